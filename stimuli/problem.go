@@ -1,0 +1,48 @@
+package stimuli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is one fault of a set, at a place where its author can mend it.
+type Problem struct {
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"` // 0: the whole file
+	What string `json:"what"`
+}
+
+func (p Problem) String() string {
+	if p.Line == 0 {
+		return p.File + ": " + p.What
+	}
+	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.What)
+}
+
+// Problems is every fault found in a set, all at once. It is the error that
+// Read returns for a set that could be read but not used.
+type Problems []Problem
+
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (ps *Problems) add(file string, line int, format string, args ...any) {
+	*ps = append(*ps, Problem{File: file, Line: line, What: fmt.Sprintf(format, args...)})
+}
+
+// sorted orders problems by file and line, as an editor would walk them.
+func (ps Problems) sorted() Problems {
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		if c := strings.Compare(a.File, b.File); c != 0 {
+			return c
+		}
+		return a.Line - b.Line
+	})
+	return ps
+}

@@ -1,0 +1,394 @@
+package stimuli
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"path"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"golang.org/x/sync/errgroup"
+)
+
+// Options say how strictly Read looks at pictures; the zero value hashes them.
+type Options struct {
+	// MaxPictureBytes bounds one picture file; 0 means 64 MiB.
+	MaxPictureBytes int64
+	// CheckPicture, where given, judges a picture file's bytes (imaging.Check);
+	// its error becomes a problem of every line that names the picture.
+	CheckPicture func(data []byte) error
+}
+
+const defaultMaxPicture = 64 << 20
+
+type errTooLarge struct{ size, limit int64 }
+
+func (e errTooLarge) Error() string {
+	return fmt.Sprintf("has %d bytes, the limit is %d", e.size, e.limit)
+}
+
+// manifest is set.toml.
+type manifest struct {
+	Name      string   `toml:"name"`
+	Version   string   `toml:"version"`
+	Title     string   `toml:"title"`
+	Licence   string   `toml:"licence"`
+	Source    string   `toml:"source"`
+	Citation  string   `toml:"citation"`
+	Note      string   `toml:"note"`
+	Pictures  string   `toml:"pictures"`
+	RatingMin *float64 `toml:"rating_min"`
+	RatingMax *float64 `toml:"rating_max"`
+	// Values of the columns relation and distractor beyond akin's own.
+	Relations   []string `toml:"relations"`
+	Distractors []string `toml:"distractors"`
+}
+
+// Known columns of triplets.csv; any other is kept as a tag.
+var tripletColumns = []string{
+	"id", "target", "related", "unrelated", "relation", "distractor",
+	"rating_related", "rating_unrelated", "target_label", "related_label", "unrelated_label",
+}
+
+// reader gathers one set and its problems.
+type reader struct {
+	set        *Set
+	manifest   manifest
+	pictures   fs.FS
+	options    Options
+	problems   Problems
+	byPath     map[string]*Picture
+	mentions   map[string][]place // where each picture path stands
+	mentioned  []string           // their order of first appearance
+	listed     map[string]string  // label by path, from pictures.csv
+	listedHash map[string]string  // sha256 by path, from pictures.csv
+	digest     [][]byte
+}
+
+type place struct {
+	file string
+	line int
+}
+
+// Read reads the set in folder and hashes its pictures. pictures is where the
+// picture paths lead; nil means folder itself. A set with faults returns them
+// all as Problems. Use os.Root.FS for folders of unknown origin: a path that
+// leads outside is then refused even through a symbolic link.
+func Read(folder, pictures fs.FS, o Options) (*Set, error) {
+	if pictures == nil {
+		pictures = folder
+	}
+	if o.MaxPictureBytes == 0 {
+		o.MaxPictureBytes = defaultMaxPicture
+	}
+	r := &reader{
+		set: &Set{}, pictures: pictures, options: o,
+		byPath: map[string]*Picture{}, mentions: map[string][]place{},
+		listed: map[string]string{}, listedHash: map[string]string{},
+	}
+	r.readManifest(folder)
+	r.readPictures(folder)
+	r.readTriplets(folder)
+	r.readRatings(folder)
+	r.hashPictures()
+	r.checkTriplets()
+	if len(r.problems) > 0 {
+		return nil, r.problems.sorted()
+	}
+	r.set.Digest = r.digestSet()
+	return r.set, nil
+}
+
+// Collection returns the name of the picture collection that the set in
+// folder draws on, empty where its pictures lie in the folder itself.
+func Collection(folder fs.FS) (string, error) {
+	data, err := readFile(folder, "set.toml", maxManifest)
+	if err != nil {
+		return "", fmt.Errorf("set.toml: %w", unwrapPath(err))
+	}
+	var m manifest
+	if err := toml.Unmarshal(data, &m); err != nil {
+		return "", fmt.Errorf("set.toml: %w", err)
+	}
+	return m.Pictures, nil
+}
+
+func (r *reader) readManifest(folder fs.FS) {
+	data, err := readFile(folder, "set.toml", maxManifest)
+	if err != nil {
+		r.problems.add("set.toml", 0, "cannot be read: %v", unwrapPath(err))
+		return
+	}
+	r.digest = append(r.digest, data)
+	m := &r.manifest
+	if err := toml.Unmarshal(data, m); err != nil {
+		line := 0
+		var decode *toml.DecodeError
+		if errors.As(err, &decode) {
+			line, _ = decode.Position()
+		}
+		r.problems.add("set.toml", line, "%v", err)
+		return
+	}
+	if m.Name == "" {
+		r.problems.add("set.toml", 0, `needs a name, such as name = "my-set"`)
+	}
+	s := r.set
+	s.Name, s.Version, s.Title, s.Licence = m.Name, m.Version, m.Title, m.Licence
+	s.Source, s.Citation, s.Note, s.Collection = m.Source, m.Citation, m.Note, m.Pictures
+	s.RatingMin, s.RatingMax = math.Inf(-1), math.Inf(1)
+	if m.RatingMin != nil {
+		s.RatingMin = *m.RatingMin
+	}
+	if m.RatingMax != nil {
+		s.RatingMax = *m.RatingMax
+	}
+	if s.RatingMin >= s.RatingMax {
+		r.problems.add("set.toml", 0, "rating_min %v is not below rating_max %v", s.RatingMin, s.RatingMax)
+	}
+}
+
+// readPictures reads the optional pictures.csv.
+func (r *reader) readPictures(folder fs.FS) {
+	const file = "pictures.csv"
+	if _, err := fs.Stat(folder, file); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	t, data := readTable(folder, file, &r.problems, "path")
+	r.digest = append(r.digest, data)
+	if t == nil {
+		return
+	}
+	for _, row := range t.rows {
+		name := t.cell(row, "path")
+		if _, twice := r.listed[name]; twice {
+			r.problems.add(file, row.line, "picture %q is listed twice", name)
+			continue
+		}
+		r.listed[name] = t.cell(row, "label")
+		r.listedHash[name] = strings.ToLower(t.cell(row, "sha256"))
+		r.mention(name, file, row.line, "")
+	}
+}
+
+func (r *reader) readTriplets(folder fs.FS) {
+	const file = "triplets.csv"
+	t, data := readTable(folder, file, &r.problems, "id", "target", "related", "unrelated")
+	r.digest = append(r.digest, data)
+	if t == nil {
+		return
+	}
+	for _, name := range t.header {
+		if !slices.Contains(tripletColumns, name) {
+			r.set.TagNames = append(r.set.TagNames, name)
+		}
+	}
+	if len(t.rows) == 0 {
+		r.problems.add(file, 0, "has no triplets")
+	}
+	seen := map[string]int{}
+	for _, row := range t.rows {
+		tr := r.triplet(t, row)
+		switch first, twice := seen[tr.ID]; {
+		case tr.ID == "":
+			r.problems.add(file, row.line, "id is empty")
+		case twice:
+			r.problems.add(file, row.line, "id %q stands already on line %d", tr.ID, first)
+		default:
+			seen[tr.ID] = row.line
+		}
+		r.set.Triplets = append(r.set.Triplets, tr)
+	}
+}
+
+func (r *reader) triplet(t *table, row row) Triplet {
+	tr := Triplet{
+		ID:             t.cell(row, "id"),
+		TargetLabel:    t.cell(row, "target_label"),
+		RelatedLabel:   t.cell(row, "related_label"),
+		UnrelatedLabel: t.cell(row, "unrelated_label"),
+		Relation:       t.cell(row, "relation"),
+		Distractor:     t.cell(row, "distractor"),
+		Line:           row.line,
+	}
+	tr.Target = r.mention(t.cell(row, "target"), t.file, row.line, tr.TargetLabel)
+	tr.Related = r.mention(t.cell(row, "related"), t.file, row.line, tr.RelatedLabel)
+	tr.Unrelated = r.mention(t.cell(row, "unrelated"), t.file, row.line, tr.UnrelatedLabel)
+	tr.RatingRelated = r.rating(t, row, "rating_related")
+	tr.RatingUnrelated = r.rating(t, row, "rating_unrelated")
+	r.checkWord(t, row, "relation", append(r.manifest.Relations, Taxonomic, Thematic))
+	r.checkWord(t, row, "distractor", append(r.manifest.Distractors, ColourMatched, ShapeMatched, RandomChoice))
+	for _, name := range r.set.TagNames {
+		if tr.Tags == nil {
+			tr.Tags = map[string]string{}
+		}
+		tr.Tags[name] = t.cell(row, name)
+	}
+	return tr
+}
+
+// checkWord refuses values that would silently make a group of their own.
+func (r *reader) checkWord(t *table, row row, column string, known []string) {
+	word := t.cell(row, column)
+	if word != "" && !slices.Contains(known, word) {
+		r.problems.add(t.file, row.line, "%s %q is unknown; use %s, leave it empty, or declare it in set.toml: %ss = [%q]",
+			column, word, strings.Join(known, ", "), column, word)
+	}
+}
+
+func (r *reader) rating(t *table, row row, column string) float64 {
+	text := t.cell(row, column)
+	if text == "" {
+		return math.NaN()
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		r.problems.add(t.file, row.line, "%s %q is not a number", column, text)
+		return math.NaN()
+	}
+	if v < r.set.RatingMin || v > r.set.RatingMax {
+		r.problems.add(t.file, row.line, "%s %v is outside the set's scale %v to %v", column, v, r.set.RatingMin, r.set.RatingMax)
+	}
+	return v
+}
+
+// readRatings reads the optional ratings.csv of individual judgements.
+func (r *reader) readRatings(folder fs.FS) {
+	const file = "ratings.csv"
+	if _, err := fs.Stat(folder, file); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	t, data := readTable(folder, file, &r.problems, "rater", "picture_a", "picture_b", "value")
+	r.digest = append(r.digest, data)
+	if t == nil {
+		return
+	}
+	for _, row := range t.rows {
+		j := Judgement{
+			Rater: t.cell(row, "rater"), Scale: t.cell(row, "scale"), Line: row.line,
+			A:     r.mention(t.cell(row, "picture_a"), file, row.line, ""),
+			B:     r.mention(t.cell(row, "picture_b"), file, row.line, ""),
+			Value: r.rating(t, row, "value"),
+		}
+		switch {
+		case j.Rater == "":
+			r.problems.add(file, row.line, "rater is empty")
+		case math.IsNaN(j.Value): // a missing answer: the person skipped the pair
+		default:
+			r.set.Judgements = append(r.set.Judgements, j)
+		}
+	}
+}
+
+// mention returns the picture at name, created at its first appearance.
+func (r *reader) mention(name, file string, line int, label string) *Picture {
+	if name == "" {
+		r.problems.add(file, line, "a picture's path is empty")
+		return &Picture{}
+	}
+	if _, known := r.mentions[name]; !known {
+		r.mentioned = append(r.mentioned, name)
+		r.byPath[name] = &Picture{Path: name, Label: r.listed[name]}
+	}
+	r.mentions[name] = append(r.mentions[name], place{file, line})
+	p := r.byPath[name]
+	if p.Label == "" {
+		p.Label = label
+	}
+	return p
+}
+
+// hashPictures reads every mentioned picture once, in parallel, and checks it.
+func (r *reader) hashPictures() {
+	faults := make([]error, len(r.mentioned))
+	var g errgroup.Group
+	g.SetLimit(runtime.NumCPU())
+	for i, name := range r.mentioned {
+		g.Go(func() error {
+			faults[i] = r.hashPicture(r.byPath[name])
+			return nil
+		})
+	}
+	g.Wait()
+	for i, name := range r.mentioned {
+		r.set.Pictures = append(r.set.Pictures, r.byPath[name])
+		if faults[i] == nil {
+			continue
+		}
+		// One line for each file that names it: a picture in eighty triplets is one fault, not eighty.
+		told := map[string]bool{}
+		for _, at := range r.mentions[name] {
+			if !told[at.file] {
+				r.problems.add(at.file, at.line, "picture %q %v", name, faults[i])
+				told[at.file] = true
+			}
+		}
+	}
+}
+
+func (r *reader) hashPicture(p *Picture) error {
+	if !fs.ValidPath(p.Path) || path.IsAbs(p.Path) || strings.Contains(p.Path, `\`) {
+		return errors.New("is not a path inside the set's folder (use a/b.jpg, without .., leading / or backslash)")
+	}
+	data, err := readFile(r.pictures, p.Path, r.options.MaxPictureBytes)
+	var large errTooLarge
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("does not exist")
+	case errors.As(err, &large):
+		return large
+	case err != nil:
+		return fmt.Errorf("cannot be read: %w", unwrapPath(err))
+	}
+	p.Hash, p.Bytes = sha256.Sum256(data), int64(len(data))
+	if want := r.listedHash[p.Path]; want != "" && want != p.Hash.String() {
+		return fmt.Errorf("is not the picture that pictures.csv lists: SHA-256 %s, listed %s", p.Hash, want)
+	}
+	if r.options.CheckPicture == nil {
+		return nil
+	}
+	return r.options.CheckPicture(data)
+}
+
+// checkTriplets finds triplets whose roles share a picture, by content, so
+// that a copy under another name is found too.
+func (r *reader) checkTriplets() {
+	const file = "triplets.csv"
+	same := func(a, b *Picture) bool {
+		return a.Path == b.Path || a.Hash == b.Hash && a.Hash != (Hash{})
+	}
+	for _, t := range r.set.Triplets {
+		switch {
+		case t.Target.Path == "" || t.Related.Path == "" || t.Unrelated.Path == "":
+		case same(t.Target, t.Related):
+			r.problems.add(file, t.Line, "target and related are the same picture %q", t.Related.Path)
+		case same(t.Target, t.Unrelated):
+			r.problems.add(file, t.Line, "target and unrelated are the same picture %q", t.Unrelated.Path)
+		case same(t.Related, t.Unrelated):
+			r.problems.add(file, t.Line, "related and unrelated are the same picture %q", t.Unrelated.Path)
+		}
+	}
+}
+
+// digestSet binds a result to every byte it rests on.
+func (r *reader) digestSet() string {
+	h := sha256.New()
+	for _, part := range r.digest {
+		fmt.Fprintf(h, "%d\n", len(part))
+		h.Write(part)
+	}
+	var sum bytes.Buffer
+	for _, p := range r.set.Pictures {
+		fmt.Fprintf(&sum, "%s %s\n", p.Hash, p.Path)
+	}
+	h.Write(sum.Bytes())
+	return hex.EncodeToString(h.Sum(nil))
+}

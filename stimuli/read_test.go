@@ -1,0 +1,213 @@
+package stimuli
+
+import (
+	"errors"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// folder is a sound little set; cases replace single files of it.
+func folder(changes map[string]string) fstest.MapFS {
+	files := map[string]string{
+		"set.toml": "name = \"tiny\"\nversion = \"1\"\nrating_min = 0\nrating_max = 7\n",
+		"triplets.csv": "id,target,related,unrelated,relation,distractor,rating_related,rating_unrelated,target_label,hue\n" +
+			"a,p/1.png,p/2.png,p/3.png,taxonomic,shape,6.5,1,one,red\n" +
+			"b,p/2.png,p/1.png,p/4.png,thematic,random,,,two,\n",
+		"p/1.png": "1", "p/2.png": "2", "p/3.png": "3", "p/4.png": "4",
+	}
+	maps.Copy(files, changes)
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		if text != "absent" {
+			fsys[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+	}
+	return fsys
+}
+
+func TestReadSoundSet(t *testing.T) {
+	s, err := Read(folder(map[string]string{
+		"ratings.csv":  "rater,picture_a,picture_b,scale,value\nr1,p/1.png,p/2.png,related,7\nr2,p/1.png,p/2.png,related,\n",
+		"pictures.csv": "path,label\np/1.png,uno\np/5.png,cinco\n", "p/5.png": "5",
+	}), nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := s.Triplets[0], s.Triplets[1]
+	if a.Target != b.Related || a.Target.Label != "uno" || b.Target.Label != "two" {
+		t.Errorf("pictures are not shared or labelled as the files say: %+v, %+v", a.Target, b.Target)
+	}
+	if !a.Rated() || a.RatingRelated != 6.5 || b.Rated() || !math.IsNaN(b.RatingRelated) {
+		t.Errorf("ratings %v and %v, want 6.5 and none", a.RatingRelated, b.RatingRelated)
+	}
+	if diff := cmp.Diff(map[string]string{"hue": "red"}, a.Tags); diff != "" {
+		t.Errorf("tags (-want +got):\n%s", diff)
+	}
+	if len(s.Judgements) != 1 || s.Judgements[0].Value != 7 {
+		t.Errorf("judgements %+v, want the one that has a value", s.Judgements)
+	}
+	if len(s.Pictures) != 5 {
+		t.Errorf("%d pictures, want 5", len(s.Pictures))
+	}
+}
+
+// TestReadFindsEveryFault checks each kind of fault for its file, line and words.
+func TestReadFindsEveryFault(t *testing.T) {
+	const header = "id,target,related,unrelated,relation,distractor,rating_related,rating_unrelated\n"
+	triplets := func(rows string) map[string]string { return map[string]string{"triplets.csv": header + rows} }
+	cases := []struct {
+		name    string
+		changes map[string]string
+		want    string
+	}{
+		{"no manifest", map[string]string{"set.toml": "absent"}, "set.toml: cannot be read"},
+		{"broken manifest", map[string]string{"set.toml": "name = \"x\"\nversion = \n"}, "set.toml:2: "},
+		{"no name", map[string]string{"set.toml": "version = \"1\""}, "set.toml: needs a name"},
+		{"empty scale", map[string]string{"set.toml": "name = \"x\"\nrating_min = 5\nrating_max = 5"}, "set.toml: rating_min 5 is not below"},
+		{"no triplets file", map[string]string{"triplets.csv": "absent"}, "triplets.csv: cannot be read"},
+		{"empty file", map[string]string{"triplets.csv": ""}, "triplets.csv:1: has no header"},
+		{"no rows", triplets(""), "triplets.csv: has no triplets"},
+		{"missing column", map[string]string{"triplets.csv": "id,target,related\na,p/1.png,p/2.png\n"}, `triplets.csv:1: column "unrelated" is missing`},
+		{"doubled column", map[string]string{"triplets.csv": "id,target,related,unrelated,id\n"}, `triplets.csv:1: column "id" stands twice`},
+		{"ragged row", triplets("a,p/1.png,p/2.png\n"), "triplets.csv:2: has 3 cells, the header 8"},
+		{"broken quote", triplets("a,\"p/1.png,p/2.png,p/3.png,,,,\n"), "triplets.csv:2: "},
+		{"not UTF-8", triplets("a,p/1.png,p/2.png,p/3.png,,,,\nb\xff,p/1.png,p/2.png,p/3.png,,,,\n"), "triplets.csv:3: is not UTF-8"},
+		{"doubled id", triplets("a,p/1.png,p/2.png,p/3.png,,,,\na,p/1.png,p/2.png,p/4.png,,,,\n"), `triplets.csv:3: id "a" stands already on line 2`},
+		{"empty id", triplets(",p/1.png,p/2.png,p/3.png,,,,\n"), "triplets.csv:2: id is empty"},
+		{"empty picture", triplets("a,p/1.png,,p/3.png,,,,\n"), "triplets.csv:2: a picture's path is empty"},
+		{"missing picture", triplets("a,p/1.png,p/2.png,p/9.png,,,,\n"), `triplets.csv:2: picture "p/9.png" does not exist`},
+		{"outside the folder", triplets("a,p/1.png,p/2.png,../3.png,,,,\n"), `triplets.csv:2: picture "../3.png" is not a path inside`},
+		{"absolute path", triplets("a,p/1.png,p/2.png,/p/3.png,,,,\n"), `triplets.csv:2: picture "/p/3.png" is not a path inside`},
+		{"a folder", triplets("a,p/1.png,p/2.png,p,,,,\n"), `triplets.csv:2: picture "p" cannot be read`},
+		{"target is related", triplets("a,p/1.png,p/1.png,p/3.png,,,,\n"), "triplets.csv:2: target and related are the same picture"},
+		{"copy as distractor", map[string]string{"triplets.csv": header + "a,p/1.png,p/2.png,p/3.png,,,,\n", "p/3.png": "1"}, "triplets.csv:2: target and unrelated are the same picture"},
+		{"unknown relation", triplets("a,p/1.png,p/2.png,p/3.png,kinship,,,\n"), `triplets.csv:2: relation "kinship" is unknown; use taxonomic, thematic`},
+		{"unknown distractor", triplets("a,p/1.png,p/2.png,p/3.png,,texture,,\n"), `triplets.csv:2: distractor "texture" is unknown`},
+		{"rating no number", triplets("a,p/1.png,p/2.png,p/3.png,,,high,\n"), `triplets.csv:2: rating_related "high" is not a number`},
+		{"rating not finite", triplets("a,p/1.png,p/2.png,p/3.png,,,NaN,\n"), `triplets.csv:2: rating_related "NaN" is not a number`},
+		{"rating out of range", triplets("a,p/1.png,p/2.png,p/3.png,,,1,7.5\n"), "triplets.csv:2: rating_unrelated 7.5 is outside the set's scale 0 to 7"},
+		{"picture listed twice", map[string]string{"pictures.csv": "path,label\np/1.png,a\np/1.png,b\n"}, `pictures.csv:3: picture "p/1.png" is listed twice`},
+		{"another picture than listed", map[string]string{"pictures.csv": "path,label,sha256\np/1.png,a,00ff\n"}, `pictures.csv:2: picture "p/1.png" is not the picture that pictures.csv lists`},
+		{"judgement without rater", map[string]string{"ratings.csv": "rater,picture_a,picture_b,value\n,p/1.png,p/2.png,3\n"}, "ratings.csv:2: rater is empty"},
+		{"judgement of no picture", map[string]string{"ratings.csv": "rater,picture_a,picture_b,value\nr,p/1.png,p/7.png,3\n"}, `ratings.csv:2: picture "p/7.png" does not exist`},
+		{"oversize picture", map[string]string{"p/4.png": strings.Repeat("x", 101)}, `triplets.csv:3: picture "p/4.png" has 101 bytes, the limit is 100`},
+		{"undecodable picture", map[string]string{"p/4.png": "bad"}, `triplets.csv:3: picture "p/4.png" is no picture`},
+	}
+	options := Options{MaxPictureBytes: 100, CheckPicture: func(data []byte) error {
+		if string(data) == "bad" {
+			return errors.New("is no picture")
+		}
+		return nil
+	}}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Read(folder(c.changes), nil, options)
+			var problems Problems
+			if !errors.As(err, &problems) {
+				t.Fatalf("error %v, want problems", err)
+			}
+			if !slices.ContainsFunc(problems, func(p Problem) bool { return strings.HasPrefix(p.String(), c.want) }) {
+				t.Errorf("problems:\n%v\nwant one that begins with %q", problems, c.want)
+			}
+		})
+	}
+}
+
+func TestReadReportsAllFaultsAtOnce(t *testing.T) {
+	_, err := Read(folder(map[string]string{
+		"triplets.csv": "id,target,related,unrelated,relation\n" +
+			"a,p/1.png,p/1.png,p/3.png,kinship\n" +
+			"a,p/1.png,p/8.png,p/9.png,\n",
+	}), nil, Options{})
+	want := `triplets.csv:2: relation "kinship" is unknown; use taxonomic, thematic, leave it empty, or declare it in set.toml: relations = ["kinship"]
+triplets.csv:2: target and related are the same picture "p/1.png"
+triplets.csv:3: id "a" stands already on line 2
+triplets.csv:3: picture "p/8.png" does not exist
+triplets.csv:3: picture "p/9.png" does not exist`
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}
+
+func TestDeclaredWordsAreKnown(t *testing.T) {
+	s, err := Read(folder(map[string]string{
+		"set.toml":     "name = \"x\"\nrelations = [\"kinship\"]\ndistractors = [\"texture\"]",
+		"triplets.csv": "id,target,related,unrelated,relation,distractor\na,p/1.png,p/2.png,p/3.png,kinship,texture\n",
+	}), nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Triplets[0].Relation != "kinship" || s.Triplets[0].Distractor != "texture" {
+		t.Errorf("%+v", s.Triplets[0])
+	}
+}
+
+func TestDigestFollowsEveryByte(t *testing.T) {
+	digest := func(changes map[string]string) string {
+		s, err := Read(folder(changes), nil, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Digest
+	}
+	sound := digest(nil)
+	if sound != digest(nil) {
+		t.Error("one set has two digests")
+	}
+	if sound == digest(map[string]string{"p/4.png": "other"}) {
+		t.Error("another picture leaves the digest")
+	}
+	if sound == digest(map[string]string{"set.toml": "name = \"tiny\"\nversion = \"2\"\n"}) {
+		t.Error("another manifest leaves the digest")
+	}
+}
+
+// TestSymbolicLinkOutside opens the folder as akin does: a link that leaves it leads nowhere.
+func TestSymbolicLinkOutside(t *testing.T) {
+	dir := t.TempDir()
+	outside := filepath.Join(t.TempDir(), "secret.png")
+	for name, text := range map[string]string{
+		outside:                            "secret",
+		filepath.Join(dir, "1.png"):        "1",
+		filepath.Join(dir, "2.png"):        "2",
+		filepath.Join(dir, "set.toml"):     `name = "x"`,
+		filepath.Join(dir, "triplets.csv"): "id,target,related,unrelated\na,1.png,2.png,3.png\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(outside, filepath.Join(dir, "3.png")); err != nil {
+		t.Skip(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if _, err := Read(root.FS(), nil, Options{}); err == nil || !strings.Contains(err.Error(), `picture "3.png" cannot be read`) {
+		t.Errorf("error %v, want the link refused", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("name = \"x\"", "id,target,related,unrelated\na,p/1.png,p/2.png,p/3.png\n", "rater,picture_a,picture_b,value\n", "path,label\np/1.png,x\n")
+	f.Add("name = 3", "id;target\n\"", "\xff", "path,path\n")
+	f.Fuzz(func(t *testing.T, set, triplets, ratings, pictures string) {
+		s, err := Read(folder(map[string]string{"set.toml": set, "triplets.csv": triplets, "ratings.csv": ratings, "pictures.csv": pictures}), nil, Options{})
+		if (s == nil) == (err == nil) {
+			t.Fatalf("set %v with error %v", s, err)
+		}
+	})
+}
