@@ -1,0 +1,306 @@
+package imaging
+
+import "fmt"
+
+// jpegScan is one pass over the entropy-coded data of some components.
+type jpegScan struct {
+	bitReader
+	components []*jpegComponent
+	dc, ac     []*huffman // of each component
+	first      int        // spectral selection: coefficients first..last in zigzag order
+	last       int
+	refines    bool // successive approximation: another bit of known values
+	low        uint // its position
+	eobRun     int  // blocks still to come that are already known to be empty
+}
+
+// scan decodes one scan and returns the data after it.
+func (d *jpegDecoder) scan(header, data []byte) (rest []byte, err error) {
+	// Every honest picture has far fewer scans; each costs a pass over it.
+	const mostScans = 500
+	if d.scans++; d.scans > mostScans {
+		return nil, fmt.Errorf("more than %d scans", mostScans)
+	}
+	s, err := d.newScan(header)
+	if err != nil {
+		return nil, err
+	}
+	s.data = data
+	decode := s.sequentialBlock
+	if d.progressive {
+		decode = s.progressiveBlock()
+	}
+	if err := d.blocks(s, decode); err != nil {
+		return nil, err
+	}
+	return s.data[s.pos:], nil
+}
+
+func (d *jpegDecoder) newScan(header []byte) (*jpegScan, error) {
+	if d.components == nil {
+		return nil, fmt.Errorf("scan before the frame header")
+	}
+	if len(header) < 1 || header[0] < 1 || header[0] > 4 || len(header) < 4+2*int(header[0]) {
+		return nil, fmt.Errorf("scan header is malformed")
+	}
+	s := &jpegScan{last: 63}
+	for i := range int(header[0]) {
+		id, tables := int(header[1+2*i]), header[2+2*i]
+		if tables>>4 > 3 || tables&15 > 3 {
+			return nil, fmt.Errorf("scan names a Huffman table outside 0..3")
+		}
+		if err := s.add(d, id); err != nil {
+			return nil, err
+		}
+		s.dc, s.ac = append(s.dc, d.dc[tables>>4]), append(s.ac, d.ac[tables&15])
+	}
+	if d.progressive {
+		tail := header[1+2*int(header[0]):]
+		s.first, s.last, s.refines, s.low = int(tail[0]), int(tail[1]), tail[2]>>4 != 0, uint(tail[2]&15)
+	}
+	return s, s.validate()
+}
+
+// add finds a component and fixes its quantisation table, which may be redefined
+// after its first scan.
+func (s *jpegScan) add(d *jpegDecoder, id int) error {
+	for _, c := range s.components {
+		if c.id == id {
+			return fmt.Errorf("scan names component %d twice", id)
+		}
+	}
+	for _, c := range d.components {
+		if c.id != id {
+			continue
+		}
+		if c.quant == nil {
+			if d.quant[c.table] == nil {
+				return fmt.Errorf("quantisation table %d is missing", c.table)
+			}
+			c.quant = new([64]int32)
+			for k, q := range d.quant[c.table] {
+				c.quant[zigzag[k]] = q
+			}
+		}
+		s.components = append(s.components, c)
+		return nil
+	}
+	return fmt.Errorf("scan names component %d, which the frame lacks", id)
+}
+
+func (s *jpegScan) validate() error {
+	if s.first > s.last || s.last > 63 || s.low > 13 ||
+		s.first > 0 && len(s.components) > 1 || s.first == 0 && s.last > 0 && s.last < 63 {
+		return fmt.Errorf("scan has the spectral selection %d..%d of %d components", s.first, s.last, len(s.components))
+	}
+	for i := range s.components {
+		if s.first == 0 && !s.refines && s.dc[i] == nil || s.last > 0 && s.ac[i] == nil {
+			return fmt.Errorf("Huffman table is missing")
+		}
+	}
+	return nil
+}
+
+type blockDecoder func(i, bx, by int) error
+
+// blocks walks over the blocks of the scan: by whole MCUs where it interleaves
+// components, over the blocks of the picture proper where it has one.
+func (d *jpegDecoder) blocks(s *jpegScan, decode blockDecoder) error {
+	mcusX, mcusY := d.mcusX, d.mcusY
+	single := len(s.components) == 1
+	if single {
+		mcusX, mcusY = ceilDiv(s.components[0].width, 8), ceilDiv(s.components[0].height, 8)
+	}
+	s.reset()
+	for mcu := range mcusX * mcusY {
+		if d.restart > 0 && mcu > 0 && mcu%d.restart == 0 {
+			if err := s.nextInterval(mcu/d.restart - 1); err != nil {
+				return err
+			}
+		}
+		if err := s.mcu(mcu%mcusX, mcu/mcusX, single, decode); err != nil {
+			return err
+		}
+		if s.exhausted() {
+			return errJPEGEnd
+		}
+	}
+	return nil
+}
+
+func (s *jpegScan) mcu(mx, my int, single bool, decode blockDecoder) error {
+	if single {
+		return decode(0, mx, my)
+	}
+	for i, c := range s.components {
+		for y := range c.v {
+			for x := range c.h {
+				if err := decode(i, mx*c.h+x, my*c.v+y); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (s *jpegScan) reset() {
+	s.n, s.beyond, s.eobRun = 0, 0, 0
+	for _, c := range s.components {
+		c.predictor = 0
+	}
+}
+
+// nextInterval goes on after restart marker number i.
+func (s *jpegScan) nextInterval(i int) error {
+	marker, _, rest, err := nextSegment(s.data[s.pos:])
+	if err != nil {
+		return err
+	}
+	if marker != markerRST0+byte(i%8) {
+		return fmt.Errorf("restart marker %d is missing", i%8)
+	}
+	s.pos = len(s.data) - len(rest)
+	s.reset()
+	return nil
+}
+
+func (s *jpegScan) sequentialBlock(i, bx, by int) error {
+	c := s.components[i]
+	var block [64]int16
+	n, err := s.symbol(s.dc[i])
+	if err != nil || n > 16 {
+		return errHuffman
+	}
+	c.predictor += s.signed(n)
+	block[0] = int16(c.predictor)
+	for k := 1; k < 64; k++ {
+		symbol, err := s.symbol(s.ac[i])
+		if err != nil {
+			return err
+		}
+		run, n := int(symbol>>4), symbol&15
+		if n == 0 && run < 15 {
+			break
+		}
+		k += run
+		if k > 63 {
+			return errHuffman
+		}
+		block[zigzag[k]] = int16(s.signed(n))
+	}
+	c.reconstruct(bx, by, &block)
+	return nil
+}
+
+// progressiveBlock returns the decoder for the kind of this scan (T.81, G.1.2).
+func (s *jpegScan) progressiveBlock() blockDecoder {
+	decode := s.acFirst
+	switch {
+	case s.first == 0 && s.refines:
+		decode = s.dcRefine
+	case s.first == 0:
+		decode = s.dcFirst
+	case s.refines:
+		decode = s.acRefine
+	}
+	return func(i, bx, by int) error {
+		c := s.components[i]
+		return decode(i, &c.coefficients[by*c.blocksX+bx])
+	}
+}
+
+func (s *jpegScan) dcFirst(i int, block *[64]int16) error {
+	n, err := s.symbol(s.dc[i])
+	if err != nil || n > 16 {
+		return errHuffman
+	}
+	s.components[i].predictor += s.signed(n)
+	block[0] = int16(s.components[i].predictor << s.low)
+	return nil
+}
+
+func (s *jpegScan) dcRefine(_ int, block *[64]int16) error {
+	if s.bit() {
+		block[0] |= 1 << s.low
+	}
+	return nil
+}
+
+func (s *jpegScan) acFirst(i int, block *[64]int16) error {
+	if s.eobRun > 0 {
+		s.eobRun--
+		return nil
+	}
+	for k := s.first; k <= s.last; k++ {
+		symbol, err := s.symbol(s.ac[i])
+		if err != nil {
+			return err
+		}
+		run, n := int(symbol>>4), symbol&15
+		if n == 0 && run < 15 {
+			s.eobRun = 1<<run + int(s.value(uint8(run))) - 1
+			return nil
+		}
+		k += run
+		if k > s.last {
+			return errHuffman
+		}
+		block[zigzag[k]] = int16(s.signed(n) << s.low)
+	}
+	return nil
+}
+
+func (s *jpegScan) acRefine(i int, block *[64]int16) error {
+	k := s.first
+	for ; k <= s.last && s.eobRun == 0; k++ {
+		symbol, err := s.symbol(s.ac[i])
+		if err != nil {
+			return err
+		}
+		run, n := int(symbol>>4), symbol&15
+		if n == 0 && run < 15 {
+			s.eobRun = 1<<run + int(s.value(uint8(run)))
+			break
+		}
+		var fresh int16
+		if n > 0 {
+			fresh = -1 << s.low
+			if s.bit() {
+				fresh = 1 << s.low
+			}
+		}
+		k = s.refine(block, k, run)
+		if fresh != 0 && k > s.last {
+			return errHuffman
+		}
+		if fresh != 0 {
+			block[zigzag[k]] = fresh
+		}
+	}
+	if s.eobRun > 0 {
+		s.eobRun--
+		s.refine(block, k, 64)
+	}
+	return nil
+}
+
+// refine reads one more bit of every coefficient from k on that is not zero,
+// until it has passed zeros of them that are. It returns where it stopped.
+func (s *jpegScan) refine(block *[64]int16, k, zeros int) int {
+	for ; k <= s.last; k++ {
+		v := &block[zigzag[k]]
+		switch {
+		case *v == 0 && zeros == 0:
+			return k
+		case *v == 0:
+			zeros--
+		case !s.bit():
+		case *v > 0:
+			*v += 1 << s.low
+		default:
+			*v -= 1 << s.low
+		}
+	}
+	return k
+}
