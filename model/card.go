@@ -1,0 +1,114 @@
+// Package model turns prepared pictures into vectors: networks run by ONNX
+// Runtime, and baselines that need no network. Nothing outside this package
+// knows the engine.
+package model
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/akin-vision/akin/imaging"
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Kinds of model; a report shows baselines and untrained networks as the
+// reference lines that they are.
+const (
+	Trained   = "trained"
+	Untrained = "untrained"
+	NoNetwork = "baseline"
+)
+
+// Card says what a model file is and how pictures must be prepared for it. It
+// stands beside the .onnx as a .toml of the same name.
+type Card struct {
+	Name       string         `toml:"name" json:"name"`
+	Title      string         `toml:"title" json:"title,omitempty"`
+	Family     string         `toml:"family" json:"family,omitempty"`
+	Kind       string         `toml:"kind" json:"kind"` // Trained (default), Untrained, NoNetwork
+	SHA256     string         `toml:"sha256" json:"sha256,omitempty"`
+	Parameters int64          `toml:"parameters" json:"parameters,omitempty"`
+	Licence    string         `toml:"licence" json:"licence,omitempty"`
+	Source     string         `toml:"source" json:"source,omitempty"`
+	Citation   string         `toml:"citation" json:"citation,omitempty"`
+	Note       string         `toml:"note" json:"note,omitempty"`
+	Input      string         `toml:"input" json:"input,omitempty"` // empty: the graph's only input
+	Outputs    Outputs        `toml:"outputs" json:"outputs"`
+	Classes    Classes        `toml:"classes" json:"classes,omitzero"`
+	Accuracy   []Accuracy     `toml:"accuracy" json:"accuracy,omitempty"`
+	Recipe     imaging.Recipe `toml:"recipe" json:"recipe"`
+}
+
+// Outputs names the graph's nodes that akin asks for.
+type Outputs struct {
+	Features string `toml:"features" json:"features"`       // pooled vector before the classifier
+	Logits   string `toml:"logits" json:"logits,omitempty"` // empty: the graph has no classifier
+}
+
+// Classes describes the order of the logits.
+type Classes struct {
+	Count int    `toml:"count" json:"count"`
+	Names string `toml:"names" json:"names,omitempty"`
+}
+
+// Accuracy is a published or measured classification accuracy, in per cent.
+type Accuracy struct {
+	On     string  `toml:"on" json:"on"` // data set and number of pictures
+	Top1   float64 `toml:"top1" json:"top1"`
+	Top5   float64 `toml:"top5" json:"top5,omitzero"`
+	Source string  `toml:"source" json:"source,omitempty"`
+}
+
+// cardName keeps names usable as file names, table cells and command-line words.
+var cardName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$`)
+
+// ParseCard reads a card; file names it in errors, which carry the line where
+// the TOML is at fault.
+func ParseCard(data []byte, file string) (Card, error) {
+	var c Card
+	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
+	if err := d.Decode(&c); err != nil {
+		return Card{}, cardError(file, err)
+	}
+	if c.Kind == "" {
+		c.Kind = Trained
+	}
+	if c.Outputs.Features == "" {
+		c.Outputs.Features = "features"
+	}
+	if err := c.validate(); err != nil {
+		return Card{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return c, nil
+}
+
+func cardError(file string, err error) error {
+	var strict *toml.StrictMissingError
+	if errors.As(err, &strict) && len(strict.Errors) > 0 {
+		line, _ := strict.Errors[0].Position()
+		return fmt.Errorf("%s:%d: unknown key %q; a card has name, title, family, kind, sha256, parameters, licence, source, citation, note, input, [outputs], [classes], [[accuracy]], [recipe]",
+			file, line, strings.Join(strict.Errors[0].Key(), "."))
+	}
+	var decode *toml.DecodeError
+	if errors.As(err, &decode) {
+		line, _ := decode.Position()
+		return fmt.Errorf("%s:%d: %w", file, line, err)
+	}
+	return fmt.Errorf("%s: %w", file, err)
+}
+
+func (c Card) validate() error {
+	if !cardName.MatchString(c.Name) {
+		return fmt.Errorf("name %q: use letters, digits and . _ + - (at most 100)", c.Name)
+	}
+	if c.Kind != Trained && c.Kind != Untrained && c.Kind != NoNetwork {
+		return fmt.Errorf("kind %q: use %s or %s", c.Kind, Trained, Untrained)
+	}
+	if err := c.Recipe.Validate(); err != nil {
+		return fmt.Errorf("[recipe]: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,182 @@
+package model_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+)
+
+// shared is the folder of development data beside the repository.
+const shared = "../../shared"
+
+// engine loads ONNX Runtime from akin's cache, or skips.
+func engine(t testing.TB) *model.Runtime {
+	t.Helper()
+	cache := os.Getenv("AKIN_CACHE")
+	if cache == "" {
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			t.Skipf("no cache folder: %v", err)
+		}
+		cache = filepath.Join(dir, "akin")
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := model.FindLibrary(model.Places{Explicit: os.Getenv("AKIN_ONNXRUNTIME"), ExplicitName: "AKIN_ONNXRUNTIME", Cache: cache, WorkingDir: dir})
+	if err != nil {
+		t.Skipf("%v; run make setup", err)
+	}
+	rt, err := model.LoadRuntime(library)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { rt.Close() })
+	return rt
+}
+
+// mobilenetCard prepares pictures as model/testdata/reference.py does.
+var mobilenetCard = model.Card{
+	Name: "mobilenet", Outputs: model.Outputs{Features: "features", Logits: "logits"},
+	Recipe: imaging.Recipe{Resize: "pillow-bilinear", Shorter: 219, Crop: 192,
+		Mean: []float64{128, 128, 128}, Std: []float64{128, 128, 128}},
+}
+
+func TestFeaturesAgreeWithPyTorch(t *testing.T) {
+	data, err := os.ReadFile("testdata/mobilenet_v1_0.75_192.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reference struct {
+		Graph    string
+		Pictures []struct {
+			Path     string
+			Features []float32
+		}
+	}
+	if err := json.Unmarshal(data, &reference); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(shared, reference.Graph)); err != nil {
+		t.Skipf("the reference network is not here: %v", err)
+	}
+	rt := engine(t)
+	m, err := model.FromFile(mobilenetCard, filepath.Join(shared, reference.Graph), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := m.Open(rt, model.SessionOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	tensor := make([]float32, 3*192*192)
+	for _, picture := range reference.Pictures {
+		file, err := os.ReadFile(filepath.Join(shared, picture.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := imaging.Decode(file, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := mobilenetCard.Recipe.Apply(img, tensor); err != nil {
+			t.Fatal(err)
+		}
+		got, err := session.Embed(context.Background(), tensor, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		least := 0.9999
+		if strings.HasSuffix(picture.Path, ".png") {
+			least = 0.999999
+		}
+		cosine := match.Cosine(got[0], picture.Features)
+		t.Logf("%-60s 1 - cosine = %.1e", picture.Path, 1-cosine)
+		if cosine < least {
+			t.Errorf("%s: cosine %.8f with PyTorch's features, want at least %v", picture.Path, cosine, least)
+		}
+	}
+}
+
+func TestVectorDoesNotDependOnItsCompany(t *testing.T) {
+	rt := engine(t)
+	graph, err := os.ReadFile("../zoo/weights/small-resnet.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := model.Card{Name: "small", Outputs: model.Outputs{Features: "features"},
+		Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 80, Scale: "1/255"}}
+	m := model.FromBytes(card, "", func() ([]byte, error) { return graph, nil })
+	session, err := m.Open(rt, model.SessionOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	const size = 3 * 80 * 80
+	tensor := make([]float32, 4*size)
+	for i := range tensor {
+		tensor[i] = float32(i*2654435761%1000) / 1000
+	}
+	together, err := session.Embed(context.Background(), tensor, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 4 {
+		alone, err := session.Embed(context.Background(), tensor[i*size:(i+1)*size], 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(alone[0], together[i]) {
+			t.Errorf("picture %d alone has another vector than in a batch of 4", i)
+		}
+	}
+	if slices.Equal(together[0], together[1]) {
+		t.Error("two different pictures have one vector")
+	}
+	if _, err := session.Embed(context.Background(), tensor[:size-1], 1); err == nil {
+		t.Error("a tensor of the wrong size was accepted")
+	}
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := session.Embed(cancelled, tensor[:size], 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled Embed returned %v", err)
+	}
+}
+
+func TestOpenNamesWhatDisagrees(t *testing.T) {
+	rt := engine(t)
+	graph := func() ([]byte, error) { return os.ReadFile("../zoo/weights/small-resnet.onnx") }
+	square := imaging.Recipe{Resize: "pillow-bilinear", Square: 80}
+	cases := []struct {
+		name string
+		card model.Card
+		want string
+	}{
+		{"output", model.Card{Name: "m", Outputs: model.Outputs{Features: "pool5"}, Recipe: square}, `no output "pool5", only "features", "logits"`},
+		{"input", model.Card{Name: "m", Input: "data", Outputs: model.Outputs{Features: "features"}, Recipe: square}, `the graph has the inputs "input"`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := model.FromBytes(c.card, "", graph).Open(rt, model.SessionOptions{})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+	broken := model.FromBytes(model.Card{Name: "m", Outputs: model.Outputs{Features: "features"}, Recipe: square}, "",
+		func() ([]byte, error) { return []byte("not a graph"), nil })
+	if _, err := broken.Open(rt, model.SessionOptions{}); err == nil {
+		t.Error("bytes that are no graph were opened")
+	}
+}
