@@ -1,0 +1,58 @@
+// Package feature keeps the vectors that models made of pictures, bound to
+// everything they depend on, so that a figure can never come from stale
+// features.
+package feature
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"math"
+
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Space is what all vectors of one file have in common. Two vectors may be
+// compared only within one Space; together with a picture's hash it is the
+// full key of a vector.
+type Space struct {
+	Model   string `json:"model"`   // hex SHA-256 of the graph
+	Recipe  string `json:"recipe"`  // digest of the preprocessing
+	Node    string `json:"node"`    // output of the graph
+	Decoder string `json:"decoder"` // what turned files into pixels
+	Engine  string `json:"engine"`  // what computed the network
+}
+
+// Digest is the hex SHA-256 of the key, the name of its file.
+func (s Space) Digest() string {
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a struct of strings always marshals
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// Table holds the vectors of one Space in memory, by picture.
+type Table struct {
+	Dim     int
+	vectors map[stimuli.Hash][]float32
+}
+
+// Vector returns the picture's vector of length Dim, nil where there is none.
+// It must not be modified.
+func (t *Table) Vector(picture stimuli.Hash) []float32 { return t.vectors[picture] }
+
+// Len is the number of pictures in the table.
+func (t *Table) Len() int { return len(t.vectors) }
+
+// finite reports whether every value is a number: a network that overflowed
+// has no features worth keeping.
+func finite(v []float32) bool {
+	for _, x := range v {
+		if f := float64(x); math.IsNaN(f) || math.IsInf(f, 0) {
+			return false
+		}
+	}
+	return true
+}

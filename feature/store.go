@@ -1,0 +1,249 @@
+package feature
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/rogpeppe/go-internal/lockedfile"
+)
+
+// A file holds the vectors of one Space:
+//
+//	magic, uint32 n, n bytes of JSON {space, dim}, uint32 CRC of all before
+//	then records: 32 bytes picture hash, dim float32, uint32 CRC of both
+//
+// Integers and floats are little endian, the CRC is Castagnoli's. Records have
+// one length, so a damaged one is stepped over and a torn last one cut off.
+const magic = "akin features 1\n"
+
+const maxHeader = 1 << 16
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Store is a folder of feature files. Several processes may use one at once:
+// readers read whole records only, and each Space has one writer at a time.
+type Store struct{ dir string }
+
+// NewStore returns the store in dir, which need not exist yet.
+func NewStore(dir string) *Store { return &Store{dir} }
+
+func (s *Store) file(space Space) string {
+	d := space.Digest()
+	return filepath.Join(s.dir, d[:2], d+".features")
+}
+
+type header struct {
+	Space Space `json:"space"`
+	Dim   int   `json:"dim"`
+}
+
+// Read returns every sound vector of the space; an absent file is an empty
+// table. Damaged records count as absent: their pictures are computed anew.
+func (s *Store) Read(space Space) (*Table, error) {
+	data, err := os.ReadFile(s.file(space))
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Table{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("feature store: %w", err)
+	}
+	t, _ := parse(data, space)
+	return t, nil
+}
+
+// parse returns the sound records of a file and the length of its whole ones;
+// a file whose header is damaged or of another space has none.
+func parse(data []byte, space Space) (*Table, int) {
+	h, start, ok := parseHeader(data)
+	if !ok || h.Space != space {
+		return &Table{}, 0
+	}
+	size := recordSize(h.Dim)
+	t := &Table{Dim: h.Dim, vectors: make(map[stimuli.Hash][]float32, (len(data)-start)/size)}
+	end := start
+	for ; end+size <= len(data); end += size {
+		record := data[end : end+size]
+		body := record[:size-4]
+		if crc32.Checksum(body, castagnoli) != binary.LittleEndian.Uint32(record[size-4:]) {
+			continue
+		}
+		t.vectors[stimuli.Hash(body[:32])] = decode(body[32:])
+	}
+	return t, end
+}
+
+func parseHeader(data []byte) (h header, end int, ok bool) {
+	if len(data) < len(magic)+4 || string(data[:len(magic)]) != magic {
+		return h, 0, false
+	}
+	n := int(binary.LittleEndian.Uint32(data[len(magic):]))
+	end = len(magic) + 4 + n
+	if n > maxHeader || len(data) < end+4 || crc32.Checksum(data[:end], castagnoli) != binary.LittleEndian.Uint32(data[end:]) {
+		return h, 0, false
+	}
+	err := json.Unmarshal(data[len(magic)+4:end], &h)
+	return h, end + 4, err == nil && h.Dim > 0
+}
+
+func (h header) encode() []byte {
+	text, err := json.Marshal(h)
+	if err != nil {
+		panic(err) // strings and an int always marshal
+	}
+	out := binary.LittleEndian.AppendUint32([]byte(magic), uint32(len(text)))
+	out = append(out, text...)
+	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
+}
+
+func recordSize(dim int) int { return 32 + 4*dim + 4 }
+
+func encode(picture stimuli.Hash, v []float32) []byte {
+	out := make([]byte, 0, recordSize(len(v)))
+	out = append(out, picture[:]...)
+	for _, x := range v {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(x))
+	}
+	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
+}
+
+func decode(data []byte) []float32 {
+	v := make([]float32, len(data)/4)
+	for i := range v {
+		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
+	}
+	return v
+}
+
+// Writer appends vectors to one space; it is the only one until closed.
+type Writer struct {
+	space  Space
+	file   *os.File
+	unlock func()
+	table  *Table
+	end    int64 // of the last whole record
+}
+
+// Append opens the space for writing, waiting for another writer to finish or
+// ctx to end. A torn last record, left by a crash, is cut off first.
+func (s *Store) Append(ctx context.Context, space Space) (*Writer, error) {
+	name := s.file(space)
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return nil, fmt.Errorf("feature store: %w", err)
+	}
+	unlock, err := lock(ctx, name+".lock")
+	if err != nil {
+		return nil, err
+	}
+	w, err := openWriter(name, space)
+	if err != nil {
+		unlock()
+		return nil, fmt.Errorf("feature store: %w", err)
+	}
+	w.unlock = unlock
+	return w, nil
+}
+
+func openWriter(name string, space Space) (*Writer, error) {
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(f)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	t, end := parse(data, space)
+	w := &Writer{space: space, file: f, table: t, end: int64(end)}
+	if err := w.cut(); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// lock takes the file lock name; a crashed process's lock is gone with it.
+func lock(ctx context.Context, name string) (func(), error) {
+	type result struct {
+		unlock func()
+		err    error
+	}
+	done := make(chan result, 1)
+	go func() {
+		unlock, err := lockedfile.MutexAt(name).Lock()
+		done <- result{unlock, err}
+	}()
+	select {
+	case r := <-done:
+		if r.err != nil {
+			return nil, fmt.Errorf("feature store: lock %s: %w", name, r.err)
+		}
+		return r.unlock, nil
+	case <-ctx.Done():
+		go func() { // the lock call cannot be interrupted: give the lock back when it comes
+			if r := <-done; r.err == nil {
+				r.unlock()
+			}
+		}()
+		return nil, ctx.Err()
+	}
+}
+
+// Table returns what the space holds, including what was added since.
+func (w *Writer) Table() *Table { return w.table }
+
+// Add appends one picture's vector. A record that could not be written whole
+// is taken back, so that the file stays usable.
+func (w *Writer) Add(picture stimuli.Hash, v []float32) error {
+	if !finite(v) {
+		return errors.New("the model's output holds NaN or infinity")
+	}
+	if w.table.Dim == 0 {
+		if len(v) == 0 {
+			return errors.New("the model's output is empty")
+		}
+		if err := w.write(header{w.space, len(v)}.encode()); err != nil {
+			return err
+		}
+		w.table.Dim, w.table.vectors = len(v), map[stimuli.Hash][]float32{}
+	}
+	if len(v) != w.table.Dim {
+		return fmt.Errorf("the model's output has %d values, earlier ones %d", len(v), w.table.Dim)
+	}
+	if err := w.write(encode(picture, v)); err != nil {
+		return err
+	}
+	w.table.vectors[picture] = slices.Clip(v)
+	return nil
+}
+
+func (w *Writer) write(data []byte) error {
+	if _, err := w.file.WriteAt(data, w.end); err != nil {
+		return errors.Join(fmt.Errorf("feature store: %w", err), w.cut())
+	}
+	w.end += int64(len(data))
+	return nil
+}
+
+func (w *Writer) cut() error { return w.file.Truncate(w.end) }
+
+// Close syncs the file and lets the next writer in.
+func (w *Writer) Close() error {
+	err := errors.Join(w.file.Sync(), w.file.Close())
+	w.unlock()
+	if err != nil {
+		return fmt.Errorf("feature store: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,180 @@
+package feature
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/akin-vision/akin/stimuli"
+)
+
+var space = Space{Model: "m", Recipe: "r", Node: "features", Decoder: "d", Engine: "e"}
+
+func picture(i int) stimuli.Hash { return sha256.Sum256([]byte(fmt.Sprint(i))) }
+
+func vector(i int) []float32 { return []float32{float32(i), math.Pi, -1e-30} }
+
+// fill stores pictures from..to-1.
+func fill(t *testing.T, s *Store, from, to int) {
+	t.Helper()
+	w, err := s.Append(context.Background(), space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := from; i < to; i++ {
+		if err := w.Add(picture(i), vector(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func check(t *testing.T, s *Store, want ...int) {
+	t.Helper()
+	table, err := s.Read(space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if table.Len() != len(want) {
+		t.Errorf("the table holds %d pictures, want %d", table.Len(), len(want))
+	}
+	for _, i := range want {
+		if !slices.Equal(table.Vector(picture(i)), vector(i)) {
+			t.Errorf("picture %d has the vector %v, want %v", i, table.Vector(picture(i)), vector(i))
+		}
+	}
+}
+
+func TestStoreKeepsVectors(t *testing.T) {
+	s := NewStore(t.TempDir())
+	check(t, s)
+	fill(t, s, 0, 3)
+	check(t, s, 0, 1, 2)
+	fill(t, s, 3, 5)
+	check(t, s, 0, 1, 2, 3, 4)
+	other := space
+	other.Recipe = "another"
+	table, err := s.Read(other)
+	if err != nil || table.Len() != 0 {
+		t.Errorf("another recipe reads %d vectors, error %v; want none", table.Len(), err)
+	}
+}
+
+// TestEveryFlippedByteIsNoticed damages each byte of a store in turn: no wrong
+// vector is ever read, and adding what is missing restores the store.
+func TestEveryFlippedByteIsNoticed(t *testing.T) {
+	s := NewStore(t.TempDir())
+	fill(t, s, 0, 3)
+	name := s.file(space)
+	sound, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := range sound {
+		damaged := slices.Clone(sound)
+		damaged[at] ^= 0x10
+		if err := os.WriteFile(name, damaged, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		table, err := s.Read(space)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if table.Len() >= 3 {
+			t.Fatalf("byte %d flipped: nothing was noticed", at)
+		}
+		for i := range 3 {
+			if v := table.Vector(picture(i)); v != nil && !slices.Equal(v, vector(i)) {
+				t.Fatalf("byte %d flipped: picture %d reads %v", at, i, v)
+			}
+		}
+		fill(t, s, 0, 3)
+		check(t, s, 0, 1, 2)
+	}
+}
+
+// TestEveryTornEndIsCut stops the file at each length, as a crash may.
+func TestEveryTornEndIsCut(t *testing.T) {
+	s := NewStore(t.TempDir())
+	fill(t, s, 0, 3)
+	name := s.file(space)
+	sound, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for length := range sound {
+		if err := os.WriteFile(name, sound[:length], 0o666); err != nil {
+			t.Fatal(err)
+		}
+		table, err := s.Read(space)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fill(t, s, table.Len(), 3)
+		again, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(again, sound) {
+			t.Fatalf("torn at %d and gone on: the file differs from an uninterrupted one", length)
+		}
+	}
+}
+
+func TestAddRefuses(t *testing.T) {
+	w, err := NewStore(t.TempDir()).Append(context.Background(), space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	for name, v := range map[string][]float32{
+		"NaN":      {1, float32(math.NaN())},
+		"infinity": {float32(math.Inf(1))},
+		"empty":    {},
+	} {
+		if err := w.Add(picture(0), v); err == nil {
+			t.Errorf("%s was stored", name)
+		}
+	}
+	if err := w.Add(picture(0), vector(0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Add(picture(1), []float32{1}); err == nil {
+		t.Error("a vector of another length was stored")
+	}
+}
+
+func TestOneWriterAtATime(t *testing.T) {
+	s := NewStore(t.TempDir())
+	first, err := s.Append(context.Background(), space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := s.Append(ctx, space); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("a second writer got %v while the first writes", err)
+	}
+	if err := first.Add(picture(0), vector(0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := s.Append(context.Background(), space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	if second.Table().Len() != 1 {
+		t.Error("the second writer does not see what the first wrote")
+	}
+}
