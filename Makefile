@@ -1,0 +1,26 @@
+# make demo    fetch, build, run the default models on the default set
+# make test    fetch, run all tests: what CI runs
+# make check   make test, and the checks before a change is offered
+
+GO ?= go
+
+.PHONY: demo test check setup everyday
+
+bin/akin: $(shell find . -name '*.go' -not -path './node_modules/*') $(shell find stimuli zoo report setup -type f) go.mod go.sum
+	$(GO) build -o $@ ./cmd/akin
+
+setup: bin/akin
+	@bin/akin setup
+
+demo: setup
+	@bin/akin run
+
+test: setup
+	$(GO) vet ./...
+	$(GO) test ./...
+
+check: test
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
+	$(GO) test -race ./feature ./extract ./stats ./cmd/akin
+	$(GO) tool staticcheck ./...
+	$(GO) tool govulncheck ./...

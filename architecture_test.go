@@ -1,0 +1,98 @@
+package akin_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/akin-vision/akin"
+
+// order reads the packages from ARCHITECTURE.md, where each line of the
+// pipeline begins with a package's name in backquotes.
+func order(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packages []string
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9/]+)` \\|").FindAllStringSubmatch(string(text), -1) {
+		packages = append(packages, m[1])
+	}
+	if len(packages) < 5 {
+		t.Fatalf("ARCHITECTURE.md lists only the packages %v", packages)
+	}
+	return packages
+}
+
+// TestImportsFollowTheData proves that each package imports only packages
+// above it in ARCHITECTURE.md, and that each has a package comment.
+func TestImportsFollowTheData(t *testing.T) {
+	packages := order(t)
+	documented := map[string]bool{}
+	for _, file := range goFiles(t) {
+		pkg := filepath.ToSlash(filepath.Dir(file))
+		if pkg == "." {
+			pkg = "akin" // the facade
+		}
+		place := slices.Index(packages, pkg)
+		if place < 0 {
+			t.Errorf("%s: package %s is not in ARCHITECTURE.md", file, pkg)
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if parsed.Doc != nil {
+			documented[pkg] = true
+		}
+		for _, spec := range parsed.Imports {
+			path, _ := strconv.Unquote(spec.Path.Value)
+			if path != module && !strings.HasPrefix(path, module+"/") {
+				continue
+			}
+			imported := strings.TrimPrefix(strings.TrimPrefix(path, module), "/")
+			if imported == "" {
+				imported = "akin"
+			}
+			if above := slices.Index(packages, imported); above < 0 || above >= place {
+				t.Errorf("%s imports %s, which does not stand above %s in ARCHITECTURE.md", file, imported, pkg)
+			}
+		}
+	}
+	for _, pkg := range packages {
+		if !documented[pkg] {
+			t.Errorf("package %s has no package comment", pkg)
+		}
+	}
+}
+
+func goFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "node_modules" || strings.HasPrefix(d.Name(), ".") && path != ".") {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}

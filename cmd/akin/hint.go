@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/setup"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// hintFor says what to do about an error, or nothing.
+func hintFor(err error) string {
+	var (
+		pictures *setup.MissingPictures
+		card     *model.CardError
+		problems stimuli.Problems
+		set      *akin.SetError
+	)
+	switch {
+	case errors.Is(err, model.ErrNoLibrary):
+		return `run "akin setup", which fetches it; or give --onnxruntime PATH`
+	case errors.As(err, &pictures):
+		return `run "akin setup", which fetches them; or "akin setup --pictures DIR"`
+	case errors.Is(err, setup.ErrNoNPM):
+		return "install Node.js, or fetch the files elsewhere and give both --onnxruntime PATH and --pictures DIR"
+	case errors.As(err, &card):
+		return "write " + card.Card + ` with at least name = "..." and a [recipe]; "akin models show small-resnet --card" prints one to start from`
+	case errors.As(err, &set) && errors.As(err, &problems):
+		return `mend these places; "akin sets validate ` + set.Set + `" checks again, pictures included`
+	case errors.Is(err, fs.ErrPermission):
+		return "check the folder's permissions, or set AKIN_CACHE to a folder you may write"
+	}
+	return ""
+}

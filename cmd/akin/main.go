@@ -1,0 +1,129 @@
+// Command akin measures how well vision models know that two objects belong
+// together.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/setup"
+	"github.com/spf13/cobra"
+)
+
+// Exit codes; 3 is kept for a requested gate that was missed.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C kills the ordinary way
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// console is where a command reads and prints.
+type console struct {
+	out, err io.Writer
+	home     akin.Home
+}
+
+// usageError is a command line that cannot be understood.
+type usageError struct{ error }
+
+func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
+	c := &console{out: stdout, err: stderr}
+	root := c.rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "akin: interrupted; the same command goes on where this one stopped")
+		return exitInterrupted
+	case errors.As(err, &usage):
+		c.explain(err)
+		return exitUsage
+	default:
+		c.explain(err)
+		return exitFailed
+	}
+}
+
+// explain prints what went wrong and, where akin knows, what to do next.
+func (c *console) explain(err error) {
+	fmt.Fprintln(c.err, "akin: error:", err)
+	if hint := hintFor(err); hint != "" {
+		fmt.Fprintln(c.err, "akin: hint:", hint)
+	}
+}
+
+func (c *console) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "akin",
+		Short: "measure how well vision models know that two objects belong together",
+		Long: `akin shows a vision model what people were shown: an object, a related and an
+unrelated picture. It asks which pair lies closer in the model's features, and
+reports how often the model matches as people do.`,
+		Example: `  akin setup                 fetch ONNX Runtime and the pictures, once
+  akin run                   the default models on the default set
+  akin run my-set --model resnet50.onnx --model small-resnet`,
+		Version:           akin.Version(),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return c.findHome(cmd) },
+	}
+	root.PersistentFlags().String("onnxruntime", "", "ONNX Runtime library, file or folder (default: searched; or set AKIN_ONNXRUNTIME)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(c.runCommand(), c.setsCommand(), c.modelsCommand(), c.setupCommand(), c.doctorCommand())
+	root.CompletionOptions.HiddenDefaultCmd = true
+	return root
+}
+
+// findHome settles, before any command, where akin keeps and finds things.
+func (c *console) findHome(cmd *cobra.Command) error {
+	cache, err := setup.CacheDir()
+	if err != nil {
+		return err
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	c.home = akin.Home{Cache: cache, WorkingDir: dir, ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
+	if given, _ := cmd.Flags().GetString("onnxruntime"); given != "" {
+		c.home.ONNXRuntime, c.home.SetBy = given, "--onnxruntime"
+	}
+	return nil
+}
+
+// arguments is cobra's check of positional arguments with akin's exit code.
+func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{fmt.Errorf("%s: %w; see %s --help", cmd.CommandPath(), err, cmd.CommandPath())}
+		}
+		return nil
+	}
+}
+
+// group is a command that only holds others: alone it shows its help, an
+// unknown word is a usage error.
+func group(cmd *cobra.Command, children ...*cobra.Command) *cobra.Command {
+	cmd.Args = arguments(cobra.NoArgs)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	cmd.AddCommand(children...)
+	return cmd
+}

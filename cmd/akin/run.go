@@ -1,0 +1,97 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/report"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) runCommand() *cobra.Command {
+	var config akin.Config
+	var out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "run [SET]",
+		Short: "evaluate models on a set, print the table, write record and report",
+		Long: `run shows the set's triplets to the models, prints how often each matches as
+people do, and writes the run's record: run.json, choices.csv, summary.json,
+summary.csv and report.html.
+
+SET is the name of one of akin's sets ("akin sets list") or a folder; without
+it, everyday. A model is a name ("akin models list") or an .onnx file with its
+card, a .toml of the same name, beside it; without --model, the default ones.
+
+Features are kept in akin's cache: a second run only counts. Ctrl-C stops at
+once, and the same command then goes on from there.`,
+		Example: `  akin run
+  akin run --model small-resnet --model edges --json
+  akin run my-set --model resnet50.onnx --out runs/my-set`,
+		Args: arguments(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				config.Set = args[0]
+			}
+			config.Home = c.home
+			start := time.Now()
+			progress := newProgress(c.err)
+			config.Progress = progress.show
+			run, pictures, err := akin.Evaluate(cmd.Context(), config)
+			progress.finish()
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = filepath.Join("runs", run.Set.Name)
+			}
+			if err := run.Write(out, pictures); err != nil {
+				return err
+			}
+			if err := c.printSummary(report.Summarise(run), asJSON); err != nil {
+				return err
+			}
+			page, err := filepath.Abs(filepath.Join(out, "report.html"))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", progress.summary(), time.Since(start).Seconds(), page)
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVar(&config.Models, "model", nil, "name of a model, or an .onnx file with its card; repeatable")
+	flags.StringVar(&out, "out", "", "folder of the run's record (default runs/SET)")
+	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
+	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
+	return cmd
+}
+
+func (c *console) printSummary(s report.Summary, asJSON bool) error {
+	if asJSON {
+		return c.printJSON(s)
+	}
+	_, err := fmt.Fprint(c.out, s.Table())
+	return err
+}
+
+func (c *console) printJSON(v any) error {
+	e := json.NewEncoder(c.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// isTerminal reports whether w is an interactive terminal.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) setsCommand() *cobra.Command {
+	return group(&cobra.Command{
+		Use:   "sets",
+		Short: "list, show and check sets of triplets",
+		Example: `  akin sets list
+  akin sets show everyday
+  akin sets validate my-set`,
+	}, c.setsListCommand(), c.setsShowCommand(), c.setsValidateCommand())
+}
+
+// setInfo is what "sets list" and "sets show" print.
+type setInfo struct {
+	Name        string         `json:"name"`
+	Version     string         `json:"version,omitempty"`
+	Title       string         `json:"title,omitempty"`
+	Licence     string         `json:"licence,omitempty"`
+	Source      string         `json:"source,omitempty"`
+	Citation    string         `json:"citation,omitempty"`
+	Note        string         `json:"note,omitempty"`
+	Triplets    int            `json:"triplets"`
+	Pictures    int            `json:"pictures"`
+	Rated       int            `json:"rated"` // triplets with both ratings
+	Judgements  int            `json:"judgements"`
+	Relations   map[string]int `json:"relations"`
+	Distractors map[string]int `json:"distractors"`
+	Digest      string         `json:"digest"`
+}
+
+func newSetInfo(s *stimuli.Set) setInfo {
+	info := setInfo{
+		Name: s.Name, Version: s.Version, Title: s.Title, Licence: s.Licence, Source: s.Source,
+		Citation: s.Citation, Note: s.Note, Triplets: len(s.Triplets), Pictures: len(s.Pictures),
+		Judgements: len(s.Judgements), Relations: map[string]int{}, Distractors: map[string]int{}, Digest: s.Digest,
+	}
+	for i := range s.Triplets {
+		t := &s.Triplets[i]
+		if t.Rated() {
+			info.Rated++
+		}
+		if t.Relation != "" {
+			info.Relations[t.Relation]++
+		}
+		if t.Distractor != "" {
+			info.Distractors[t.Distractor]++
+		}
+	}
+	return info
+}
+
+func (c *console) setsListCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "list the sets inside akin",
+		Example: "  akin sets list",
+		Args:    arguments(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			var infos []setInfo
+			for _, name := range stimuli.EmbeddedNames() {
+				s, _, err := c.home.OpenSet(name, stimuli.Options{})
+				if err != nil {
+					return err
+				}
+				infos = append(infos, newSetInfo(s))
+			}
+			if asJSON {
+				return c.printJSON(infos)
+			}
+			for _, s := range infos {
+				fmt.Fprintf(c.out, "%s  %d triplets of %d pictures  %s\n", s.Name, s.Triplets, s.Pictures, s.Title)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (c *console) setsShowCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "show SET",
+		Short:   "say what a set holds and where it comes from",
+		Example: "  akin sets show everyday\n  akin sets show my-folder --json",
+		Args:    arguments(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, _, err := c.home.OpenSet(args[0], stimuli.Options{})
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return c.printJSON(newSetInfo(s))
+			}
+			c.printSet(newSetInfo(s))
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (c *console) printSet(s setInfo) {
+	c.fields([][2]string{
+		{"name", strings.TrimSpace(s.Name + " " + s.Version)},
+		{"title", s.Title},
+		{"triplets", fmt.Sprintf("%d of %d pictures", s.Triplets, s.Pictures)},
+		{"relations", counts(s.Relations)},
+		{"distractors", counts(s.Distractors)},
+		{"ratings", ratings(s)},
+		{"licence", s.Licence},
+		{"source", s.Source},
+		{"citation", s.Citation},
+		{"note", s.Note},
+		{"digest", s.Digest},
+	})
+}
+
+func ratings(s setInfo) string {
+	text := fmt.Sprintf("%d triplets with both mean ratings", s.Rated)
+	if s.Judgements > 0 {
+		text += fmt.Sprintf(", %d individual judgements", s.Judgements)
+	}
+	return text
+}
+
+func counts(groups map[string]int) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		parts = append(parts, fmt.Sprintf("%d %s", groups[name], name))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// fields prints names and values in two columns, without the empty ones.
+func (c *console) fields(pairs [][2]string) {
+	for _, p := range pairs {
+		if p[1] != "" {
+			fmt.Fprintf(c.out, "%-13s %s\n", p[0], p[1])
+		}
+	}
+}
+
+func (c *console) setsValidateCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "validate SET",
+		Short: "find every fault of a set, with file and line",
+		Long: `validate reads a set, decodes every picture, and prints all faults at once, each
+with its file and line. It exits 1 if there are any.`,
+		Example: "  akin sets validate my-folder",
+		Args:    arguments(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, _, err := c.home.OpenSet(args[0], stimuli.Options{CheckPicture: decodable})
+			var problems stimuli.Problems
+			if err != nil && !(asJSON && errors.As(err, &problems)) {
+				return err
+			}
+			if asJSON {
+				if jsonErr := c.printJSON(map[string]any{"valid": err == nil, "problems": append(stimuli.Problems{}, problems...)}); jsonErr != nil {
+					return jsonErr
+				}
+				return err
+			}
+			fmt.Fprintf(c.out, "%s: sound; %d triplets, %d pictures, all decodable\n", s.Name, len(s.Triplets), len(s.Pictures))
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func decodable(data []byte) error {
+	_, err := imaging.Decode(data, 0)
+	return err
+}

@@ -1,0 +1,167 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+)
+
+// Write writes the run's record into dir: run.json, choices.csv, summary.json,
+// summary.csv and report.html. Each file replaces its predecessor whole; a
+// folder that holds anything but a run is refused. pictures is where the set's
+// picture paths lead.
+func (r *Run) Write(dir string, pictures fs.FS) error {
+	if err := claim(dir); err != nil {
+		return err
+	}
+	summary := Summarise(r)
+	files := []struct {
+		name string
+		make func() ([]byte, error)
+	}{
+		{"choices.csv", r.choicesCSV},
+		{"summary.json", func() ([]byte, error) { return indented(summary) }},
+		{"summary.csv", summary.csv},
+		{"report.html", func() ([]byte, error) {
+			var page bytes.Buffer
+			err := WritePage(&page, r, summary, pictures)
+			return page.Bytes(), err
+		}},
+		{runFile, func() ([]byte, error) { return indented(r) }}, // last: it marks a whole record
+	}
+	for _, f := range files {
+		data, err := f.make()
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		if err := replace(filepath.Join(dir, f.name), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const runFile = "run.json"
+
+// claim makes dir, or accepts one that is empty or holds an earlier run.
+func claim(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, runFile)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the folder %s holds other files and no run; choose an empty or new folder", dir)
+	}
+	return nil
+}
+
+// replace writes through a temporary file, so that an interrupted write leaves the old file.
+func replace(name string, data []byte) error {
+	tmp := name + ".tmp"
+	if err := os.WriteFile(tmp, data, 0o666); err != nil {
+		return errors.Join(err, os.Remove(tmp))
+	}
+	return os.Rename(tmp, name)
+}
+
+func indented(v any) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(v)
+	return out.Bytes(), err
+}
+
+// choicesCSV has one row for each model and triplet.
+func (r *Run) choicesCSV() ([]byte, error) {
+	header := []string{
+		"model", "triplet", "target", "related", "unrelated",
+		"target_label", "related_label", "unrelated_label", "relation", "distractor",
+		"cosine_related", "cosine_unrelated", "margin", "outcome", "rating_related", "rating_unrelated",
+	}
+	rows := [][]string{slices.Concat(header, tagColumns(r.Stimuli.TagNames, header))}
+	for _, m := range r.Models {
+		for _, c := range m.Choices {
+			t := c.Triplet
+			row := []string{
+				m.Name, t.ID, t.Target.Path, t.Related.Path, t.Unrelated.Path,
+				t.TargetLabel, t.RelatedLabel, t.UnrelatedLabel, t.Relation, t.Distractor,
+				number(c.Related), number(c.Unrelated), number(c.Margin()), string(c.Outcome()),
+				number(t.RatingRelated), number(t.RatingUnrelated),
+			}
+			for _, tag := range r.Stimuli.TagNames {
+				row = append(row, t.Tags[tag])
+			}
+			rows = append(rows, row)
+		}
+	}
+	return toCSV(rows)
+}
+
+// tagColumns names the set's own columns; one named like ours gets a prefix.
+func tagColumns(tags, ours []string) []string {
+	names := slices.Clone(tags)
+	for i, name := range names {
+		if slices.Contains(ours, name) {
+			names[i] = "set_" + name
+		}
+	}
+	return names
+}
+
+// csv has one row for each model and group of triplets.
+func (s Summary) csv() ([]byte, error) {
+	rows := [][]string{{
+		"model", "kind", "axis", "value", "triplets", "ties",
+		"matching_error", "matching_error_low", "matching_error_high", "p_chance", "auc",
+	}}
+	for _, m := range s.Models {
+		add := func(axis, value string, f Figures) {
+			rows = append(rows, []string{
+				m.Name, m.Kind, axis, value, strconv.Itoa(f.Triplets), strconv.Itoa(f.Ties),
+				number(f.MatchingError), number(f.MatchingErrorCI.Low), number(f.MatchingErrorCI.High),
+				number(f.PChance), number(f.AUC),
+			})
+		}
+		add("all", "", m.Figures)
+		for _, value := range slices.Sorted(maps.Keys(m.ByRelation)) {
+			add("relation", value, m.ByRelation[value])
+		}
+		for _, value := range slices.Sorted(maps.Keys(m.ByDistractor)) {
+			add("distractor", value, m.ByDistractor[value])
+		}
+	}
+	return toCSV(rows)
+}
+
+func toCSV(rows [][]string) ([]byte, error) {
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	err := w.WriteAll(rows)
+	return out.Bytes(), err
+}
+
+// number is the shortest decimal that reads back as v; empty for NaN, which R
+// and pandas read as missing.
+func number(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}

@@ -1,0 +1,103 @@
+package report
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// casesShown is how many clearest cases of each kind a model gets.
+const casesShown = 6
+
+// modelCases are one model's clearest right and wrong matches: the largest and
+// the most negative margins (arXiv 1709.03806, Figures 7 and 8).
+type modelCases struct {
+	Index        int // of the model in the run, from 1
+	Name, Kind   string
+	Open         bool
+	Right, Wrong []caseCard
+	Ties         int
+}
+
+type caseCard struct {
+	match.Choice
+	Trial trial
+	Track track
+}
+
+// trial is a triplet as people saw it.
+type trial struct {
+	ID                         string
+	Target, Related, Unrelated shownPicture
+	Relation, Distractor       string
+}
+
+type shownPicture struct {
+	Thumbnail string // ID
+	Label     string
+}
+
+// track places both cosines of a case on the model's scale of all cosines.
+type track struct{ Related, Unrelated, From, To px }
+
+func newModelCases(run *Run, shown *gallery) []modelCases {
+	open := max(0, slices.IndexFunc(run.Models, func(m Model) bool { return m.Kind == model.Trained }))
+	list := make([]modelCases, len(run.Models))
+	for i, m := range run.Models {
+		x := cosineScale(m.Choices, 8, 192)
+		right, wrong := clearest(m.Choices)
+		list[i] = modelCases{Index: i + 1, Name: m.Name, Kind: m.Kind, Open: i == open,
+			Right: cards(right, x, shown), Wrong: cards(wrong, x, shown), Ties: figures(m.Choices, run.Settings.Level).Ties}
+	}
+	return list
+}
+
+// clearest returns the right and the wrong choices by falling clarity; equal
+// margins stay in the set's order.
+func clearest(choices []match.Choice) (right, wrong []match.Choice) {
+	for _, c := range choices {
+		switch c.Outcome() {
+		case match.Right:
+			right = append(right, c)
+		case match.Wrong:
+			wrong = append(wrong, c)
+		}
+	}
+	slices.SortStableFunc(right, func(a, b match.Choice) int { return cmp.Compare(b.Margin(), a.Margin()) })
+	slices.SortStableFunc(wrong, func(a, b match.Choice) int { return cmp.Compare(a.Margin(), b.Margin()) })
+	return right[:min(len(right), casesShown)], wrong[:min(len(wrong), casesShown)]
+}
+
+func cards(choices []match.Choice, x scale, shown *gallery) []caseCard {
+	list := make([]caseCard, len(choices))
+	for i, c := range choices {
+		list[i] = caseCard{
+			Choice: c,
+			Trial:  *newTrial(c.Triplet, shown),
+			Track:  track{Related: x.at(c.Related), Unrelated: x.at(c.Unrelated), From: x.From, To: x.To},
+		}
+	}
+	return list
+}
+
+func newTrial(t *stimuli.Triplet, shown *gallery) *trial {
+	picture := func(p *stimuli.Picture, label string) shownPicture {
+		return shownPicture{shown.show(p), cmp.Or(label, p.Label, stem(p.Path))}
+	}
+	return &trial{
+		ID:         t.ID,
+		Target:     picture(t.Target, t.TargetLabel),
+		Related:    picture(t.Related, t.RelatedLabel),
+		Unrelated:  picture(t.Unrelated, t.UnrelatedLabel),
+		Relation:   t.Relation,
+		Distractor: t.Distractor,
+	}
+}
+
+// stem is a file's name without folder and extension: a label where there is none.
+func stem(file string) string { return strings.TrimSuffix(path.Base(file), path.Ext(file)) }

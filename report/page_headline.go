@@ -1,0 +1,73 @@
+package report
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// headline is the page's first sentences: the trained model with the lowest
+// matching error, beside chance and beside what needs no training. "Lowest" is
+// a description; no test between models stands behind it.
+type headline struct {
+	Best      ModelSummary
+	Matched   string        // triplets matched as people do, ties counting half
+	Verdict   string        // where the interval leaves chance
+	Rivals    int           // other trained models
+	Taxonomic *Figures      // of Best; nil unless both relations are there
+	Thematic  *Figures      // of Best
+	Overlap   bool          // of the intervals of Taxonomic and Thematic
+	Reference *ModelSummary // lowest error among the models without training
+}
+
+func newHeadline(s Summary) headline {
+	best := lowestError(s.Models, func(kind string) bool { return kind == model.Trained })
+	reference := lowestError(s.Models, func(kind string) bool { return kind != model.Trained })
+	if best == nil {
+		best, reference = reference, nil
+	}
+	h := headline{Best: *best, Matched: matchedText(best.Figures), Verdict: chanceVerdict(best.Figures), Reference: reference}
+	for i := range s.Models {
+		if m := &s.Models[i]; m != best && m.Kind == best.Kind {
+			h.Rivals++
+		}
+	}
+	taxonomic, isTaxonomic := best.ByRelation[stimuli.Taxonomic]
+	thematic, isThematic := best.ByRelation[stimuli.Thematic]
+	if isTaxonomic && isThematic {
+		h.Taxonomic, h.Thematic = &taxonomic, &thematic
+		a, b := taxonomic.MatchingErrorCI, thematic.MatchingErrorCI
+		h.Overlap = a.Low <= b.High && b.Low <= a.High
+	}
+	return h
+}
+
+// lowestError returns the first of the models of some kinds that none errs less than.
+func lowestError(models []ModelSummary, kind func(string) bool) *ModelSummary {
+	var best *ModelSummary
+	for i := range models {
+		m := &models[i]
+		if kind(m.Kind) && (best == nil || m.MatchingError < best.MatchingError) {
+			best = m
+		}
+	}
+	return best
+}
+
+func matchedText(f Figures) string {
+	matched := float64(f.Triplets) * (1 - f.MatchingError)
+	return strconv.FormatFloat(math.Round(2*matched)/2, 'f', -1, 64)
+}
+
+func chanceVerdict(f Figures) string {
+	switch {
+	case f.MatchingErrorCI.Contains(0.5):
+		return "that cannot be told from chance, which is"
+	case f.MatchingErrorCI.Low > 0.5:
+		return "that is worse than chance, which is"
+	default:
+		return "chance is"
+	}
+}

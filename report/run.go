@@ -1,0 +1,96 @@
+// Package report turns the choices of several models into the record of a run:
+// summaries, files for R and pandas, a terminal table and one offline page.
+package report
+
+import (
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Run is the record of one evaluation: everything its figures rest on. Equal
+// inputs give an equal record; it holds no clock time.
+type Run struct {
+	Akin     string   `json:"akin"` // version of akin
+	Set      SetInfo  `json:"set"`
+	Settings Settings `json:"settings"`
+	Models   []Model  `json:"models"`
+	Machine  Machine  `json:"machine"`
+	Command  []string `json:"command,omitempty"` // that makes this run again
+	Warnings []string `json:"warnings,omitempty"`
+
+	Stimuli *stimuli.Set `json:"-"` // the set itself, for choices and pictures
+}
+
+// SetInfo says which set was shown, down to its bytes.
+type SetInfo struct {
+	Name     string `json:"name"`
+	Version  string `json:"version,omitempty"`
+	Title    string `json:"title,omitempty"`
+	Licence  string `json:"licence,omitempty"`
+	Source   string `json:"source,omitempty"`
+	Citation string `json:"citation,omitempty"`
+	Note     string `json:"note,omitempty"`
+	Digest   string `json:"digest"` // SHA-256 over manifest and pictures
+	Triplets int    `json:"triplets"`
+	Pictures int    `json:"pictures"`
+}
+
+// Settings are the choices of analysis that a figure depends on.
+type Settings struct {
+	Similarity string  `json:"similarity"` // of two feature vectors
+	Ties       string  `json:"ties"`       // what an exactly equal pair counts
+	Level      float64 `json:"level"`      // of every interval
+	Decoder    string  `json:"decoder"`    // from file to pixels
+}
+
+// Machine is where the features were computed; their last bits depend on it.
+type Machine struct {
+	System string `json:"system"` // operating system and architecture
+	CPUs   int    `json:"cpus"`
+	Go     string `json:"go"`
+}
+
+// Model is one model of the run with its choices.
+type Model struct {
+	model.Card
+	Hash         string `json:"hash"` // SHA-256 of the graph that ran
+	RecipeDigest string `json:"recipe_digest"`
+	Node         string `json:"node"`
+	Dim          int    `json:"dim"` // length of a feature vector
+	Engine       string `json:"engine"`
+
+	Choices []match.Choice `json:"-"` // by triplet, in the set's order
+}
+
+// Summary is summary.json, and what "akin run --json" prints.
+type Summary struct {
+	Set    SetInfo        `json:"set"`
+	Level  float64        `json:"level"`
+	Models []ModelSummary `json:"models"`
+}
+
+// ModelSummary holds one model's figures over all triplets and by axis.
+type ModelSummary struct {
+	Name   string `json:"name"`
+	Title  string `json:"title,omitempty"`
+	Family string `json:"family,omitempty"`
+	Kind   string `json:"kind"`
+	Figures
+	ByRelation   map[string]Figures `json:"by_relation"`
+	ByDistractor map[string]Figures `json:"by_distractor"`
+}
+
+// Figures are the statistics of one model over some triplets.
+type Figures struct {
+	Triplets int `json:"triplets"`
+	Ties     int `json:"ties"`
+	// MatchingError is the share of triplets whose unrelated picture is closer,
+	// ties counting half (arXiv 1709.03806, Table 2, as a fraction).
+	MatchingError   float64        `json:"matching_error"`
+	MatchingErrorCI stats.Interval `json:"matching_error_ci95"` // Wilson
+	PChance         float64        `json:"p_chance"`            // exact two-sided binomial test against one half, ties left out
+	// AUC pools all pairs: related ones positive, unrelated ones negative.
+	AUC float64 `json:"auc"`
+}

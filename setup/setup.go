@@ -1,0 +1,223 @@
+// Package setup fetches what akin needs and cannot carry inside: the ONNX
+// Runtime library and the pictures of the embedded sets. It uses npm with the
+// lock file embedded here, which pins versions and checks integrity.
+package setup
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+)
+
+//go:embed package.json
+var packageJSON []byte
+
+//go:embed package-lock.json
+var packageLock []byte
+
+// collections are the named picture collections and where npm puts them.
+var collections = map[string]string{
+	"fluent-emoji-3d": "@lobehub/fluent-emoji-3d/assets",
+}
+
+// stamp, in the cache, holds the lock file of the last finished npm install.
+const stamp = "installed-package-lock.json"
+
+// CacheDir is the folder for fetched files and features: AKIN_CACHE, or akin
+// in the user's cache folder.
+func CacheDir() (string, error) {
+	if dir := os.Getenv("AKIN_CACHE"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("no cache folder: %w; set AKIN_CACHE to a folder", err)
+	}
+	return filepath.Join(dir, "akin"), nil
+}
+
+// MissingPictures says that a collection's pictures are not on this machine.
+type MissingPictures struct{ Collection string }
+
+func (e *MissingPictures) Error() string {
+	return fmt.Sprintf("the pictures of the collection %s are not on this machine", e.Collection)
+}
+
+// Pictures returns the folder of a picture collection: in the cache, or in the
+// npm install of workingDir or one of its parents.
+func Pictures(cache, workingDir, collection string) (string, error) {
+	npm, known := collections[collection]
+	if !known {
+		return "", fmt.Errorf("the picture collection %q is unknown; akin knows fluent-emoji-3d", collection)
+	}
+	places := []string{
+		filepath.Join(cache, "pictures", collection),
+		filepath.Join(cache, "node_modules", filepath.FromSlash(npm)),
+	}
+	for dir := workingDir; dir != ""; dir = parent(dir) {
+		places = append(places, filepath.Join(dir, "node_modules", filepath.FromSlash(npm)))
+	}
+	for _, place := range places {
+		if info, err := os.Stat(place); err == nil && info.IsDir() {
+			return place, nil
+		}
+	}
+	return "", &MissingPictures{collection}
+}
+
+// parent is the folder above dir, empty at the root.
+func parent(dir string) string {
+	if up := filepath.Dir(dir); up != dir {
+		return up
+	}
+	return ""
+}
+
+// Options say where files come from on a machine without npm; with neither
+// path, npm fetches both.
+type Options struct {
+	Cache       string
+	ONNXRuntime string    // library file, or folder that holds it: copied
+	Pictures    string    // folder of the collection's pictures: copied
+	Output      io.Writer // npm's own output
+}
+
+// ErrNoNPM says that npm is not installed.
+var ErrNoNPM = errors.New("npm was not found")
+
+// Fetch fills the cache and reports whether it had to do anything. It is
+// idempotent; an interrupted one is begun anew by the next. Two at once wait
+// for each other.
+func Fetch(ctx context.Context, o Options) (changed bool, err error) {
+	if err := os.MkdirAll(o.Cache, 0o777); err != nil {
+		return false, err
+	}
+	unlock, err := lockedfile.MutexAt(filepath.Join(o.Cache, "setup.lock")).Lock()
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	if o.ONNXRuntime != "" || o.Pictures != "" {
+		return true, copyGiven(o)
+	}
+	if done, err := os.ReadFile(filepath.Join(o.Cache, stamp)); err == nil && string(done) == string(packageLock) {
+		return false, nil
+	}
+	return true, npmInstall(ctx, o)
+}
+
+func copyGiven(o Options) error {
+	if o.ONNXRuntime != "" {
+		if err := copyLibrary(o.ONNXRuntime, filepath.Join(o.Cache, "lib")); err != nil {
+			return err
+		}
+	}
+	if o.Pictures == "" {
+		return nil
+	}
+	return copyPictures(o.Pictures, filepath.Join(o.Cache, "pictures", "fluent-emoji-3d"))
+}
+
+// copyLibrary copies a library under the name that akin looks for.
+func copyLibrary(from, to string) error {
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		found, err := filepath.Glob(filepath.Join(from, "*onnxruntime*"))
+		if err != nil || len(found) == 0 {
+			return fmt.Errorf("no ONNX Runtime library in %s; give the file, such as libonnxruntime.so.1", from)
+		}
+		from = found[0]
+	}
+	if err := os.MkdirAll(to, 0o777); err != nil {
+		return err
+	}
+	return copyFile(from, filepath.Join(to, libraryName(filepath.Base(from))))
+}
+
+// libraryName drops a full version: libonnxruntime.so.1.22.0 becomes libonnxruntime.so.1.
+func libraryName(name string) string {
+	if strings.HasPrefix(name, "libonnxruntime.so") {
+		return "libonnxruntime.so.1"
+	}
+	if strings.HasSuffix(name, ".dylib") {
+		return "libonnxruntime.1.dylib"
+	}
+	return name
+}
+
+func copyPictures(from, to string) error {
+	files, err := filepath.Glob(filepath.Join(from, "*.webp"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("no .webp pictures in %s; give the assets folder of @lobehub/fluent-emoji-3d", from)
+	}
+	if err := os.MkdirAll(to, 0o777); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := copyFile(f, filepath.Join(to, filepath.Base(f))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyFile copies through a temporary name, so that a half file is never found.
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+"-*")
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	err = errors.Join(err, out.Close())
+	if err == nil {
+		err = os.Rename(out.Name(), to)
+	}
+	if err != nil {
+		os.Remove(out.Name())
+		return fmt.Errorf("copy %s: %w", from, err)
+	}
+	return nil
+}
+
+// npmInstall runs npm ci on the embedded lock file; install scripts stay off,
+// since one of them would load more from elsewhere.
+func npmInstall(ctx context.Context, o Options) error {
+	npm, err := exec.LookPath("npm")
+	if err != nil {
+		return ErrNoNPM
+	}
+	for name, data := range map[string][]byte{"package.json": packageJSON, "package-lock.json": packageLock} {
+		if err := os.WriteFile(filepath.Join(o.Cache, name), data, 0o666); err != nil {
+			return err
+		}
+	}
+	if err := os.Remove(filepath.Join(o.Cache, stamp)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	cmd.Dir, cmd.Stdout, cmd.Stderr = o.Cache, o.Output, o.Output
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("npm ci in %s: %w", o.Cache, err)
+	}
+	return os.WriteFile(filepath.Join(o.Cache, stamp), packageLock, 0o666)
+}

@@ -1,0 +1,346 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Axes tells where models fail: by the kind of relation, by the kind of
+// distractor, and by both.
+type Axes struct {
+	Relation   *Axis    `json:"relation,omitempty"`
+	Distractor *Axis    `json:"distractor,omitempty"`
+	Both       []Cell   `json:"relation_by_distractor,omitempty"`
+	Warnings   []string `json:"warnings,omitempty"`
+}
+
+// Axis is the effect of one property of the triplets on the matching error.
+type Axis struct {
+	Name        string       `json:"axis"`
+	Levels      []string     `json:"levels"` // the first is the reference
+	Cells       []Cell       `json:"cells"`  // every model at every level
+	Effects     []Effect     `json:"effects"`
+	Interaction *Interaction `json:"interaction,omitempty"` // with two models or more
+	Warnings    []string     `json:"warnings,omitempty"`
+}
+
+// Cell is one model's matching error on the triplets of one level, or of one
+// relation and distractor.
+type Cell struct {
+	Model      string   `json:"model"`
+	Relation   string   `json:"relation,omitempty"`
+	Distractor string   `json:"distractor,omitempty"`
+	Triplets   int      `json:"triplets"`
+	Clusters   int      `json:"clusters"`
+	Wrong      Number   `json:"wrong"`
+	Error      Number   `json:"error"`
+	Wilson     Interval `json:"wilson"` // triplets as independent
+	// Clustered is the Wilson interval at the effective number of triplets:
+	// that of independent triplets whose error would vary as much.
+	Clustered Interval `json:"clustered"`
+	SignFlip  Number   `json:"sign_flip_p"` // against chance, exact, over clusters
+	Reading   string   `json:"reading"`
+}
+
+// Effect compares one model's errors at a level with those at the reference
+// level: different triplets, so nothing is paired but shared clusters.
+type Effect struct {
+	Model     string `json:"model"`
+	Level     string `json:"level"`
+	Reference string `json:"reference"`
+
+	RiskDifference         Number   `json:"risk_difference"` // error at Level less at Reference
+	RiskDifferenceInterval Interval `json:"risk_difference_interval"`
+	OddsRatio              Number   `json:"odds_ratio"` // of an error; null under separation
+	OddsRatioInterval      Interval `json:"odds_ratio_interval"`
+	Wald                   Number   `json:"wald_p"` // logistic, cluster-robust
+	// Permutation is the p-value of the model's differences between all levels
+	// from permuting labels across clusters.
+	Permutation Number `json:"permutation_p"`
+	Separated   bool   `json:"separated"`
+	Reading     string `json:"reading"`
+}
+
+// Interaction asks whether the axis matters more to some models than others.
+type Interaction struct {
+	ChiSquare    Number `json:"wald_chi_square"` // logistic, cluster-robust; null under separation
+	Degrees      int    `json:"degrees"`
+	Wald         Number `json:"wald_p"`
+	Permutation  Number `json:"permutation_p"` // labels permuted across clusters
+	Permutations int    `json:"permutations"`
+	Separated    bool   `json:"separated"`
+	Reading      string `json:"reading"`
+}
+
+// ByAxes evaluates the models along the design's axes. Triplets without a label
+// on an axis are left out of it; an axis with fewer than two labels is nil.
+// Errors name the slice that does not fit.
+func ByAxes(d Design, models []Scores, o Options) (Axes, error) {
+	o = o.withDefaults()
+	if err := d.check(models); err != nil {
+		return Axes{}, err
+	}
+	cluster := Clusters(d.Pictures)
+	var axes Axes
+	if l := newLabels(d.Relation, cluster); l.levels() >= 2 {
+		axes.Relation = l.axis("relation", models, o)
+	}
+	if l := newLabels(d.Distractor, cluster); l.levels() >= 2 {
+		axes.Distractor = l.axis("distractor", models, o)
+	}
+	if axes.Relation != nil && axes.Distractor != nil {
+		axes.Both = crossed(d, models, cluster, o)
+	}
+	if axes.Relation == nil && axes.Distractor == nil {
+		axes.Warnings = append(axes.Warnings, "the set has fewer than two relations and fewer than two distractors: no axis to compare along")
+	}
+	return axes, nil
+}
+
+// labels is the triplets that carry a label on an axis.
+type labels struct {
+	name     []string // distinct labels, sorted
+	triplet  []int    // number in the set, by labelled triplet
+	level    []int    // index of name
+	cluster  []int    // renumbered
+	clusters int
+}
+
+func newLabels(label []string, cluster []int) labels {
+	l := labels{name: slices.Compact(slices.Sorted(slices.Values(label)))}
+	l.name = slices.DeleteFunc(l.name, func(name string) bool { return name == "" })
+	number := make(map[int]int)
+	for i, name := range label {
+		level, found := slices.BinarySearch(l.name, name)
+		if !found {
+			continue
+		}
+		if _, known := number[cluster[i]]; !known {
+			number[cluster[i]] = len(number)
+		}
+		l.triplet, l.level = append(l.triplet, i), append(l.level, level)
+		l.cluster = append(l.cluster, number[cluster[i]])
+	}
+	l.clusters = len(number)
+	return l
+}
+
+func (l labels) levels() int { return len(l.name) }
+
+func (l labels) axis(name string, models []Scores, o Options) *Axis {
+	a := &Axis{Name: name, Levels: l.name}
+	outcome := make([][]int8, len(models)) // halves missed, by labelled triplet
+	for m, s := range models {
+		outcome[m] = l.missed(s, o.Ties)
+	}
+	permuted := l.permute(outcome, o)
+	for m, s := range models {
+		for level := range l.name {
+			cell := newCell(outcome[m], l.cluster, func(i int) bool { return l.level[i] == level }, o.Level)
+			cell.Model = s.Model
+			if name == "relation" {
+				cell.Relation = l.name[level]
+			} else {
+				cell.Distractor = l.name[level]
+			}
+			cell.Reading = cell.reading(1 - o.Level)
+			a.Cells = append(a.Cells, cell)
+		}
+		a.Effects = append(a.Effects, l.effects(s.Model, outcome[m], permuted.model[m], o.Level)...)
+	}
+	if len(models) > 1 {
+		a.Interaction = l.interaction(outcome, o)
+		a.Interaction.Permutation, a.Interaction.Permutations = Number(permuted.interaction), permuted.permutations
+		a.Interaction.interpret(name, 1-o.Level)
+	}
+	a.interpret(l.clusters)
+	return a
+}
+
+// missed is the halves missed at each labelled triplet, or dropped.
+func (l labels) missed(s Scores, ties Ties) []int8 {
+	halves := s.halves(ties)
+	missed := make([]int8, len(l.triplet))
+	for i, triplet := range l.triplet {
+		missed[i] = dropped
+		if halves[triplet] != dropped {
+			missed[i] = 2 - halves[triplet]
+		}
+	}
+	return missed
+}
+
+// newCell sums up the triplets that belong.
+func newCell(missed []int8, cluster []int, belongs func(int) bool, level float64) Cell {
+	type sums struct{ missed, counted int }
+	byCluster := make(map[int]sums)
+	var all sums
+	for i, halves := range missed {
+		if !belongs(i) || halves == dropped {
+			continue
+		}
+		s := byCluster[cluster[i]]
+		byCluster[cluster[i]] = sums{s.missed + int(halves), s.counted + 1}
+		all = sums{all.missed + int(halves), all.counted + 1}
+	}
+	n, wrong := float64(all.counted), float64(all.missed)/2
+	p, squares := wrong/n, 0.0
+	chance := make([]int, 0, len(byCluster))
+	for _, s := range byCluster {
+		d := float64(s.missed)/2 - p*float64(s.counted)
+		squares += d * d
+		chance = append(chance, s.counted-s.missed)
+	}
+	g := float64(len(byCluster))
+	cell := Cell{
+		Triplets: all.counted, Clusters: len(byCluster), Wrong: Number(wrong), Error: Number(p),
+		Wilson: Wilson(wrong, n, level), SignFlip: Number(SignFlip(chance)),
+	}
+	effective := min(p*(1-p)/(squares*g/(g-1)/(n*n)), n)
+	if math.IsNaN(effective) {
+		effective = g // all right or all wrong: no more is known than the clusters
+	}
+	cell.Clustered = Wilson(p*effective, effective, level)
+	return cell
+}
+
+// crossed is every model in every combination of relation and distractor.
+func crossed(d Design, models []Scores, cluster []int, o Options) []Cell {
+	relation, distractor := newLabels(d.Relation, cluster), newLabels(d.Distractor, cluster)
+	var cells []Cell
+	for _, s := range models {
+		missed := s.halves(o.Ties)
+		for i, halves := range missed {
+			if halves != dropped {
+				missed[i] = 2 - halves
+			}
+		}
+		for _, r := range relation.name {
+			for _, x := range distractor.name {
+				cell := newCell(missed, cluster, func(i int) bool { return d.Relation[i] == r && d.Distractor[i] == x }, o.Level)
+				cell.Model, cell.Relation, cell.Distractor = s.Model, r, x
+				cell.Reading = cell.reading(1 - o.Level)
+				if cell.Triplets > 0 {
+					cells = append(cells, cell)
+				}
+			}
+		}
+	}
+	return cells
+}
+
+// effects compares each level of one model with the first.
+func (l labels) effects(model string, missed []int8, permutation, level float64) []Effect {
+	patterns := make([][]float64, l.levels())
+	for g := range patterns {
+		patterns[g] = make([]float64, l.levels())
+		patterns[g][0], patterns[g][g] = 1, 1
+	}
+	observations := l.observations([][]int8{missed})
+	fit := fitLogistic(patterns, observations, l.clusters)
+	means, covariance := levelMeans(patterns, observations, l.clusters)
+	z := critical(level)
+	var effects []Effect
+	for g := 1; g < l.levels(); g++ {
+		e := Effect{
+			Model: model, Level: l.name[g], Reference: l.name[0], Separated: fit.separated,
+			RiskDifference: Number(means[g] - means[0]), Permutation: Number(permutation),
+			OddsRatio: nan, OddsRatioInterval: undefined, Wald: nan,
+		}
+		half := z * math.Sqrt(covariance.At(g, g))
+		e.RiskDifferenceInterval = Interval{max(-1, means[g]-means[0]-half), min(1, means[g]-means[0]+half)}
+		if !fit.separated {
+			b, se := fit.coefficients[g], math.Sqrt(fit.covariance.At(g, g))
+			e.OddsRatio, e.OddsRatioInterval = Number(math.Exp(b)), Interval{math.Exp(b - z*se), math.Exp(b + z*se)}
+			e.Wald = Number(normalTwoSided(b / se))
+		}
+		e.Reading = e.reading(1 - level)
+		effects = append(effects, e)
+	}
+	return effects
+}
+
+// observations numbers patterns as model times levels plus level.
+func (l labels) observations(missed [][]int8) []observation {
+	observations := make([]observation, 0, len(missed)*len(l.level))
+	for m := range missed {
+		for i, halves := range missed[m] {
+			if halves != dropped {
+				observations = append(observations, observation{m*l.levels() + l.level[i], l.cluster[i], float64(halves) / 2})
+			}
+		}
+	}
+	return observations
+}
+
+// levelMeans are the mean outcomes of the levels, with the cluster-robust
+// covariance of the linear model's coefficients (the differences from the first
+// level). As statsmodels OLS with cov_type="cluster".
+func levelMeans(patterns [][]float64, observations []observation, clusters int) ([]float64, *mat.SymDense) {
+	k := len(patterns)
+	times, means := make([]float64, k), make([]float64, k)
+	for _, o := range observations {
+		times[o.pattern]++
+		means[o.pattern] += o.outcome
+	}
+	information := mat.NewSymDense(k, nil)
+	for g, x := range patterns {
+		means[g] /= times[g]
+		information.SymRankOne(information, times[g], mat.NewVecDense(k, x))
+	}
+	residuals := make([]residual, len(observations))
+	for i, o := range observations {
+		residuals[i] = residual{o.pattern, o.cluster, o.outcome - means[o.pattern]}
+	}
+	var factor mat.Cholesky
+	var inverse mat.SymDense
+	if !factor.Factorize(information) || factor.InverseTo(&inverse) != nil {
+		// A level whose triplets were all dropped has no mean to compare.
+		return means, mat.NewSymDense(k, slices.Repeat([]float64{math.NaN()}, k*k))
+	}
+	return means, sandwich(&inverse, patterns, residuals, clusters, len(observations))
+}
+
+// interaction tests the axis-by-model terms of a logistic regression on both.
+func (l labels) interaction(missed [][]int8, o Options) *Interaction {
+	levels, models := l.levels(), len(missed)
+	patterns := make([][]float64, models*levels)
+	for m := range models {
+		for g := range levels {
+			row := make([]float64, models*levels)
+			row[0] = 1
+			if m > 0 {
+				row[m] = 1
+			}
+			if g > 0 {
+				row[models+g-1] = 1
+			}
+			if m > 0 && g > 0 {
+				row[models+levels-1+(m-1)*(levels-1)+g-1] = 1
+			}
+			patterns[m*levels+g] = row
+		}
+	}
+	fit := fitLogistic(patterns, l.observations(missed), l.clusters)
+	i := Interaction{ChiSquare: nan, Wald: nan, Degrees: (models - 1) * (levels - 1), Separated: fit.separated}
+	if !fit.separated {
+		chiSquare, degrees := fit.wald(models + levels - 1)
+		i.ChiSquare, i.Wald = Number(chiSquare), Number(chiSquareTail(chiSquare, float64(degrees)))
+	}
+	return &i
+}
+
+func (c Cell) reading(significance float64) string {
+	where := fmt.Sprintf("%s%s", c.Relation, c.Distractor)
+	if c.Relation != "" && c.Distractor != "" {
+		where = c.Relation + ", " + c.Distractor + " distractor"
+	}
+	counted := fmt.Sprintf("%v of %d wrong, %s", float64(c.Wrong), c.Triplets, pValue(float64(c.SignFlip)))
+	if float64(c.SignFlip) > significance {
+		return where + ": cannot be told from chance: " + counted
+	}
+	return where + ": " + counted
+}

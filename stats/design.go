@@ -1,0 +1,144 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// Design is one set of triplets as the statistics see it; all slices that are
+// present have one entry for each triplet, in the same order.
+type Design struct {
+	// Pictures names the target, the related and the unrelated picture. Equal
+	// names (or hashes) are one picture; clusters and pairs follow from them.
+	Pictures [][3]string
+
+	// Relation and Distractor are the axes of the set ("thematic", "shape").
+	// Nil, or "" for a triplet, where the set does not say.
+	Relation, Distractor []string
+
+	// RatingRelated and RatingUnrelated are people's mean ratings of (target,
+	// related) and (target, unrelated). Nil, or NaN, where there is none.
+	RatingRelated, RatingUnrelated []float64
+
+	// LowLevel holds similarities of the pictures that any model could use
+	// without knowing objects (colour, shape); correlations with ratings are
+	// also given with it held constant. Optional.
+	LowLevel *Scores
+}
+
+// Scores are the similarities a model finds in each triplet's two pairs: higher
+// is closer.
+type Scores struct {
+	Model              string
+	Related, Unrelated []float64
+
+	// Unchecked adds the warning that the model's recipe was never proved.
+	Unchecked bool
+}
+
+// Ties says what a triplet counts whose two similarities are equal.
+type Ties string
+
+const (
+	HalfCredit Ties = "half-credit" // half right, half wrong: the default
+	AsWrong    Ties = "as-wrong"    // the paper's rule: right needs sR > sU
+	AsRight    Ties = "as-right"
+	Dropped    Ties = "dropped" // left out of the count
+)
+
+// policies lists every rule, the default first.
+var policies = [...]Ties{HalfCredit, AsWrong, AsRight, Dropped}
+
+// Options are the choices that all statistics share. The zero value is useful.
+type Options struct {
+	Resamples int     // of bootstraps and permutations; 0 means 10,000
+	Seed      uint64  // of all pseudo-random draws
+	Level     float64 // confidence level; 0 means 0.95
+	Ties      Ties    // "" means HalfCredit
+}
+
+func (o Options) withDefaults() Options {
+	if o.Resamples == 0 {
+		o.Resamples = 10_000
+	}
+	if o.Level == 0 {
+		o.Level = 0.95
+	}
+	if o.Ties == "" {
+		o.Ties = HalfCredit
+	}
+	return o
+}
+
+// stream names a use of random draws, so that no two uses share numbers.
+type stream uint64
+
+const (
+	bootstrapStream stream = iota + 1
+	permutationStream
+	splitStream
+	modelStream
+)
+
+// source is the generator of one resample of one use.
+func (o Options) source(use stream, resample int) *rand.PCG {
+	return rand.NewPCG(o.Seed+uint64(use)<<56, uint64(resample))
+}
+
+// check reports the first entry of the design or the scores that does not fit.
+func (d Design) check(models []Scores) error {
+	n := len(d.Pictures)
+	if n == 0 {
+		return fmt.Errorf("the set has no triplets")
+	}
+	for name, length := range map[string]int{
+		"relation": len(d.Relation), "distractor": len(d.Distractor),
+		"rating_related": len(d.RatingRelated), "rating_unrelated": len(d.RatingUnrelated),
+	} {
+		if length != 0 && length != n {
+			return fmt.Errorf("%s: %d entries for %d triplets", name, length, n)
+		}
+	}
+	if d.LowLevel != nil {
+		models = append([]Scores{*d.LowLevel}, models...)
+	}
+	for _, m := range models {
+		if err := m.check(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s Scores) check(triplets int) error {
+	if len(s.Related) != triplets || len(s.Unrelated) != triplets {
+		return fmt.Errorf("model %s: %d related and %d unrelated scores for %d triplets",
+			s.Model, len(s.Related), len(s.Unrelated), triplets)
+	}
+	for i := range s.Related {
+		if math.IsNaN(s.Related[i]) || math.IsNaN(s.Unrelated[i]) {
+			return fmt.Errorf("model %s: the score of triplet %d is not a number", s.Model, i+1)
+		}
+	}
+	return nil
+}
+
+// dropped marks a triplet that does not count.
+const dropped = int8(-1)
+
+// halves is each triplet's credit in halves: 2 right, 1 tied, 0 wrong, or
+// dropped.
+func (s Scores) halves(ties Ties) []int8 {
+	tied := map[Ties]int8{HalfCredit: 1, AsWrong: 0, AsRight: 2, Dropped: dropped}[ties]
+	credit := make([]int8, len(s.Related))
+	for i, related := range s.Related {
+		switch {
+		case related > s.Unrelated[i]:
+			credit[i] = 2
+		case related == s.Unrelated[i]:
+			credit[i] = tied
+		}
+	}
+	return credit
+}
