@@ -85,18 +85,10 @@ type composer struct {
 // kind that is rarest so far. A matched distractor is the most alike that is
 // left, so that the outcome depends only on the input and the seed.
 func Compose(in Input, o Options) (triplets []Triplet, unserved []Pair, err error) {
-	c := &composer{
-		Input: in, Options: o.withDefaults(), index: map[string]int{}, relations: map[[2]int]string{},
-		targets: map[int]int{}, distractors: map[int]int{}, opposed: map[[2]int]bool{}, roles: map[int]int{}, count: map[[2]string]int{},
-	}
-	if err := errors.Join(c.indexConcepts(), c.indexPairs()); err != nil {
+	c, err := newComposer(in, o)
+	if err != nil {
 		return nil, nil, err
 	}
-	if err := c.sortReviews(in.Reviews); err != nil {
-		return nil, nil, err
-	}
-	c.shape = newLikeness(in.Shape, in.Concepts)
-	c.colour = newLikeness(in.Colour, in.Concepts)
 	if err := c.place(); err != nil {
 		return nil, nil, err
 	}
@@ -105,6 +97,23 @@ func Compose(in Input, o Options) (triplets []Triplet, unserved []Pair, err erro
 		return cmp.Compare(c.position(a), c.position(b))
 	})
 	return c.triplets, unserved, nil
+}
+
+func newComposer(in Input, o Options) (*composer, error) {
+	c := &composer{
+		Input: in, Options: o.withDefaults(), index: map[string]int{}, relations: map[[2]int]string{},
+		targets: map[int]int{}, distractors: map[int]int{}, opposed: map[[2]int]bool{}, roles: map[int]int{},
+		count: map[[2]string]int{},
+	}
+	if err := errors.Join(c.indexConcepts(), c.indexPairs()); err != nil {
+		return nil, err
+	}
+	if err := c.sortReviews(in.Reviews); err != nil {
+		return nil, err
+	}
+	c.shape = newLikeness(in.Shape, in.Concepts)
+	c.colour = newLikeness(in.Colour, in.Concepts)
+	return c, nil
 }
 
 func (c *composer) position(t Triplet) int { return slices.Index(c.pairs, [2]int{t.Target, t.Related}) }

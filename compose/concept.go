@@ -4,7 +4,7 @@
 //
 // What is unrelated is declared, not guessed: a table gives every concept a
 // category, a domain and the themes it evokes. What looks alike is measured,
-// by similarities that the caller supplies. A person reviews the outcome, and
+// by similarities that the caller supplies. A reviewer looks at the outcome, and
 // Compose holds to those reviews.
 package compose
 

@@ -26,8 +26,8 @@ func newLikeness(of Similarity, concepts []Concept) likeness {
 	return l
 }
 
-// quantile returns the value at share p in 0..1 of the sorted similarities
-// (the inverse of the empirical distribution: no interpolation).
+// quantile returns the similarity of rank floor(p n) of the n sorted ones, p in
+// 0..1: no interpolation.
 func (l likeness) quantile(p float64) float64 {
 	n := len(l.sorted)
 	return l.sorted[min(int(p*float64(n)), n-1)]

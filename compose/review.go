@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Decisions of a person who has looked at a proposed triplet.
+// Decisions of a reviewer who has looked at a proposed triplet.
 const (
 	Keep   = "keep"   // the triplet stands as it is, with this distractor of this kind
 	Refuse = "refuse" // the pair may not have this distractor

@@ -50,8 +50,9 @@ type Outputs struct {
 
 // Classes describes the order of the logits.
 type Classes struct {
-	Count int    `toml:"count" json:"count"`
-	Names string `toml:"names" json:"names,omitempty"`
+	Count int      `toml:"count" json:"count"`
+	Names string   `toml:"names" json:"names,omitempty"`           // the label set, for people
+	WNIDs []string `toml:"wnids,omitempty" json:"wnids,omitempty"` // by logit; empty with Count 1000: ImageNet's
 }
 
 // Accuracy is a published or measured classification accuracy, in per cent.

@@ -23,7 +23,7 @@ type distribution struct {
 }
 
 type distributionRow struct {
-	Relation           string // empty where the set names none
+	Relation           string // or what stands for it where there is none
 	Triplets           int
 	Top, Baseline      px
 	Related, Unrelated cloud
@@ -83,7 +83,7 @@ func newDistribution(m Model, groups [][]match.Choice) distribution {
 		related, unrelated := Similarities(group)
 		top := px(i * rowHeight)
 		d.Rows = append(d.Rows, distributionRow{
-			Relation: group[0].Triplet.Relation, Triplets: len(group), Top: top, Baseline: top + rowBaseline,
+			Relation: rowName(group[0].Triplet.Relation, len(groups)), Triplets: len(group), Top: top, Baseline: top + rowBaseline,
 			Related:   k.cloud(related, x, scale{Low: 0, High: peak, From: top + rowBaseline - 1, To: top + rowBaseline - 1 - cloudHeight}),
 			Unrelated: k.cloud(unrelated, x, scale{Low: 0, High: peak, From: top + rowBaseline + 1, To: top + rowBaseline + 1 + cloudHeight}),
 		})
@@ -91,6 +91,18 @@ func newDistribution(m Model, groups [][]match.Choice) distribution {
 	d.Axis = px(len(groups)*rowHeight + 4)
 	d.Height = d.Axis + 34
 	return d
+}
+
+// rowName names the row of triplets without a relation: all, or the remaining.
+func rowName(relation string, rows int) string {
+	switch {
+	case relation != "":
+		return relation
+	case rows == 1:
+		return "all triplets"
+	default:
+		return "no relation"
+	}
 }
 
 // Text says in words what the panel shows.

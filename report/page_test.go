@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
+	"io"
 	"io/fs"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,6 +24,7 @@ import (
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/google/go-cmp/cmp"
 )
 
 // syntheticRun has triplets over twice as many pictures (the last of them are
@@ -132,5 +137,380 @@ func parsePage(t *testing.T, text string) *goquery.Document {
 
 func words(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
 
-var _ = base64.StdEncoding
-var _ = strconv.Itoa
+func TestPageShowsTheSummary(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	summary := Summarise(run)
+	doc := parsePage(t, writePage(t, run, files))
+
+	if got := words(doc.Find("h1")); got != run.Set.Title {
+		t.Errorf("h1 %q, want the set's title %q", got, run.Set.Title)
+	}
+	headings := doc.Find(".summary thead tr:last-child th").Map(func(_ int, s *goquery.Selection) string { return words(s) })
+	want := "model error p AUC taxonomicn = 30 thematicn = 30 shapen = 20 colourn = 20 randomn = 20 triplets ties"
+	if got := strings.Join(strings.Fields(strings.Join(headings[:2], " ")+" "+strings.Join(headings[3:], " ")), " "); got != want {
+		t.Errorf("columns %q, want %q", got, want)
+	}
+	rows := doc.Find(".summary tbody tr")
+	if rows.Length() != len(run.Models) {
+		t.Fatalf("%d rows, want %d", rows.Length(), len(run.Models))
+	}
+	for i, m := range summary.Models {
+		want := []float64{m.MatchingError, m.PChance, m.AUC,
+			m.ByRelation["taxonomic"].MatchingError, m.ByRelation["thematic"].MatchingError,
+			m.ByDistractor["shape"].MatchingError, m.ByDistractor["colour"].MatchingError, m.ByDistractor["random"].MatchingError,
+			float64(m.Triplets), float64(m.Ties)}
+		rows.Eq(i).Find("td[data-value]").Each(func(k int, cell *goquery.Selection) {
+			if got, err := strconv.ParseFloat(cell.AttrOr("data-value", ""), 64); err != nil || got != want[k] {
+				t.Errorf("%s, cell %d: %v (%v), want %v", m.Name, k, got, err, want[k])
+			}
+		})
+		shown := words(rows.Eq(i).Find(".main"))
+		ci := m.MatchingErrorCI
+		if want := fmt.Sprintf("%.1f%.1f–%.1f", 100*m.MatchingError, 100*ci.Low, 100*ci.High); shown != want {
+			t.Errorf("%s shows %q, want %q", m.Name, shown, want)
+		}
+	}
+	if n := doc.Find(".curve").Length(); n != 2*len(run.Models) {
+		t.Errorf("%d curves in plot and key, want two for each model", n)
+	}
+	if n := doc.Find(".panel .density").Length(); n != 4*len(run.Models) {
+		t.Errorf("%d densities, want four for each model", n)
+	}
+}
+
+func TestPageHeadline(t *testing.T) {
+	const chance, worse, better = "that cannot be told from chance, which is 50", "that is worse than chance, which is 50", "); chance is 50"
+	for _, c := range []struct {
+		name                    string
+		right, wrong, ties      int
+		wantMatched, wantPhrase string
+	}{
+		{"better", 18, 2, 0, "matches 18 of 20 related", better},
+		{"chance", 11, 9, 0, "matches 11 of 20 related", chance},
+		{"worse", 2, 18, 0, "matches 2 of 20 related", worse},
+		{"half points", 10, 9, 1, "matches 10.5 of 20 related", "Ties count half."},
+		{"all ties", 0, 0, 20, "matches 10 of 20 related", chance},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			run, files := syntheticRun(t, 20)
+			run.Models = run.Models[:1]
+			for i := range run.Models[0].Choices {
+				choice := &run.Models[0].Choices[i]
+				choice.Related, choice.Unrelated = 0.5, 0.5
+				if i < c.right {
+					choice.Unrelated = 0.4
+				} else if i < c.right+c.wrong {
+					choice.Unrelated = 0.6
+				}
+			}
+			got := words(parsePage(t, writePage(t, run, files)).Find("#headline"))
+			for _, want := range []string{c.wantMatched, c.wantPhrase} {
+				if !strings.Contains(got, want) {
+					t.Errorf("headline %q lacks %q", got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestPageNamesTheTrainedModelThatErrsLeast(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	run.Models[0], run.Models[1] = run.Models[1], run.Models[0]
+	run.Models[4].Choices = slices.Clone(run.Models[4].Choices)
+	for i := range run.Models[4].Choices { // a baseline without an error is not a trained model
+		run.Models[4].Choices[i].Related, run.Models[4].Choices[i].Unrelated = 0.9, 0.1
+	}
+	doc := parsePage(t, writePage(t, run, files))
+	if got := words(doc.Find("#headline bdi")); got != "good-net" {
+		t.Errorf("headline names %q, want good-net", got)
+	}
+	if got := words(doc.Find(".top .quiet-text bdi")); got != "edges" {
+		t.Errorf("reference is %q, want edges", got)
+	}
+}
+
+func TestPageHoldsEachPictureOnce(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	text := writePage(t, run, files)
+	doc := parsePage(t, text)
+	ids, urls := map[string]bool{}, map[string]bool{}
+	doc.Find("defs image").Each(func(_ int, s *goquery.Selection) {
+		id, url := s.AttrOr("id", ""), s.AttrOr("href", "")
+		if ids[id] || urls[url] {
+			t.Errorf("%s stands in the page twice", id)
+		}
+		ids[id], urls[url] = true, true
+		checkThumbnail(t, id, url)
+	})
+	used := map[string]bool{}
+	uses := doc.Find(".plate use").Each(func(_ int, s *goquery.Selection) {
+		used[strings.TrimPrefix(s.AttrOr("href", ""), "#")] = true
+	})
+	if diff := cmp.Diff(ids, used); diff != "" {
+		t.Errorf("pictures held (-) and shown (+) differ:\n%s", diff)
+	}
+	if uses.Length() <= len(ids) {
+		t.Errorf("%d uses of %d pictures: the run should use some twice", uses.Length(), len(ids))
+	}
+	if n := strings.Count(text, "data:image/"); n != len(ids) {
+		t.Errorf("%d data URLs, want %d", n, len(ids))
+	}
+}
+
+func checkThumbnail(t *testing.T, id, url string) {
+	t.Helper()
+	data, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(url, "data:image/jpeg;base64,"))
+	if err != nil {
+		t.Fatalf("%s: %v", id, err)
+	}
+	config, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("%s: %v", id, err)
+	}
+	if longer := max(config.Width, config.Height); longer != thumbnailSide {
+		t.Errorf("%s: longer side %d, want %d", id, longer, thumbnailSide)
+	}
+}
+
+func TestPageCases(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	doc := parsePage(t, writePage(t, run, files))
+	if open := doc.Find("details[open]"); open.Length() != 1 || open.AttrOr("id", "") != "cases-1" {
+		t.Errorf("%d models are open, want the first trained one", open.Length())
+	}
+	var margins []float64
+	doc.Find("#cases-1 .case").Each(func(i int, s *goquery.Selection) {
+		wantMark := "right"
+		if i >= casesShown {
+			wantMark = "wrong"
+		}
+		if got := words(s.Find(".mark")); got != wantMark {
+			t.Errorf("case %d is marked %q, want %q", i, got, wantMark)
+		}
+		text := strings.NewReplacer("margin ", "", "−", "-").Replace(words(s.Find(".trial > div:first-child .number")))
+		margin, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		margins = append(margins, margin)
+	})
+	var all []float64
+	for _, c := range run.Models[0].Choices {
+		all = append(all, math.Round(1000*c.Margin())/1000)
+	}
+	slices.Sort(all)
+	want := slices.Concat(all[len(all)-casesShown:], all[:casesShown])
+	slices.Reverse(want[:casesShown])
+	if diff := cmp.Diff(want, margins); diff != "" {
+		t.Errorf("margins (-want +got):\n%s", diff)
+	}
+}
+
+func TestPageIsTheSameEachTime(t *testing.T) {
+	run, files := syntheticRun(t, 12)
+	if first, second := writePage(t, run, files), writePage(t, run, files); first != second {
+		t.Error("two pages of one run differ")
+	}
+}
+
+func TestPageNeedsNothingFromOutside(t *testing.T) {
+	run, files := syntheticRun(t, 12)
+	doc := parsePage(t, writePage(t, run, files))
+	doc.Find("[src], [href], [srcset], [action]").Each(func(_ int, s *goquery.Selection) {
+		for _, name := range []string{"src", "href", "srcset", "action"} {
+			if value, ok := s.Attr(name); ok && !strings.HasPrefix(value, "data:") && !strings.HasPrefix(value, "#") {
+				t.Errorf("%s refers to %q", name, value)
+			}
+		}
+	})
+	if strings.Contains(doc.Find("style").Text(), "url(") {
+		t.Error("the style loads something")
+	}
+	policy := doc.Find("meta[http-equiv=Content-Security-Policy]").AttrOr("content", "")
+	for _, element := range []string{"style", "script"} {
+		sum := sha256.Sum256([]byte(doc.Find(element).Text()))
+		want := element + "-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+		if !strings.Contains(policy, want) {
+			t.Errorf("policy %q lacks %q", policy, want)
+		}
+	}
+}
+
+func TestPageIsAccessible(t *testing.T) {
+	run, files := syntheticRun(t, 12)
+	doc := parsePage(t, writePage(t, run, files))
+	if doc.Find("html").AttrOr("lang", "") != "en" {
+		t.Error("the page names no language")
+	}
+	level := 0
+	doc.Find("h1, h2, h3, h4, h5, h6").Each(func(_ int, s *goquery.Selection) {
+		next := int(goquery.NodeName(s)[1] - '0')
+		if next > level+1 {
+			t.Errorf("heading %q is of level %d after level %d", words(s), next, level)
+		}
+		level = next
+	})
+	doc.Find("svg").Each(func(_ int, s *goquery.Selection) {
+		hidden := s.AttrOr("aria-hidden", "") == "true"
+		if named := s.AttrOr("role", "") == "img" && s.AttrOr("aria-label", "") != ""; hidden == named {
+			t.Errorf("svg %q is neither named nor hidden", s.AttrOr("class", ""))
+		}
+	})
+	ids := map[string]bool{}
+	doc.Find("[id]").Each(func(_ int, s *goquery.Selection) {
+		if id := s.AttrOr("id", ""); ids[id] {
+			t.Errorf("id %q is there twice", id)
+		} else {
+			ids[id] = true
+		}
+	})
+}
+
+func TestPageIsUnharmedByHostileText(t *testing.T) {
+	run, files := syntheticRun(t, 6)
+	plain := parsePage(t, writePage(t, run, files))
+	hostile := []string{
+		`</script><script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `</style></title><svg onload=alert(1)>`,
+		`javascript:alert(1)`, `{{.Run}}`, "\u202egnp.exe\u2066", strings.Repeat("very", 5000), "\x00\xff<b>", "]]><!--",
+	}
+	pick := func(i int) string { return hostile[i%len(hostile)] }
+	run.Set.Title, run.Set.Licence, run.Set.Citation, run.Set.Source, run.Set.Note = pick(0), pick(1), pick(2), pick(4), pick(6)
+	run.Command, run.Warnings = hostile, hostile
+	run.Akin, run.Settings.Similarity, run.Machine.System = pick(1), pick(3), pick(2)
+	for i := range run.Stimuli.Triplets {
+		tr := &run.Stimuli.Triplets[i]
+		tr.ID, tr.TargetLabel, tr.RelatedLabel, tr.UnrelatedLabel = pick(i), pick(i+1), pick(i+2), pick(i+3)
+		tr.Relation, tr.Distractor = pick(i+4), pick(i+5)
+	}
+	for i := range run.Models {
+		m := &run.Models[i]
+		m.Name, m.Title, m.Kind, m.Node, m.Engine, m.Hash, m.Source = pick(i), pick(i+1), pick(i+2), pick(i+3), pick(i+4), pick(i+5), pick(i+6)
+	}
+	doc := parsePage(t, writePage(t, run, files))
+	for _, element := range []string{"script", "style", "title", "link", "meta"} {
+		if got, want := doc.Find(element).Length(), plain.Find(element).Length(); got != want {
+			t.Errorf("%d elements %s, want %d", got, element, want)
+		}
+	}
+	if n := doc.Find("img, iframe, b, svg[onload]").Length(); n > 0 {
+		t.Errorf("%d elements come from labels", n)
+	}
+	doc.Find("*").Each(func(_ int, s *goquery.Selection) {
+		for _, a := range s.Nodes[0].Attr {
+			if strings.HasPrefix(a.Key, "on") || strings.Contains(a.Val, "ZgotmplZ") || a.Key == "href" && strings.Contains(a.Val, "javascript:") {
+				t.Errorf("%s has the attribute %s=%q", goquery.NodeName(s), a.Key, a.Val)
+			}
+		}
+	})
+	if got := doc.Find("title").Text(); got != run.Set.Title+" · akin" {
+		t.Errorf("title %q is not the set's", got)
+	}
+	if got := doc.Find("h1 bdi").Text(); got != run.Set.Title {
+		t.Errorf("h1 %q is not the set's title", got)
+	}
+}
+
+func TestPageOfUnusualRuns(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		triplets int
+		change   func(*Run)
+		check    func(*testing.T, *goquery.Document)
+	}{
+		{"without axes and labels", 12, func(r *Run) {
+			r.Set.Title = ""
+			for i := range r.Stimuli.Triplets {
+				tr := &r.Stimuli.Triplets[i]
+				tr.Relation, tr.Distractor, tr.TargetLabel, tr.RelatedLabel, tr.UnrelatedLabel = "", "", "", "", ""
+			}
+			for _, p := range r.Stimuli.Pictures {
+				p.Label = ""
+			}
+		}, func(t *testing.T, doc *goquery.Document) {
+			if n := doc.Find("#relations").Length(); n > 0 {
+				t.Error("a sentence on relations stands there without relations")
+			}
+			if got := words(doc.Find("h1")); got != "synthetic" {
+				t.Errorf("h1 %q, want the set's name", got)
+			}
+			if got := words(doc.Find(".example .label").First()); got != "object-000" {
+				t.Errorf("label %q, want the file's stem", got)
+			}
+			if n := doc.Find(".summary tbody tr").First().Find("td").Length(); n != 6 {
+				t.Errorf("%d cells, want 6", n)
+			}
+			if got := words(doc.Find("text.row").First()); got != "all tripletsn = 12" {
+				t.Errorf("row %q", got)
+			}
+		}},
+		{"some without a relation", 12, func(r *Run) { r.Stimuli.Triplets[0].Relation = "" }, func(t *testing.T, doc *goquery.Document) {
+			if got := words(doc.Find(".panel").First().Find("text.row")); got != "taxonomicn = 5thematicn = 6no relationn = 1" {
+				t.Errorf("rows %q", got)
+			}
+		}},
+		{"one baseline", 12, func(r *Run) { r.Models = r.Models[4:] }, func(t *testing.T, doc *goquery.Document) {
+			if got := words(doc.Find("#headline bdi")); got != "edges" {
+				t.Errorf("headline names %q", got)
+			}
+			if got := words(doc.Find(".top .quiet-text")); got != "" {
+				t.Errorf("%q about other models, of which there are none", got)
+			}
+		}},
+		{"all ties", 12, func(r *Run) {
+			for i := range r.Models {
+				for k := range r.Models[i].Choices {
+					r.Models[i].Choices[k].Related, r.Models[i].Choices[k].Unrelated = 1, 1
+				}
+			}
+		}, func(t *testing.T, doc *goquery.Document) {
+			if n := doc.Find(".case").Length(); n > 0 {
+				t.Errorf("%d cases, want none", n)
+			}
+			if got := words(doc.Find("#cases-1 p").First()); got != "No triplet was matched right; 12 ended in a tie." {
+				t.Errorf("instead of cases: %q", got)
+			}
+			if got := words(doc.Find(".summary tbody tr").First().Find("td").Eq(2)); got != "–" {
+				t.Errorf("p %q, want a dash", got)
+			}
+		}},
+		{"one triplet", 1, func(*Run) {}, func(t *testing.T, doc *goquery.Document) {
+			if n := doc.Find(".panel .point").Length(); n != 10 {
+				t.Errorf("%d points, want two for each model", n)
+			}
+			if n := doc.Find(".panel .density").Length(); n > 0 {
+				t.Errorf("%d densities of one cosine", n)
+			}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			run, files := syntheticRun(t, c.triplets)
+			c.change(run)
+			text := writePage(t, run, files)
+			for _, wrong := range []string{"NaN", "Inf", "%!"} {
+				if strings.Contains(parsePage(t, text).Find("body").Text(), wrong) || strings.Contains(text, `="`+wrong) {
+					t.Errorf("the page shows %s", wrong)
+				}
+			}
+			c.check(t, parsePage(t, text))
+		})
+	}
+}
+
+func TestPageNamesThePictureAtFault(t *testing.T) {
+	run, files := syntheticRun(t, 3)
+	broken := run.Stimuli.Triplets[0].Target.Path
+	files[broken] = &fstest.MapFile{Data: []byte("not a picture")}
+	err := WritePage(io.Discard, run, Summarise(run), files)
+	if err == nil || !strings.Contains(err.Error(), broken) {
+		t.Errorf("error %v does not name %s", err, broken)
+	}
+	delete(files, broken)
+	err = WritePage(io.Discard, run, Summarise(run), files)
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), broken) {
+		t.Errorf("error %v does not say that %s is missing", err, broken)
+	}
+	run.Models = nil
+	if err := WritePage(io.Discard, run, Summarise(run), files); err == nil {
+		t.Error("a run without models has a page")
+	}
+}

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stats"
@@ -61,7 +62,25 @@ type Model struct {
 	Dim          int    `json:"dim"` // length of a feature vector
 	Engine       string `json:"engine"`
 
+	// Check is the outcome of the gate against wrong weights and recipes; nil:
+	// never checked. Baselines and untrained networks have nothing to check.
+	Check *imagenet.Check `json:"check,omitempty"`
+
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
+}
+
+// CheckState says in one word whether a model's accuracy was reproduced:
+// checked, failed, unchecked, or empty where there is nothing to check.
+func (m Model) CheckState() string {
+	switch {
+	case m.Kind != model.Trained:
+		return ""
+	case m.Check == nil || m.Check.Verdict == imagenet.CannotTell:
+		return "unchecked"
+	case m.Check.Verdict == imagenet.Fail:
+		return "failed"
+	}
+	return "checked"
 }
 
 // Summary is summary.json, and what "akin run --json" prints.
@@ -77,6 +96,7 @@ type ModelSummary struct {
 	Title  string `json:"title,omitempty"`
 	Family string `json:"family,omitempty"`
 	Kind   string `json:"kind"`
+	Check  string `json:"check,omitempty"` // see Model.CheckState
 	Figures
 	ByRelation   map[string]Figures `json:"by_relation"`
 	ByDistractor map[string]Figures `json:"by_distractor"`

@@ -13,7 +13,7 @@ func Summarise(r *Run) Summary {
 	s := Summary{Set: r.Set, Level: r.Settings.Level, Models: make([]ModelSummary, len(r.Models))}
 	for i, m := range r.Models {
 		s.Models[i] = ModelSummary{
-			Name: m.Name, Title: m.Title, Family: m.Family, Kind: m.Kind,
+			Name: m.Name, Title: m.Title, Family: m.Family, Kind: m.Kind, Check: m.CheckState(),
 			Figures:      figures(m.Choices, r.Settings.Level),
 			ByRelation:   byAxis(m.Choices, r.Settings.Level, func(c match.Choice) string { return c.Triplet.Relation }),
 			ByDistractor: byAxis(m.Choices, r.Settings.Level, func(c match.Choice) string { return c.Triplet.Distractor }),

@@ -53,7 +53,23 @@ func (s Summary) legend(relations, distractors []string) string {
 			lines = append(lines, fmt.Sprintf("%s: %d ties, each half an error.", m.Name, m.Ties))
 		}
 	}
+	if failed := s.inState("failed"); len(failed) > 0 {
+		lines = append(lines, "WRONG: "+strings.Join(failed, ", ")+" missed the published accuracy; do not trust these rows.")
+	}
+	if unchecked := s.inState("unchecked"); len(unchecked) > 0 {
+		lines = append(lines, "accuracy not checked (akin models check): "+strings.Join(unchecked, ", ")+".")
+	}
 	return strings.Join(lines, "\n") + "\n"
+}
+
+func (s Summary) inState(state string) []string {
+	var names []string
+	for _, m := range s.Models {
+		if m.Check == state {
+			names = append(names, m.Name)
+		}
+	}
+	return names
 }
 
 // values lists the values that an axis takes in any model.

@@ -18,7 +18,10 @@ func hintFor(err error) string {
 		problems stimuli.Problems
 		set      *akin.SetError
 	)
+	var gate gateError
 	switch {
+	case errors.As(err, &gate):
+		return `"akin models check MODEL --images DIR" compares a network with its published accuracy`
 	case errors.Is(err, model.ErrNoLibrary):
 		return `run "akin setup", which fetches it; or give --onnxruntime PATH`
 	case errors.As(err, &pictures):

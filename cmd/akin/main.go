@@ -16,11 +16,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Exit codes; 3 is kept for a requested gate that was missed.
 const (
 	exitOK          = 0
 	exitFailed      = 1
 	exitUsage       = 2
+	exitGate        = 3 // done, but a requested gate was missed
 	exitInterrupted = 130
 )
 
@@ -39,6 +39,9 @@ type console struct {
 // usageError is a command line that cannot be understood.
 type usageError struct{ error }
 
+// gateError is a requested check that was not passed.
+type gateError struct{ error }
+
 func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	c := &console{out: stdout, err: stderr}
 	root := c.rootCommand()
@@ -47,6 +50,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	var usage usageError
+	var gate gateError
 	switch {
 	case err == nil:
 		return exitOK
@@ -56,6 +60,9 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	case errors.As(err, &usage):
 		c.explain(err)
 		return exitUsage
+	case errors.As(err, &gate):
+		c.explain(err)
+		return exitGate
 	default:
 		c.explain(err)
 		return exitFailed
@@ -87,9 +94,8 @@ reports how often the model matches as people do.`,
 	}
 	root.PersistentFlags().String("onnxruntime", "", "ONNX Runtime library, file or folder (default: searched; or set AKIN_ONNXRUNTIME)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(c.runCommand(), c.setsCommand(), c.modelsCommand(), c.setupCommand(), c.doctorCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
-	return root
+	return group(root, c.runCommand(), c.setsCommand(), c.modelsCommand(), c.setupCommand(), c.doctorCommand())
 }
 
 // findHome settles, before any command, where akin keeps and finds things.

@@ -18,7 +18,7 @@ func (c *console) modelsCommand() *cobra.Command {
 		Example: `  akin models list
   akin models show small-resnet
   akin models show resnet50.onnx`,
-	}, c.modelsListCommand(), c.modelsShowCommand())
+	}, c.modelsListCommand(), c.modelsShowCommand(), c.modelsCheckCommand())
 }
 
 func (c *console) modelsListCommand() *cobra.Command {

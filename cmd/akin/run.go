@@ -15,7 +15,7 @@ import (
 func (c *console) runCommand() *cobra.Command {
 	var config akin.Config
 	var out string
-	var asJSON bool
+	var asJSON, requireChecked bool
 	cmd := &cobra.Command{
 		Use:   "run [SET]",
 		Short: "evaluate models on a set, print the table, write record and report",
@@ -60,6 +60,9 @@ once, and the same command then goes on from there.`,
 				return err
 			}
 			fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", progress.summary(), time.Since(start).Seconds(), page)
+			if requireChecked {
+				return allChecked(run)
+			}
 			return nil
 		},
 	}
@@ -68,7 +71,18 @@ once, and the same command then goes on from there.`,
 	flags.StringVar(&out, "out", "", "folder of the run's record (default runs/SET)")
 	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
 	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
+	flags.BoolVar(&requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
+}
+
+// allChecked is the gate of --require-checked.
+func allChecked(run *akin.Run) error {
+	for _, m := range run.Models {
+		if state := m.CheckState(); state == "unchecked" || state == "failed" {
+			return gateError{fmt.Errorf("model %s is %s: its published accuracy is not reproduced on this machine", m.Name, state)}
+		}
+	}
+	return nil
 }
 
 func (c *console) printSummary(s report.Summary, asJSON bool) error {

@@ -1,12 +1,14 @@
 // Command everyday makes the default set from its tables: concepts.csv (what
 // each picture shows and evokes), pairs.csv (what belongs together) and
-// review.csv (what a person decided about the proposed triplets), all beside
+// review.csv (what was decided about the proposed triplets), all beside
 // this file. The same tables and pictures give the same set, byte for byte.
 //
-//	go run ./compose/everyday --pictures DIR --norms DIR --out stimuli/everyday
+//	go run ./compose/everyday
 //
 // A new pair gets a proposed triplet; look at it on the sheets (--sheets DIR),
-// decide in review.csv, and run again.
+// decide in review.csv, and run again. A row of review.csv keeps a triplet,
+// refuses one distractor of a pair (the next best is proposed), or drops the
+// pair.
 package main
 
 import (
@@ -18,6 +20,7 @@ import (
 	"os/signal"
 
 	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/setup"
 )
 
 // seed orders the proposals and draws the random distractors.
@@ -37,7 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c config
 	flags := flag.NewFlagSet("everyday", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&c.pictures, "pictures", "", "`folder` with the pictures of "+pictureSource)
+	flags.StringVar(&c.pictures, "pictures", "", "`folder` with the pictures of "+pictureSource+"; without it, where akin setup put them")
 	flags.StringVar(&c.norms, "norms", "", "`folder` with "+normFile+"; without it the set's own norms.csv serves")
 	flags.StringVar(&c.out, "out", "stimuli/everyday", "`folder` of the set")
 	flags.StringVar(&c.sheets, "sheets", "", "`folder` for contact sheets; none without it")
@@ -60,22 +63,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func (c config) compose(ctx context.Context) (*everyday, []compose.Pair, error) {
-	var e everyday
-	var in compose.Input
-	var err error
-	if e.concepts, err = readConcepts(); err != nil {
+	e, err := c.read()
+	if err != nil {
 		return nil, nil, err
 	}
-	if in.Pairs, err = readPairs(); err != nil {
+	pairs, err := readPairs()
+	if err != nil {
 		return nil, nil, err
 	}
-	if in.Reviews, err = readReviews(); err != nil {
-		return nil, nil, err
-	}
-	if e.norms, err = readNorms(c.norms, c.out); err != nil {
-		return nil, nil, err
-	}
-	if e.pictures, err = readPictures(os.DirFS(c.pictures), e.concepts); err != nil {
+	reviews, err := readReviews()
+	if err != nil {
 		return nil, nil, err
 	}
 	if e.shape, err = measure(ctx, "edges", e.pictures); err != nil {
@@ -84,17 +81,51 @@ func (c config) compose(ctx context.Context) (*everyday, []compose.Pair, error) 
 	if e.colour, err = measure(ctx, "colour", e.pictures); err != nil {
 		return nil, nil, err
 	}
+	in := compose.Input{
+		Pairs: pairs, Reviews: reviews, Shape: e.shape, Colour: e.colour,
+		Rated: func(a, b int) bool {
+			_, rated := e.norms.of(e.concepts[a].Label, e.concepts[b].Label)
+			return rated
+		},
+	}
 	for _, concept := range e.concepts {
 		in.Concepts = append(in.Concepts, concept.Concept)
 	}
-	in.Shape, in.Colour = e.shape, e.colour
-	in.Rated = func(a, b int) bool {
-		_, rated := e.norms.of(e.concepts[a].Label, e.concepts[b].Label)
-		return rated
-	}
 	triplets, unserved, err := compose.Compose(in, compose.Options{Seed: seed})
 	e.triplets = triplets
-	return &e, unserved, err
+	return e, unserved, err
+}
+
+// read reads what the set is about: the concepts, their norms and pictures.
+func (c config) read() (*everyday, error) {
+	concepts, err := readConcepts()
+	if err != nil {
+		return nil, err
+	}
+	norms, err := readNorms(c.norms, c.out)
+	if err != nil {
+		return nil, err
+	}
+	folder := c.pictures
+	if folder == "" {
+		if folder, err = installedPictures(); err != nil {
+			return nil, err
+		}
+	}
+	pictures, err := readPictures(os.DirFS(folder), concepts)
+	return &everyday{concepts: concepts, norms: norms, pictures: pictures}, err
+}
+
+func installedPictures() (string, error) {
+	cache, err := setup.CacheDir()
+	if err != nil {
+		return "", err
+	}
+	working, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	return setup.Pictures(cache, working, "fluent-emoji-3d")
 }
 
 func (c config) write(e *everyday) error {

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) modelsCheckCommand() *cobra.Command {
+	var config akin.CheckConfig
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check MODEL --images DIR",
+		Short: "compare a network's accuracy with what was published",
+		Long: fmt.Sprintf(`check classifies labelled pictures and compares top-1 with the published value of
+the model's card. A network whose weights were read wrongly, or whose pictures
+are prepared wrongly, is found here, before its matching error is believed.
+
+DIR holds labels.csv (columns path and wnid, or class) or a folder for each
+WordNet id. The verdict is pass if the whole 95 %% interval of top-1 lies above the
+published value less %.0f points, fail if it lies below, else cannot tell. It is
+kept with the hashes of graph and recipe; runs mark their models by it.
+
+Exit code 3: not passed.`, imagenet.Margin),
+		Example: "  akin models check resnet50.onnx --images imagenet/val",
+		Args:    arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if config.Images == "" {
+				return usageError{errors.New("akin models check: give labelled pictures with --images DIR")}
+			}
+			config.Home, config.Model = c.home, args[0]
+			progress := newProgress(c.err)
+			config.Progress = progress.show
+			check, err := akin.CheckModel(cmd.Context(), config)
+			progress.finish()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				err = c.printJSON(check)
+			} else {
+				err = c.printCheck(check)
+			}
+			if err == nil && check.Verdict != imagenet.Pass {
+				err = gateError{fmt.Errorf("model %s did not pass: %s", check.Model, check.Reading)}
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&config.Images, "images", "", "folder of labelled pictures")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (c *console) printCheck(check imagenet.Check) error {
+	share := func(s imagenet.Share) string {
+		return fmt.Sprintf("%.1f %% (%d; 95 %% interval %.1f to %.1f)", s.Percent, s.Correct, s.CI.Low, s.CI.High)
+	}
+	pictures := fmt.Sprint(check.Pictures)
+	if check.LeftOut > 0 {
+		pictures += fmt.Sprintf(", and %d left out: of classes that the network does not know", check.LeftOut)
+	}
+	c.fields([][2]string{
+		{"model", check.Model}, {"pictures", pictures}, {"top-1", share(check.Top1)}, {"top-5", share(check.Top5)},
+		{"verdict", string(check.Verdict)}, {"reading", check.Reading},
+	})
+	return nil
+}

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/setup"
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"akin": main})
+}
+
+// realCache is the cache that "make setup" filled, or a skip.
+func realCache(t testing.TB) string {
+	t.Helper()
+	cache, err := setup.CacheDir()
+	if err != nil {
+		t.Skip(err)
+	}
+	home := akin.Home{Cache: cache}
+	if _, err := home.FindLibrary(); err != nil {
+		t.Skipf("%v; run make setup", err)
+	}
+	return cache
+}
+
+// borrow makes a cache with the real one's npm packages and a store of its own.
+func borrow(t testing.TB, real, dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	return os.Symlink(filepath.Join(real, "node_modules"), filepath.Join(dir, "node_modules"))
+}
+
+func TestScripts(t *testing.T) {
+	real := realCache(t)
+	shared, err := filepath.Abs("../../../shared")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			cache := filepath.Join(env.WorkDir, "cache")
+			env.Setenv("AKIN_CACHE", cache)
+			env.Setenv("SHARED", shared)
+			return borrow(t, real, cache)
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "shared" {
+				_, err := os.Stat(shared)
+				return err == nil, nil
+			}
+			return false, errors.New("unknown condition")
+		},
+	})
+}
+
+// TestReadme runs every "$ akin ..." of the README, in order and in one
+// folder, and compares what is printed with what stands there.
+func TestReadme(t *testing.T) {
+	real := realCache(t)
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AKIN_CACHE", filepath.Join(t.TempDir(), "cache"))
+	if err := borrow(t, real, os.Getenv("AKIN_CACHE")); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	blocks := regexp.MustCompile("(?ms)^```console\n(.*?)^```").FindAllStringSubmatch(string(readme), -1)
+	if len(blocks) == 0 {
+		t.Fatal("the README shows no command")
+	}
+	for _, block := range blocks {
+		for _, step := range regexp.MustCompile(`(?m)^\$ `).Split(block[1], -1)[1:] {
+			command, want, _ := strings.Cut(step, "\n")
+			args := strings.Fields(command)
+			if args[0] != "akin" {
+				continue
+			}
+			var stdout, stderr bytes.Buffer
+			if code := run(context.Background(), args[1:], nil, &stdout, &stderr); code != exitOK {
+				t.Errorf("$ %s\nexit %d: %s", command, code, &stderr)
+			}
+			if diff := cmp.Diff(want, stdout.String()); diff != "" {
+				t.Errorf("$ %s\n(-README +printed)\n%s", command, diff)
+			}
+		}
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	cases := []struct {
+		args string
+		code int
+	}{
+		{"--help", exitOK},
+		{"--version", exitOK},
+		{"", exitOK},
+		{"models", exitOK},
+		{"bake", exitUsage},
+		{"models bake", exitUsage},
+		{"run --modell x", exitUsage},
+		{"run one two", exitUsage},
+		{"run no-such-set", exitFailed},
+		{"models show no-such-model", exitFailed},
+	}
+	for _, c := range cases {
+		var stdout, stderr bytes.Buffer
+		if code := run(context.Background(), strings.Fields(c.args), nil, &stdout, &stderr); code != c.code {
+			t.Errorf("akin %s exits %d, want %d: %s", c.args, code, c.code, &stderr)
+		}
+	}
+}
+
+// start runs this binary as akin in a process of its own.
+func start(t *testing.T, dir, cache string, args ...string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	akin, err := exec.LookPath("akin") // testscript.Main put it on the path
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(akin, args...)
+	var stderr bytes.Buffer
+	cmd.Dir, cmd.Stderr = dir, &stderr
+	cmd.Env = append(os.Environ(), "AKIN_CACHE="+cache)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, &stderr
+}
+
+// files returns every file below dir that keep accepts, by path.
+func files(t *testing.T, dir string, keep func(name string) bool) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || !keep(d.Name()) {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		all[name] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestInterruptAndGoOn stops runs by Ctrl-C and by kill -9 and goes on: the
+// store and every result file are those of an uninterrupted run.
+func TestInterruptAndGoOn(t *testing.T) {
+	real := realCache(t)
+	isStore := func(name string) bool { return filepath.Ext(name) == ".features" }
+	finish := func(cache string) (string, map[string]string, map[string]string) {
+		out := t.TempDir()
+		cmd, stderr := start(t, out, cache, "run", "--model", "small-resnet", "--model", "edges")
+		if err := cmd.Wait(); err != nil {
+			t.Fatalf("%v: %s", err, stderr)
+		}
+		return stderr.String(), files(t, out, func(string) bool { return true }), files(t, filepath.Join(cache, "features"), isStore)
+	}
+	newCache := func() string {
+		cache := filepath.Join(t.TempDir(), "cache")
+		if err := borrow(t, real, cache); err != nil {
+			t.Fatal(err)
+		}
+		return cache
+	}
+	_, wantResults, wantStore := finish(newCache())
+	if len(wantResults) != 5 || len(wantStore) != 2 {
+		t.Fatalf("an uninterrupted run leaves %d result files and %d stores", len(wantResults), len(wantStore))
+	}
+	for _, c := range []struct {
+		name   string
+		signal os.Signal
+		after  time.Duration
+		code   int
+	}{
+		{"Ctrl-C", os.Interrupt, 150 * time.Millisecond, exitInterrupted},
+		{"kill -9 early", os.Kill, 60 * time.Millisecond, -1},
+		{"kill -9 late", os.Kill, 400 * time.Millisecond, -1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cache := newCache()
+			cmd, stderr := start(t, t.TempDir(), cache, "run", "--model", "small-resnet", "--model", "edges")
+			time.Sleep(c.after)
+			if err := cmd.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+			cmd.Wait()
+			if code := cmd.ProcessState.ExitCode(); code != c.code && code != exitOK {
+				t.Errorf("exit %d, want %d: %s", code, c.code, stderr)
+			}
+			_, results, store := finish(cache)
+			if diff := cmp.Diff(wantResults, results); diff != "" {
+				t.Error("the results differ from those of an uninterrupted run")
+			}
+			if diff := cmp.Diff(wantStore, store); diff != "" {
+				t.Error("the store differs from that of an uninterrupted run")
+			}
+		})
+	}
+}

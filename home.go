@@ -1,0 +1,128 @@
+package akin
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/setup"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/zoo"
+)
+
+// Home is where akin finds and keeps things on this machine.
+type Home struct {
+	Cache       string // folder for fetched files and features
+	WorkingDir  string // whose node_modules, and its parents', are searched
+	ONNXRuntime string // explicit library file or folder; empty to search
+	// SetBy names what set ONNXRuntime, for messages.
+	SetBy string
+}
+
+// OpenSet reads a set by name or folder, and returns the file system that its
+// picture paths lead into.
+func (h Home) OpenSet(nameOrFolder string, o stimuli.Options) (*stimuli.Set, fs.FS, error) {
+	folder, err := setFolder(nameOrFolder)
+	if err != nil {
+		return nil, nil, err
+	}
+	pictures := folder
+	collection, err := stimuli.Collection(folder)
+	if err == nil && collection != "" {
+		dir, err := setup.Pictures(h.Cache, h.WorkingDir, collection)
+		if err != nil {
+			return nil, nil, err
+		}
+		if pictures, err = rooted(dir); err != nil {
+			return nil, nil, err
+		}
+	}
+	set, err := stimuli.Read(folder, pictures, o)
+	if err != nil {
+		return nil, nil, &SetError{nameOrFolder, err}
+	}
+	return set, pictures, nil
+}
+
+// SetError is a set that cannot be used; Err is often stimuli.Problems.
+type SetError struct {
+	Set string
+	Err error
+}
+
+func (e *SetError) Error() string {
+	var problems stimuli.Problems
+	if errors.As(e.Err, &problems) {
+		return fmt.Sprintf("set %s has %d problems:\n%v", e.Set, len(problems), problems)
+	}
+	return fmt.Sprintf("set %s: %v", e.Set, e.Err)
+}
+
+func (e *SetError) Unwrap() error { return e.Err }
+
+func setFolder(nameOrFolder string) (fs.FS, error) {
+	if embedded := stimuli.Embedded(nameOrFolder); embedded != nil {
+		return embedded, nil
+	}
+	info, err := os.Stat(nameOrFolder)
+	if err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("no set %q: neither a folder nor one of akin's own sets", nameOrFolder)
+	}
+	return rooted(nameOrFolder)
+}
+
+// rooted opens a folder that no path, not even through a symbolic link, leaves.
+func rooted(dir string) (fs.FS, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return root.FS(), nil
+}
+
+// FindModel returns a model by name, or by the path of an .onnx file.
+func (h Home) FindModel(nameOrFile string) (*model.Model, error) { return zoo.Find(nameOrFile) }
+
+func (h Home) findModels(namesOrFiles []string) ([]*model.Model, error) {
+	if len(namesOrFiles) == 0 {
+		return zoo.Default()
+	}
+	models := make([]*model.Model, len(namesOrFiles))
+	byName := map[string]string{}
+	for i, name := range namesOrFiles {
+		m, err := h.FindModel(name)
+		if err != nil {
+			return nil, err
+		}
+		if other, twice := byName[m.Name]; twice {
+			return nil, fmt.Errorf("the models %s and %s are both named %q; give each card its own name", other, name, m.Name)
+		}
+		byName[m.Name] = name
+		models[i] = m
+	}
+	return models, nil
+}
+
+// loadEngine loads ONNX Runtime, or nothing where only baselines run.
+func (h Home) loadEngine(models []*model.Model) (*model.Runtime, error) {
+	for _, m := range models {
+		if m.IsBaseline() {
+			continue
+		}
+		library, err := h.FindLibrary()
+		if err != nil {
+			return nil, err
+		}
+		return model.LoadRuntime(library)
+	}
+	return nil, nil
+}
+
+// FindLibrary looks for the ONNX Runtime library.
+func (h Home) FindLibrary() (model.Library, error) {
+	return model.FindLibrary(model.Places{
+		Explicit: h.ONNXRuntime, ExplicitName: h.SetBy, Cache: h.Cache, WorkingDir: h.WorkingDir,
+	})
+}
