@@ -4,7 +4,7 @@
 
 GO ?= go
 
-.PHONY: demo test check setup everyday
+.PHONY: demo test check setup screenshot
 
 bin/akin: $(shell find . -name '*.go' -not -path './node_modules/*') $(shell find stimuli zoo report setup -type f) go.mod go.sum
 	$(GO) build -o $@ ./cmd/akin
@@ -24,3 +24,9 @@ check: test
 	$(GO) test -race ./feature ./extract ./stats ./cmd/akin
 	$(GO) tool staticcheck ./...
 	$(GO) tool govulncheck ./...
+
+# The README's picture: the top of the default run's report.
+screenshot: demo
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1.5 \
+		--disable-background-networking --disable-component-update --disable-sync \
+		--window-size=1200,1150 --screenshot=docs/report.png file://$(CURDIR)/runs/everyday/report.html

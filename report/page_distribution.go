@@ -97,12 +97,21 @@ func newDistribution(m Model, groups [][]match.Choice) distribution {
 func rowName(relation string, rows int) string {
 	switch {
 	case relation != "":
-		return relation
+		return shortened(relation)
 	case rows == 1:
 		return "all triplets"
 	default:
 		return "no relation"
 	}
+}
+
+// shortened keeps what fits a panel's width.
+func shortened(text string) string {
+	const runes = 28
+	if r := []rune(text); len(r) > runes {
+		return string(r[:runes-1]) + "…"
+	}
+	return text
 }
 
 // Text says in words what the panel shows.

@@ -10,7 +10,8 @@ import (
 
 // headline is the page's first sentences: the trained model with the lowest
 // matching error, beside chance and beside what needs no training. "Lowest" is
-// a description; no test between models stands behind it.
+// a description; no test between models stands behind it. A model that missed
+// its published accuracy is never the one.
 type headline struct {
 	Best      ModelSummary
 	Matched   string        // triplets matched as people do, ties counting half
@@ -23,14 +24,17 @@ type headline struct {
 }
 
 func newHeadline(s Summary) headline {
-	best := lowestError(s.Models, func(kind string) bool { return kind == model.Trained })
-	reference := lowestError(s.Models, func(kind string) bool { return kind != model.Trained })
+	best := lowestError(s.Models, func(m *ModelSummary) bool { return m.Kind == model.Trained && m.Check != "failed" })
+	reference := lowestError(s.Models, func(m *ModelSummary) bool { return m.Kind != model.Trained })
 	if best == nil {
 		best, reference = reference, nil
 	}
+	if best == nil { // the table says that it failed
+		best = &s.Models[0]
+	}
 	h := headline{Best: *best, Matched: matchedText(best.Figures), Verdict: chanceVerdict(best.Figures), Reference: reference}
 	for i := range s.Models {
-		if m := &s.Models[i]; m != best && m.Kind == best.Kind {
+		if m := &s.Models[i]; m != best && m.Kind == best.Kind && m.Check != "failed" {
 			h.Rivals++
 		}
 	}
@@ -44,12 +48,12 @@ func newHeadline(s Summary) headline {
 	return h
 }
 
-// lowestError returns the first of the models of some kinds that none errs less than.
-func lowestError(models []ModelSummary, kind func(string) bool) *ModelSummary {
+// lowestError returns the first of the accepted models that no other one undercuts.
+func lowestError(models []ModelSummary, accept func(*ModelSummary) bool) *ModelSummary {
 	var best *ModelSummary
 	for i := range models {
 		m := &models[i]
-		if kind(m.Kind) && (best == nil || m.MatchingError < best.MatchingError) {
+		if accept(m) && (best == nil || m.MatchingError < best.MatchingError) {
 			best = m
 		}
 	}

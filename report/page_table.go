@@ -14,6 +14,8 @@ type summaryTable struct {
 	Relations   []axisValue
 	Distractors []axisValue
 	Rows        []summaryRow
+	// Whether any model missed its published accuracy, or was never held to it.
+	Failed, Unchecked bool
 }
 
 // axisValue heads a column: one value of an axis and how many triplets have it.
@@ -40,6 +42,8 @@ func newSummaryTable(s Summary) summaryTable {
 		Chance:      errors.at(50),
 		Relations:   axisValues(s, relations, stimuli.Taxonomic, stimuli.Thematic),
 		Distractors: axisValues(s, distractors, stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice),
+		Failed:      len(s.inState("failed")) > 0,
+		Unchecked:   len(s.inState("unchecked")) > 0,
 	}
 	for _, m := range s.Models {
 		row := summaryRow{ModelSummary: m, Axes: slices.Concat(cells(m.ByRelation, t.Relations), cells(m.ByDistractor, t.Distractors))}

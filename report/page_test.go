@@ -229,6 +229,30 @@ func TestPageNamesTheTrainedModelThatErrsLeast(t *testing.T) {
 	}
 }
 
+func TestPageWarnsOfModelsThatFailedTheirCheck(t *testing.T) {
+	run, files := syntheticRun(t, 20)
+	summary := Summarise(run)
+	summary.Models[0].Check, summary.Models[1].Check = "failed", "unchecked"
+	var out bytes.Buffer
+	if err := WritePage(&out, run, summary, files); err != nil {
+		t.Fatal(err)
+	}
+	doc := parsePage(t, out.String())
+	if got := words(doc.Find("#headline bdi")); got != "weak-net" {
+		t.Errorf("headline names %q, want the model that did not fail", got)
+	}
+	rows := doc.Find(".summary tbody tr")
+	if got := words(rows.Eq(0).Find(".alarm")); got != "failed its check" {
+		t.Errorf("the failed model is marked %q", got)
+	}
+	if got := words(rows.Eq(1).Find(".tag").Last()); got != "unchecked" {
+		t.Errorf("the unchecked model is marked %q", got)
+	}
+	if got := words(doc.Find(".note").First()); !strings.Contains(got, "do not trust its row") {
+		t.Errorf("note %q does not warn", got)
+	}
+}
+
 func TestPageHoldsEachPictureOnce(t *testing.T) {
 	run, files := syntheticRun(t, 60)
 	text := writePage(t, run, files)

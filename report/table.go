@@ -3,61 +3,165 @@ package report
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 	"charm.land/lipgloss/v2/table"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stimuli"
 )
 
-// Table is the summary for a terminal: one row a model, percentages, and the
-// error by relation where the set has relations. It holds no colour codes.
+// Table is the summary for a terminal, at most 80 columns wide for names of at
+// most 22 characters: each model's error with its interval, drawn and in
+// numbers, and then its errors by relation and distractor. It holds no colour codes.
 func (s Summary) Table() string {
-	relations := s.values(func(m ModelSummary) map[string]Figures { return m.ByRelation })
-	distractors := s.values(func(m ModelSummary) map[string]Figures { return m.ByDistractor })
-	header := []string{"model", "error %", "95 % CI", "p", "AUC"}
-	header = append(header, relations...)
-	header = append(header, distractors...)
-	t := table.New().Headers(header...).
-		Border(lipgloss.NormalBorder()).
-		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).BorderColumn(false).
-		StyleFunc(func(_, column int) lipgloss.Style {
-			style := lipgloss.NewStyle().Padding(0, 1)
-			if column > 0 {
-				style = style.Align(lipgloss.Right)
-			}
-			return style
-		})
+	parts := []string{s.overall()}
+	if groups := s.groups(); len(groups) > 0 {
+		parts = append(parts, "", s.byGroup(groups))
+	}
+	return strings.Join(parts, "\n") + "\n\n" + s.legend()
+}
+
+func (s Summary) overall() string {
+	low, high := s.barRange()
+	t := newTable(2, "model", "error", "95 % CI", barAxis(low, high), "p", "AUC")
 	for _, m := range s.Models {
-		row := []string{m.Name, percent(m.MatchingError),
-			percent(m.MatchingErrorCI.Low) + "–" + percent(m.MatchingErrorCI.High), pValue(m.PChance), decimals(m.AUC)}
-		for _, value := range relations {
-			row = append(row, errorOf(m.ByRelation, value))
+		t.Row(m.Name, percent(m.MatchingError), percent(m.MatchingErrorCI.Low)+"–"+percent(m.MatchingErrorCI.High),
+			m.bar(low, high), pValue(m.PChance), decimals(m.AUC))
+	}
+	return t.String()
+}
+
+// group is one value of an axis and how to find its figures.
+type group struct {
+	value string
+	of    func(ModelSummary) map[string]Figures
+}
+
+// groups lists the values of relation, then of distractor, that any model has.
+func (s Summary) groups() []group {
+	relation := func(m ModelSummary) map[string]Figures { return m.ByRelation }
+	distractor := func(m ModelSummary) map[string]Figures { return m.ByDistractor }
+	var all []group
+	for _, v := range axisValues(s, relation, stimuli.Taxonomic, stimuli.Thematic) {
+		all = append(all, group{v.Value, relation})
+	}
+	for _, v := range axisValues(s, distractor, stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice) {
+		all = append(all, group{v.Value, distractor})
+	}
+	return all
+}
+
+// values lists the values that an axis takes in any model, sorted.
+func (s Summary) values(axis func(ModelSummary) map[string]Figures) []string {
+	all := map[string]bool{}
+	for _, m := range s.Models {
+		for value := range axis(m) {
+			all[value] = true
 		}
-		for _, value := range distractors {
-			row = append(row, errorOf(m.ByDistractor, value))
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+func (s Summary) byGroup(groups []group) string {
+	header := []string{"error on"}
+	for _, g := range groups {
+		header = append(header, g.value)
+	}
+	t := newTable(1, header...) // five groups just fit
+	for _, m := range s.Models {
+		row := []string{m.Name}
+		for _, g := range groups {
+			f, ok := g.of(m)[g.value]
+			if !ok {
+				row = append(row, "")
+				continue
+			}
+			row = append(row, fmt.Sprintf("%.0f (%.0f–%.0f)", 100*f.MatchingError, 100*f.MatchingErrorCI.Low, 100*f.MatchingErrorCI.High))
 		}
 		t.Row(row...)
 	}
-	return t.String() + "\n" + s.legend(relations, distractors)
+	return t.String()
 }
 
-// legend says what the columns are, and counts the ties.
-func (s Summary) legend(relations, distractors []string) string {
-	lines := []string{fmt.Sprintf("%d triplets. error: share matched otherwise than people do; chance is 50. CI: Wilson. p: exact, against chance.", s.Set.Triplets)}
-	if axes := slices.Concat(relations, distractors); len(axes) > 0 {
-		lines = append(lines, strings.Join(axes, ", ")+": error on those triplets.")
+// newTable has a rule under its header, and numbers to the right, gap spaces apart.
+func newTable(gap int, header ...string) *table.Table {
+	return table.New().Headers(header...).
+		Border(lipgloss.NormalBorder()).
+		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).BorderColumn(false).
+		StyleFunc(func(_, column int) lipgloss.Style {
+			if column == 0 {
+				return lipgloss.NewStyle().PaddingLeft(1)
+			}
+			return lipgloss.NewStyle().PaddingLeft(gap).Align(lipgloss.Right)
+		})
+}
+
+const barWidth = 21 // characters
+
+// barRange is the common axis of all bars, in whole tens of per cent around chance.
+func (s Summary) barRange() (low, high float64) {
+	low, high = 0.4, 0.6
+	for _, m := range s.Models {
+		low, high = min(low, m.MatchingErrorCI.Low), max(high, m.MatchingErrorCI.High)
+	}
+	return math.Floor(10*low) / 10, math.Ceil(10*high) / 10
+}
+
+func barPlace(v, low, high float64) int {
+	return int(math.Round((v - low) / (high - low) * (barWidth - 1)))
+}
+
+// barAxis is the header over the bars: the ends of the axis, and chance.
+func barAxis(low, high float64) string {
+	axis := []byte(strings.Repeat(" ", barWidth))
+	left, middle, right := fmt.Sprintf("%.0f", 100*low), "50", fmt.Sprintf("%.0f", 100*high)
+	copy(axis, left)
+	copy(axis[barWidth-len(right):], right)
+	if at := barPlace(0.5, low, high); at > len(left) && at+len(middle) < barWidth-len(right) {
+		copy(axis[at:], middle)
+	}
+	return string(axis)
+}
+
+// bar draws the interval as a line, the error as a point (hollow for what is
+// no trained network), and chance as a dotted line.
+func (m ModelSummary) bar(low, high float64) string {
+	bar := []rune(strings.Repeat(" ", barWidth))
+	bar[barPlace(0.5, low, high)] = '┊'
+	for i := barPlace(m.MatchingErrorCI.Low, low, high); i <= barPlace(m.MatchingErrorCI.High, low, high); i++ {
+		if bar[i] == '┊' {
+			bar[i] = '┼'
+		} else {
+			bar[i] = '─'
+		}
+	}
+	point := '○'
+	if m.Kind == model.Trained {
+		point = '●'
+	}
+	bar[barPlace(m.MatchingError, low, high)] = point
+	return string(bar)
+}
+
+// legend says what the columns are, counts ties, and warns of unchecked models.
+func (s Summary) legend() string {
+	lines := []string{
+		fmt.Sprintf(" %d triplets. Error: per cent matched otherwise than people do; chance is 50.", s.Set.Triplets),
+		" CI: Wilson. p: exact binomial, against chance. ● trained ○ untrained, baseline",
 	}
 	for _, m := range s.Models {
 		if m.Ties > 0 {
-			lines = append(lines, fmt.Sprintf("%s: %d ties, each half an error.", m.Name, m.Ties))
+			lines = append(lines, fmt.Sprintf(" %s: %d ties, each half an error.", m.Name, m.Ties))
 		}
 	}
 	if failed := s.inState("failed"); len(failed) > 0 {
-		lines = append(lines, "WRONG: "+strings.Join(failed, ", ")+" missed the published accuracy; do not trust these rows.")
+		lines = append(lines, " WRONG: missed the published accuracy, do not trust: "+strings.Join(failed, ", "))
 	}
 	if unchecked := s.inState("unchecked"); len(unchecked) > 0 {
-		lines = append(lines, "accuracy not checked (akin models check): "+strings.Join(unchecked, ", ")+".")
+		lines = append(lines, " Accuracy not checked (akin models check): "+strings.Join(unchecked, ", "))
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
@@ -72,28 +176,9 @@ func (s Summary) inState(state string) []string {
 	return names
 }
 
-// values lists the values that an axis takes in any model.
-func (s Summary) values(axis func(ModelSummary) map[string]Figures) []string {
-	all := map[string]bool{}
-	for _, m := range s.Models {
-		for value := range axis(m) {
-			all[value] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(all))
-}
-
-func errorOf(axis map[string]Figures, value string) string {
-	f, ok := axis[value]
-	if !ok {
-		return ""
-	}
-	return percent(f.MatchingError)
-}
-
 func percent(share float64) string { return fmt.Sprintf("%.1f", 100*share) }
 
-// decimals drops the leading zero, as APA style does for shares that cannot exceed 1.
+// decimals drops the leading zero, as APA style does for what cannot exceed 1.
 func decimals(v float64) string { return strings.TrimPrefix(fmt.Sprintf("%.3f", v), "0") }
 
 func pValue(p float64) string {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -70,11 +72,22 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+var update = flag.Bool("update", false, "write what the README's commands print into the README")
+
+const readmeFile = "../../README.md"
+
+// shownCommand matches a block of the README that shows commands and their output.
+var shownCommand = regexp.MustCompile("(?ms)^```console\n\\$ (akin [^\n]*)\n(.*?)^```\n")
+
 // TestReadme runs every "$ akin ..." of the README, in order and in one
 // folder, and compares what is printed with what stands there.
 func TestReadme(t *testing.T) {
 	real := realCache(t)
-	readme, err := os.ReadFile("../../README.md")
+	file, err := filepath.Abs(readmeFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,25 +96,26 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
-	blocks := regexp.MustCompile("(?ms)^```console\n(.*?)^```").FindAllStringSubmatch(string(readme), -1)
-	if len(blocks) == 0 {
+	blocks := 0
+	printed := shownCommand.ReplaceAllFunc(readme, func(block []byte) []byte {
+		blocks++
+		command := string(shownCommand.FindSubmatch(block)[1])
+		var stdout, stderr bytes.Buffer
+		if code := run(context.Background(), strings.Fields(command)[1:], nil, &stdout, &stderr); code != exitOK {
+			t.Errorf("$ %s\nexit %d: %s", command, code, &stderr)
+		}
+		return fmt.Appendf(nil, "```console\n$ %s\n%s```\n", command, &stdout)
+	})
+	if blocks == 0 {
 		t.Fatal("the README shows no command")
 	}
-	for _, block := range blocks {
-		for _, step := range regexp.MustCompile(`(?m)^\$ `).Split(block[1], -1)[1:] {
-			command, want, _ := strings.Cut(step, "\n")
-			args := strings.Fields(command)
-			if args[0] != "akin" {
-				continue
-			}
-			var stdout, stderr bytes.Buffer
-			if code := run(context.Background(), args[1:], nil, &stdout, &stderr); code != exitOK {
-				t.Errorf("$ %s\nexit %d: %s", command, code, &stderr)
-			}
-			if diff := cmp.Diff(want, stdout.String()); diff != "" {
-				t.Errorf("$ %s\n(-README +printed)\n%s", command, diff)
-			}
+	if *update {
+		if err := os.WriteFile(file, printed, 0o666); err != nil {
+			t.Fatal(err)
 		}
+	}
+	if diff := cmp.Diff(string(readme), string(printed)); diff != "" && !*update {
+		t.Errorf("the README's commands print something else (-README +printed):\n%s", diff)
 	}
 }
 
