@@ -83,7 +83,9 @@ func rooted(dir string) (fs.FS, error) {
 }
 
 // FindModel returns a model by name, or by the path of an .onnx file.
-func (h Home) FindModel(nameOrFile string) (*model.Model, error) { return zoo.Find(nameOrFile) }
+func (h Home) FindModel(nameOrFile string) (*model.Model, error) {
+	return zoo.Catalogue{Cache: h.Cache}.Find(nameOrFile)
+}
 
 func (h Home) findModels(namesOrFiles []string) ([]*model.Model, error) {
 	if len(namesOrFiles) == 0 {

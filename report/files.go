@@ -15,20 +15,24 @@ import (
 	"strconv"
 )
 
-// Write writes the run's record into dir: run.json, choices.csv, summary.json,
-// summary.csv and report.html. Each file replaces its predecessor whole; a
-// folder that holds anything but a run is refused. pictures is where the set's
-// picture paths lead.
-func (r *Run) Write(dir string, pictures fs.FS) error {
+// Write writes the run's record into dir: run.json, choices.csv, pictures.csv,
+// ratings.csv (where people's single judgements are known), summary.json,
+// summary.csv, statistics.json and report.html. Each file replaces its
+// predecessor whole; a folder that holds anything but a run is refused.
+// pictures is where the set's picture paths lead.
+func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 	if err := claim(dir); err != nil {
 		return err
 	}
 	summary := Summarise(r)
-	files := []struct {
+	type file struct {
 		name string
 		make func() ([]byte, error)
-	}{
-		{"choices.csv", r.choicesCSV},
+	}
+	files := []file{
+		{choicesFile, r.choicesCSV},
+		{picturesFile, r.picturesCSV},
+		{"statistics.json", func() ([]byte, error) { return indented(statistics) }},
 		{"summary.json", func() ([]byte, error) { return indented(summary) }},
 		{"summary.csv", summary.csv},
 		{"report.html", func() ([]byte, error) {
@@ -36,8 +40,11 @@ func (r *Run) Write(dir string, pictures fs.FS) error {
 			err := WritePage(&page, r, summary, pictures)
 			return page.Bytes(), err
 		}},
-		{runFile, func() ([]byte, error) { return indented(r) }}, // last: it marks a whole record
 	}
+	if len(r.Stimuli.Judgements) > 0 {
+		files = append(files, file{ratingsFile, r.ratingsCSV})
+	}
+	files = append(files, file{runFile, func() ([]byte, error) { return indented(r) }}) // last: it marks a whole record
 	for _, f := range files {
 		data, err := f.make()
 		if err != nil {
@@ -50,7 +57,13 @@ func (r *Run) Write(dir string, pictures fs.FS) error {
 	return nil
 }
 
-const runFile = "run.json"
+// The files that a run is read back from.
+const (
+	runFile      = "run.json"
+	choicesFile  = "choices.csv"
+	picturesFile = "pictures.csv"
+	ratingsFile  = "ratings.csv"
+)
 
 // claim makes dir, or accepts one that is empty or holds an earlier run.
 func claim(dir string) error {
@@ -88,14 +101,16 @@ func indented(v any) ([]byte, error) {
 	return out.Bytes(), err
 }
 
+// choiceColumns are those of choices.csv; the set's own tags follow.
+var choiceColumns = []string{
+	"model", "triplet", "target", "related", "unrelated",
+	"target_label", "related_label", "unrelated_label", "relation", "distractor",
+	"cosine_related", "cosine_unrelated", "margin", "outcome", "rating_related", "rating_unrelated",
+}
+
 // choicesCSV has one row for each model and triplet.
 func (r *Run) choicesCSV() ([]byte, error) {
-	header := []string{
-		"model", "triplet", "target", "related", "unrelated",
-		"target_label", "related_label", "unrelated_label", "relation", "distractor",
-		"cosine_related", "cosine_unrelated", "margin", "outcome", "rating_related", "rating_unrelated",
-	}
-	rows := [][]string{slices.Concat(header, tagColumns(r.Stimuli.TagNames, header))}
+	rows := [][]string{slices.Concat(choiceColumns, tagColumns(r.Stimuli.TagNames, choiceColumns))}
 	for _, m := range r.Models {
 		for _, c := range m.Choices {
 			t := c.Triplet
@@ -123,6 +138,24 @@ func tagColumns(tags, ours []string) []string {
 		}
 	}
 	return names
+}
+
+// picturesCSV says which bytes each picture path stood for.
+func (r *Run) picturesCSV() ([]byte, error) {
+	rows := [][]string{{"path", "label", "sha256"}}
+	for _, p := range r.Stimuli.Pictures {
+		rows = append(rows, []string{p.Path, p.Label, p.Hash.String()})
+	}
+	return toCSV(rows)
+}
+
+// ratingsCSV holds people's single judgements, as the set gives them.
+func (r *Run) ratingsCSV() ([]byte, error) {
+	rows := [][]string{{"rater", "picture_a", "picture_b", "scale", "value"}}
+	for _, j := range r.Stimuli.Judgements {
+		rows = append(rows, []string{j.Rater, j.A.Path, j.B.Path, j.Scale, number(j.Value)})
+	}
+	return toCSV(rows)
 }
 
 // csv has one row for each model and group of triplets.

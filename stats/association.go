@@ -83,6 +83,11 @@ func (t tiedOrder) deviations(out []int64, weight []int64, total int64) {
 		if coded&tieEnd == 0 {
 			continue
 		}
+		if k := coded &^ tieEnd; start == i { // most values are alone
+			out[k] = 2*before + weight[k] - total
+			before, start = before+weight[k], i+1
+			continue
+		}
 		run := int64(0)
 		for _, other := range t[start : i+1] {
 			run += weight[other&^tieEnd]
@@ -94,26 +99,40 @@ func (t tiedOrder) deviations(out []int64, weight []int64, total int64) {
 	}
 }
 
-// measure evaluates Spearman's correlation in resamples of clusters, in whole
-// numbers but for the last step; the ranks are those of the resample.
-func (a association) measure() func(weight []uint16) float64 {
-	byScore, byRating := newTiedOrder(a.score), newTiedOrder(a.rating)
-	n := len(a.score)
+// rankings holds the order of some pairs by rating and by each model's
+// similarity, for resampling Spearman's correlations of all models at once.
+type rankings struct {
+	cluster  []int
+	byRating tiedOrder
+	byScore  []tiedOrder // by model
+}
+
+// evaluator computes each model's Spearman correlation in resamples of
+// clusters, in whole numbers but for the last step; the ranks are those of the
+// resample.
+func (r rankings) evaluator() evaluator {
+	n := len(r.cluster)
 	weights, scores, ratings := make([]int64, n), make([]int64, n), make([]int64, n)
-	return func(weight []uint16) float64 {
+	return func(weight []uint16, out []float64) {
 		total := int64(0)
-		for k, c := range a.cluster {
+		for k, c := range r.cluster {
 			weights[k] = int64(weight[c])
 			total += weights[k]
 		}
-		byScore.deviations(scores, weights, total)
-		byRating.deviations(ratings, weights, total)
-		var xx, yy, xy int64
+		r.byRating.deviations(ratings, weights, total)
+		var yy int64
 		for k, w := range weights {
-			xx += w * scores[k] * scores[k]
 			yy += w * ratings[k] * ratings[k]
-			xy += w * scores[k] * ratings[k]
 		}
-		return float64(xy) / math.Sqrt(float64(xx)*float64(yy)) // NaN where either is constant
+		for m, order := range r.byScore {
+			order.deviations(scores, weights, total)
+			var xx, xy int64
+			for k, w := range weights {
+				x := w * scores[k]
+				xx += x * scores[k]
+				xy += x * ratings[k]
+			}
+			out[m] = float64(xy) / math.Sqrt(float64(xx)*float64(yy)) // NaN where either is constant
+		}
 	}
 }

@@ -39,7 +39,8 @@ type Cell struct {
 	Error      Number   `json:"error"`
 	Wilson     Interval `json:"wilson"` // triplets as independent
 	// Clustered is the Wilson interval at the effective number of triplets:
-	// that of independent triplets whose error would vary as much.
+	// that of independent triplets whose error would vary as much, and no more
+	// than there are.
 	Clustered Interval `json:"clustered"`
 	SignFlip  Number   `json:"sign_flip_p"` // against chance, exact, over clusters
 	Reading   string   `json:"reading"`
@@ -176,27 +177,31 @@ func (l labels) missed(s Scores, ties Ties) []int8 {
 // newCell sums up the triplets that belong.
 func newCell(missed []int8, cluster []int, belongs func(int) bool, level float64) Cell {
 	type sums struct{ missed, counted int }
-	byCluster := make(map[int]sums)
+	byCluster := make([]sums, count(cluster))
 	var all sums
 	for i, halves := range missed {
 		if !belongs(i) || halves == dropped {
 			continue
 		}
-		s := byCluster[cluster[i]]
-		byCluster[cluster[i]] = sums{s.missed + int(halves), s.counted + 1}
-		all = sums{all.missed + int(halves), all.counted + 1}
+		for _, s := range []*sums{&byCluster[cluster[i]], &all} {
+			s.missed += int(halves)
+			s.counted++
+		}
 	}
 	n, wrong := float64(all.counted), float64(all.missed)/2
 	p, squares := wrong/n, 0.0
-	chance := make([]int, 0, len(byCluster))
+	var chance []int
 	for _, s := range byCluster {
+		if s.counted == 0 {
+			continue
+		}
 		d := float64(s.missed)/2 - p*float64(s.counted)
 		squares += d * d
 		chance = append(chance, s.counted-s.missed)
 	}
-	g := float64(len(byCluster))
+	g := float64(len(chance))
 	cell := Cell{
-		Triplets: all.counted, Clusters: len(byCluster), Wrong: Number(wrong), Error: Number(p),
+		Triplets: all.counted, Clusters: len(chance), Wrong: Number(wrong), Error: Number(p),
 		Wilson: Wilson(wrong, n, level), SignFlip: Number(SignFlip(chance)),
 	}
 	effective := min(p*(1-p)/(squares*g/(g-1)/(n*n)), n)
@@ -234,11 +239,7 @@ func crossed(d Design, models []Scores, cluster []int, o Options) []Cell {
 
 // effects compares each level of one model with the first.
 func (l labels) effects(model string, missed []int8, permutation, level float64) []Effect {
-	patterns := make([][]float64, l.levels())
-	for g := range patterns {
-		patterns[g] = make([]float64, l.levels())
-		patterns[g][0], patterns[g][g] = 1, 1
-	}
+	patterns := l.patterns(1)
 	observations := l.observations([][]int8{missed})
 	fit := fitLogistic(patterns, observations, l.clusters)
 	means, covariance := levelMeans(patterns, observations, l.clusters)
@@ -304,9 +305,10 @@ func levelMeans(patterns [][]float64, observations []observation, clusters int) 
 	return means, sandwich(&inverse, patterns, residuals, clusters, len(observations))
 }
 
-// interaction tests the axis-by-model terms of a logistic regression on both.
-func (l labels) interaction(missed [][]int8, o Options) *Interaction {
-	levels, models := l.levels(), len(missed)
+// patterns are the covariates of each model at each level: intercept, the other
+// models, the other levels, and their products.
+func (l labels) patterns(models int) [][]float64 {
+	levels := l.levels()
 	patterns := make([][]float64, models*levels)
 	for m := range models {
 		for g := range levels {
@@ -324,6 +326,13 @@ func (l labels) interaction(missed [][]int8, o Options) *Interaction {
 			patterns[m*levels+g] = row
 		}
 	}
+	return patterns
+}
+
+// interaction tests the axis-by-model terms of a logistic regression on both.
+func (l labels) interaction(missed [][]int8, o Options) *Interaction {
+	levels, models := l.levels(), len(missed)
+	patterns := l.patterns(models)
 	fit := fitLogistic(patterns, l.observations(missed), l.clusters)
 	i := Interaction{ChiSquare: nan, Wald: nan, Degrees: (models - 1) * (levels - 1), Separated: fit.separated}
 	if !fit.separated {

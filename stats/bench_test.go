@@ -38,21 +38,19 @@ func simulated(models, triplets int, shared float64, seed uint64) (Design, []Sco
 	return d, scores
 }
 
+// everything runs each analysis with 10,000 resamples. Targets: 14 models by 400
+// triplets in under 2 s on 2 cores; 20 by 100,000 in under 60 s and 2 GB.
 func everything(b *testing.B, d Design, models []Scores) {
 	for b.Loop() {
-		c, err := Compare(d, models, Options{})
-		if err != nil {
+		if _, err := Compare(d, models, Options{}); err != nil {
 			b.Fatal(err)
 		}
 		if _, err := ByAxes(d, models, Options{}); err != nil {
 			b.Fatal(err)
 		}
-		if d.RatingRelated != nil {
-			if _, err := People(d, models, nil, Options{}); err != nil {
-				b.Fatal(err)
-			}
+		if _, err := People(d, models, nil, Options{}); err != nil {
+			b.Fatal(err)
 		}
-		_ = c
 	}
 }
 
@@ -63,6 +61,5 @@ func BenchmarkEverything14x400(b *testing.B) {
 
 func BenchmarkEverything20x100000(b *testing.B) {
 	d, models := simulated(20, 100_000, 0.5, 1)
-	d.RatingRelated, d.RatingUnrelated = nil, nil
 	everything(b, d, models)
 }

@@ -8,36 +8,48 @@ import (
 	"sync/atomic"
 )
 
-// A measure makes evaluators of one statistic. An evaluator computes it for a
-// sample in which cluster c occurs weight[c] times; it owns scratch memory, so
-// each goroutine makes its own.
-type measure func() func(weight []uint16) float64
+// An evaluator computes statistics of a sample in which cluster c occurs
+// weight[c] times. It owns scratch memory: each goroutine makes its own.
+type evaluator func(weight []uint16, out []float64)
 
-// bootstrap evaluates all measures on the same resamples of clusters, drawn
-// with replacement; row m of the result holds the replicates of measure m.
-// Fewer than two clusters cannot be resampled: the rows are empty.
-func (o Options) bootstrap(clusters int, measures []measure) [][]float64 {
-	replicates := make([][]float64, len(measures))
+// bootstrap evaluates so many statistics on the same resamples of clusters,
+// drawn with replacement; row s of the result holds the replicates of statistic
+// s. Fewer than two clusters cannot be resampled: the rows are empty.
+func (o Options) bootstrap(clusters, statistics int, newEvaluator func() evaluator) [][]float64 {
+	replicates := make([][]float64, statistics)
 	if clusters < 2 {
 		return replicates
 	}
-	for m := range replicates {
-		replicates[m] = make([]float64, o.Resamples)
+	for s := range replicates {
+		replicates[s] = make([]float64, o.Resamples)
 	}
 	parallel(o.Resamples, func() func(int) {
-		evaluators := make([]func([]uint16) float64, len(measures))
-		for m, make := range measures {
-			evaluators[m] = make()
-		}
+		evaluate, out := newEvaluator(), make([]float64, statistics)
 		weight := make([]uint16, clusters)
 		return func(r int) {
 			resample(weight, o.source(bootstrapStream, r))
-			for m, evaluate := range evaluators {
-				replicates[m][r] = evaluate(weight)
+			evaluate(weight, out)
+			for s, value := range out {
+				replicates[s][r] = value
 			}
 		}
 	})
 	return replicates
+}
+
+const (
+	// affordableSteps bounds the elementary steps of a resampling method that
+	// visits every model and triplet, so that large sets end within a minute.
+	affordableSteps = 300_000_000
+	// fewestResamples still gives p-values and percentiles two digits.
+	fewestResamples = 999
+)
+
+// affordable is the number of resamples, of so many steps each, that the
+// options ask for and affordableSteps allows, but at least fewestResamples if
+// the options ask for as many.
+func (o Options) affordable(steps int) int {
+	return min(o.Resamples, max(fewestResamples, affordableSteps/max(1, steps)))
 }
 
 // parallel runs work 0..n-1 on all processors; each goroutine asks newWorker

@@ -83,12 +83,7 @@ func Compare(d Design, models []Scores, o Options) (Comparison, error) {
 		return func(m int) { subjects[m] = newSubject(models[m], o.Ties, cluster, clusters) }
 	})
 	c := Comparison{Models: make([]OneModel, len(models))}
-	var measures []measure
-	for _, s := range subjects {
-		measures = append(measures, s.measures(o.Ties)...)
-	}
-	perModel := len(measures) / len(subjects)
-	replicates := o.bootstrap(clusters, measures)
+	replicates := o.bootstrap(clusters, perModel*len(models), func() evaluator { return newEvaluator(subjects, o.Ties) })
 	parallel(len(models), func() func(int) {
 		return func(m int) {
 			c.Models[m] = subjects[m].describe(replicates[perModel*m:perModel*(m+1)], clusters, o)
@@ -126,7 +121,7 @@ func (c *Comparison) comparePairs(subjects []subject, cluster []int, o Options) 
 			c.Pairs[i].AUCClustered = Number(influenceTest(float64(c.Pairs[i].AUCDifference), influences[a], influences[b]))
 		}
 	})
-	c.adjust()
+	c.adjust(1 - o.Level)
 	q := cochran(right)
 	if o.Ties != Dropped { // a dropped triplet has no outcome to permute
 		p, permutations := o.permuteModels(missed)
@@ -166,7 +161,7 @@ func differences(a, b []float64) []float64 {
 }
 
 // adjust sets the p-values that allow for the number of pairs.
-func (c *Comparison) adjust() {
+func (c *Comparison) adjust(significance float64) {
 	errors, aucs := make([]float64, len(c.Pairs)), make([]float64, len(c.Pairs))
 	for i, p := range c.Pairs {
 		errors[i], aucs[i] = float64(p.SignFlip), float64(p.AUCClustered)
@@ -177,7 +172,7 @@ func (c *Comparison) adjust() {
 		p := &c.Pairs[i]
 		p.Holm, p.BH = Number(holm[i]), Number(bh[i])
 		p.AUCHolm, p.AUCBH = Number(aucHolm[i]), Number(aucBH[i])
-		p.Reading = p.reading()
+		p.Reading = p.reading(significance)
 	}
 }
 

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -18,7 +17,7 @@ func Pearson(x, y []float64) float64 {
 		dx, dy := x[i]-mx, y[i]-my
 		xx, yy, xy = xx+dx*dx, yy+dy*dy, xy+dx*dy
 	}
-	return max(-1, min(1, xy/(math.Sqrt(xx)*math.Sqrt(yy))))
+	return max(-1, min(1, xy/math.Sqrt(xx*yy)))
 }
 
 func constant(x []float64) bool {
@@ -43,15 +42,6 @@ func ranks(x []float64) []float64 {
 		i = j
 	}
 	return r
-}
-
-func ordering(x []float64) []int {
-	order := make([]int, len(x))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-	return order
 }
 
 // PartialSpearman is the rank correlation of x and y with the ranks of z held
@@ -113,7 +103,7 @@ func (c concordance) tau() float64 {
 	if !(x > 0 && y > 0) {
 		return math.NaN()
 	}
-	return max(-1, min(1, net/(math.Sqrt(x)*math.Sqrt(y))))
+	return max(-1, min(1, net/math.Sqrt(x*y)))
 }
 
 // influence is each point's first-order part in the deviation of tau-b: the

@@ -52,7 +52,9 @@ var policies = [...]Ties{HalfCredit, AsWrong, AsRight, Dropped}
 
 // Options are the choices that all statistics share. The zero value is useful.
 type Options struct {
-	Resamples int     // of bootstraps and permutations; 0 means 10,000
+	// Resamples of bootstraps and permutations; 0 means 10,000. Permutations
+	// and correlations take fewer on large sets, and report how many.
+	Resamples int
 	Seed      uint64  // of all pseudo-random draws
 	Level     float64 // confidence level; 0 means 0.95
 	Ties      Ties    // "" means HalfCredit
@@ -92,12 +94,15 @@ func (d Design) check(models []Scores) error {
 	if n == 0 {
 		return fmt.Errorf("the set has no triplets")
 	}
-	for name, length := range map[string]int{
-		"relation": len(d.Relation), "distractor": len(d.Distractor),
-		"rating_related": len(d.RatingRelated), "rating_unrelated": len(d.RatingUnrelated),
+	for _, column := range []struct {
+		name   string
+		length int
+	}{
+		{"relation", len(d.Relation)}, {"distractor", len(d.Distractor)},
+		{"rating_related", len(d.RatingRelated)}, {"rating_unrelated", len(d.RatingUnrelated)},
 	} {
-		if length != 0 && length != n {
-			return fmt.Errorf("%s: %d entries for %d triplets", name, length, n)
+		if column.length != 0 && column.length != n {
+			return fmt.Errorf("%s: %d entries for %d triplets", column.name, column.length, n)
 		}
 	}
 	if d.LowLevel != nil {

@@ -41,7 +41,8 @@ func (p panel) completeTable() [][]float64 {
 // ICC2k is the reliability of the mean of k raters, ICC(2,k) of Shrout and
 // Fleiss (1979), with their approximate interval, for a complete table of
 // items (rows) by raters (columns). NaN with fewer than two of either, or where
-// nothing varies. As R psych ICC(lmer = FALSE).
+// nothing varies; no interval where raters agree up to a constant, for then the
+// residual is zero. As R psych ICC(lmer = FALSE).
 func ICC2k(table [][]float64, level float64) (float64, Interval) {
 	n := float64(len(table))
 	if n < 2 || len(table[0]) < 2 {

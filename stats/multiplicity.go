@@ -27,7 +27,7 @@ func BenjaminiHochberg(p []float64) []float64 {
 	order := ascendingDefined(p)
 	adjusted, smallest := allNaN(len(p)), 1.0
 	for rank, i := range slices.Backward(order) {
-		smallest = min(smallest, p[i]*float64(len(order))/float64(rank+1))
+		smallest = min(smallest, p[i]*(float64(len(order))/float64(rank+1)))
 		adjusted[i] = smallest
 	}
 	return adjusted

@@ -96,7 +96,7 @@ type subject struct {
 	Scores
 	match      match
 	halfCredit match // by the AUC's rule for ties
-	placements        placements
+	placements placements
 }
 
 func newSubject(s Scores, ties Ties, cluster []int, clusters int) subject {
@@ -111,16 +111,31 @@ func newSubject(s Scores, ties Ties, cluster []int, clusters int) subject {
 	}
 }
 
-// measures are what a subject is resampled for: the error, the AUC, and, where
-// ties are not half-credit, the error by the AUC's rule.
-func (s subject) measures(ties Ties) []measure {
-	if ties == HalfCredit {
-		return []measure{s.match.measure, s.placements.measure}
+// perModel is the number of statistics that a subject is resampled for: the
+// error, the AUC, and the error by the AUC's rule for ties.
+const perModel = 3
+
+// newEvaluator computes the perModel statistics of each subject in turn.
+func newEvaluator(subjects []subject, ties Ties) evaluator {
+	var errors, aucs, halfCredits []func([]uint16) float64
+	for _, s := range subjects {
+		errors = append(errors, s.match.measure())
+		aucs = append(aucs, s.placements.measure())
+		halfCredits = append(halfCredits, s.halfCredit.measure())
 	}
-	return []measure{s.match.measure, s.placements.measure, s.halfCredit.measure}
+	return func(weight []uint16, out []float64) {
+		for m := range subjects {
+			three := out[perModel*m : perModel*(m+1)]
+			three[0], three[1] = errors[m](weight), aucs[m](weight)
+			three[2] = three[0]
+			if ties != HalfCredit {
+				three[2] = halfCredits[m](weight)
+			}
+		}
+	}
 }
 
-// describe is the model's record; replicates are those of its measures.
+// describe is the model's record; replicates are those of its statistics.
 func (s subject) describe(replicates [][]float64, clusters int, o Options) OneModel {
 	one := OneModel{
 		Model: s.Model, Triplets: len(s.Related), Clusters: clusters,
@@ -139,11 +154,7 @@ func (s subject) describe(replicates [][]float64, clusters int, o Options) OneMo
 	for i, related := range s.Related {
 		one.Tied += int(indicator(related == s.Unrelated[i]))
 	}
-	halfCredit := replicates[0]
-	if o.Ties != HalfCredit {
-		halfCredit = replicates[2]
-	}
-	one.Gap = s.gap(halfCredit, replicates[1], o.Level)
+	one.Gap = s.gap(replicates[2], replicates[1], o.Level)
 	return one
 }
 

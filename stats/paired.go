@@ -79,16 +79,6 @@ func cochran(right [][]bool) CochranQ {
 	return CochranQ{Q: Number(q), Degrees: models - 1, P: Number(chiSquareTail(q, k-1)), Permutation: nan}
 }
 
-// permutationWork bounds the draws of a permutation test, so that sets of
-// 100,000 triplets end within seconds.
-const permutationWork = 300_000_000
-
-// permutations is the number of permutations of so many draws each that the
-// options and permutationWork allow, at least 199.
-func (o Options) permutations(draws int) int {
-	return min(o.Resamples, max(199, permutationWork/max(1, draws)))
-}
-
 // permuteModels is the p-value of the spread of the models' totals when the
 // models of each cluster are permuted; missed[m][c] are halves.
 func (o Options) permuteModels(missed [][]int32) (p float64, permutations int) {
@@ -108,7 +98,7 @@ func (o Options) permuteModels(missed [][]int32) (p float64, permutations int) {
 			varied = append(varied, row)
 		}
 	}
-	permutations = o.permutations(len(varied) * len(missed))
+	permutations = o.affordable(len(varied) * len(missed))
 	seen := squares(totals)
 	extreme := make([]bool, permutations)
 	parallel(permutations, func() func(int) {

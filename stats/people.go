@@ -25,6 +25,10 @@ type Human struct {
 	Models []Agreement     `json:"models"`
 	Pairs  []AgreementPair `json:"pairs,omitempty"` // every two models
 
+	// Resamples is how many the Spearman intervals rest on: as many as asked
+	// for, but on large sets fewer, at least 999.
+	Resamples int `json:"resamples"`
+
 	Ceiling   *Ceiling `json:"ceiling,omitempty"`
 	NoCeiling string   `json:"no_ceiling,omitempty"` // why there is none
 	Reading   string   `json:"reading"`
@@ -248,44 +252,72 @@ func People(d Design, models []Scores, judgements []Judgement, o Options) (Human
 
 // agree fills Models and Pairs from one bootstrap over all of them.
 func (h *Human) agree(pairs ratedPairs, models []Scores, lowLevel bool, panel panel, o Options) {
-	const groups = 3 // pooled, related, unrelated
-	var sets []association
-	var measures []measure
-	for m := range models {
-		for _, indices := range [groups][]int{pairs.all, pairs.related, pairs.unrelated} {
+	o.Resamples = o.affordable(len(models) * len(pairs.rating))
+	h.Resamples = o.Resamples
+	groups := [][]int{pairs.all, pairs.related, pairs.unrelated}
+	sets := make([]association, len(groups)*len(models)) // by group, then by model
+	for g, indices := range groups {
+		for m := range models {
 			set := pairs.subset(indices, m)
 			if lowLevel {
 				set.lowLevel = pairs.subset(indices, len(models)).score
 			}
-			sets, measures = append(sets, set), append(measures, set.measure)
+			sets[g*len(models)+m] = set
 		}
 	}
-	replicates := o.bootstrap(count(pairs.cluster), measures)
+	replicates := resampleSpearman(sets, len(models), o)
 	described := make([]Association, len(sets))
 	parallel(len(sets), func() func(int) {
 		return func(i int) { described[i] = sets[i].describe(replicates[i], o.Level) }
 	})
+	ranked := make([][]float64, len(models))
 	for m, s := range models {
 		a := Agreement{
-			Model: s.Model, Pooled: described[groups*m], Related: described[groups*m+1],
-			Unrelated: described[groups*m+2], RaterMean: Number(panel.meanCorrelation(pairs.score[m])),
+			Model: s.Model, Pooled: described[m], Related: described[len(models)+m],
+			Unrelated: described[2*len(models)+m], RaterMean: Number(panel.meanCorrelation(pairs.score[m])),
 		}
 		a.Reading = a.reading()
 		h.Models = append(h.Models, a)
+		ranked[m] = ranks(pairs.score[m])
 	}
 	for a := range models {
 		for b := a + 1; b < len(models); b++ {
-			rated := len(pairs.rating)
-			between := Spearman(pairs.score[a], pairs.score[b])
 			ra, rb := h.Models[a].Pooled.Spearman, h.Models[b].Pooled.Spearman
-			t, p := Williams(rated, between, float64(ra), float64(rb))
+			t, p := Williams(len(pairs.rating), Pearson(ranked[a], ranked[b]), float64(ra), float64(rb))
 			h.Pairs = append(h.Pairs, AgreementPair{
 				A: models[a].Model, B: models[b].Model, Difference: ra - rb,
-				Interval:  percentileInterval(differences(replicates[groups*a], replicates[groups*b]), o.Level),
+				Interval:  percentileInterval(differences(replicates[a], replicates[b]), o.Level),
 				WilliamsT: Number(t), WilliamsP: Number(p),
 			})
 		}
 	}
+}
+
+// resampleSpearman is the replicates of each set's Spearman correlation; each
+// run of so many models rates the same pairs.
+func resampleSpearman(sets []association, models int, o Options) [][]float64 {
+	if len(sets) == 0 {
+		return nil
+	}
+	var groups []rankings
+	for first := 0; first < len(sets); first += models {
+		group := rankings{cluster: sets[first].cluster, byRating: newTiedOrder(sets[first].rating)}
+		for _, set := range sets[first : first+models] {
+			group.byScore = append(group.byScore, newTiedOrder(set.score))
+		}
+		groups = append(groups, group)
+	}
+	return o.bootstrap(sets[0].clusters, len(sets), func() evaluator {
+		var evaluators []evaluator
+		for _, group := range groups {
+			evaluators = append(evaluators, group.evaluator())
+		}
+		return func(weight []uint16, out []float64) {
+			for g, evaluate := range evaluators {
+				evaluate(weight, out[g*models:(g+1)*models])
+			}
+		}
+	})
 }
 
 func (p ratedPairs) ratingAUC(level float64) (Number, Interval) {

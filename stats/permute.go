@@ -46,7 +46,7 @@ func (l labels) permute(missed [][]int8, o Options) permutedAxis {
 	seen := make([]float64, models+1)
 	measure(l.level, make([]int64, l.levels()*models), seen)
 
-	permutations := o.permutations(len(table))
+	permutations := o.affordable(len(table))
 	extreme := make([][]bool, models+1)
 	for m := range extreme {
 		extreme[m] = make([]bool, permutations)

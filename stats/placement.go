@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -58,11 +57,7 @@ func place(positive, negative labelled, clusters int) placements {
 }
 
 func (l labelled) ascending() labelled {
-	order := make([]int, len(l.score))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(l.score[a], l.score[b]) })
+	order := ordering(l.score)
 	sorted := labelled{make([]float64, len(order)), make([]int, len(order))}
 	for i, from := range order {
 		sorted.score[i], sorted.cluster[i] = l.score[from], l.cluster[from]
@@ -167,7 +162,7 @@ func (p placements) influence() influence {
 }
 
 // clusteredVariance is the variance of the AUC when scores of one cluster are
-// correlated (Obuchowski 1997).
+// correlated (Obuchowski 1997). NaN where a class lies in a single cluster.
 func (p placements) clusteredVariance() float64 {
 	f := p.influence()
 	var positive, negative, both float64
@@ -179,6 +174,9 @@ func (p placements) clusteredVariance() float64 {
 		positiveClusters += indicator(f.positives[c] > 0)
 		negativeClusters += indicator(f.negatives[c] > 0)
 		occupied += indicator(f.positives[c]+f.negatives[c] > 0)
+	}
+	if min(positiveClusters, negativeClusters) < 2 {
+		return math.NaN()
 	}
 	m, n := float64(len(p.positive)), float64(len(p.negative))
 	return positive*positiveClusters/(positiveClusters-1)/(m*m) +

@@ -20,8 +20,8 @@ func (m *OneModel) interpret(unchecked bool, largest int, o Options) {
 	if share := float64(m.Tied) / float64(m.Triplets); share >= manyTies {
 		m.warn("%d of %d triplets are tied: compare the rules for ties before quoting one figure", m.Tied, m.Triplets)
 	}
-	if m.Gap.Interval.Defined() && !m.Gap.Interval.Contains(0) {
-		m.warn("the pooled AUC and the within-triplet accuracy differ: %s", m.Gap.Reading)
+	if m.Gap.Interval.Defined() && !m.Gap.Interval.Contains(0) && m.Gap.inflated() {
+		m.warn("the pooled AUC flatters the model: %s", m.Gap.Reading)
 	}
 	if !m.MinimumDetectable.Defined() {
 		m.warn("%d triplets are too few for any result to differ from chance", m.Triplets)
@@ -58,18 +58,23 @@ func (m *OneModel) reading(significance float64) string {
 }
 
 func (g Gap) reading() string {
-	direction := "a triplet's own target is held fixed in the first only, and objects differ in how close anything lies to them"
-	if g.Gap < 0 {
-		direction = "across objects the related pairs lie closer, but not always next to their own rival"
+	reason := "the target is held fixed within a triplet, while objects differ in how close anything lies to them"
+	if g.inflated() {
+		reason = "the pooled figure is the stronger because it also separates pairs of different objects, which a match never compares"
 	}
 	return fmt.Sprintf("right in %s of triplets, AUC %s across objects (the two similarities of a triplet correlate at %s): %s",
-		proportion(g.Accuracy), proportion(g.AUC()), proportion(g.Correlation), direction)
+		proportion(g.Accuracy), proportion(g.AUC()), proportion(g.Correlation), reason)
+}
+
+// inflated tells that the pooled AUC lies further from chance than the matches.
+func (g Gap) inflated() bool {
+	return math.Abs(float64(g.AUC()-0.5)) > math.Abs(float64(g.Accuracy-0.5))
 }
 
 // AUC is the pooled AUC that the gap starts from.
 func (g Gap) AUC() Number { return g.Accuracy - g.Gap }
 
-func (p Pair) reading() string {
+func (p Pair) reading(significance float64) string {
 	if p.OnlyA+p.OnlyB == 0 && p.ErrorDifference == 0 {
 		return fmt.Sprintf("%s and %s are right on the same triplets", p.A, p.B)
 	}
@@ -79,9 +84,9 @@ func (p Pair) reading() string {
 	}
 	evidence := fmt.Sprintf("right alone on %d against %d triplets, %s, Holm %s", more, fewer, pValue(float64(p.SignFlip)), pValue(float64(p.Holm)))
 	switch {
-	case p.Holm <= 0.05:
+	case float64(p.Holm) <= significance:
 		return fmt.Sprintf("%s matches better than %s: %s", better, worse, evidence)
-	case p.SignFlip <= 0.05:
+	case float64(p.SignFlip) <= significance:
 		return fmt.Sprintf("%s leads %s, but not once all pairs are allowed for: %s", better, worse, evidence)
 	}
 	return fmt.Sprintf("%s and %s cannot be told apart: %s", better, worse, evidence)

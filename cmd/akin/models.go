@@ -59,7 +59,7 @@ func (c *console) modelsShowCommand() *cobra.Command {
   akin models show small-resnet --card > my-model.toml`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			m, err := zoo.Find(args[0])
+			m, err := c.home.FindModel(args[0])
 			if err != nil {
 				return err
 			}

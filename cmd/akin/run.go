@@ -9,19 +9,21 @@ import (
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
 
 func (c *console) runCommand() *cobra.Command {
 	var config akin.Config
+	var resampling stats.Options
 	var out string
 	var asJSON, requireChecked bool
 	cmd := &cobra.Command{
 		Use:   "run [SET]",
 		Short: "evaluate models on a set, print the table, write record and report",
 		Long: `run shows the set's triplets to the models, prints how often each matches as
-people do, and writes the run's record: run.json, choices.csv, summary.json,
-summary.csv and report.html.
+people do, and writes the run's record: run.json, choices.csv, pictures.csv,
+summary.json, summary.csv, statistics.json and report.html.
 
 SET is the name of one of akin's sets ("akin sets list") or a folder; without
 it, everyday. A model is a name ("akin models list") or an .onnx file with its
@@ -49,10 +51,14 @@ once, and the same command then goes on from there.`,
 			if out == "" {
 				out = filepath.Join("runs", run.Set.Name)
 			}
-			if err := run.Write(out, pictures); err != nil {
+			statistics, err := report.Analyse(run, resampling)
+			if err != nil {
 				return err
 			}
-			if err := c.printSummary(report.Summarise(run), asJSON); err != nil {
+			if err := run.Write(out, statistics, pictures); err != nil {
+				return err
+			}
+			if err := c.printSummary(report.Summarise(run), statistics, asJSON); err != nil {
 				return err
 			}
 			page, err := filepath.Abs(filepath.Join(out, "report.html"))
@@ -70,6 +76,7 @@ once, and the same command then goes on from there.`,
 	flags.StringArrayVar(&config.Models, "model", nil, "name of a model, or an .onnx file with its card; repeatable")
 	flags.StringVar(&out, "out", "", "folder of the run's record (default runs/SET)")
 	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
+	statisticsFlags(cmd, &resampling)
 	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
 	flags.BoolVar(&requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
@@ -85,11 +92,11 @@ func allChecked(run *akin.Run) error {
 	return nil
 }
 
-func (c *console) printSummary(s report.Summary, asJSON bool) error {
+func (c *console) printSummary(s report.Summary, statistics report.Statistics, asJSON bool) error {
 	if asJSON {
 		return c.printJSON(s)
 	}
-	_, err := fmt.Fprint(c.out, s.Table())
+	_, err := fmt.Fprint(c.out, s.Table(), statistics.Words())
 	return err
 }
 

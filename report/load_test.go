@@ -1,0 +1,174 @@
+package report
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// smallRun is a run of two models over eight triplets, with ratings,
+// judgements and a tag that is named like one of akin's columns.
+func smallRun() *Run {
+	set := &stimuli.Set{Name: "small", TagNames: []string{"margin", "hue"}}
+	for i := range 24 {
+		set.Pictures = append(set.Pictures, &stimuli.Picture{Path: string(rune('a'+i)) + ".png", Label: "label, \"quoted\"", Hash: stimuli.Hash{byte(i)}})
+	}
+	for i := range 8 {
+		set.Triplets = append(set.Triplets, stimuli.Triplet{
+			ID: string(rune('A' + i)), Target: set.Pictures[3*i], Related: set.Pictures[3*i+1], Unrelated: set.Pictures[3*i+2],
+			RatingRelated: 5 + float64(i)/3, RatingUnrelated: math.NaN(),
+			Relation: []string{stimuli.Taxonomic, stimuli.Thematic}[i%2], Distractor: stimuli.RandomChoice,
+			Tags: map[string]string{"margin": "wide", "hue": "red\nblue"},
+		})
+	}
+	for _, rater := range []string{"r1", "r2"} {
+		set.Judgements = append(set.Judgements, stimuli.Judgement{Rater: rater, A: set.Pictures[0], B: set.Pictures[1], Scale: "1-7", Value: 4.5})
+	}
+	r := &Run{Akin: "test", Set: SetInfo{Name: "small", Triplets: 8}, Settings: Settings{Level: 0.95, Ties: TiesHalf}, Stimuli: set}
+	for k, name := range []string{"first", "second"} {
+		m := Model{Card: model.Card{Name: name, Kind: model.Trained}, Hash: "ff", Node: "features"}
+		for i := range set.Triplets {
+			m.Choices = append(m.Choices, match.Choice{Triplet: &set.Triplets[i], Related: 1 / float64(i+2+k), Unrelated: 1 / float64(4+i%3)})
+		}
+		r.Models = append(r.Models, m)
+	}
+	return r
+}
+
+// write puts a run's record, but for its page, into a folder.
+func write(t *testing.T, r *Run) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, make := range map[string]func() ([]byte, error){
+		choicesFile: r.choicesCSV, picturesFile: r.picturesCSV, ratingsFile: r.ratingsCSV,
+		runFile: func() ([]byte, error) { return indented(r) },
+	} {
+		data, err := make()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestLoadReadsWhatWriteWrote(t *testing.T) {
+	r := smallRun()
+	got, err := Load(write(t, r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ignore := cmp.Options{
+		cmpopts.EquateNaNs(),
+		cmpopts.IgnoreFields(stimuli.Set{}, "TagNames", "RatingMin", "RatingMax"),
+		cmpopts.IgnoreFields(stimuli.Triplet{}, "Tags", "Line"),
+	}
+	if diff := cmp.Diff(r, got, ignore); diff != "" {
+		t.Errorf("the record read back differs (-written +read):\n%s", diff)
+	}
+	for i := range r.Models {
+		if diff := cmp.Diff(Summarise(r).Models[i], Summarise(got).Models[i]); diff != "" {
+			t.Errorf("its summary differs:\n%s", diff)
+		}
+	}
+}
+
+func TestLoadNamesWhatIsDamaged(t *testing.T) {
+	cases := []struct{ name, file, old, new, want string }{
+		{"a number", choicesFile, ",0.5,", ",half,", "choices.csv:2: "},
+		{"a model", choicesFile, "second,A", "third,A", `choices.csv:18: model "third" does not stand in run.json`},
+		{"an order", choicesFile, "second,A,", "second,B,", `choices.csv:18: triplet "B" of model "second" is out of the first model's order`},
+		{"a picture", picturesFile, "c.png", "z.png", `choices.csv:2: picture "c.png" does not stand in pictures.csv`},
+		{"a hash", picturesFile, strings.Repeat("0", 64), "0", `pictures.csv:2: "0" is no SHA-256`},
+		{"a column", choicesFile, "cosine_related", "cosine", `choices.csv:1: column "cosine_related" is missing`},
+		{"the record", runFile, "{", "", "run.json: "},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			dir := write(t, smallRun())
+			file := filepath.Join(dir, c.file)
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			damaged := strings.Replace(string(data), c.old, c.new, 1)
+			if damaged == string(data) {
+				t.Fatalf("%s does not hold %q", c.file, c.old)
+			}
+			if err := os.WriteFile(file, []byte(damaged), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+	if _, err := Load(t.TempDir()); err == nil || !strings.Contains(err.Error(), "holds no run") {
+		t.Errorf("an empty folder gives %v", err)
+	}
+}
+
+func TestWriteLeavesOtherFoldersAlone(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "thesis.txt"), []byte("mine"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := smallRun().Write(dir, Statistics{}, fstest.MapFS{}); err == nil || !strings.Contains(err.Error(), "holds other files") {
+		t.Errorf("error %v, want the folder refused", err)
+	}
+}
+
+// TestAnalyse checks that the run's data reach the statistics, and that a pair
+// can be looked at alone.
+func TestAnalyse(t *testing.T) {
+	r := smallRun()
+	s, err := Analyse(r, stats.Options{Resamples: 200, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary := Summarise(r)
+	for i, m := range s.Comparison.Models {
+		if m.Model != r.Models[i].Name || math.Abs(float64(m.Error)-summary.Models[i].MatchingError) > 1e-12 {
+			t.Errorf("model %s has the error %v, want %v", m.Model, m.Error, summary.Models[i].MatchingError)
+		}
+	}
+	if len(s.Comparison.Pairs) != 1 || s.Axes.Relation == nil {
+		t.Errorf("%d pairs, relation %v", len(s.Comparison.Pairs), s.Axes.Relation)
+	}
+	again, err := Analyse(smallRun(), stats.Options{Resamples: 200, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := indented(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := indented(again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(a) != string(b) {
+		t.Error("one run and seed give two statistics")
+	}
+	for i, line := range strings.Split(s.Text(), "\n") {
+		if len([]rune(line)) > textWidth {
+			t.Errorf("line %d is wider than %d columns: %s", i+1, textWidth, line)
+		}
+	}
+	s.Keep("second", "second")
+	if len(s.Comparison.Models) != 1 || len(s.Comparison.Pairs) != 0 || len(s.Axes.Relation.Cells) != 2 {
+		t.Errorf("kept %d models, %d pairs, %d cells", len(s.Comparison.Models), len(s.Comparison.Pairs), len(s.Axes.Relation.Cells))
+	}
+}

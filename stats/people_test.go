@@ -1,0 +1,271 @@
+package stats
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func TestCeilingsMatchTheirDefinitions(t *testing.T) {
+	type example struct {
+		Judgements                  [][]Number // rater by pair
+		Lower, Upper, Label, Others Number
+		SplitHalf                   Number `json:"split_half"`
+		Splits                      int
+	}
+	for i, c := range golden[example](t, "reference.json", "ceilings") {
+		d, judgements := judged(c.Judgements)
+		h, err := People(d, nil, judgements, Options{Resamples: 50})
+		if err != nil {
+			t.Fatal(err)
+		}
+		what := fmt.Sprintf("case %d: ", i)
+		near(t, what+"lower", float64(h.Ceiling.Lower), float64(c.Lower))
+		near(t, what+"upper", float64(h.Ceiling.Upper), float64(c.Upper))
+		near(t, what+"split-half", float64(h.Ceiling.SplitHalf), float64(c.SplitHalf))
+		near(t, what+"held-out against label", float64(h.Ceiling.HeldOut.Label), float64(c.Label))
+		near(t, what+"held-out against others", float64(h.Ceiling.HeldOut.Others), float64(c.Others))
+		if h.Ceiling.Splits != c.Splits || !h.Ceiling.Exhaustive {
+			t.Errorf("%s%d splits (all: %v), want all %d", what, h.Ceiling.Splits, h.Ceiling.Exhaustive, c.Splits)
+		}
+	}
+}
+
+// judged lays out judgements of pairs 2i (related) and 2i+1 (unrelated) of
+// triplet i.
+func judged(value [][]Number) (Design, []Judgement) {
+	var d Design
+	for i := range len(value[0]) / 2 {
+		d.Pictures = append(d.Pictures, [3]string{fmt.Sprint("t", i), fmt.Sprint("r", i), fmt.Sprint("u", i)})
+	}
+	var judgements []Judgement
+	for rater, row := range value {
+		for k, x := range row {
+			if x.Defined() {
+				p := d.Pictures[k/2]
+				judgements = append(judgements, Judgement{fmt.Sprint(rater), p[1+k%2], p[0], float64(x)})
+			}
+		}
+	}
+	return d, judgements
+}
+
+func TestMeansAloneGiveNoCeiling(t *testing.T) {
+	d, models := simulated(2, 40, 0.5, 1)
+	h, err := People(d, models, nil, Options{Resamples: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Ceiling != nil || !strings.Contains(h.NoCeiling, "individual judgements") {
+		t.Errorf("ceiling %v, reason %q", h.Ceiling, h.NoCeiling)
+	}
+}
+
+func TestPairThatServesSeveralTripletsCountsOnce(t *testing.T) {
+	d := Design{
+		Pictures:        [][3]string{{"dog", "bone", "car"}, {"bone", "dog", "cup"}, {"sun", "sky", "pea"}},
+		RatingRelated:   []float64{4, 6, 7},
+		RatingUnrelated: []float64{1, 2, math.NaN()},
+	}
+	s := Scores{Model: "m", Related: []float64{.4, .6, .9}, Unrelated: []float64{.1, .2, .3}}
+	h, err := People(d, []Scores{s}, nil, Options{Resamples: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Rated != 4 || h.Related != 2 || h.Unrelated != 2 {
+		t.Errorf("%d rated pairs, %d related, %d unrelated; want 4, 2, 2", h.Rated, h.Related, h.Unrelated)
+	}
+	if h.Models[0].Pooled.Spearman != 1 {
+		t.Errorf("Spearman = %v, want 1", h.Models[0].Pooled.Spearman)
+	}
+}
+
+func TestPartialHoldsLowLevelSimilarityConstant(t *testing.T) {
+	d, models := simulated(1, 60, 0.5, 2)
+	d.LowLevel = &models[0] // the model knows nothing but the low level
+	other, _ := simulated(1, 60, 0.2, 3)
+	d.RatingRelated, d.RatingUnrelated = other.RatingRelated, other.RatingUnrelated
+	_, second := simulated(1, 60, 0.5, 4)
+	h, err := People(d, second, nil, Options{Resamples: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pooled := h.Models[0].Pooled
+	var score, rating, low []float64
+	for i := range d.Pictures {
+		score = append(score, second[0].Related[i], second[0].Unrelated[i])
+		rating = append(rating, d.RatingRelated[i], d.RatingUnrelated[i])
+		low = append(low, d.LowLevel.Related[i], d.LowLevel.Unrelated[i])
+	}
+	near(t, "partial", float64(pooled.Partial), PartialSpearman(score, rating, low))
+	near(t, "Spearman", float64(pooled.Spearman), Spearman(score, rating))
+}
+
+func TestDegenerateDataAnswersWithNullsAndWarnings(t *testing.T) {
+	apart := func(n int) [][3]string {
+		var pictures [][3]string
+		for i := range n {
+			pictures = append(pictures, [3]string{fmt.Sprint("t", i), fmt.Sprint("r", i), fmt.Sprint("u", i)})
+		}
+		return pictures
+	}
+	all := func(n int, x float64) []float64 {
+		values := make([]float64, n)
+		for i := range values {
+			values[i] = x
+		}
+		return values
+	}
+	for _, c := range []struct {
+		name     string
+		pictures [][3]string
+		related  float64
+		warning  string
+	}{
+		{"one triplet", apart(1), 1, "one cluster"},
+		{"all tied", apart(40), 0, "tied"},
+		{"perfect", apart(40), 1, ""},
+		{"all wrong", apart(40), -1, ""},
+		{"one cluster", [][3]string{{"a", "b", "c"}, {"a", "d", "e"}}, 1, "one cluster"},
+		{"few clusters", apart(8), 1, "only 8 clusters"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := len(c.pictures)
+			d := Design{Pictures: c.pictures, RatingRelated: all(n, 5), RatingUnrelated: all(n, 5)}
+			for i := range n {
+				d.Relation = append(d.Relation, []string{"taxonomic", "thematic"}[i%2])
+			}
+			models := []Scores{
+				{Model: "a", Related: all(n, c.related), Unrelated: all(n, 0), Unchecked: true},
+				{Model: "b", Related: all(n, 1), Unrelated: all(n, 0)},
+			}
+			for _, ties := range policies {
+				o := Options{Resamples: 50, Ties: ties}
+				comparison, err := Compare(d, models, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				axes, err := ByAxes(d, models, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				human, err := People(d, models, nil, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := json.Marshal([]any{comparison, axes, human}); err != nil {
+					t.Fatal(err)
+				}
+				warnings := strings.Join(comparison.Models[0].Warnings, "\n")
+				if !strings.Contains(warnings, c.warning) || !strings.Contains(warnings, "has not been checked") {
+					t.Errorf("%s: warnings %q lack %q or the unchecked model", ties, warnings, c.warning)
+				}
+				if human.Models[0].Pooled.Spearman.Defined() {
+					t.Errorf("constant ratings correlate at %v", human.Models[0].Pooled.Spearman)
+				}
+				if axes.Relation != nil && c.name == "perfect" && !axes.Relation.Effects[0].Separated {
+					t.Errorf("a perfect model is not reported as separated")
+				}
+			}
+		})
+	}
+}
+
+func TestWhatDoesNotFitIsNamed(t *testing.T) {
+	d, models := simulated(1, 5, 0, 1)
+	short := Scores{Model: "resnet", Related: []float64{1}, Unrelated: []float64{1}}
+	broken := Scores{Model: "vit", Related: []float64{1, 1, math.NaN(), 1, 1}, Unrelated: make([]float64, 5)}
+	for _, c := range []struct {
+		want string
+		run  func() error
+	}{
+		{"model resnet: 1 related", func() error { _, err := One(d, short, Options{}); return err }},
+		{"model vit: the score of triplet 3", func() error { _, err := One(d, broken, Options{}); return err }},
+		{"no triplets", func() error { _, err := One(Design{}, models[0], Options{}); return err }},
+		{"no model", func() error { _, err := Compare(d, nil, Options{}); return err }},
+		{"no pair of the set has a rating", func() error {
+			_, err := People(Design{Pictures: d.Pictures}, models, nil, Options{})
+			return err
+		}},
+		{"relation: 1 entries for 5", func() error {
+			_, err := ByAxes(Design{Pictures: d.Pictures, Relation: []string{"x"}}, models, Options{})
+			return err
+		}},
+	} {
+		if err := c.run(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want one with %q", err, c.want)
+		}
+	}
+}
+
+func TestNumbersSurviveJSON(t *testing.T) {
+	type record struct {
+		A, B Number
+		C, D Interval
+	}
+	text, err := json.Marshal(record{Number(math.Inf(1)), 0.25, undefined, Interval{1, 2}})
+	if want := `{"A":null,"B":0.25,"C":null,"D":[1,2]}`; err != nil || string(text) != want {
+		t.Fatalf("%s, %v; want %s", text, err, want)
+	}
+	var back record
+	if err := json.Unmarshal(text, &back); err != nil || back.A.Defined() || back.B != 0.25 || back.C.Defined() || back.D.High != 2 {
+		t.Errorf("read back %+v, %v", back, err)
+	}
+}
+
+// The 23 raters of the photo-pairs set, on the scale of co-occurrence.
+func TestCeilingOfPhotoPairs(t *testing.T) {
+	folder := filepath.Join("..", "..", "shared", "sets", "photo-pairs")
+	triplets, err := os.Open(filepath.Join(folder, "triplets.csv"))
+	if err != nil {
+		t.Skip("needs the photo-pairs set, which lies outside the repository:", err)
+	}
+	defer triplets.Close()
+	ratings, err := os.Open(filepath.Join(folder, "ratings.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ratings.Close()
+	rows, err := csv.NewReader(triplets).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d Design
+	for _, row := range rows[1:] {
+		d.Pictures = append(d.Pictures, [3]string{row[1], row[2], row[3]})
+		d.Relation = append(d.Relation, row[4])
+	}
+	rows, err = csv.NewReader(ratings).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var judgements []Judgement
+	for _, row := range rows[1:] {
+		value, err := strconv.ParseFloat(row[4], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row[3] == "association" {
+			judgements = append(judgements, Judgement{row[0], row[1], row[2], value})
+		}
+	}
+	h, err := People(d, nil, judgements, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := h.Ceiling
+	if c == nil || c.Raters != 23 || h.Related != 20 {
+		t.Fatalf("%d related pairs, ceiling %+v; want 20 and 23 raters", h.Related, c)
+	}
+	if !(c.Lower > 0 && c.Lower < c.Upper && c.Upper < 1 && c.SplitHalf > c.Lower && c.ICC.Raters == 23) {
+		t.Errorf("ceilings out of order: %+v", *c)
+	}
+	t.Log(h.Reading)
+	t.Logf("%+v", *c)
+}
