@@ -27,7 +27,8 @@ type Opset struct {
 	Domain  string
 	Version int64
 
-	rest []byte
+	named bool // the file has the domain, even if empty
+	rest  []byte
 }
 
 // An Entry is one pair of a model's metadata.

@@ -176,7 +176,7 @@ func parseOpset(data []byte) (*Opset, error) {
 		}
 		switch f.key() {
 		case key{1, bytesTy}:
-			o.Domain = string(f.bytes)
+			o.Domain, o.named = string(f.bytes), true
 		case key{2, varint}:
 			o.Version = int64(f.number)
 		default:

@@ -242,6 +242,10 @@ func window(n *Node, x, kernel []int64) ([]int64, error) {
 	}
 	out := slices.Clone(x)
 	for i := range axes {
+		const limit = 1 << 20 // keeps the sums far from overflow
+		if max(x[2+i], pads[i], pads[axes+i]) > limit || min(pads[i], pads[axes+i]) < 0 || max(dilations[i], kernel[i]) > limit || min(dilations[i], kernel[i]) < 1 {
+			return nil, errShape
+		}
 		free := x[2+i] + pads[i] + pads[axes+i] - dilations[i]*(kernel[i]-1) - 1
 		if strides[i] < 1 || free < 0 {
 			return nil, errShape

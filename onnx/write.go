@@ -150,7 +150,9 @@ func (e *encoder) model(m *Model) {
 	}
 	for _, o := range m.Opsets {
 		e.message(8, func(e *encoder) {
-			e.text(1, o.Domain)
+			if o.named || o.Domain != "" {
+				e.bytes(1, []byte(o.Domain))
+			}
 			e.varint(2, uint64(o.Version))
 			e.raw(o.rest)
 		})

@@ -1,17 +1,21 @@
-// Package zoo is the catalogue of known models: those inside akin, and cards
-// for published files that users may have.
+// Package zoo is the catalogue of known models: those inside akin, cards for
+// published files that users may have, and published weights that it pulls,
+// checks and converts into a cache.
 package zoo
 
 import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/onnx"
 )
 
 //go:embed cards/*.toml
@@ -23,6 +27,11 @@ var weights embed.FS
 // untrainedSeed fixes the weights of the untrained twin; its card names it.
 const untrainedSeed = 1
 
+// Catalogue is the known models, of which some are on this machine.
+type Catalogue struct {
+	Cache string // akin's cache folder; pulled models are in its folder models
+}
+
 // Default returns the models that a run without --model compares: the two
 // embedded networks, their untrained twin, and the baselines.
 func Default() ([]*model.Model, error) {
@@ -33,26 +42,63 @@ func Default() ([]*model.Model, error) {
 	return append(networks, model.Baselines()...), nil
 }
 
-// Find returns a model by name, or by the path of an .onnx file. A file
-// without a card of its own gets the catalogue's, if its SHA-256 is known.
-func Find(nameOrFile string) (*model.Model, error) {
-	if strings.EqualFold(filepath.Ext(nameOrFile), ".onnx") {
+// Find returns a model inside akin or a pulled one by name, or any by the path
+// of an .onnx file. A file without a card of its own gets the catalogue's, if
+// its SHA-256 is known. A name that could be pulled gives a *NotPulledError.
+func (c Catalogue) Find(nameOrFile string) (*model.Model, error) {
+	if isFile(nameOrFile) {
 		return load(nameOrFile)
 	}
-	defaults, err := Default()
+	inside, err := Default()
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range defaults {
-		if m.Name == nameOrFile {
-			return m, nil
-		}
+	if i := slices.IndexFunc(inside, func(m *model.Model) bool { return m.Name == nameOrFile }); i >= 0 {
+		return inside[i], nil
 	}
-	names := make([]string, len(defaults))
-	for i, m := range defaults {
-		names[i] = m.Name
+	pulled, err := c.Pulled()
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("no model is named %q; choose %s, or give the path of an .onnx file", nameOrFile, strings.Join(names, ", "))
+	if i := slices.IndexFunc(pulled, func(p PulledModel) bool { return p.Name == nameOrFile }); i >= 0 {
+		return model.Load(pulled[i].File)
+	}
+	return nil, notFound(nameOrFile, inside, pulled)
+}
+
+func isFile(nameOrFile string) bool { return strings.EqualFold(filepath.Ext(nameOrFile), ".onnx") }
+
+func notFound(name string, inside []*model.Model, pulled []PulledModel) error {
+	entry, err := published(name)
+	if err != nil {
+		return err
+	}
+	if entry != nil {
+		return &NotPulledError{*entry}
+	}
+	var names []string
+	for _, m := range inside {
+		names = append(names, m.Name)
+	}
+	for _, p := range pulled {
+		names = append(names, p.Name)
+	}
+	return fmt.Errorf("no model is named %q; choose %s, or give the path of an .onnx file; akin models list shows what can be pulled", name, strings.Join(names, ", "))
+}
+
+// NotPulledError is a model that is known, but not on this machine.
+type NotPulledError struct{ Entry Entry }
+
+func (e *NotPulledError) Error() string {
+	return fmt.Sprintf("model %s is known, but not on this machine", e.Entry.Name)
+}
+
+// Hint says how to get the model.
+func (e *NotPulledError) Hint() string {
+	if e.Entry.URL == "" {
+		return byHand(e.Entry)
+	}
+	return fmt.Sprintf("run \"akin models pull %s\"", e.Entry.Name)
 }
 
 func load(file string) (*model.Model, error) {
@@ -61,18 +107,34 @@ func load(file string) (*model.Model, error) {
 	if !errors.As(err, &noCard) {
 		return m, err
 	}
-	known, err := Cards()
+	card, err := knownCard(noCard.Hash)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(known, func(c model.Card) bool { return c.SHA256 == noCard.Hash })
-	if i < 0 {
+	if card == nil {
 		return nil, noCard
 	}
-	return model.FromFile(known[i], file, noCard.Hash)
+	return model.FromFile(*card, file, noCard.Hash)
 }
 
-// Cards returns every card of the catalogue, by file name.
+// knownCard returns the card of the graph with the hash, or nil.
+func knownCard(hash string) (*model.Card, error) {
+	list, err := Cards()
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(list, func(c model.Card) bool { return c.SHA256 == hash }); i >= 0 {
+		return &list[i], nil
+	}
+	entry, err := entryOf(hash)
+	if err != nil || entry == nil || !entry.inside() {
+		return nil, err
+	}
+	card, err := entry.card()
+	return &card, err
+}
+
+// Cards returns every card inside akin, by file name.
 func Cards() ([]model.Card, error) {
 	files, err := cards.ReadDir("cards")
 	if err != nil {
@@ -105,17 +167,51 @@ func embedded() ([]*model.Model, error) {
 		}
 		models = append(models, model.FromBytes(c, c.SHA256, graph(name)))
 	}
-	c, err := card("small-resnet-untrained.toml")
+	c, err := card(untrained + ".toml")
 	if err != nil {
 		return nil, err
 	}
-	untrained, err := model.NewUntrained(c, graph("small-resnet"), untrainedSeed)
+	twin, err := model.NewUntrained(c, graph(untrainedOf), untrainedSeed)
 	if err != nil {
 		return nil, err
 	}
-	return append(models, untrained), nil
+	return append(models, twin), nil
 }
+
+// untrained is the name of the twin of untrainedOf.
+const untrained, untrainedOf = "small-resnet-untrained", "small-resnet"
 
 func graph(name string) func() ([]byte, error) {
 	return func() ([]byte, error) { return weights.ReadFile(path.Join("weights", name+".onnx")) }
+}
+
+// Graph returns the graph of a model that Find finds, nil for a baseline. The
+// untrained twin has the graph of its trained one.
+func (c Catalogue) Graph(nameOrFile string) (*onnx.Graph, error) {
+	if model.Baseline(nameOrFile) != nil {
+		return nil, nil
+	}
+	data, err := c.graphBytes(nameOrFile)
+	if err != nil {
+		return nil, err
+	}
+	m, err := onnx.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", nameOrFile, err)
+	}
+	return m.Graph, nil
+}
+
+func (c Catalogue) graphBytes(nameOrFile string) ([]byte, error) {
+	if isFile(nameOrFile) {
+		return os.ReadFile(nameOrFile)
+	}
+	if nameOrFile == untrained {
+		nameOrFile = untrainedOf
+	}
+	data, err := graph(nameOrFile)()
+	if errors.Is(err, fs.ErrNotExist) {
+		return os.ReadFile(c.file(nameOrFile))
+	}
+	return data, err
 }

@@ -1,0 +1,457 @@
+package convert
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+)
+
+// Tags of the objects in a Torch7 file.
+const (
+	tagNil         = 0
+	tagNumber      = 1
+	tagString      = 2
+	tagTable       = 3
+	tagTorch       = 4
+	tagBoolean     = 5
+	tagOldFunction = 6
+	tagFunction    = 7
+	tagUpvalues    = 8 // a function whose upvalues carry their names
+)
+
+// Bounds on a Torch7 file. ResNet-200 with its gradients has 23,000 objects.
+const (
+	maxObjects = 1 << 20
+	maxDepth   = 500
+	maxText    = 1 << 20
+)
+
+// isTorch7 looks for the tag of a table or an object with index 1, by which
+// every saved network begins.
+func isTorch7(head []byte) bool {
+	if len(head) < 8 {
+		return false
+	}
+	tag, index := binary.LittleEndian.Uint32(head), binary.LittleEndian.Uint32(head[4:])
+	return (tag == tagTable || tag == tagTorch) && index == 1
+}
+
+func isTorch7Text(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("4\n1\n")) || bytes.HasPrefix(head, []byte("3\n1\n"))
+}
+
+// A torchTable is a Lua table, of which entries under strings and numbers are
+// kept.
+type torchTable struct {
+	fields map[string]any
+	items  map[float64]any
+}
+
+func (t *torchTable) set(key, value any) {
+	switch k := key.(type) {
+	case string:
+		if t.fields == nil {
+			t.fields = map[string]any{}
+		}
+		t.fields[k] = value
+	case float64:
+		if t.items == nil {
+			t.items = map[float64]any{}
+		}
+		t.items[k] = value
+	}
+}
+
+// list gives the values under 1, 2, 3 and so on.
+func (t *torchTable) list() []any {
+	var list []any
+	for {
+		v, ok := t.items[float64(len(list)+1)]
+		if !ok {
+			return list
+		}
+		list = append(list, v)
+	}
+}
+
+// A torchObject is an instance of a class other than tensors and storages.
+type torchObject struct {
+	class string
+	*torchTable
+}
+
+// A torchStorage is a run of numbers in the file.
+type torchStorage struct {
+	class string
+	elem  element
+	at    int64
+	count int64
+}
+
+// A torchTensor is a view of a storage, of none if it is empty.
+type torchTensor struct {
+	class         string
+	shape, stride []int64
+	offset        int64 // from 0
+	storage       *torchStorage
+}
+
+// view gives the numbers of the tensor.
+func (t *torchTensor) view(f file) (*tensor, error) {
+	if t.storage == nil {
+		return nil, errors.New("empty tensor")
+	}
+	if !t.storage.elem.isFloat() {
+		return nil, fmt.Errorf("%s where floating-point numbers are wanted", t.class)
+	}
+	v := &tensor{
+		file: f, at: t.storage.at, count: t.storage.count, elem: t.storage.elem,
+		offset: t.offset, shape: t.shape, stride: t.stride,
+	}
+	return v, v.validate()
+}
+
+// A torchReader reads the objects of a Torch7 file: everything but the
+// numbers of storages, whose places it records. Numbers are little endian; an
+// int has 4 bytes, a double 8, a long 8, or 4 if the file was written for
+// that.
+type torchReader struct {
+	ctx     context.Context
+	file    file
+	at      int64
+	long    int64 // bytes of a long
+	seen    map[int32]any
+	objects int
+	depth   int
+	buffer  []byte // file content from start on
+	start   int64
+}
+
+// readTorch7 gives the object of the file.
+func readTorch7(ctx context.Context, f file) (any, error) {
+	value, err := (&torchReader{ctx: ctx, file: f, long: 8, seen: map[int32]any{}}).object()
+	if err == nil || ctx.Err() != nil {
+		return value, err
+	}
+	// Nothing in a file tells the size of its longs, but with the wrong one
+	// its objects do not end where it does.
+	short := &torchReader{ctx: ctx, file: f, long: 4, seen: map[int32]any{}}
+	if value, other := short.object(); other == nil && short.at == f.size {
+		return value, nil
+	}
+	return nil, err
+}
+
+const windowSize = 64 << 10
+
+// bytes reads n bytes, at most windowSize, that are good until the next read.
+func (r *torchReader) bytes(n int64) ([]byte, error) {
+	if n > r.file.size-r.at {
+		return nil, fmt.Errorf("byte %d: %w", r.at, io.ErrUnexpectedEOF)
+	}
+	if r.at < r.start || r.at+n > r.start+int64(len(r.buffer)) {
+		if err := r.refill(n); err != nil {
+			return nil, err
+		}
+	}
+	from := r.at - r.start
+	r.at += n
+	return r.buffer[from : from+n], nil
+}
+
+func (r *torchReader) refill(n int64) error {
+	if cap(r.buffer) == 0 {
+		r.buffer = make([]byte, windowSize)
+	}
+	r.buffer = r.buffer[:min(max(n, windowSize), r.file.size-r.at)]
+	r.start = r.at
+	if _, err := r.file.ReadAt(r.buffer, r.at); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+func (r *torchReader) int() (int32, error) {
+	b, err := r.bytes(4)
+	if err != nil {
+		return 0, err
+	}
+	return int32(binary.LittleEndian.Uint32(b)), nil
+}
+
+func (r *torchReader) longs(n int64) ([]int64, error) {
+	list := make([]int64, n)
+	for i := range list {
+		b, err := r.bytes(r.long)
+		if err != nil {
+			return nil, err
+		}
+		if r.long == 4 {
+			list[i] = int64(int32(binary.LittleEndian.Uint32(b)))
+		} else {
+			list[i] = int64(binary.LittleEndian.Uint64(b))
+		}
+	}
+	return list, nil
+}
+
+func (r *torchReader) double() (float64, error) {
+	b, err := r.bytes(8)
+	if err != nil {
+		return 0, err
+	}
+	return math.Float64frombits(binary.LittleEndian.Uint64(b)), nil
+}
+
+// length reads an int that counts things of some bytes each.
+func (r *torchReader) length(bytes int64) (int64, error) {
+	n, err := r.int()
+	if err != nil {
+		return 0, err
+	}
+	if n < 0 || int64(n) > (r.file.size-r.at)/bytes {
+		return 0, fmt.Errorf("byte %d: length %d runs over the end of the file", r.at-4, n)
+	}
+	return int64(n), nil
+}
+
+func (r *torchReader) text() (string, error) {
+	n, err := r.length(1)
+	if err != nil {
+		return "", err
+	}
+	if n > maxText { // byte code of functions, if anything
+		r.at += n
+		return "", nil
+	}
+	var b strings.Builder
+	for n > 0 {
+		part, err := r.bytes(min(n, windowSize))
+		if err != nil {
+			return "", err
+		}
+		b.Write(part)
+		n -= int64(len(part))
+	}
+	return b.String(), nil
+}
+
+// object reads one object of any kind.
+func (r *torchReader) object() (any, error) {
+	if r.objects++; r.objects > maxObjects {
+		return nil, fmt.Errorf("byte %d: more than %d objects", r.at, maxObjects)
+	}
+	if r.depth++; r.depth > maxDepth {
+		return nil, fmt.Errorf("byte %d: objects nest more than %d deep", r.at, maxDepth)
+	}
+	defer func() { r.depth-- }()
+	if err := r.ctx.Err(); err != nil {
+		return nil, err
+	}
+	tag, err := r.int()
+	if err != nil {
+		return nil, err
+	}
+	switch tag {
+	case tagNil:
+		return nil, nil
+	case tagNumber:
+		return r.double()
+	case tagString:
+		return r.text()
+	case tagBoolean:
+		b, err := r.int()
+		return b != 0, err
+	case tagOldFunction:
+		return nil, r.function()
+	case tagTable, tagTorch, tagFunction, tagUpvalues:
+		return r.indexed(tag)
+	}
+	return nil, fmt.Errorf("byte %d: unknown tag %d", r.at-4, tag)
+}
+
+// function skips a function: its byte code is of no use here.
+func (r *torchReader) function() error {
+	if _, err := r.text(); err != nil {
+		return err
+	}
+	_, err := r.object()
+	return err
+}
+
+// indexed reads an object with an index, by which later ones refer to it.
+// Each is registered before its content is read, for that may refer to it.
+func (r *torchReader) indexed(tag int32) (any, error) {
+	index, err := r.int()
+	if err != nil {
+		return nil, err
+	}
+	if known, ok := r.seen[index]; ok {
+		return known, nil
+	}
+	switch tag {
+	case tagTable:
+		t := &torchTable{}
+		r.seen[index] = t
+		return t, r.table(t)
+	case tagTorch:
+		return r.instance(index)
+	}
+	r.seen[index] = nil
+	return nil, r.function()
+}
+
+func (r *torchReader) table(t *torchTable) error {
+	n, err := r.length(8)
+	if err != nil {
+		return err
+	}
+	for range n {
+		key, err := r.object()
+		if err != nil {
+			return err
+		}
+		value, err := r.object()
+		if err != nil {
+			return err
+		}
+		t.set(key, value)
+	}
+	return nil
+}
+
+// instance reads a class name, which a version precedes since version 1, and
+// what the class writes.
+func (r *torchReader) instance(index int32) (any, error) {
+	class, err := r.text()
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(class, "V ") {
+		if class, err = r.text(); err != nil {
+			return nil, err
+		}
+	}
+	if elem, kind := r.numeric(class); kind == "Storage" {
+		s := &torchStorage{class: class, elem: elem}
+		r.seen[index] = s
+		return s, r.storage(s)
+	} else if kind == "Tensor" {
+		t := &torchTensor{class: class}
+		r.seen[index] = t
+		return t, r.tensor(t)
+	}
+	o := &torchObject{class: class, torchTable: &torchTable{}}
+	r.seen[index] = o
+	return o, r.content(o)
+}
+
+// numeric reads the class of a tensor or a storage, as torch.CudaTensor.
+func (r *torchReader) numeric(class string) (elem element, kind string) {
+	name, ok := strings.CutPrefix(class, "torch.")
+	if !ok {
+		return 0, ""
+	}
+	for _, kind = range []string{"Storage", "Tensor"} {
+		prefix, ok := strings.CutSuffix(name, kind)
+		if !ok {
+			continue
+		}
+		switch strings.TrimPrefix(prefix, "Cuda") {
+		case "Float", "":
+			if prefix != "" {
+				return float32s, kind // torch.CudaTensor holds floats
+			}
+		case "Double":
+			return float64s, kind
+		case "Half":
+			return float16s, kind
+		case "Long":
+			if r.long == 4 {
+				return int32s, kind
+			}
+			return int64s, kind
+		case "Int":
+			return int32s, kind
+		case "Short":
+			return int16s, kind
+		case "Char":
+			return int8s, kind
+		case "Byte":
+			return uint8s, kind
+		}
+	}
+	return 0, ""
+}
+
+func (r *torchReader) storage(s *torchStorage) error {
+	n, err := r.longs(1)
+	if err != nil {
+		return err
+	}
+	s.at, s.count = r.at, n[0]
+	if s.count < 0 || s.count > (r.file.size-r.at)/s.elem.size() {
+		return fmt.Errorf("byte %d: %s of %d elements runs over the end of the file; the file is damaged or cut short", r.at, s.class, s.count)
+	}
+	r.at += s.count * s.elem.size()
+	return nil
+}
+
+func (r *torchReader) tensor(t *torchTensor) error {
+	rank, err := r.int()
+	if err != nil {
+		return err
+	}
+	if rank < 0 || rank > maxRank {
+		return fmt.Errorf("byte %d: tensor of %d dimensions", r.at-4, rank)
+	}
+	numbers, err := r.longs(2*int64(rank) + 1)
+	if err != nil {
+		return err
+	}
+	t.shape, t.stride, t.offset = numbers[:rank], numbers[rank:2*rank], numbers[2*rank]-1
+	inner, err := r.object()
+	if err != nil {
+		return err
+	}
+	s, ok := inner.(*torchStorage)
+	if inner != nil && !ok {
+		return fmt.Errorf("byte %d: tensor with a %T for storage", r.at, inner)
+	}
+	t.storage = s
+	return nil
+}
+
+// content reads what other classes write: a table of their fields; for the
+// containers of the tds package, their items.
+func (r *torchReader) content(o *torchObject) error {
+	switch o.class {
+	case "tds.Vec":
+		n, err := r.length(4)
+		for i := range n {
+			var value any
+			if value, err = r.object(); err != nil {
+				break
+			}
+			o.set(float64(i+1), value)
+		}
+		return err
+	case "tds.Hash", "tds.hash":
+		return r.table(o.torchTable)
+	}
+	fields, err := r.object()
+	if err != nil {
+		return fmt.Errorf("%s: %w", o.class, err)
+	}
+	t, ok := fields.(*torchTable)
+	if !ok {
+		return fmt.Errorf("byte %d: class %s does not hold a table of fields", r.at, o.class)
+	}
+	*o.torchTable = *t
+	return nil
+}

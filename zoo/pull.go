@@ -1,0 +1,279 @@
+package zoo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/onnx"
+	"github.com/rogpeppe/go-internal/lockedfile"
+)
+
+// PullOptions say how a model is fetched; the zero value is right for people.
+type PullOptions struct {
+	From      string // the published file, already on disk: nothing is downloaded
+	Overwrite bool   // fetch it again although it is there
+
+	Progress func(done, total int64) // bytes; total is 0 while it is unknown
+	Client   *http.Client            // nil: http.DefaultClient
+	Stall    time.Duration           // a connection without a byte for so long is given up; 0: 30 s
+	Backoff  time.Duration           // pause after the first failure, doubled with each further one; 0: 1 s
+}
+
+// Trust says how far a pulled file is known to be the published one.
+type Trust string
+
+// Trusts, the strongest first.
+const (
+	TrustHash     Trust = "sha256"        // the published SHA-256
+	TrustPrefix   Trust = "sha256-prefix" // the published beginning of it
+	TrustSame     Trust = "same as first" // no hash is published; the one that came first
+	TrustFirstUse Trust = "first use"     // no hash is published; remembered for the next time
+)
+
+// Pulled is a model in the cache.
+type Pulled struct {
+	Model  *model.Model
+	Entry  Entry
+	File   string // the .onnx
+	SHA256 string // of the published file; empty where nothing was fetched
+	Trust  Trust
+	New    bool // false: it was there already, nothing was fetched
+}
+
+// PulledModel is a model of the cache as its card describes it.
+type PulledModel struct {
+	model.Card
+	File  string
+	Bytes int64
+}
+
+// Pulled returns the models in the cache, by name. Their graphs are not read.
+func (c Catalogue) Pulled() ([]PulledModel, error) {
+	if c.Cache == "" {
+		return nil, nil
+	}
+	files, err := filepath.Glob(c.file("*"))
+	if err != nil {
+		return nil, err
+	}
+	var models []PulledModel
+	for _, file := range files {
+		m := PulledModel{File: file}
+		text, err := os.ReadFile(cardFile(file))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // interrupted between graph and card
+		}
+		if err == nil {
+			m.Card, err = model.ParseCard(text, cardFile(file))
+		}
+		if err != nil {
+			return nil, err
+		}
+		info, err := os.Stat(file)
+		if err != nil {
+			return nil, err
+		}
+		m.Bytes = info.Size()
+		models = append(models, m)
+	}
+	return models, nil
+}
+
+// file is where the cache holds a model's graph.
+func (c Catalogue) file(name string) string {
+	return filepath.Join(c.Cache, "models", name+".onnx")
+}
+
+// Pull fetches the published file of a model, checks it, converts it where it
+// is no ONNX, and puts graph and card into the cache. A download that breaks
+// off is gone on with, in the same call or the next. A file with another hash
+// than the published one is refused; where none is published, the first hash
+// is remembered and any other refused. Of two pulls at once, one waits.
+func (c Catalogue) Pull(ctx context.Context, name string, o PullOptions) (*Pulled, error) {
+	entry, err := published(name)
+	if err != nil {
+		return nil, err
+	}
+	if entry == nil {
+		return nil, fmt.Errorf("no published model is named %q; akin models list shows those that can be pulled", name)
+	}
+	return c.pull(ctx, *entry, o)
+}
+
+func (c Catalogue) pull(ctx context.Context, e Entry, o PullOptions) (*Pulled, error) {
+	if err := os.MkdirAll(filepath.Join(c.Cache, "models"), 0o777); err != nil {
+		return nil, err
+	}
+	unlock, err := lockedfile.MutexAt(c.beside(e, ".lock")).Lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	p := &Pulled{Entry: e, File: c.file(e.Name)}
+	if !o.Overwrite {
+		if p.Model, err = model.Load(p.File); err == nil {
+			return p, nil
+		}
+	}
+	if err := c.fetch(ctx, p, o); err != nil {
+		return nil, fmt.Errorf("model %s: %w", e.Name, err)
+	}
+	p.New = true
+	return p, nil
+}
+
+func (c Catalogue) fetch(ctx context.Context, p *Pulled, o PullOptions) error {
+	if o.From != "" {
+		return c.install(ctx, p, o.From)
+	}
+	d := download{client: o.Client, url: p.Entry.URL, file: c.beside(p.Entry, ".partial"), stall: o.Stall, backoff: o.Backoff, progress: o.Progress}
+	if err := d.run(ctx); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return &DownloadError{Entry: p.Entry, Err: err}
+	}
+	err := c.install(ctx, p, d.file)
+	var wrong *WrongFileError
+	if err == nil || errors.As(err, &wrong) { // gone on with, a wrong file would never become right
+		err = errors.Join(err, d.forget())
+	}
+	return err
+}
+
+// beside is a file of akin's own beside a model's.
+func (c Catalogue) beside(e Entry, ext string) string {
+	return filepath.Join(c.Cache, "models", "."+e.Name+ext)
+}
+
+// install checks the published file and makes the model of it.
+func (c Catalogue) install(ctx context.Context, p *Pulled, source string) error {
+	f, err := os.Open(source)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if p.SHA256, err = hashOf(ctx, f); err != nil {
+		return fmt.Errorf("read %s: %w", source, err)
+	}
+	if p.Trust, err = c.trust(p.Entry, p.SHA256); err != nil {
+		return err
+	}
+	if p.Entry.Format == formatONNX {
+		p.Model, err = adopt(ctx, f, p)
+	} else {
+		var converted *Converted
+		converted, err = Conversion{}.convert(ctx, f, p.SHA256, &p.Entry, p.File)
+		if converted != nil {
+			p.Model = converted.Model
+		}
+	}
+	if err != nil || p.Trust != TrustFirstUse {
+		return err
+	}
+	return writeWhole(c.beside(p.Entry, ".sha256"), func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%s  %s\n", p.SHA256, p.Entry.File)
+		return err
+	})
+}
+
+// trust compares a file's hash with what is known of the published file.
+func (c Catalogue) trust(e Entry, hash string) (Trust, error) {
+	if e.known() {
+		if !e.accepts(hash) {
+			return "", &WrongFileError{Got: hash, Want: e.SHA256 + e.SHA256Prefix, Why: "as published"}
+		}
+		if e.SHA256 == "" {
+			return TrustPrefix, nil
+		}
+		return TrustHash, nil
+	}
+	record := c.beside(e, ".sha256")
+	text, err := os.ReadFile(record)
+	if errors.Is(err, fs.ErrNotExist) {
+		return TrustFirstUse, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	if hash != first {
+		return "", &WrongFileError{Got: hash, Want: first, Why: "the first time, as " + record + " remembers"}
+	}
+	return TrustSame, nil
+}
+
+// WrongFileError is a file that is not the published one.
+type WrongFileError struct{ Got, Want, Why string }
+
+func (e *WrongFileError) Error() string {
+	return fmt.Sprintf("the file has the SHA-256 %s, not %s %s; nothing of it was kept", e.Got, e.Want, e.Why)
+}
+
+// adopt puts a published ONNX file into the cache; where it has only logits,
+// with one output more.
+func adopt(ctx context.Context, f *os.File, p *Pulled) (*model.Model, error) {
+	card, err := p.Entry.card()
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(f.Name())
+	if err != nil {
+		return nil, err
+	}
+	graph, err := onnx.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	change := "converted from"
+	if p.Entry.inside() {
+		change = "published as"
+	} else if err := exposeFeatures(graph.Graph, p.Entry.Logits); err != nil {
+		return nil, err
+	}
+	if !strings.Contains(outputs(graph.Graph), `"`+card.Outputs.Features+`"`) {
+		return nil, fmt.Errorf("the graph has no output %q, only %s", card.Outputs.Features, outputs(graph.Graph))
+	}
+	card.Parameters = graph.Graph.Parameters()
+	card.Source = join(card.Source, fmt.Sprintf("%s %s, SHA-256 %s", change, p.Entry.File, p.SHA256))
+	return write(p.File, card, func(w io.Writer) error {
+		if p.Entry.inside() {
+			_, err := contextWriter{ctx, w}.Write(data)
+			return err
+		}
+		_, err := graph.WriteTo(contextWriter{ctx, w})
+		return err
+	})
+}
+
+// DownloadError is a published file that could not be downloaded.
+type DownloadError struct {
+	Entry Entry
+	Err   error
+}
+
+func (e *DownloadError) Error() string {
+	return strings.TrimSuffix("download "+e.Entry.URL, " ") + ": " + e.Err.Error()
+}
+
+func (e *DownloadError) Unwrap() error { return e.Err }
+
+// Hint says how to get the file by other ways.
+func (e *DownloadError) Hint() string { return byHand(e.Entry) }
+
+func byHand(e Entry) string {
+	from := e.URL
+	if from == "" {
+		from = e.Source
+	}
+	return fmt.Sprintf("fetch the file from %s, on any machine, then run \"akin models pull %s --from FILE\"", from, e.Name)
+}
