@@ -4,7 +4,7 @@
 
 GO ?= go
 
-.PHONY: demo test check setup screenshot
+.PHONY: demo test check setup screenshot references
 
 bin/akin: $(shell find . -name '*.go' -not -path './node_modules/*') $(shell find stimuli zoo report setup -type f) go.mod go.sum
 	$(GO) build -o $@ ./cmd/akin
@@ -30,3 +30,8 @@ screenshot: demo
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1.5 \
 		--disable-background-networking --disable-component-update --disable-sync \
 		--window-size=1200,1150 --screenshot=docs/report.png file://$(CURDIR)/runs/everyday/report.html
+
+# Every network of the paper at full size against PyTorch: needs Debian's
+# python3-torch, python3-torchvision and python3-onnx, a few minutes and 2 GB of disk.
+references: setup
+	/usr/bin/python3 references/sweep.py

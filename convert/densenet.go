@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -56,7 +57,7 @@ func fromDenseNet(d stateDict, o Options) (*Result, error) {
 	net, x := newNetwork()
 	b := &densenet{structure: s, pick: newPicker(d), net: net}
 	features, logits := b.build(x)
-	if err := errOr(net.err, b.pick.check(s.String())); err != nil {
+	if err := cmp.Or(net.err, b.pick.check(s.String())); err != nil {
 		return nil, err
 	}
 	return newResult(net, features, logits, s, o)

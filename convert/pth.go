@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -184,7 +185,7 @@ func (c *cursor) place(s *storage) error {
 func readLegacy(ctx context.Context, f file) (stateDict, error) {
 	c := &cursor{file: f, at: int64(len(legacyMagic)), end: f.size}
 	if version, err := c.unpickle(nil); err != nil || version != 1001 {
-		return nil, fmt.Errorf("protocol %v, want 1001: %w", version, errOr(err, errors.New("unknown version of the container")))
+		return nil, fmt.Errorf("protocol %v, want 1001: %w", version, cmp.Or(err, errors.New("unknown version of the container")))
 	}
 	if err := c.machine(); err != nil {
 		return nil, err
@@ -216,13 +217,6 @@ func readLegacy(ctx context.Context, f file) (stateDict, error) {
 		}
 	}
 	return dictOf(f, object)
-}
-
-func errOr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // machine reads the facts of the machine that wrote the file.

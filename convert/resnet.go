@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"fmt"
 )
 
@@ -83,7 +84,7 @@ func fromResNet(d stateDict, keys resnetKeys, o Options) (*Result, error) {
 	net, x := newNetwork()
 	r := &resnet{structure: s, keys: keys, pick: newPicker(d), net: net}
 	features, logits := r.build(x)
-	if err := errOr(net.err, r.pick.check(s.String())); err != nil {
+	if err := cmp.Or(net.err, r.pick.check(s.String())); err != nil {
 		return nil, err
 	}
 	return newResult(net, features, logits, s, o)

@@ -89,6 +89,7 @@ def state_dicts():
     facts = dict(family="densenet", structure="densenet with layers 2,3,2,2, growth 4, stem 8")
     case("dense.pth", dense, lambda f: torch.save(dense.state_dict(), f), **facts)
     case("dense-old.pth", dense, lambda f: torch.save(networks.old_densenet_keys(dense.state_dict()), f), **facts)
+    torch.manual_seed(0)
     torch.save(nn.Sequential(nn.Linear(2, 2)), os.path.join(here, "module.pth"))
 
 
