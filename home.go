@@ -82,7 +82,7 @@ func rooted(dir string) (fs.FS, error) {
 	return root.FS(), nil
 }
 
-// FindModel returns a model by name, or by the path of an .onnx file.
+// FindModel returns a model inside akin or a pulled one by name, or any by the path of an .onnx file.
 func (h Home) FindModel(nameOrFile string) (*model.Model, error) {
 	return zoo.Catalogue{Cache: h.Cache}.Find(nameOrFile)
 }

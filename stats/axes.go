@@ -80,8 +80,8 @@ type Interaction struct {
 // on an axis are left out of it; an axis with fewer than two labels is nil.
 // Errors name the slice that does not fit.
 func ByAxes(d Design, models []Scores, o Options) (Axes, error) {
-	o = o.withDefaults()
-	if err := d.check(models); err != nil {
+	o, err := o.prepared(d, models)
+	if err != nil {
 		return Axes{}, err
 	}
 	cluster := Clusters(d.Pictures)

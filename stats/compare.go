@@ -66,8 +66,8 @@ type Smallest struct {
 // With one model it is that model's record alone. At most 64 models. Errors
 // name the slice that does not fit.
 func Compare(d Design, models []Scores, o Options) (Comparison, error) {
-	o = o.withDefaults()
-	if err := d.check(models); err != nil {
+	o, err := o.prepared(d, models)
+	if err != nil {
 		return Comparison{}, err
 	}
 	if len(models) == 0 {

@@ -118,6 +118,17 @@ func TestGapIntervalSurroundsTheGap(t *testing.T) {
 	}
 }
 
+// Linear interpolation at position p(n-1), as numpy.quantile.
+func TestMarginsDescribeTheDifferences(t *testing.T) {
+	s := Scores{Related: []float64{5, 1, 4, 2}, Unrelated: []float64{1, 2, 1, 2}} // margins -1 0 3 4
+	got := margins(s)
+	near(t, "mean", float64(got.Mean), 1.5)
+	near(t, "SD", float64(got.SD), math.Sqrt(17./3))
+	for i, want := range []float64{-1, -0.85, -0.25, 1.5, 3.25, 3.85, 4} {
+		near(t, fmt.Sprint("quantile ", got.Quantiles[i].P), float64(got.Quantiles[i].Margin), want)
+	}
+}
+
 func TestBCaCountsEqualReplicatesHalf(t *testing.T) {
 	replicates := []float64{1, 2, 2, 2, 3}
 	if diff := cmp.Diff(percentileInterval(replicates, 0.5), bcaInterval(2, replicates, []float64{1, 2, 3}, 0.5)); diff != "" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // Design is one set of triplets as the statistics see it; all slices that are
@@ -71,6 +72,21 @@ func (o Options) withDefaults() Options {
 		o.Ties = HalfCredit
 	}
 	return o
+}
+
+// prepared is the options with defaults filled in, after checking them and the
+// data they are for.
+func (o Options) prepared(d Design, models []Scores) (Options, error) {
+	o = o.withDefaults()
+	switch {
+	case o.Resamples < 0:
+		return o, fmt.Errorf("%d resamples: want a positive number", o.Resamples)
+	case !(o.Level > 0 && o.Level < 1):
+		return o, fmt.Errorf("level %v: want a proportion such as 0.95", o.Level)
+	case !slices.Contains(policies[:], o.Ties):
+		return o, fmt.Errorf("ties %q: want one of %v", o.Ties, policies)
+	}
+	return o, d.check(models)
 }
 
 // stream names a use of random draws, so that no two uses share numbers.

@@ -221,8 +221,8 @@ func (p ratedPairs) subset(indices []int, model int) association {
 // give ceilings. Errors name the slice that does not fit; a set without ratings
 // is an error.
 func People(d Design, models []Scores, judgements []Judgement, o Options) (Human, error) {
-	o = o.withDefaults()
-	if err := d.check(models); err != nil {
+	o, err := o.prepared(d, models)
+	if err != nil {
 		return Human{}, err
 	}
 	ratings := d.ratings(judgements)

@@ -187,6 +187,9 @@ func TestWhatDoesNotFitIsNamed(t *testing.T) {
 	}{
 		{"model resnet: 1 related", func() error { _, err := One(d, short, Options{}); return err }},
 		{"model vit: the score of triplet 3", func() error { _, err := One(d, broken, Options{}); return err }},
+		{`ties "half"`, func() error { _, err := One(d, models[0], Options{Ties: "half"}); return err }},
+		{"level 95", func() error { _, err := One(d, models[0], Options{Level: 95}); return err }},
+		{"-1 resamples", func() error { _, err := One(d, models[0], Options{Resamples: -1}); return err }},
 		{"no triplets", func() error { _, err := One(Design{}, models[0], Options{}); return err }},
 		{"no model", func() error { _, err := Compare(d, nil, Options{}); return err }},
 		{"no pair of the set has a rating", func() error {

@@ -52,15 +52,14 @@ func Convert(ctx context.Context, weightsFile, onnxFile string, o Conversion) (*
 		return nil, err
 	}
 	defer f.Close()
-	hash, err := hashOf(ctx, f)
-	if err != nil {
+	w := weightsIn{File: f, name: filepath.Base(weightsFile)}
+	if w.hash, err = hashOf(ctx, f); err != nil {
 		return nil, fmt.Errorf("read %s: %w", weightsFile, err)
 	}
-	entry, err := entryOf(hash)
-	if err != nil {
+	if w.entry, err = entryOf(w.hash); err != nil {
 		return nil, err
 	}
-	return o.convert(ctx, f, hash, entry, onnxFile)
+	return o.convert(ctx, w, onnxFile)
 }
 
 func (o Conversion) mayWrite(onnxFile string) error {
@@ -91,21 +90,27 @@ func cardFile(onnxFile string) string {
 	return strings.TrimSuffix(onnxFile, filepath.Ext(onnxFile)) + ".toml"
 }
 
-// convert turns weights, whose hash and entry are known, into a model.
-func (o Conversion) convert(ctx context.Context, weights *os.File, hash string, entry *Entry, onnxFile string) (*Converted, error) {
-	info, err := weights.Stat()
+// weightsIn is an open file of weights.
+type weightsIn struct {
+	*os.File
+	name, hash string
+	entry      *Entry // nil where the catalogue does not know them
+}
+
+func (o Conversion) convert(ctx context.Context, w weightsIn, onnxFile string) (*Converted, error) {
+	info, err := w.Stat()
 	if err != nil {
 		return nil, err
 	}
-	if o.Architecture == "" && entry != nil {
-		o.Architecture = entry.Architecture
+	if o.Architecture == "" && w.entry != nil {
+		o.Architecture = w.entry.Architecture
 	}
-	result, err := convert.Convert(ctx, weights, info.Size(), convert.Options{Architecture: o.Architecture, Probabilities: o.Probabilities})
+	result, err := convert.Convert(ctx, w, info.Size(), convert.Options{Architecture: o.Architecture, Probabilities: o.Probabilities})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", weights.Name(), err)
+		return nil, fmt.Errorf("%s: %w", w.name, err)
 	}
-	c := &Converted{Result: result, File: onnxFile, Entry: entry}
-	card, err := c.card(o, filepath.Base(weights.Name()), hash)
+	c := &Converted{Result: result, File: onnxFile, Entry: w.entry}
+	card, err := c.card(o, w)
 	if err != nil {
 		return nil, err
 	}
@@ -117,10 +122,10 @@ func (o Conversion) convert(ctx context.Context, weights *os.File, hash string, 
 }
 
 // card writes down what is known of the network, and chooses its recipe.
-func (c *Converted) card(o Conversion, weightsName, hash string) (model.Card, error) {
+func (c *Converted) card(o Conversion, w weightsIn) (model.Card, error) {
 	card := model.Card{
-		Name: nameOf(weightsName), Kind: model.Trained,
-		Title:   strings.TrimSpace(c.Architecture + " from " + weightsName),
+		Name: nameOf(w.name), Kind: model.Trained,
+		Title:   strings.TrimSpace(c.Architecture + " from " + w.name),
 		Family:  c.Family,
 		Outputs: model.Outputs{Features: featuresOutput, Logits: "logits"},
 		Classes: model.Classes{Count: c.Classes},
@@ -135,7 +140,7 @@ func (c *Converted) card(o Conversion, weightsName, hash string) (model.Card, er
 		card.Name = o.Name
 	}
 	card.Parameters = c.Parameters
-	card.Source = join(card.Source, fmt.Sprintf("converted from %s, SHA-256 %s", weightsName, hash))
+	card.Source = join(card.Source, fmt.Sprintf("converted from %s, SHA-256 %s", w.name, w.hash))
 	recipe, note := c.recipe(o)
 	named, err := recipeNamed(recipe)
 	if err != nil {

@@ -1,6 +1,8 @@
 package zoo
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -169,13 +172,9 @@ func (c Catalogue) install(ctx context.Context, p *Pulled, source string) error 
 		return err
 	}
 	if p.Entry.Format == formatONNX {
-		p.Model, err = adopt(ctx, f, p)
+		err = p.adopt(ctx, source)
 	} else {
-		var converted *Converted
-		converted, err = Conversion{}.convert(ctx, f, p.SHA256, &p.Entry, p.File)
-		if converted != nil {
-			p.Model = converted.Model
-		}
+		err = p.convert(ctx, weightsIn{File: f, name: cmp.Or(p.Entry.File, filepath.Base(source)), hash: p.SHA256, entry: &p.Entry})
 	}
 	if err != nil || p.Trust != TrustFirstUse {
 		return err
@@ -219,40 +218,47 @@ func (e *WrongFileError) Error() string {
 	return fmt.Sprintf("the file has the SHA-256 %s, not %s %s; nothing of it was kept", e.Got, e.Want, e.Why)
 }
 
-// adopt puts a published ONNX file into the cache; where it has only logits,
-// with one output more.
-func adopt(ctx context.Context, f *os.File, p *Pulled) (*model.Model, error) {
+func (p *Pulled) convert(ctx context.Context, w weightsIn) error {
+	c, err := Conversion{}.convert(ctx, w, p.File)
+	if err != nil {
+		return err
+	}
+	p.Model = c.Model
+	return nil
+}
+
+// adopt takes a published ONNX file as it is; one with only logits gets one
+// output more.
+func (p *Pulled) adopt(ctx context.Context, source string) error {
 	card, err := p.Entry.card()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	data, err := os.ReadFile(f.Name())
+	data, err := os.ReadFile(source)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	graph, err := onnx.Parse(data)
+	m, err := onnx.Parse(data)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	change := "converted from"
-	if p.Entry.inside() {
-		change = "published as"
-	} else if err := exposeFeatures(graph.Graph, p.Entry.Logits); err != nil {
-		return nil, err
-	}
-	if !strings.Contains(outputs(graph.Graph), `"`+card.Outputs.Features+`"`) {
-		return nil, fmt.Errorf("the graph has no output %q, only %s", card.Outputs.Features, outputs(graph.Graph))
-	}
-	card.Parameters = graph.Graph.Parameters()
-	card.Source = join(card.Source, fmt.Sprintf("%s %s, SHA-256 %s", change, p.Entry.File, p.SHA256))
-	return write(p.File, card, func(w io.Writer) error {
-		if p.Entry.inside() {
-			_, err := contextWriter{ctx, w}.Write(data)
+	graph, change := io.WriterTo(bytes.NewReader(data)), "published as"
+	if !p.Entry.inside() {
+		graph, change = m, "converted from"
+		if err := exposeFeatures(m.Graph, p.Entry.Logits); err != nil {
 			return err
 		}
+	}
+	if !slices.ContainsFunc(m.Graph.Outputs, func(o *onnx.ValueInfo) bool { return o.Name == card.Outputs.Features }) {
+		return fmt.Errorf("the graph has no output %q, only %s", card.Outputs.Features, outputs(m.Graph))
+	}
+	card.Parameters = m.Graph.Parameters()
+	card.Source = join(card.Source, fmt.Sprintf("%s %s, SHA-256 %s", change, p.Entry.File, p.SHA256))
+	p.Model, err = write(p.File, card, func(w io.Writer) error {
 		_, err := graph.WriteTo(contextWriter{ctx, w})
 		return err
 	})
+	return err
 }
 
 // DownloadError is a published file that could not be downloaded.

@@ -200,7 +200,7 @@ func TestInterruptAndGoOn(t *testing.T) {
 		return cache
 	}
 	_, wantResults, wantStore := finish(newCache())
-	if len(wantResults) != 5 || len(wantStore) != 2 {
+	if len(wantResults) != 7 || len(wantStore) != 2 {
 		t.Fatalf("an uninterrupted run leaves %d result files and %d stores", len(wantResults), len(wantStore))
 	}
 	for _, c := range []struct {
