@@ -35,7 +35,7 @@ func smallRun() *Run {
 		set.Judgements = append(set.Judgements, stimuli.Judgement{Rater: rater, A: set.Pictures[0], B: set.Pictures[1], Scale: "1-7", Value: 4.5})
 	}
 	r := &Run{Akin: "test", Set: SetInfo{Name: "small", Triplets: 8}, Settings: Settings{Level: 0.95, Ties: TiesHalf}, Stimuli: set}
-	for k, name := range []string{"first", "second"} {
+	for k, name := range []string{"first-of-two-long-names", "second-of-two-long-names"} {
 		m := Model{Card: model.Card{Name: name, Kind: model.Trained}, Hash: "ff", Node: "features"}
 		for i := range set.Triplets {
 			m.Choices = append(m.Choices, match.Choice{Triplet: &set.Triplets[i], Related: 1 / float64(i+2+k), Unrelated: 1 / float64(4+i%3)})
@@ -88,8 +88,8 @@ func TestLoadReadsWhatWriteWrote(t *testing.T) {
 func TestLoadNamesWhatIsDamaged(t *testing.T) {
 	cases := []struct{ name, file, old, new, want string }{
 		{"a number", choicesFile, ",0.5,", ",half,", "choices.csv:2: "},
-		{"a model", choicesFile, "second,A", "third,A", `choices.csv:18: model "third" does not stand in run.json`},
-		{"an order", choicesFile, "second,A,", "second,B,", `choices.csv:18: triplet "B" of model "second" is out of the first model's order`},
+		{"a model", choicesFile, "second-of-two-long-names,A", "third,A", `choices.csv:18: model "third" does not stand in run.json`},
+		{"an order", choicesFile, "second-of-two-long-names,A,", "second-of-two-long-names,B,", `choices.csv:18: triplet "B" of model "second-of-two-long-names" is out of the first model's order`},
 		{"a picture", picturesFile, "c.png", "z.png", `choices.csv:2: picture "c.png" does not stand in pictures.csv`},
 		{"a hash", picturesFile, strings.Repeat("0", 64), "0", `pictures.csv:2: "0" is no SHA-256`},
 		{"a column", choicesFile, "cosine_related", "cosine", `choices.csv:1: column "cosine_related" is missing`},
@@ -167,7 +167,7 @@ func TestAnalyse(t *testing.T) {
 			t.Errorf("line %d is wider than %d columns: %s", i+1, textWidth, line)
 		}
 	}
-	s.Keep("second", "second")
+	s.Keep("second-of-two-long-names", "second-of-two-long-names")
 	if len(s.Comparison.Models) != 1 || len(s.Comparison.Pairs) != 0 || len(s.Axes.Relation.Cells) != 2 {
 		t.Errorf("kept %d models, %d pairs, %d cells", len(s.Comparison.Models), len(s.Comparison.Pairs), len(s.Axes.Relation.Cells))
 	}

@@ -228,7 +228,7 @@ func wrap(s string, width int) []string {
 
 // short keeps a name within its column of the pair table.
 func short(name string) string {
-	const most = 16
+	const most = 14
 	if r := []rune(name); len(r) > most {
 		return string(r[:most/2]) + "…" + string(r[len(r)-most/2+1:])
 	}

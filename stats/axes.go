@@ -84,7 +84,7 @@ func ByAxes(d Design, models []Scores, o Options) (Axes, error) {
 	if err != nil {
 		return Axes{}, err
 	}
-	cluster := Clusters(d.Pictures)
+	cluster, _ := d.clusters()
 	var axes Axes
 	if l := newLabels(d.Relation, cluster); l.levels() >= 2 {
 		axes.Relation = l.axis("relation", models, o)

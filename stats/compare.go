@@ -10,9 +10,10 @@ import (
 // Comparison is what the same triplets say of several models, singly and in
 // pairs. No test in it takes paired data as unpaired.
 type Comparison struct {
-	Models   []OneModel `json:"models"`
-	Pairs    []Pair     `json:"pairs,omitempty"` // every two models once, in the order of Models
-	CochranQ *CochranQ  `json:"cochran_q,omitempty"`
+	ClusteredBy Linkage    `json:"clustered_by"` // what links the triplets of a cluster
+	Models      []OneModel `json:"models"`
+	Pairs       []Pair     `json:"pairs,omitempty"` // every two models once, in the order of Models
+	CochranQ    *CochranQ  `json:"cochran_q,omitempty"`
 
 	// Matrix[a][b] is the Holm-adjusted sign-flip p-value of models a and b,
 	// null on the diagonal.
@@ -76,17 +77,18 @@ func Compare(d Design, models []Scores, o Options) (Comparison, error) {
 	if len(models) > 64 {
 		return Comparison{}, fmt.Errorf("compare %d models: more than 64 cannot be grouped; compare fewer at a time", len(models))
 	}
-	cluster := Clusters(d.Pictures)
+	cluster, linkage := d.clusters()
 	clusters := count(cluster)
 	subjects := make([]subject, len(models))
 	parallel(len(models), func() func(int) {
 		return func(m int) { subjects[m] = newSubject(models[m], o.Ties, cluster, clusters) }
 	})
-	c := Comparison{Models: make([]OneModel, len(models))}
+	c := Comparison{Models: make([]OneModel, len(models)), ClusteredBy: linkage}
 	replicates := o.bootstrap(clusters, perModel*len(models), func() evaluator { return newEvaluator(subjects, o.Ties) })
 	parallel(len(models), func() func(int) {
 		return func(m int) {
 			c.Models[m] = subjects[m].describe(replicates[perModel*m:perModel*(m+1)], clusters, o)
+			c.Models[m].ClusteredBy = linkage
 			c.Models[m].interpret(subjects[m].Unchecked, largest(cluster), o)
 		}
 	})

@@ -8,11 +8,12 @@ import (
 // OneModel is what the triplets say of one model by itself. Proportions run
 // from 0 to 1.
 type OneModel struct {
-	Model    string `json:"model"`
-	Triplets int    `json:"triplets"`
-	Clusters int    `json:"clusters"` // connected components of shared pictures
-	Tied     int    `json:"tied"`     // triplets with equal similarities
-	Policy   Ties   `json:"ties"`     // rule behind Error and its intervals
+	Model       string  `json:"model"`
+	Triplets    int     `json:"triplets"`
+	Clusters    int     `json:"clusters"`     // independent units
+	ClusteredBy Linkage `json:"clustered_by"` // what links the triplets of a cluster
+	Tied        int     `json:"tied"`         // triplets with equal similarities
+	Policy      Ties    `json:"ties"`         // rule behind Error and its intervals
 
 	Error             Number    `json:"error"`              // matching error
 	Percentile        Interval  `json:"error_percentile"`   // bootstrap over clusters

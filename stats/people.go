@@ -161,7 +161,7 @@ func (d Design) ratings(judgements []Judgement) map[pairOf]float64 {
 }
 
 func newRatedPairs(d Design, models []Scores, ratings map[pairOf]float64) ratedPairs {
-	cluster := Clusters(d.Pictures)
+	cluster, _ := d.clusters()
 	p := ratedPairs{score: make([][]float64, len(models))}
 	index := make(map[pairOf]int)
 	var times []float64
