@@ -126,7 +126,7 @@ func (c *Converted) card(o Conversion, w weightsIn) (model.Card, error) {
 	card := model.Card{
 		Name: nameOf(w.name), Kind: model.Trained,
 		Title:   strings.TrimSpace(c.Architecture + " from " + w.name),
-		Family:  c.Family,
+		Family:  family(c.Family),
 		Outputs: model.Outputs{Features: featuresOutput, Logits: "logits"},
 		Classes: model.Classes{Count: c.Classes},
 	}
@@ -165,6 +165,15 @@ func (c *Converted) recipe(o Conversion) (name, note string) {
 		name = "torch7"
 	}
 	return name, fmt.Sprintf("recipe %s is a guess from the file's format; check it with akin models check", name)
+}
+
+// family is the name under which models are compared: a pre-activation ResNet
+// is a ResNet, as in the paper.
+func family(converted string) string {
+	if converted == convert.PreResNet {
+		converted = convert.ResNet
+	}
+	return strings.ToLower(converted)
 }
 
 func join(a, b string) string {
