@@ -62,7 +62,7 @@ func (s Statistics) Words() string {
 		t.paragraph(e.Reading)
 	}
 	for _, p := range s.People {
-		t.paragraph(p.Reading)
+		t.paragraph(strings.TrimSpace("people "+p.Scale) + ": " + p.Reading)
 	}
 	return t.String()
 }

@@ -45,7 +45,7 @@ Exit code 3: not passed.`, imagenet.Margin),
 				err = c.printCheck(check)
 			}
 			if err == nil && check.Verdict != imagenet.Pass {
-				err = gateError{fmt.Errorf("model %s did not pass: %s", check.Model, check.Reading)}
+				err = gateError{fmt.Errorf("model %s did not pass: %s", check.Model, check.Verdict), afterCheck[check.Verdict]}
 			}
 			return err
 		},
@@ -53,6 +53,12 @@ Exit code 3: not passed.`, imagenet.Margin),
 	cmd.Flags().StringVar(&config.Images, "images", "", "folder of labelled pictures")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// afterCheck says what to do after a verdict.
+var afterCheck = map[imagenet.Verdict]string{
+	imagenet.Fail:       "compare [recipe] in its card with its publisher's preprocessing (resize, crop, mean, std, channel order), or convert the weights with another --recipe",
+	imagenet.CannotTell: "give more labelled pictures, or enter a published accuracy with its source in its card: [[accuracy]]",
 }
 
 func (c *console) printCheck(check imagenet.Check) error {

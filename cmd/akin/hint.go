@@ -18,13 +18,10 @@ func hintFor(err error) string {
 		problems stimuli.Problems
 		set      *akin.SetError
 	)
-	var gate gateError
 	var hinting interface{ Hint() string }
 	switch {
 	case errors.As(err, &hinting):
 		return hinting.Hint()
-	case errors.As(err, &gate):
-		return `"akin models check MODEL --images DIR" compares a network with its published accuracy`
 	case errors.Is(err, model.ErrNoLibrary):
 		return `run "akin setup", which fetches it; or give --onnxruntime PATH`
 	case errors.As(err, &pictures):

@@ -39,8 +39,14 @@ type console struct {
 // usageError is a command line that cannot be understood.
 type usageError struct{ error }
 
-// gateError is a requested check that was not passed.
-type gateError struct{ error }
+// gateError is a requested check that was not passed, and what to do then.
+type gateError struct {
+	error
+	hint string
+}
+
+// Hint says what to do.
+func (e gateError) Hint() string { return e.hint }
 
 func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	c := &console{out: stdout, err: stderr}

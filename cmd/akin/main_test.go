@@ -53,6 +53,10 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	weights, err := filepath.Abs("../../convert/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -60,6 +64,7 @@ func TestScripts(t *testing.T) {
 			cache := filepath.Join(env.WorkDir, "cache")
 			env.Setenv("AKIN_CACHE", cache)
 			env.Setenv("SHARED", shared)
+			env.Setenv("WEIGHTS", weights)
 			return borrow(t, real, cache)
 		},
 		Condition: func(cond string) (bool, error) {

@@ -86,7 +86,10 @@ once, and the same command then goes on from there.`,
 func allChecked(run *akin.Run) error {
 	for _, m := range run.Models {
 		if state := m.CheckState(); state == "unchecked" || state == "failed" {
-			return gateError{fmt.Errorf("model %s is %s: its published accuracy is not reproduced on this machine", m.Name, state)}
+			return gateError{
+				fmt.Errorf("model %s is %s: its published accuracy is not reproduced on this machine", m.Name, state),
+				`"akin models check MODEL --images DIR" compares a network with its published accuracy`,
+			}
 		}
 	}
 	return nil
