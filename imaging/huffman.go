@@ -33,7 +33,7 @@ func (d *jpegDecoder) huffmanTables(body []byte) error {
 			count += int(n)
 		}
 		if class > 1 || id > 3 || count > 256 || len(body) < 17+count {
-			return fmt.Errorf("Huffman table %d is malformed", id)
+			return fmt.Errorf("a Huffman table %d is malformed", id)
 		}
 		h, err := newHuffman(body[1:17], body[17:17+count])
 		if err != nil {
@@ -47,7 +47,7 @@ func (d *jpegDecoder) huffmanTables(body []byte) error {
 		body = body[17+count:]
 	}
 	if len(body) > 0 {
-		return fmt.Errorf("Huffman table: %w", errJPEGEnd)
+		return fmt.Errorf("a Huffman table: %w", errJPEGEnd)
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func newHuffman(counts, symbols []byte) (*huffman, error) {
 		h.offset[n] = int32(index) - int32(code)
 		for range counts[n-1] {
 			if code >= 1<<n {
-				return nil, fmt.Errorf("Huffman table has too many codes of %d bits", n)
+				return nil, fmt.Errorf("a Huffman table has too many codes of %d bits", n)
 			}
 			if n <= shortCode {
 				from := code << (shortCode - n)

@@ -95,7 +95,7 @@ func (s *jpegScan) validate() error {
 	}
 	for i := range s.components {
 		if s.first == 0 && !s.refines && s.dc[i] == nil || s.last > 0 && s.ac[i] == nil {
-			return fmt.Errorf("Huffman table is missing")
+			return fmt.Errorf("a Huffman table is missing")
 		}
 	}
 	return nil
