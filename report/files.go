@@ -16,8 +16,9 @@ import (
 )
 
 // Write writes the run's record into dir: run.json, choices.csv, pictures.csv,
-// ratings.csv (where people's single judgements are known), summary.json,
-// summary.csv, statistics.json and report.html. Each file replaces its
+// ratings.csv (people's single judgements, where known), summary.json,
+// summary.csv, statistics.json with its tables as CSV (models, ties, pairs,
+// cells, effects, people), and report.html. Each file replaces its
 // predecessor whole; a folder that holds anything but a run is refused.
 // pictures is where the set's picture paths lead.
 func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
@@ -41,9 +42,11 @@ func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 			return page.Bytes(), err
 		}},
 	}
-	if len(r.Stimuli.Judgements) > 0 {
-		files = append(files, file{ratingsFile, r.ratingsCSV})
+	tables := statistics.csvFiles()
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		files = append(files, file{name, func() ([]byte, error) { return toCSV(tables[name]) }})
 	}
+	files = append(files, file{ratingsFile, r.ratingsCSV})
 	files = append(files, file{runFile, func() ([]byte, error) { return indented(r) }}) // last: it marks a whole record
 	for _, f := range files {
 		data, err := f.make()

@@ -166,9 +166,6 @@ func (l *loader) triplet(cell map[string]string) (stimuli.Triplet, error) {
 }
 
 func (l *loader) readRatings() error {
-	if _, err := os.Stat(filepath.Join(l.dir, ratingsFile)); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	return l.rows(ratingsFile, []string{"rater", "picture_a", "picture_b", "scale", "value"}, func(cell map[string]string) error {
 		a, err1 := l.picture(cell["picture_a"])
 		b, err2 := l.picture(cell["picture_b"])

@@ -24,13 +24,13 @@ func (s Statistics) Text() string {
 		t.item(m.Model, m.Reading)
 		t.note(m.Model, m.Warnings)
 	}
+	t.lines("\n" + s.modelTable())
+	t.paragraph("gap: right within triplets less AUC, in points. " + s.detectable())
+	if table := s.tieTable(); table != "" {
+		t.lines("\n" + table)
+	}
 	if len(s.Comparison.Pairs) > 0 {
-		t.heading("Two models on the same triplets")
-		t.lines(s.pairTable())
-		t.paragraph(s.Comparison.Reading)
-		for i, group := range s.Comparison.Groups {
-			t.item(fmt.Sprintf("group %d", i+1), strings.Join(group, ", "))
-		}
+		s.pairsText(&t)
 	}
 	t.note("", s.Comparison.Warnings)
 	s.axesText(&t)
@@ -46,7 +46,7 @@ func (s Statistics) Text() string {
 		t.paragraph(s.Across.Reading)
 		t.note("", s.Across.Warnings)
 	}
-	t.printNotes()
+	t.printNotes(len(s.Comparison.Models))
 	t.paragraph(fmt.Sprintf("%d resamples, seed %d; intervals of 95 %%. docs/statistics.md says what each figure answers.", s.Resamples, s.Seed))
 	return t.String()
 }
@@ -67,31 +67,46 @@ func (s Statistics) Words() string {
 	return t.String()
 }
 
-// pairTable lists every two models: who was right alone, the difference in
-// error, and what remains of it after Holm.
-func (s Statistics) pairTable() string {
-	table := newTable(1, "A", "B", "only A", "only B", "A-B error", "95 % CI", "p", "Holm p")
-	for _, p := range s.Comparison.Pairs {
-		table.Row(short(p.A), short(p.B), fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), signed(p.ErrorDifference),
-			signed(stats.Number(p.ErrorInterval.Low))+" to "+signed(stats.Number(p.ErrorInterval.High)),
-			pNumber(p.SignFlip), pNumber(p.Holm))
+// detectable says what the number of triplets could have shown at all.
+func (s Statistics) detectable() string {
+	least := s.Comparison.Models[0].MinimumDetectable
+	if !least.Defined() {
+		return ""
 	}
-	return table.String()
+	return fmt.Sprintf("With so many triplets, an error %.1f points from chance is found in 80 %% of cases.", 100*float64(least))
+}
+
+func (s Statistics) pairsText(t *text) {
+	t.heading("Two models on the same triplets")
+	if shown := len(s.shownPairs()); shown > 0 {
+		t.lines(s.pairTable() + "\n")
+		t.lines(s.pairTestTable())
+	}
+	if hidden := len(s.Comparison.Pairs) - len(s.shownPairs()); hidden > 0 {
+		t.paragraph(fmt.Sprintf("%d more pairs have p > .05 before any adjustment; pairs.csv and --json hold them.", hidden))
+	}
+	t.paragraph(s.Comparison.Reading)
+	if q := s.Comparison.CochranQ; q != nil {
+		t.paragraph(fmt.Sprintf("Cochran's Q of all models: %.1f on %d degrees of freedom, %s; by permutation over clusters, %s.",
+			float64(q.Q), q.Degrees, pText(q.P), pText(q.Permutation)))
+	}
+	for i, group := range s.Comparison.Groups {
+		t.item(fmt.Sprintf("not told apart %d", i+1), strings.Join(group, ", "))
+	}
 }
 
 func (s Statistics) axesText(t *text) {
-	for _, axis := range []*stats.Axis{s.Axes.Relation, s.Axes.Distractor} {
-		if axis == nil {
-			continue
-		}
+	for _, axis := range s.axes() {
 		t.heading("Error by " + axis.Name)
-		for _, e := range axis.Effects {
-			t.paragraph(e.Reading)
-		}
+		t.lines(effectTable(axis))
 		if axis.Interaction != nil {
 			t.paragraph(axis.Interaction.Reading)
 		}
 		t.note("", axis.Warnings)
+	}
+	if len(s.Axes.Both) > 0 {
+		t.heading("Error by relation and distractor")
+		t.lines(s.crossTable())
 	}
 	t.note("", s.Axes.Warnings)
 }
@@ -101,16 +116,36 @@ func (p People) text(t *text) {
 		t.paragraph("Scale " + p.Scale + ".")
 	}
 	t.paragraph(p.Reading)
-	for _, m := range p.Models {
-		t.item(m.Model, m.Reading)
+	t.lines("\n" + p.table())
+	if len(p.Pairs) > manyPairs {
+		t.paragraph(fmt.Sprintf("How two of the %d pairs of models differ in this: akin compare with --a and --b, or --json.", len(p.Pairs)))
+	} else {
+		for _, pair := range p.Pairs {
+			t.paragraph(fmt.Sprintf("%s less %s: %s in Spearman (%s), Williams %s", pair.A, pair.B,
+				signedDecimal(pair.Difference), between(pair.Interval, signedDecimal), pText(pair.WilliamsP)))
+		}
 	}
 	if p.Ceiling != nil {
-		t.item("ceiling", p.Ceiling.Reading)
+		t.item("ceiling", p.ceiling())
 		t.note("", p.Ceiling.Warnings)
 	} else {
 		t.item("no ceiling", p.NoCeiling)
 	}
 	t.note("", p.Warnings)
+}
+
+// ceiling is what people's agreement allows, in figures.
+func (p People) ceiling() string {
+	c := p.Ceiling
+	text := fmt.Sprintf("%d raters: lower %s, upper %s; split-half %s; ICC(2,k) %s", c.Raters,
+		decimalOf(c.Lower), decimalOf(c.Upper), decimalOf(c.SplitHalf), decimalOf(c.ICC.ICC2k))
+	if c.ICC.Interval.Defined() {
+		text += " (" + between(c.ICC.Interval, decimalOf) + ")"
+	}
+	if c.HeldOut.Label.Defined() {
+		text += fmt.Sprintf("; a single rater picks the related pair in %s %%", shareOf(c.HeldOut.Label))
+	}
+	return text
 }
 
 // Keep leaves only what concerns the models a and b. Adjusted p-values stay
@@ -124,11 +159,11 @@ func (s *Statistics) Keep(a, b string) {
 	if len(c.Pairs) == 1 {
 		c.Reading = c.Pairs[0].Reading
 	}
-	for _, axis := range []*stats.Axis{s.Axes.Relation, s.Axes.Distractor} {
-		if axis != nil {
-			axis.Cells = slices.DeleteFunc(axis.Cells, func(e stats.Cell) bool { return other(e.Model) })
-			axis.Effects = slices.DeleteFunc(axis.Effects, func(e stats.Effect) bool { return other(e.Model) })
-		}
+	s.Across = stats.Across{}
+	for _, axis := range s.axes() {
+		axis.Interaction = nil
+		axis.Cells = slices.DeleteFunc(axis.Cells, func(e stats.Cell) bool { return other(e.Model) })
+		axis.Effects = slices.DeleteFunc(axis.Effects, func(e stats.Effect) bool { return other(e.Model) })
 	}
 	s.Axes.Both = slices.DeleteFunc(s.Axes.Both, func(e stats.Cell) bool { return other(e.Model) })
 	for i := range s.People {
@@ -164,18 +199,19 @@ func (t *text) note(about string, warnings []string) {
 	}
 }
 
-func (t *text) printNotes() {
+// printNotes prints each note once; models is how many there are.
+func (t *text) printNotes(models int) {
 	if len(t.notes) > 0 {
 		t.heading("Notes")
 	}
 	for _, n := range t.notes {
-		about := "all"
-		if len(n.models) == 1 {
-			about = n.models[0]
+		warning := n.warning
+		if len(n.models) > 0 && len(n.models) < models {
+			warning = strings.Join(n.models, ", ") + ": " + warning
 		}
-		t.item(about, n.warning)
+		t.paragraph("- " + warning)
 	}
-	t.heading("")
+	t.WriteByte('\n')
 }
 
 func (t *text) heading(s string) {
@@ -224,28 +260,4 @@ func wrap(s string, width int) []string {
 		lines = append(lines, line)
 	}
 	return lines
-}
-
-// short keeps a name within its column of the pair table.
-func short(name string) string {
-	const most = 14
-	if r := []rune(name); len(r) > most {
-		return string(r[:most/2]) + "…" + string(r[len(r)-most/2+1:])
-	}
-	return name
-}
-
-// signed is a difference of shares in percentage points.
-func signed(v stats.Number) string {
-	if !v.Defined() {
-		return "–"
-	}
-	return fmt.Sprintf("%+.1f", 100*float64(v))
-}
-
-func pNumber(v stats.Number) string {
-	if !v.Defined() {
-		return "–"
-	}
-	return pValue(float64(v))
 }

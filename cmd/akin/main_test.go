@@ -65,6 +65,11 @@ func TestScripts(t *testing.T) {
 			env.Setenv("AKIN_CACHE", cache)
 			env.Setenv("SHARED", shared)
 			env.Setenv("WEIGHTS", weights)
+			program, err := exec.LookPath("akin")
+			if err != nil {
+				return err
+			}
+			env.Setenv("AKIN", program) // for scripts that change PATH
 			return borrow(t, real, cache)
 		},
 		Condition: func(cond string) (bool, error) {
@@ -205,7 +210,7 @@ func TestInterruptAndGoOn(t *testing.T) {
 		return cache
 	}
 	_, wantResults, wantStore := finish(newCache())
-	if len(wantResults) != 7 || len(wantStore) != 2 {
+	if len(wantResults) != 14 || len(wantStore) != 2 {
 		t.Fatalf("an uninterrupted run leaves %d result files and %d stores", len(wantResults), len(wantStore))
 	}
 	for _, c := range []struct {
