@@ -37,6 +37,7 @@ type page struct {
 	Headline      headline
 	Example       *trial // the set's first triplet
 	Table         summaryTable
+	Conclusions   *conclusions // nil without statistics
 	Distributions []distribution
 	ROC           rocFigure
 	Cases         []modelCases
@@ -44,18 +45,19 @@ type page struct {
 }
 
 // WritePage writes the run as one offline HTML file: headline, summary table,
-// distributions of the cosines, ROC curves, the clearest cases of each model,
-// and the record of what was run. summary is that of [Summarise] for the same
-// run; pictures is where the set's picture paths lead. Every picture that the
+// what the statistics allow to conclude, distributions of the cosines, ROC
+// curves, the clearest cases of each model, and the record of what was run.
+// summary and statistics are those of [Summarise] and [Analyse] for the same
+// run; with zero statistics their section is left out. pictures is where the set's picture paths lead. Every picture that the
 // page shows is inlined once, as a thumbnail. Equal inputs give equal bytes.
 //
 // A run without models or triplets, and a picture that cannot be read or
 // decoded, are errors; something may then have been written to w already.
-func WritePage(w io.Writer, run *Run, summary Summary, pictures fs.FS) error {
+func WritePage(w io.Writer, run *Run, summary Summary, statistics Statistics, pictures fs.FS) error {
 	if len(run.Models) == 0 || len(run.Models[0].Choices) == 0 {
 		return fmt.Errorf("page of set %s: the run holds no choices; evaluate at least one model on one triplet", run.Set.Name)
 	}
-	p, err := newPage(run, summary, pictures)
+	p, err := newPage(run, summary, statistics, pictures)
 	if err != nil {
 		return fmt.Errorf("page of set %s: %w", run.Set.Name, err)
 	}
@@ -66,7 +68,7 @@ func WritePage(w io.Writer, run *Run, summary Summary, pictures fs.FS) error {
 	return t.Execute(w, p)
 }
 
-func newPage(run *Run, summary Summary, pictures fs.FS) (*page, error) {
+func newPage(run *Run, summary Summary, statistics Statistics, pictures fs.FS) (*page, error) {
 	style, err := pageFiles.ReadFile("page.css")
 	if err != nil {
 		return nil, err
@@ -87,6 +89,7 @@ func newPage(run *Run, summary Summary, pictures fs.FS) (*page, error) {
 		Headline:      newHeadline(summary),
 		Example:       newTrial(run.Models[0].Choices[0].Triplet, &shown),
 		Table:         newSummaryTable(summary),
+		Conclusions:   newConclusions(statistics),
 		Distributions: newDistributions(run, summary),
 		ROC:           newROCFigure(run, summary),
 		Cases:         newModelCases(run, &shown),

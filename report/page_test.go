@@ -23,6 +23,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/google/go-cmp/cmp"
 )
@@ -117,10 +118,20 @@ func drawnPicture(t *testing.T, i int) []byte {
 	return out.Bytes()
 }
 
+// analysed is the run's statistics, with few resamples.
+func analysed(t *testing.T, run *Run) Statistics {
+	t.Helper()
+	s, err := Analyse(run, stats.Options{Resamples: 99, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func writePage(t *testing.T, run *Run, files fs.FS) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := WritePage(&out, run, Summarise(run), files); err != nil {
+	if err := WritePage(&out, run, Summarise(run), analysed(t, run), files); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -234,7 +245,7 @@ func TestPageWarnsOfModelsThatFailedTheirCheck(t *testing.T) {
 	summary := Summarise(run)
 	summary.Models[0].Check, summary.Models[1].Check = "failed", "unchecked"
 	var out bytes.Buffer
-	if err := WritePage(&out, run, summary, files); err != nil {
+	if err := WritePage(&out, run, summary, Statistics{}, files); err != nil {
 		t.Fatal(err)
 	}
 	doc := parsePage(t, out.String())
@@ -524,17 +535,39 @@ func TestPageNamesThePictureAtFault(t *testing.T) {
 	run, files := syntheticRun(t, 3)
 	broken := run.Stimuli.Triplets[0].Target.Path
 	files[broken] = &fstest.MapFile{Data: []byte("not a picture")}
-	err := WritePage(io.Discard, run, Summarise(run), files)
+	err := WritePage(io.Discard, run, Summarise(run), Statistics{}, files)
 	if err == nil || !strings.Contains(err.Error(), broken) {
 		t.Errorf("error %v does not name %s", err, broken)
 	}
 	delete(files, broken)
-	err = WritePage(io.Discard, run, Summarise(run), files)
+	err = WritePage(io.Discard, run, Summarise(run), Statistics{}, files)
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), broken) {
 		t.Errorf("error %v does not say that %s is missing", err, broken)
 	}
 	run.Models = nil
-	if err := WritePage(io.Discard, run, Summarise(run), files); err == nil {
+	if err := WritePage(io.Discard, run, Summarise(run), Statistics{}, files); err == nil {
 		t.Error("a run without models has a page")
+	}
+}
+
+func TestPageConcludes(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	doc := parsePage(t, writePage(t, run, files))
+	if got := doc.Find("table.conclusions tbody tr").Length(); got != len(run.Models) {
+		t.Errorf("%d models are concluded on, want %d", got, len(run.Models))
+	}
+	s := analysed(t, run)
+	if got := doc.Find("#h-conclusions ~ ul").Text(); !strings.Contains(got, s.Comparison.Reading) {
+		t.Errorf("the conclusions lack %q", s.Comparison.Reading)
+	}
+	if got := doc.Find("details.notes li").Length(); got != len(s.notes()) {
+		t.Errorf("%d reservations, want %d", got, len(s.notes()))
+	}
+	var out bytes.Buffer
+	if err := WritePage(&out, run, Summarise(run), Statistics{}, files); err != nil {
+		t.Fatal(err)
+	}
+	if parsePage(t, out.String()).Find("#h-conclusions").Length() != 0 {
+		t.Error("a page without statistics concludes")
 	}
 }

@@ -22,7 +22,6 @@ func (s Statistics) Text() string {
 	t.heading("Each model against chance")
 	for _, m := range s.Comparison.Models {
 		t.item(m.Model, m.Reading)
-		t.note(m.Model, m.Warnings)
 	}
 	t.lines("\n" + s.modelTable())
 	t.paragraph("gap: right within triplets less AUC, in points. " + s.detectable())
@@ -32,7 +31,6 @@ func (s Statistics) Text() string {
 	if len(s.Comparison.Pairs) > 0 {
 		s.pairsText(&t)
 	}
-	t.note("", s.Comparison.Warnings)
 	s.axesText(&t)
 	t.heading("People")
 	if s.NoPeople != "" {
@@ -44,9 +42,14 @@ func (s Statistics) Text() string {
 	if s.Across.Overall.Models >= fewestModels {
 		t.heading("Across models")
 		t.paragraph(s.Across.Reading)
-		t.note("", s.Across.Warnings)
 	}
-	t.printNotes(len(s.Comparison.Models))
+	if notes := s.notes(); len(notes) > 0 {
+		t.heading("Notes")
+		for _, n := range notes {
+			t.paragraph("- " + n)
+		}
+	}
+	t.WriteByte('\n')
 	t.paragraph(fmt.Sprintf("%d resamples, seed %d; intervals of 95 %%. docs/statistics.md says what each figure answers.", s.Resamples, s.Seed))
 	return t.String()
 }
@@ -102,13 +105,11 @@ func (s Statistics) axesText(t *text) {
 		if axis.Interaction != nil {
 			t.paragraph(axis.Interaction.Reading)
 		}
-		t.note("", axis.Warnings)
 	}
 	if len(s.Axes.Both) > 0 {
 		t.heading("Error by relation and distractor")
 		t.lines(s.crossTable())
 	}
-	t.note("", s.Axes.Warnings)
 }
 
 func (p People) text(t *text) {
@@ -127,11 +128,9 @@ func (p People) text(t *text) {
 	}
 	if p.Ceiling != nil {
 		t.item("ceiling", p.ceiling())
-		t.note("", p.Ceiling.Warnings)
 	} else {
 		t.item("no ceiling", p.NoCeiling)
 	}
-	t.note("", p.Warnings)
 }
 
 // ceiling is what people's agreement allows, in figures.
@@ -199,19 +198,34 @@ func (t *text) note(about string, warnings []string) {
 	}
 }
 
-// printNotes prints each note once; models is how many there are.
-func (t *text) printNotes(models int) {
-	if len(t.notes) > 0 {
-		t.heading("Notes")
+// notes are the warnings of all statistics, each once.
+func (s Statistics) notes() []string {
+	var t text
+	for _, m := range s.Comparison.Models {
+		t.note(m.Model, m.Warnings)
 	}
-	for _, n := range t.notes {
-		warning := n.warning
-		if len(n.models) > 0 && len(n.models) < models {
-			warning = strings.Join(n.models, ", ") + ": " + warning
+	t.note("", s.Comparison.Warnings)
+	for _, axis := range s.axes() {
+		t.note("", axis.Warnings)
+	}
+	t.note("", s.Axes.Warnings)
+	for _, p := range s.People {
+		if p.Ceiling != nil {
+			t.note("", p.Ceiling.Warnings)
 		}
-		t.paragraph("- " + warning)
+		t.note("", p.Warnings)
 	}
-	t.WriteByte('\n')
+	if s.Across.Overall.Models >= fewestModels {
+		t.note("", s.Across.Warnings)
+	}
+	var notes []string
+	for _, n := range t.notes {
+		if len(n.models) > 0 && len(n.models) < len(s.Comparison.Models) {
+			n.warning = strings.Join(n.models, ", ") + ": " + n.warning
+		}
+		notes = append(notes, n.warning)
+	}
+	return notes
 }
 
 func (t *text) heading(s string) {

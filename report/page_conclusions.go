@@ -1,0 +1,49 @@
+package report
+
+import "strings"
+
+// conclusions is what the statistics allow to say, in words and few figures.
+type conclusions struct {
+	Models  []conclusion
+	Pairs   string   // of the models together
+	Groups  []string // models that cannot be told apart
+	Effects []string // of relation and distractor, and whether models differ in them
+	People  []string
+	Notes   []string
+}
+
+// conclusion is one model against chance, shared pictures allowed for.
+type conclusion struct{ Model, Reading, Error, AUC string }
+
+func newConclusions(s Statistics) *conclusions {
+	if len(s.Comparison.Models) == 0 {
+		return nil
+	}
+	c := &conclusions{Pairs: s.Comparison.Reading, Notes: s.notes()}
+	for _, m := range s.Comparison.Models {
+		c.Models = append(c.Models, conclusion{
+			Model: m.Model, Reading: m.Reading,
+			Error: shareOf(m.Error) + " (" + between(m.BCa, shareOf) + ")",
+			AUC:   decimalOf(m.AUC.AUC) + " (" + between(m.AUC.Clustered, decimalOf) + ")",
+		})
+	}
+	for _, group := range s.Comparison.Groups {
+		if len(group) > 1 {
+			c.Groups = append(c.Groups, strings.Join(group, ", "))
+		}
+	}
+	for _, axis := range s.axes() {
+		if len(axis.Levels) == 2 {
+			for _, e := range axis.Effects {
+				c.Effects = append(c.Effects, e.Reading)
+			}
+		}
+		if axis.Interaction != nil {
+			c.Effects = append(c.Effects, axis.Interaction.Reading)
+		}
+	}
+	for _, p := range s.People {
+		c.People = append(c.People, strings.TrimSpace("ratings "+p.Scale)+": "+p.Reading)
+	}
+	return c
+}
