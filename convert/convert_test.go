@@ -8,9 +8,11 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/convert"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/setup"
 )
 
 // A reference is what PyTorch says of a network: testdata/make.py and the
@@ -57,11 +59,12 @@ func engine(t *testing.T) *model.Runtime {
 	if os.Getenv("AKIN_REFERENCES") != "" {
 		without = t.Fatalf
 	}
-	cache, _ := os.UserCacheDir()
-	library, err := model.FindLibrary(model.Places{
-		Explicit: os.Getenv("AKIN_ONNXRUNTIME"), ExplicitName: "AKIN_ONNXRUNTIME",
-		Cache: filepath.Join(cache, "akin"), WorkingDir: ".",
-	})
+	cache, err := setup.CacheDir()
+	if err != nil {
+		without("%v", err)
+	}
+	home := akin.Home{Cache: cache, WorkingDir: ".", ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
+	library, err := home.FindLibrary()
 	if err != nil {
 		without("ONNX Runtime is not there: %v; run \"akin setup\"", err)
 	}

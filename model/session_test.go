@@ -10,9 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/setup"
 )
 
 // shared is the folder of development data beside the repository.
@@ -21,19 +23,12 @@ const shared = "../../shared"
 // engine loads ONNX Runtime from akin's cache, or skips.
 func engine(t testing.TB) *model.Runtime {
 	t.Helper()
-	cache := os.Getenv("AKIN_CACHE")
-	if cache == "" {
-		dir, err := os.UserCacheDir()
-		if err != nil {
-			t.Skipf("no cache folder: %v", err)
-		}
-		cache = filepath.Join(dir, "akin")
-	}
-	dir, err := os.Getwd()
+	cache, err := setup.CacheDir()
 	if err != nil {
-		t.Fatal(err)
+		t.Skip(err)
 	}
-	library, err := model.FindLibrary(model.Places{Explicit: os.Getenv("AKIN_ONNXRUNTIME"), ExplicitName: "AKIN_ONNXRUNTIME", Cache: cache, WorkingDir: dir})
+	home := akin.Home{Cache: cache, WorkingDir: ".", ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
+	library, err := home.FindLibrary()
 	if err != nil {
 		t.Skipf("%v; run make setup", err)
 	}
