@@ -26,26 +26,26 @@ const (
 // stands beside the .onnx as a .toml of the same name.
 type Card struct {
 	Name       string         `toml:"name" json:"name"`
-	Title      string         `toml:"title" json:"title,omitempty"`
-	Family     string         `toml:"family" json:"family,omitempty"`
+	Title      string         `toml:"title,omitempty" json:"title,omitempty"`
+	Family     string         `toml:"family,omitempty" json:"family,omitempty"`
 	Kind       string         `toml:"kind" json:"kind"` // Trained (default), Untrained, NoNetwork
-	SHA256     string         `toml:"sha256" json:"sha256,omitempty"`
-	Parameters int64          `toml:"parameters" json:"parameters,omitempty"`
-	Licence    string         `toml:"licence" json:"licence,omitempty"`
-	Source     string         `toml:"source" json:"source,omitempty"`
-	Citation   string         `toml:"citation" json:"citation,omitempty"`
-	Note       string         `toml:"note" json:"note,omitempty"`
-	Input      string         `toml:"input" json:"input,omitempty"` // empty: the graph's only input
+	SHA256     string         `toml:"sha256,omitempty" json:"sha256,omitempty"`
+	Parameters int64          `toml:"parameters,omitempty" json:"parameters,omitempty"`
+	Licence    string         `toml:"licence,omitempty" json:"licence,omitempty"`
+	Source     string         `toml:"source,omitempty" json:"source,omitempty"`
+	Citation   string         `toml:"citation,omitempty" json:"citation,omitempty"`
+	Note       string         `toml:"note,omitempty" json:"note,omitempty"`
+	Input      string         `toml:"input,omitempty" json:"input,omitempty"` // empty: the graph's only input
 	Outputs    Outputs        `toml:"outputs" json:"outputs"`
-	Classes    Classes        `toml:"classes" json:"classes,omitzero"`
-	Accuracy   []Accuracy     `toml:"accuracy" json:"accuracy,omitempty"`
+	Classes    Classes        `toml:"classes,omitempty" json:"classes,omitzero"`
+	Accuracy   []Accuracy     `toml:"accuracy,omitempty" json:"accuracy,omitempty"`
 	Recipe     imaging.Recipe `toml:"recipe" json:"recipe"`
 }
 
 // Outputs names the graph's nodes that akin asks for.
 type Outputs struct {
 	Features string `toml:"features" json:"features"`       // pooled vector before the classifier
-	Logits   string `toml:"logits" json:"logits,omitempty"` // empty: the graph has no classifier
+	Logits   string `toml:"logits,omitempty" json:"logits,omitempty"` // empty: the graph has no classifier
 }
 
 // Classes describes the order of the logits.
@@ -59,8 +59,8 @@ type Classes struct {
 type Accuracy struct {
 	On     string  `toml:"on" json:"on"` // data set and number of pictures
 	Top1   float64 `toml:"top1" json:"top1"`
-	Top5   float64 `toml:"top5" json:"top5,omitzero"`
-	Source string  `toml:"source" json:"source,omitempty"`
+	Top5   float64 `toml:"top5,omitempty" json:"top5,omitzero"`
+	Source string  `toml:"source,omitempty" json:"source,omitempty"`
 }
 
 // cardName keeps names usable as file names, table cells and command-line words.

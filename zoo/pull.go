@@ -277,9 +277,10 @@ func (e *DownloadError) Unwrap() error { return e.Err }
 func (e *DownloadError) Hint() string { return byHand(e.Entry) }
 
 func byHand(e Entry) string {
-	from := e.URL
-	if from == "" {
-		from = e.Source
+	give := fmt.Sprintf("akin models pull %s --from FILE", e.Name)
+	page := cmp.Or(e.URL, e.Source)
+	if !strings.HasPrefix(page, "https://") {
+		return fmt.Sprintf("if you have its file, %s, run %q", e.File, give)
 	}
-	return fmt.Sprintf("fetch the file from %s, on any machine, then run \"akin models pull %s --from FILE\"", from, e.Name)
+	return fmt.Sprintf("fetch the file from %s, on any machine, then run %q", page, give)
 }

@@ -133,7 +133,7 @@ func (c *console) printModelLines(lines []modelLine) {
 			where = l.Where
 			fmt.Fprintf(c.out, format, strings.ToUpper(where[:1])+where[1:], "params M", "top-1", "")
 		}
-		parameters, top1, title := "", "", l.Title
+		parameters, top1, byHand := "", "", ""
 		if l.Parameters > 0 {
 			parameters = fmt.Sprintf("%.1f", float64(l.Parameters)/1e6)
 		}
@@ -141,9 +141,9 @@ func (c *console) printModelLines(lines []modelLine) {
 			top1 = fmt.Sprintf("%.1f", l.Top1)
 		}
 		if l.ByHand {
-			title += " (by hand)"
+			byHand = " (by hand)"
 		}
-		fmt.Fprintf(c.out, format, l.Name, parameters, top1, clip(title, 80-50))
+		fmt.Fprintf(c.out, format, l.Name, parameters, top1, clip(l.Title, 80-50-len(byHand))+byHand)
 	}
 	fmt.Fprintln(c.out, "\n top-1: published, per cent on ImageNet. \"akin models show NAME\" says more;")
 	fmt.Fprintln(c.out, " \"akin models pull NAME\" fetches. By hand: pull NAME --from FILE.")

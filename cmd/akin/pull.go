@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/akin-vision/akin/zoo"
 	"github.com/spf13/cobra"
@@ -68,16 +69,17 @@ func (c *console) printPulled(p *zoo.Pulled) {
 	})
 }
 
-// downloadBar shows bytes on a terminal, and nothing elsewhere: a download
-// that fails says where it stopped.
+// downloadBar shows bytes as a bar on a terminal, now and then as a line elsewhere.
 type downloadBar struct {
 	console *console
 	bars    *mpb.Progress
 	bar     *mpb.Bar
+	last    time.Time // of the last line
 }
 
 func (b *downloadBar) show(done, total int64) {
 	if !isTerminal(b.console.err) {
+		b.line(done, total)
 		return
 	}
 	if b.bar == nil {
@@ -88,6 +90,21 @@ func (b *downloadBar) show(done, total int64) {
 	}
 	b.bar.SetTotal(total, false)
 	b.bar.SetCurrent(done)
+}
+
+func (b *downloadBar) line(done, total int64) {
+	if b.last.IsZero() {
+		b.last = time.Now()
+	}
+	if time.Since(b.last) < logEvery {
+		return
+	}
+	b.last = time.Now()
+	if total > 0 {
+		fmt.Fprintf(b.console.err, "download: %.1f of %.1f MB\n", float64(done)/1e6, float64(total)/1e6)
+	} else {
+		fmt.Fprintf(b.console.err, "download: %.1f MB\n", float64(done)/1e6)
+	}
 }
 
 func (b *downloadBar) finish() {
