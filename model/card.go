@@ -44,7 +44,7 @@ type Card struct {
 
 // Outputs names the graph's nodes that akin asks for.
 type Outputs struct {
-	Features string `toml:"features" json:"features"`       // pooled vector before the classifier
+	Features string `toml:"features" json:"features"`                 // pooled vector before the classifier
 	Logits   string `toml:"logits,omitempty" json:"logits,omitempty"` // empty: the graph has no classifier
 }
 
