@@ -59,6 +59,9 @@ func (s Statistics) Text() string {
 func (s Statistics) Words() string {
 	var t text
 	t.heading("")
+	if m := s.Comparison.Models[0]; m.Clusters < m.Triplets {
+		t.paragraph(fmt.Sprintf("Triplets share pictures (%d clusters). CI and p above take them as independent; what follows, and akin compare, does not.", m.Clusters))
+	}
 	t.paragraph(s.Comparison.Reading)
 	if s.Axes.Relation != nil && len(s.Axes.Relation.Effects) > 0 {
 		e := s.Axes.Relation.Effects[0]
