@@ -178,3 +178,20 @@ func TestOneWriterAtATime(t *testing.T) {
 		t.Error("the second writer does not see what the first wrote")
 	}
 }
+
+func TestOpeningCutsATornEndOff(t *testing.T) {
+	s := NewStore(t.TempDir())
+	fill(t, s, 0, 3)
+	name := s.file(space)
+	sound, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, append(slices.Clone(sound), "torn"...), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, s, 0, 0)
+	if again, err := os.ReadFile(name); err != nil || !slices.Equal(again, sound) {
+		t.Errorf("%d bytes are left of %d sound ones (%v)", len(again), len(sound), err)
+	}
+}

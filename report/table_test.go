@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -41,5 +42,19 @@ func TestTable(t *testing.T) {
 	bars := []string{s.Models[0].bar(.2, .6), s.Models[1].bar(.2, .6)}
 	if diff := cmp.Diff([]string{"──●───         ┊     ", "            ───○──── "}, bars); diff != "" {
 		t.Errorf("bars (-want +got):\n%s", diff)
+	}
+}
+
+func TestOfManyPairsTheDifferentAreShown(t *testing.T) {
+	var s Statistics
+	for i := range manyPairs {
+		s.Comparison.Pairs = append(s.Comparison.Pairs, stats.Pair{SignFlip: stats.Number(0.2 + float64(i)/100)})
+	}
+	if n := len(s.shownPairs()); n != manyPairs {
+		t.Errorf("%d of %d pairs are shown", n, manyPairs)
+	}
+	s.Comparison.Pairs = append(s.Comparison.Pairs, stats.Pair{SignFlip: 0.01}, stats.Pair{SignFlip: stats.Number(math.NaN())})
+	if shown := s.shownPairs(); len(shown) != 1 || shown[0].SignFlip != 0.01 {
+		t.Errorf("shown are %+v, want the one with p = .01", shown)
 	}
 }
