@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) imagenetCommand() *cobra.Command {
+	return group(&cobra.Command{
+		Use:   "imagenet",
+		Short: "measure how classifiers do on ImageNet, and how they fail",
+		Example: `  akin imagenet eval resnet50.onnx --images imagenet/val
+  akin imagenet failures resnet50.onnx --images imagenet/val`,
+	}, c.imagenetEvalCommand(), c.imagenetFailuresCommand(), c.imagenetSimilarCommand(), c.imagenetAgreementCommand(),
+		c.imagenetSemanticsCommand(), c.imagenetBridgeCommand())
+}
+
+// classifyFlags are those of every command that classifies pictures.
+func classifyFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
+	flags := cmd.Flags()
+	flags.StringVar(&config.Images, "images", "", "folder of labelled pictures")
+	flags.StringVar(&config.Truth, "truth", "", "ground truth of a flat validation folder, a class a line")
+	flags.StringVar(&config.Numbering, "numbering", "", "of the numbers in --truth: zero, one or devkit")
+	flags.StringVar(&config.Synsets, "synsets", "", "order of the development kit's numbers, a WordNet id a line")
+	flags.IntVar(&config.Offset, "offset", 0, "outputs before the first class, 1 for a background class")
+	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
+}
+
+// settle completes what the flags say.
+func (c *console) settle(cmd *cobra.Command, config *akin.ClassifyConfig, models []string) error {
+	if config.Images == "" {
+		return usageError{fmt.Errorf("%s: give labelled pictures with --images DIR", cmd.CommandPath())}
+	}
+	if config.Offset < 0 {
+		return usageError{fmt.Errorf("%s: --offset is a number of outputs, 0 or more", cmd.CommandPath())}
+	}
+	config.Home, config.Models = c.home, models
+	return nil
+}
+
+func (c *console) imagenetEvalCommand() *cobra.Command {
+	var config akin.ClassifyConfig
+	var out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "eval MODEL... --images DIR",
+		Short: "top-1, top-5, classes, confusions and calibration of classifiers",
+		Long: fmt.Sprintf(`eval classifies labelled pictures and counts: top-1 and top-5 with 95 %% Wilson
+intervals, every class, the pairs of classes confused, and the expected
+calibration error over %d bins of equal width.
+
+DIR holds labels.csv (columns path and wnid, or class), a folder for each WordNet
+id, or the flat validation pictures ILSVRC2012_val_00000001.JPEG and so on, whose
+classes --truth lists, a line each: WordNet ids, or numbers whose meaning
+--numbering gives. --real takes the reassessed labels (real.json).
+
+The logits stay in akin's cache, never all in memory: Ctrl-C stops at once, and
+the same command goes on from there.`, imagenet.CalibrationBins),
+		Example: `  akin imagenet eval resnet50.onnx resnet18.onnx --images imagenet/val --out runs/val
+  akin imagenet eval resnet50.onnx --images flat --truth val.txt --numbering zero --real real.json`,
+		Args: arguments(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := c.settle(cmd, &config, args); err != nil {
+				return err
+			}
+			progress := newProgress(c.err)
+			config.Progress = progress.show
+			evaluations, err := evaluateInto(cmd, config, out)
+			progress.finish()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return c.printJSON(evaluations)
+			}
+			c.printEvaluations(evaluations)
+			return nil
+		},
+	}
+	classifyFlags(cmd, &config)
+	cmd.Flags().StringVar(&config.ReaL, "real", "", "reassessed labels of the validation pictures (real.json)")
+	cmd.Flags().StringVar(&out, "out", "", "folder for eval.json, per_class.csv, confusion.csv and predictions.csv")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print eval.json")
+	return cmd
+}
+
+// evaluateInto evaluates and writes the files of --out. predictions.csv is
+// complete only when the command is: it grows under another name.
+func evaluateInto(cmd *cobra.Command, config akin.ClassifyConfig, out string) ([]imagenet.Evaluation, error) {
+	if out == "" {
+		return akin.EvaluateClassifiers(cmd.Context(), config, nil)
+	}
+	if err := os.MkdirAll(out, 0o777); err != nil {
+		return nil, err
+	}
+	name := filepath.Join(out, "predictions.csv")
+	f, err := os.Create(name + ".tmp")
+	if err != nil {
+		return nil, err
+	}
+	evaluations, err := akin.EvaluateClassifiers(cmd.Context(), config, f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, errors.Join(err, os.Remove(f.Name()))
+	}
+	return evaluations, errors.Join(
+		os.Rename(f.Name(), name),
+		writeFile(filepath.Join(out, "eval.json"), func(w io.Writer) error {
+			e := json.NewEncoder(w)
+			e.SetIndent("", "  ")
+			return e.Encode(evaluations)
+		}),
+		writeFile(filepath.Join(out, "per_class.csv"), func(w io.Writer) error { return imagenet.WritePerClass(w, evaluations) }),
+		writeFile(filepath.Join(out, "confusion.csv"), func(w io.Writer) error { return imagenet.WriteConfusion(w, evaluations) }),
+	)
+}
+
+func writeFile(name string, write func(io.Writer) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}
+
+func (c *console) printEvaluations(evaluations []imagenet.Evaluation) {
+	share := func(s imagenet.Share) string {
+		return fmt.Sprintf("%5.1f [%4.1f, %5.1f]", s.Percent, s.CI.Low, s.CI.High)
+	}
+	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %6s\n", "model", "pictures", "top-1 %", "top-5 %", "ECE %")
+	for _, e := range evaluations {
+		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %6.1f\n", e.Model, e.Pictures, share(e.Top1), share(e.Top5), 100*e.Calibration.ECE)
+		if e.LeftOut > 0 {
+			fmt.Fprintf(c.out, "  %d pictures left out: of classes that the network does not know\n", e.LeftOut)
+		}
+		if e.ReaL != nil {
+			fmt.Fprintf(c.out, "  ReaL labels: top-1 %s of %d pictures\n", share(e.ReaL.Top1), e.ReaL.Pictures)
+		}
+		for _, pair := range e.Confusions[:min(3, len(e.Confusions))] {
+			fmt.Fprintf(c.out, "  %s taken for %s: %d\n", imagenet.ClassName(pair.Truth), imagenet.ClassName(pair.Predicted), pair.Pictures)
+		}
+	}
+	fmt.Fprintf(c.out, "Intervals: 95 %%, Wilson. ECE: expected calibration error, %d bins.\n", imagenet.CalibrationBins)
+}

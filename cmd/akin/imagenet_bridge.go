@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/stats"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) imagenetBridgeCommand() *cobra.Command {
+	var o stats.Options
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "bridge RUN",
+		Short: "join how models classify with how they match",
+		Long: `bridge reads a run's record and the evaluations that "akin imagenet eval" kept in
+akin's cache, and puts both into one table, for the models that have both: does
+the matching error fall with the ImageNet error? With three models or more it
+correlates the two, which describes these models and infers nothing of others.`,
+		Example: `  akin imagenet eval small-resnet small-resnet-early --images pictures
+  akin imagenet bridge runs/everyday`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			run, err := report.Load(args[0])
+			if err != nil {
+				return err
+			}
+			bridge, err := akin.NewBridge(c.home, run, o)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return c.printJSON(bridge)
+			}
+			c.printBridge(bridge)
+			return nil
+		},
+	}
+	statisticsFlags(cmd, &o)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (c *console) printBridge(b akin.Bridge) {
+	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %5s\n", "model", "pictures", "top-1 error %", "matching error %", "AUC")
+	interval := func(x, low, high float64) string { return fmt.Sprintf("%5.1f [%4.1f, %5.1f]", x, low, high) }
+	for _, r := range b.Rows {
+		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %5.3f\n", r.Model, r.Pictures,
+			interval(100-r.Top1.Percent, 100-r.Top1.CI.High, 100-r.Top1.CI.Low),
+			interval(100*r.MatchingError, 100*r.MatchingErrorCI.Low, 100*r.MatchingErrorCI.High), r.AUC)
+	}
+	if b.Across != nil {
+		t := b.Across.Overall.Matching
+		fmt.Fprintf(c.out, "matching error against ImageNet error: Pearson %.3f (permutation p %.3f), Spearman %.3f\n", float64(t.Pearson), float64(t.PearsonP), float64(t.Spearman))
+	}
+	fmt.Fprintln(c.out, "Intervals: 95 %, Wilson.")
+	for _, w := range b.Warnings() {
+		fmt.Fprintln(c.out, "Note:", w+".")
+	}
+}

@@ -1,0 +1,152 @@
+package feature
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Index reads and appends to one space without holding its vectors: in memory
+// is only where each picture's record stands. It is the space's only writer
+// until closed. Methods may be called concurrently.
+type Index struct {
+	space  Space
+	file   *os.File
+	unlock func()
+
+	mu  sync.Mutex
+	dim int
+	at  map[stimuli.Hash]int64
+	end int64 // of the last whole record
+}
+
+// Open opens a space to be read and filled, waiting for another writer to
+// finish or ctx to end. A torn last record is cut off, damaged ones count as
+// absent, as in Append.
+func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
+	name := s.file(space)
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return nil, fmt.Errorf("feature store: %w", err)
+	}
+	unlock, err := lock(ctx, name+".lock")
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		unlock()
+		return nil, fmt.Errorf("feature store: %w", err)
+	}
+	x := &Index{space: space, file: f, unlock: unlock, at: map[stimuli.Hash]int64{}}
+	if err := errors.Join(x.scan(), f.Truncate(x.end)); err != nil {
+		return nil, errors.Join(fmt.Errorf("feature store: %w", err), x.Close())
+	}
+	return x, nil
+}
+
+// scan notes the sound records, one record in memory at a time; of a file whose
+// header is damaged or of another space nothing is kept.
+func (x *Index) scan() error {
+	start := make([]byte, len(magic)+4+maxHeader+4)
+	n, err := x.file.ReadAt(start, 0)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	h, from, ok := parseHeader(start[:n])
+	if !ok || h.Space != x.space {
+		return nil
+	}
+	x.dim, x.end = h.Dim, int64(from)
+	record := make([]byte, recordSize(h.Dim))
+	r := bufio.NewReaderSize(io.NewSectionReader(x.file, x.end, 1<<62), 1<<20)
+	for {
+		if _, err := io.ReadFull(r, record); err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if sound(record) {
+			x.at[stimuli.Hash(record[:32])] = x.end
+		}
+		x.end += int64(len(record))
+	}
+}
+
+func sound(record []byte) bool {
+	body := record[:len(record)-4]
+	return crc32.Checksum(body, castagnoli) == binary.LittleEndian.Uint32(record[len(body):])
+}
+
+// Has reports whether the space holds the picture's vector.
+func (x *Index) Has(picture stimuli.Hash) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	_, ok := x.at[picture]
+	return ok
+}
+
+// Vector reads the picture's vector from the file; nil where there is none.
+func (x *Index) Vector(picture stimuli.Hash) ([]float32, error) {
+	x.mu.Lock()
+	at, ok := x.at[picture]
+	record := make([]byte, recordSize(x.dim))
+	x.mu.Unlock()
+	if !ok {
+		return nil, nil
+	}
+	if _, err := x.file.ReadAt(record, at); err != nil {
+		return nil, fmt.Errorf("feature store: %w", err)
+	}
+	if !sound(record) || stimuli.Hash(record[:32]) != picture {
+		return nil, errors.New("feature store: a record was damaged while it was in use; run the command again")
+	}
+	return decode(record[32 : len(record)-4]), nil
+}
+
+// Add appends one picture's vector, as Writer.Add does; one that is there
+// already is left as it is.
+func (x *Index) Add(picture stimuli.Hash, v []float32) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if _, there := x.at[picture]; there {
+		return nil
+	}
+	if !finite(v) {
+		return errors.New("the model's output holds NaN or infinity")
+	}
+	var data []byte
+	if x.dim == 0 {
+		if len(v) == 0 {
+			return errors.New("the model's output is empty")
+		}
+		data = header{x.space, len(v)}.encode()
+	} else if len(v) != x.dim {
+		return fmt.Errorf("the model's output has %d values, earlier ones %d", len(v), x.dim)
+	}
+	at := x.end + int64(len(data))
+	data = append(data, encode(picture, v)...)
+	if _, err := x.file.WriteAt(data, x.end); err != nil {
+		return errors.Join(fmt.Errorf("feature store: %w", err), x.file.Truncate(x.end))
+	}
+	x.dim, x.end, x.at[picture] = len(v), x.end+int64(len(data)), at
+	return nil
+}
+
+// Close syncs the file and lets the next writer in.
+func (x *Index) Close() error {
+	err := errors.Join(x.file.Sync(), x.file.Close())
+	x.unlock()
+	if err != nil {
+		return fmt.Errorf("feature store: %w", err)
+	}
+	return nil
+}

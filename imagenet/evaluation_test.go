@@ -1,0 +1,189 @@
+package imagenet
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// goldenLogits are those of testdata/metrics.py.
+func goldenLogits(i int) (truth int, logits []float32) {
+	truth = i * 13 % 40
+	for c := range 40 {
+		v := float64((i*7919+c*104729+i*c*31)%10007) / 1000
+		if i%3 == 0 && c == truth {
+			v += 6
+		}
+		logits = append(logits, float32(v))
+	}
+	return truth, logits
+}
+
+// TestEvaluatorAsScikitLearn compares top-1, top-5, the whole confusion matrix
+// and the calibration error; the background output before the classes is ignored.
+func TestEvaluatorAsScikitLearn(t *testing.T) {
+	classes := WNIDs()[:40]
+	e, err := NewEvaluator(NewOutputs(classes, 1), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 600 {
+		truth, logits := goldenLogits(i)
+		p, err := e.Add(Labelled{strconv.Itoa(i), classes[truth]}, append([]float32{99}, logits...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Rank <= 5 && p.Top[p.Rank-1] != p.Truth {
+			t.Fatalf("picture %d: rank %d of %v", i, p.Rank, p.Top)
+		}
+	}
+	if p, err := e.Add(Labelled{"other", "n99999999"}, make([]float32, 41)); p != nil || err != nil {
+		t.Errorf("an unknown class: %v, %v", p, err)
+	}
+	got, err := e.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	confused := map[[2]string]string{}
+	for _, c := range got.Confusions {
+		confused[[2]string{c.Truth, c.Predicted}] = strconv.Itoa(c.Pictures)
+	}
+	for _, c := range got.PerClass {
+		if c.Top1.Correct > 0 {
+			confused[[2]string{c.WNID, c.WNID}] = strconv.Itoa(c.Top1.Correct)
+		}
+	}
+	want := map[[2]string]string{}
+	near := func(what string, got float64, text string) {
+		if math.Abs(got-parseFloat(t, text)) > 1e-9 {
+			t.Errorf("%s: %v, scikit-learn %s", what, got, text)
+		}
+	}
+	for _, row := range readCSV(t, "testdata/metrics.csv") {
+		switch row[0] {
+		case "top":
+			near("top-"+row[1], map[string]float64{"1": got.Top1.Percent, "5": got.Top5.Percent}[row[1]]/100, row[3])
+		case "ece":
+			near("calibration error", got.Calibration.ECE, row[3])
+		case "confusion":
+			a, _ := strconv.Atoi(row[1])
+			b, _ := strconv.Atoi(row[2])
+			want[[2]string{classes[a], classes[b]}] = row[3]
+		}
+	}
+	if diff := cmp.Diff(want, confused); diff != "" {
+		t.Errorf("confusion matrix (-scikit-learn +got):\n%s", diff)
+	}
+	if got.LeftOut != 1 || got.Pictures != 600 {
+		t.Errorf("%d pictures, %d left out", got.Pictures, got.LeftOut)
+	}
+}
+
+func TestOutputsOfAnotherNumber(t *testing.T) {
+	o := NewOutputs(WNIDs(), 0)
+	for outputs, want := range map[int]string{1001: "--offset 1", 21841: "[classes] wnids"} {
+		if _, err := o.Top(make([]float32, outputs), 5); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%d outputs: %v", outputs, err)
+		}
+	}
+	top, err := NewOutputs(WNIDs(), 1).Top(make([]float32, 1001), 2)
+	if err != nil || top[1].Class != 1 || math.Abs(top[1].Probability-.001) > 1e-12 || top[0].Name != "tench" {
+		t.Errorf("top two of equal outputs: %v, %v", top, err)
+	}
+}
+
+func TestReadGroundTruth(t *testing.T) {
+	folder := fstest.MapFS{"ILSVRC2012_val_00000001.JPEG": {}, "ILSVRC2012_val_00000003.jpg": {}, "notes.txt": {}}
+	tench := []Labelled{{"ILSVRC2012_val_00000001.JPEG", "n01440764"}, {"ILSVRC2012_val_00000003.jpg", "n01443537"}}
+	cases := []struct{ name, list, numbering, err string }{
+		{"from zero", "0\n7\n1\n", FromZero, ""},
+		{"from one", "1\n8\n2\n", FromOne, ""},
+		{"development kit", "2\n2\n1\n", DevKit, ""},
+		{"ids", "n01440764\nn01484850\nn01443537", "", ""},
+		{"names and numbers", "ILSVRC2012_val_00000001.JPEG 0\nILSVRC2012_val_00000002.JPEG 3\nILSVRC2012_val_00000003.JPEG 1", FromZero, ""},
+		{"no numbering", "1\n2\n3\n", "", "line 1: the class is a number; say which with --numbering"},
+		{"outside", "0\n1\n1\n", FromOne, "line 1: class number 0 is none"},
+		{"too short", "1\n", FromOne, "ILSVRC2012_val_00000003.jpg has no line"},
+		{"no class", "tench\n", FromOne, "neither a class number nor a WordNet id"},
+	}
+	for _, c := range cases {
+		got, err := ReadGroundTruth(folder, strings.NewReader(c.list), c.numbering, []string{"n01443537", "n01440764"})
+		if c.err != "" {
+			if err == nil || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%s: error %v", c.name, err)
+			}
+			continue
+		}
+		if diff := cmp.Diff(tench, got); diff != "" || err != nil {
+			t.Errorf("%s: error %v (-want +got):\n%s", c.name, err, diff)
+		}
+	}
+	if _, err := ReadGroundTruth(fstest.MapFS{}, strings.NewReader("1"), FromOne, nil); err == nil {
+		t.Error("an empty folder was accepted")
+	}
+}
+
+func TestReaL(t *testing.T) {
+	real, err := ReadReaL(strings.NewReader("[[0, 5], [], [3]]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := NewEvaluator(NewOutputs(WNIDs(), 0), real)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, answer := range []int{5, 1, 4} {
+		logits := make([]float32, 1000)
+		logits[answer] = 1
+		if _, err := e.Add(Labelled{"ILSVRC2012_val_0000000" + strconv.Itoa(i+1) + ".JPEG", WNIDs()[0]}, logits); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := e.Result()
+	if err != nil || got.ReaL.Pictures != 2 || got.ReaL.Top1.Correct != 1 || got.Top1.Correct != 0 {
+		t.Errorf("%+v, error %v", got.ReaL, err)
+	}
+	if _, err := e.Add(Labelled{"cat.jpg", WNIDs()[0]}, make([]float32, 1000)); err == nil {
+		t.Error("a picture without a number was compared with ReaL labels")
+	}
+	if _, err := ReadReaL(strings.NewReader("[[1000]]")); err == nil {
+		t.Error("class 1000 was accepted")
+	}
+}
+
+func TestFilesOfAnEvaluation(t *testing.T) {
+	e, _ := NewEvaluator(NewOutputs(WNIDs()[:2], 0), nil)
+	var text bytes.Buffer
+	w := NewPredictionWriter(&text)
+	for i, label := range []string{WNIDs()[0], WNIDs()[1]} {
+		p, err := e.Add(Labelled{strconv.Itoa(i) + ".jpg", label}, []float32{1, 0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write("m", p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Flush()
+	r, _ := e.Result()
+	r.Model = "m"
+	if err := WritePerClass(&text, []Evaluation{r}); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteConfusion(&text, []Evaluation{r}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"m,1.jpg,n01443537,0.2689414213699951,2,n01440764,0.7310585786300049,n01443537,0.2689414213699951,,,",
+		"m,n01440764,tench,1,1,100,", "m,n01443537,goldfish,n01440764,tench,1,0.",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is not in\n%s", want, text.String())
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package imagenet
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Outputs says which class each output of a classifier stands for.
+type Outputs struct {
+	WNIDs  []string // by class
+	Offset int      // outputs before the first class, such as 1 for a background class; they are ignored
+	index  map[string]int
+}
+
+// NewOutputs joins WordNet ids, by class, with the number of outputs before them.
+func NewOutputs(wnids []string, offset int) Outputs {
+	o := Outputs{WNIDs: wnids, Offset: offset, index: make(map[string]int, len(wnids))}
+	for i, wnid := range wnids {
+		o.index[wnid] = i
+	}
+	return o
+}
+
+// Class returns the index of a WordNet id among the classes.
+func (o Outputs) Class(wnid string) (int, bool) {
+	i, ok := o.index[wnid]
+	return i, ok
+}
+
+// logits cuts a network's outputs down to those of the classes.
+func (o Outputs) logits(outputs []float32) ([]float32, error) {
+	switch extra := len(outputs) - len(o.WNIDs) - o.Offset; {
+	case extra == 0:
+		return outputs[o.Offset:], nil
+	case extra == 1 && o.Offset == 0:
+		return nil, fmt.Errorf("the network has %d outputs for %d classes; if the first is a background class, say --offset 1, else list the classes in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs))
+	default:
+		return nil, fmt.Errorf("the network has %d outputs, not %d of which %d before the first class; list the WordNet ids of its classes in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs)+o.Offset, o.Offset)
+	}
+}
+
+// Guess is one class with its probability.
+type Guess struct {
+	Class       int     `json:"class"` // index among the classes
+	WNID        string  `json:"wnid"`
+	Name        string  `json:"name"` // first word of ImageNet's names; the WordNet id elsewhere
+	Probability float64 `json:"probability"`
+}
+
+// Top returns the k classes of the largest outputs, largest first, with their
+// softmax probabilities over all classes; equal ones are in class order.
+func (o Outputs) Top(outputs []float32, k int) ([]Guess, error) {
+	logits, err := o.logits(outputs)
+	if err != nil {
+		return nil, err
+	}
+	return o.top(logits, softmax(logits), k), nil
+}
+
+func (o Outputs) top(logits []float32, p []float64, k int) []Guess {
+	first := make([]int, 0, k+1) // the best so far
+	for i, v := range logits {
+		if len(first) == k && v <= logits[first[k-1]] {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(first, v, func(j int, v float32) int {
+			if logits[j] >= v {
+				return -1
+			}
+			return 1
+		})
+		first = slices.Insert(first, at, i)
+		first = first[:min(k, len(first))]
+	}
+	guesses := make([]Guess, len(first))
+	for i, class := range first {
+		guesses[i] = o.guess(class, p[class])
+	}
+	return guesses
+}
+
+func (o Outputs) guess(class int, probability float64) Guess {
+	return Guess{Class: class, WNID: o.WNIDs[class], Name: ClassName(o.WNIDs[class]), Probability: probability}
+}
+
+// ClassName is the first of a class's names, or its id where it is none of the
+// 1,000 classes.
+func ClassName(wnid string) string {
+	i, ok := slices.BinarySearchFunc(Classes(), wnid, func(c Class, id string) int { return cmp.Compare(c.WNID, id) })
+	if !ok {
+		return wnid
+	}
+	return firstName(Classes()[i].Names)
+}
+
+// softmax turns logits into probabilities.
+func softmax(logits []float32) []float64 {
+	p, sum := make([]float64, len(logits)), 0.0
+	largest := float64(slices.Max(logits))
+	for i, v := range logits {
+		p[i] = math.Exp(float64(v) - largest)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return p
+}
