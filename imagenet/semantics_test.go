@@ -2,6 +2,7 @@ package imagenet
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/akin-vision/akin/onnx"
@@ -132,5 +133,53 @@ func TestClassifierWeights(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" || (err != nil) != (c.want == nil) {
 			t.Errorf("%s: error %v (-want +got):\n%s", c.output, err, diff)
 		}
+	}
+}
+
+// TestMantelAsAllOrders compares random permutations with all 120 of five
+// classes, over full symmetric matrices.
+func TestMantelAsAllOrders(t *testing.T) {
+	x := []float64{3, 9, 1, 4, 8, 2, 7, 5, 10, 6}
+	y := []float64{4, 10, 2, 3, 7, 1, 9, 8, 6, 5}
+	square := func(triangle []float64) (m [5][5]float64) {
+		k := 0
+		for i := range 5 {
+			for j := range i {
+				m[i][j], m[j][i] = triangle[k], triangle[k]
+				k++
+			}
+		}
+		return m
+	}
+	a, b := square(x), square(y)
+	product := func(p []int) (sum float64) {
+		for i := range 5 {
+			for j := range 5 {
+				sum += a[i][j] * b[p[i]][p[j]]
+			}
+		}
+		return sum
+	}
+	seen := product([]int{0, 1, 2, 3, 4})
+	reached, orders := 0, 0
+	var extend func(p []int)
+	extend = func(p []int) {
+		if len(p) == 5 {
+			orders++
+			if product(p) >= seen {
+				reached++
+			}
+			return
+		}
+		for i := range 5 {
+			if !slices.Contains(p, i) {
+				extend(append(slices.Clone(p), i))
+			}
+		}
+	}
+	extend(nil)
+	want := float64(reached) / float64(orders)
+	if got := mantel(x, y, 5, 20_000, 1); orders != 120 || math.Abs(got-want) > .01 {
+		t.Errorf("p %v, over all %d orders %v", got, orders, want)
 	}
 }
