@@ -16,9 +16,10 @@ import (
 )
 
 // Write writes the run's record into dir: run.json, choices.csv, pictures.csv,
-// ratings.csv (people's single judgements, where known), summary.json,
-// summary.csv, statistics.json with its tables as CSV (models, ties, pairs,
-// cells, effects, people), and report.html. Each file replaces its
+// ratings.csv (people's single judgements, where known), posteriors.csv and
+// failures.json (only where there are any), summary.json, summary.csv,
+// statistics.json with its tables as CSV (models, ties, pairs, cells, effects,
+// people), and report.html. Each file replaces its
 // predecessor whole; a folder that holds anything but a run is refused.
 // pictures is where the set's picture paths lead.
 func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
@@ -46,14 +47,14 @@ func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		files = append(files, file{name, func() ([]byte, error) { return toCSV(tables[name]) }})
 	}
-	files = append(files, file{ratingsFile, r.ratingsCSV})
+	files = append(files, file{ratingsFile, r.ratingsCSV}, file{posteriorsFile, r.posteriorsCSV}, file{failuresFile, r.failuresJSON})
 	files = append(files, file{runFile, func() ([]byte, error) { return indented(r) }}) // last: it marks a whole record
 	for _, f := range files {
 		data, err := f.make()
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
-		if err := replace(filepath.Join(dir, f.name), data); err != nil {
+		if err := replaceOrRemove(filepath.Join(dir, f.name), data); err != nil {
 			return err
 		}
 	}
@@ -62,10 +63,12 @@ func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 
 // The files that a run is read back from.
 const (
-	runFile      = "run.json"
-	choicesFile  = "choices.csv"
-	picturesFile = "pictures.csv"
-	ratingsFile  = "ratings.csv"
+	runFile        = "run.json"
+	choicesFile    = "choices.csv"
+	picturesFile   = "pictures.csv"
+	ratingsFile    = "ratings.csv"
+	posteriorsFile = "posteriors.csv" // may be absent
+	failuresFile   = "failures.json"  // may be absent
 )
 
 // claim makes dir, or accepts one that is empty or holds an earlier run.
@@ -93,6 +96,18 @@ func replace(name string, data []byte) error {
 		return errors.Join(err, os.Remove(tmp))
 	}
 	return os.Rename(tmp, name)
+}
+
+// replaceOrRemove removes a file that this run has nothing for: what an earlier
+// run left there would be read as this one's.
+func replaceOrRemove(name string, data []byte) error {
+	if data != nil {
+		return replace(name, data)
+	}
+	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 func indented(v any) ([]byte, error) {

@@ -34,7 +34,7 @@ func Load(dir string) (*Run, error) {
 	}
 	l := &loader{dir: dir, run: r, pictures: map[string]*stimuli.Picture{}}
 	r.Stimuli = &stimuli.Set{Name: r.Set.Name, Version: r.Set.Version, Title: r.Set.Title, Digest: r.Set.Digest}
-	if err := errors.Join(l.readPictures(), l.readChoices(), l.readRatings()); err != nil {
+	if err := errors.Join(l.readPictures(), l.readChoices(), l.readRatings(), l.readPosteriors(), l.readFailures()); err != nil {
 		return nil, err
 	}
 	return r, nil

@@ -4,10 +4,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stats"
@@ -42,7 +44,24 @@ func smallRun() *Run {
 		}
 		r.Models = append(r.Models, m)
 	}
+	r.Models[1].Posteriors = map[stimuli.Hash][]imagenet.Guess{}
+	for _, p := range set.Pictures[:3] {
+		r.Models[1].Posteriors[p.Hash] = []imagenet.Guess{{Class: 483, WNID: "n02980441", Name: "castle", Probability: 2. / 3}, {Class: 698, WNID: "n03877845", Name: "palace", Probability: 1. / 7}}
+	}
+	r.Failures = []FailureTable{smallFailures(r.Models[1].Name)}
 	return r
+}
+
+func smallFailures(model string) FailureTable {
+	castle := imagenet.Guess{Class: 483, WNID: "n02980441", Name: "castle", Probability: .0019}
+	palace := imagenet.Guess{Class: 698, WNID: "n03877845", Name: "palace", Probability: .9}
+	return FailureTable{
+		Model: model, Pictures: 200, Failed: 31, Thumbnails: map[string][]byte{"keep.jpg": {0xff, 0xd8, 0}},
+		Failures: []imagenet.Failure{{
+			Prediction: imagenet.Prediction{Path: "keep.jpg", Truth: castle, Rank: 18, Top: []imagenet.Guess{palace}},
+			Relation:   &imagenet.Relation{Path: .25, WuPalmer: .75, LCS: "n02913152", LCSName: "building", LCSDepth: 7, Height: 3}, Surprise: 3.1,
+		}},
+	}
 }
 
 // write puts a run's record, but for its page, into a folder.
@@ -51,6 +70,7 @@ func write(t *testing.T, r *Run) string {
 	dir := t.TempDir()
 	for name, make := range map[string]func() ([]byte, error){
 		choicesFile: r.choicesCSV, picturesFile: r.picturesCSV, ratingsFile: r.ratingsCSV,
+		posteriorsFile: r.posteriorsCSV, failuresFile: r.failuresJSON,
 		runFile: func() ([]byte, error) { return indented(r) },
 	} {
 		data, err := make()
@@ -94,6 +114,11 @@ func TestLoadNamesWhatIsDamaged(t *testing.T) {
 		{"a hash", picturesFile, strings.Repeat("0", 64), "0", `pictures.csv:2: "0" is no SHA-256`},
 		{"a column", choicesFile, "cosine_related", "cosine", `choices.csv:1: column "cosine_related" is missing`},
 		{"the record", runFile, "{", "", "run.json: "},
+		{"a rank", posteriorsFile, "a.png,2,", "a.png,3,", `posteriors.csv:3: rank 3 of picture "a.png" is out of order`},
+		{"a classifier", posteriorsFile, "second-of-two-long-names,a.png,1,", "third,a.png,1,", `posteriors.csv:2: model "third" does not stand in run.json`},
+		{"a class", posteriorsFile, ",483,", ",castle,", "posteriors.csv:2: "},
+		{"the failures", failuresFile, "[", "", "failures.json: "},
+		{"whose failures", failuresFile, "second-of-two-long-names", "third", `failures.json: model "third" does not stand in run.json`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -117,6 +142,52 @@ func TestLoadNamesWhatIsDamaged(t *testing.T) {
 	}
 	if _, err := Load(t.TempDir()); err == nil || !strings.Contains(err.Error(), "holds no run") {
 		t.Errorf("an empty folder gives %v", err)
+	}
+}
+
+// TestWriteRemovesWhatAnEarlierRunLeft writes a run without classes over one
+// with them.
+func TestWriteRemovesWhatAnEarlierRunLeft(t *testing.T) {
+	run, pictures := syntheticRun(t, 6)
+	dir := t.TempDir()
+	classified := *run
+	classified.Failures = []FailureTable{smallFailures(run.Models[0].Name)}
+	classified.Models = slices.Clone(run.Models)
+	classified.Models[0].Posteriors = map[stimuli.Hash][]imagenet.Guess{run.Stimuli.Pictures[0].Hash: {{Name: "castle"}}}
+	for _, step := range []struct {
+		run  *Run
+		want bool
+	}{{&classified, true}, {run, false}} {
+		if err := step.run.Write(dir, analysed(t, step.run), pictures); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{posteriorsFile, failuresFile} {
+			if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != step.want {
+				t.Errorf("%s: there %v, want %v (%v)", name, err == nil, step.want, err)
+			}
+		}
+	}
+}
+
+func TestKeepFailuresReplacesTheTableOfItsModel(t *testing.T) {
+	r := smallRun()
+	dir := write(t, r)
+	first, second := smallFailures(r.Models[0].Name), smallFailures(r.Models[1].Name)
+	second.Pictures = 300
+	for _, table := range []FailureTable{second, first} {
+		if err := KeepFailures(dir, table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]FailureTable{first, second}, got.Failures); diff != "" {
+		t.Errorf("the record holds (-want +got):\n%s", diff)
+	}
+	if err := KeepFailures(dir, smallFailures("third")); err == nil || !strings.Contains(err.Error(), "model third is none of the run") {
+		t.Errorf("a stranger's failures give %v", err)
 	}
 }
 

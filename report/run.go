@@ -22,6 +22,8 @@ type Run struct {
 	Warnings []string `json:"warnings,omitempty"`
 
 	Stimuli *stimuli.Set `json:"-"` // the set itself, for choices and pictures
+
+	Failures []FailureTable `json:"-"` // on ImageNet, of models of the run that were looked at so
 }
 
 // SetInfo says which set was shown, down to its bytes.
@@ -67,6 +69,10 @@ type Model struct {
 	Check *imagenet.Check `json:"check,omitempty"`
 
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
+
+	// Posteriors are the five likeliest classes of each of the set's pictures,
+	// likeliest first; nil for a model without known classes.
+	Posteriors map[stimuli.Hash][]imagenet.Guess `json:"-"`
 }
 
 // CheckState says in one word whether a model's accuracy was reproduced:

@@ -1,0 +1,147 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// FailureTable is one model's failures on labelled pictures, the most
+// surprising first (arXiv 1709.03806, Table 1).
+type FailureTable struct {
+	Model      string             `json:"model"`
+	Pictures   int                `json:"pictures"` // classified
+	Failed     int                `json:"failed"`   // of these; Failures may be some of them
+	Failures   []imagenet.Failure `json:"failures"`
+	Thumbnails map[string][]byte  `json:"thumbnails"` // JPEG, by path of the picture
+}
+
+// KeepFailures puts a table into the record in dir, in the place of an earlier
+// one of its model. The model must be one of the run's.
+func KeepFailures(dir string, table FailureTable) error {
+	r, err := Load(dir)
+	if err != nil {
+		return err
+	}
+	kept := map[string]FailureTable{table.Model: table}
+	for _, t := range r.Failures {
+		if t.Model != table.Model {
+			kept[t.Model] = t
+		}
+	}
+	r.Failures = nil
+	for _, m := range r.Models { // in the run's order, whichever came first
+		if t, ok := kept[m.Name]; ok {
+			r.Failures = append(r.Failures, t)
+			delete(kept, m.Name)
+		}
+	}
+	for name := range kept {
+		return fmt.Errorf("model %s is none of the run in %s", name, dir)
+	}
+	data, err := r.failuresJSON()
+	if err != nil {
+		return err
+	}
+	return replace(filepath.Join(dir, failuresFile), data)
+}
+
+// failuresJSON is nil where there are no tables.
+func (r *Run) failuresJSON() ([]byte, error) {
+	if len(r.Failures) == 0 {
+		return nil, nil
+	}
+	return indented(r.Failures)
+}
+
+func (l *loader) readFailures() error {
+	file := filepath.Join(l.dir, failuresFile)
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, &l.run.Failures); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	for _, t := range l.run.Failures {
+		if l.model(t.Model) == nil {
+			return fmt.Errorf("%s: model %q does not stand in %s", file, t.Model, runFile)
+		}
+	}
+	return nil
+}
+
+var posteriorColumns = []string{"model", "picture", "rank", "class", "wnid", "name", "probability"}
+
+// posteriorsCSV has one row for each model, picture and class; nil where no
+// model has classes.
+func (r *Run) posteriorsCSV() ([]byte, error) {
+	rows := [][]string{posteriorColumns}
+	for _, m := range r.Models {
+		for _, p := range r.Stimuli.Pictures {
+			for i, g := range m.Posteriors[p.Hash] {
+				rows = append(rows, []string{m.Name, p.Path, strconv.Itoa(i + 1), strconv.Itoa(g.Class), g.WNID, g.Name, number(g.Probability)})
+			}
+		}
+	}
+	if len(rows) == 1 {
+		return nil, nil
+	}
+	return toCSV(rows)
+}
+
+// readPosteriors also reads records that have none.
+func (l *loader) readPosteriors() error {
+	err := l.rows(posteriorsFile, posteriorColumns, func(cell map[string]string) error {
+		m := l.model(cell["model"])
+		if m == nil {
+			return fmt.Errorf("model %q does not stand in %s", cell["model"], runFile)
+		}
+		picture, err := l.picture(cell["picture"])
+		if err != nil {
+			return err
+		}
+		rank, err1 := strconv.Atoi(cell["rank"])
+		class, err2 := strconv.Atoi(cell["class"])
+		probability, err3 := parseNumber(cell["probability"])
+		if err := errors.Join(err1, err2, err3); err != nil {
+			return err
+		}
+		if m.Posteriors == nil {
+			m.Posteriors = map[stimuli.Hash][]imagenet.Guess{}
+		}
+		list := m.Posteriors[picture.Hash]
+		if rank == 1 { // two paths may lead to one picture
+			list = nil
+		}
+		if rank != len(list)+1 {
+			return fmt.Errorf("rank %d of picture %q is out of order", rank, picture.Path)
+		}
+		m.Posteriors[picture.Hash] = append(list, imagenet.Guess{Class: class, WNID: cell["wnid"], Name: cell["name"], Probability: probability})
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// model is the run's model of that name, nil where there is none.
+func (l *loader) model(name string) *Model {
+	for i := range l.run.Models {
+		if l.run.Models[i].Name == name {
+			return &l.run.Models[i]
+		}
+	}
+	return nil
+}
