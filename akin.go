@@ -60,7 +60,9 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 		defer engine.Close()
 	}
 	store := feature.NewStore(filepath.Join(c.Home.Cache, "features"))
-	tables, err := extract.Run(ctx, store, sources(set, pictures), jobs(models, engine), extract.Options{Workers: c.Workers, Progress: c.Progress})
+	posteriors := posteriorsOf(models)
+	wanted := append(jobs(models, engine), posteriorJobs(posteriors, models, engine)...)
+	tables, err := extract.Run(ctx, store, sources(set, pictures), wanted, extract.Options{Workers: c.Workers, Progress: c.Progress})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -79,6 +81,7 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 			Dim: tables[i].Dim, Engine: m.Engine(engine), Check: check, Choices: choices,
 		})
 	}
+	addPosteriors(run, posteriors, tables[len(models):])
 	return run, pictures, nil
 }
 

@@ -210,7 +210,7 @@ func TestInterruptAndGoOn(t *testing.T) {
 		return cache
 	}
 	_, wantResults, wantStore := finish(newCache())
-	if len(wantResults) != 14 || len(wantStore) != 2 {
+	if len(wantResults) != 15 || len(wantStore) != 3 {
 		t.Fatalf("an uninterrupted run leaves %d result files and %d stores", len(wantResults), len(wantStore))
 	}
 	for _, c := range []struct {

@@ -23,7 +23,8 @@ func (c *console) runCommand() *cobra.Command {
 		Short: "evaluate models on a set, print the table, write record and report",
 		Long: `run shows the set's triplets to the models, prints how often each matches as
 people do, and writes the run's record: run.json, choices.csv, pictures.csv,
-summary.json, summary.csv, statistics.json and report.html.
+summary.json, summary.csv, statistics.json and report.html; and posteriors.csv,
+the five likeliest classes of each picture, for classifiers whose classes are known.
 
 SET is the name of one of akin's sets ("akin sets list") or a folder; without
 it, everyday. A model is a name ("akin models list") or an .onnx file with its
@@ -60,6 +61,9 @@ once, and the same command then goes on from there.`,
 			}
 			if err := c.printSummary(report.Summarise(run), statistics, asJSON); err != nil {
 				return err
+			}
+			for _, w := range run.Warnings {
+				fmt.Fprintln(c.err, "akin: warning:", w)
 			}
 			page, err := filepath.Abs(filepath.Join(out, "report.html"))
 			if err != nil {

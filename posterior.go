@@ -1,0 +1,69 @@
+package akin
+
+import (
+	"fmt"
+
+	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// likeliest is how many classes a run keeps of each picture.
+const likeliest = 5
+
+// posterior is one model of a run whose classes are known.
+type posterior struct {
+	at      int // among the run's models
+	outputs imagenet.Outputs
+}
+
+// posteriorsOf finds the models that can say what a picture shows: trained
+// classifiers whose card gives their classes. The others have nothing to say.
+func posteriorsOf(models []*model.Model) []posterior {
+	var list []posterior
+	for i, m := range models {
+		if m.Kind != model.Trained {
+			continue
+		}
+		if wnids, err := classesOf(m); err == nil {
+			list = append(list, posterior{i, imagenet.NewOutputs(wnids, 0)})
+		}
+	}
+	return list
+}
+
+func posteriorJobs(list []posterior, models []*model.Model, engine *model.Runtime) []extract.Job {
+	jobs := make([]extract.Job, len(list))
+	for i, p := range list {
+		jobs[i] = newJob(models[p.at], engine, models[p.at].Outputs.Logits)
+	}
+	return jobs
+}
+
+// addPosteriors explains a run's choices by the classes that the models see. A
+// model whose outputs are not its card's classes leaves a warning: its features
+// are none the worse.
+func addPosteriors(run *Run, list []posterior, logits []*feature.Table) {
+	for i, p := range list {
+		m := &run.Models[p.at]
+		var err error
+		if m.Posteriors, err = topClasses(p.outputs, logits[i], run.Stimuli.Pictures); err != nil {
+			m.Posteriors = nil
+			run.Warnings = append(run.Warnings, fmt.Sprintf("no classes are shown for model %s: %v", m.Name, err))
+		}
+	}
+}
+
+func topClasses(outputs imagenet.Outputs, logits *feature.Table, pictures []*stimuli.Picture) (map[stimuli.Hash][]imagenet.Guess, error) {
+	top := make(map[stimuli.Hash][]imagenet.Guess, len(pictures))
+	for _, p := range pictures {
+		guesses, err := outputs.Top(logits.Vector(p.Hash), likeliest)
+		if err != nil {
+			return nil, err
+		}
+		top[p.Hash] = guesses
+	}
+	return top, nil
+}
