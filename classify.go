@@ -228,6 +228,7 @@ func digest(labels []imagenet.Labelled) string {
 // Failures are the wrong predictions of one classifier.
 type Failures struct {
 	Model    string
+	Hash     string // SHA-256 of its graph
 	Outputs  imagenet.Outputs
 	Pictures int
 	Failures []imagenet.Failure // the most surprising first
@@ -245,7 +246,7 @@ func FindFailures(ctx context.Context, c ClassifyConfig) (*Failures, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := &Failures{Model: classifiers[0].Name, Outputs: classifiers[0].Outputs, Folder: folder}
+	list := &Failures{Model: classifiers[0].Name, Hash: classifiers[0].Hash, Outputs: classifiers[0].Outputs, Folder: folder}
 	e, err := imagenet.NewEvaluator(list.Outputs, nil)
 	if err != nil {
 		return nil, err
@@ -269,6 +270,20 @@ func FindFailures(ctx context.Context, c ClassifyConfig) (*Failures, error) {
 	}
 	imagenet.SortFailures(list.Failures)
 	return list, nil
+}
+
+// Keep puts the given failures, which are some of f, into the record of a run,
+// pictures included: the record needs neither the model nor the labelled
+// pictures again.
+func (f *Failures) Keep(dir string, shown []imagenet.Failure) error {
+	table := report.FailureTable{Model: f.Model, Hash: f.Hash, Pictures: f.Pictures, Failed: len(f.Failures), Failures: shown, Thumbnails: map[string][]byte{}}
+	for _, x := range shown {
+		var err error
+		if table.Thumbnails[x.Path], err = imagenet.Thumbnail(f.Folder, x.Path); err != nil {
+			return err
+		}
+	}
+	return report.KeepFailures(dir, table)
 }
 
 // FindSemantics measures what the probabilities of the one classifier of c know

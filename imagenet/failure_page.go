@@ -34,11 +34,11 @@ type failureCard struct {
 func newFailureCards(failures []Failure, pictures fs.FS) ([]failureCard, error) {
 	cards := make([]failureCard, len(failures))
 	for i, f := range failures {
-		url, err := thumbnail(pictures, f.Path)
+		data, err := Thumbnail(pictures, f.Path)
 		if err != nil {
-			return nil, fmt.Errorf("picture %s: %w", f.Path, err)
+			return nil, err
 		}
-		cards[i] = failureCard{f, url}
+		cards[i] = failureCard{f, template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(data))}
 	}
 	return cards, nil
 }
@@ -78,15 +78,15 @@ func hashSource(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// thumbnail returns the picture as a small JPEG in a data URL.
-func thumbnail(pictures fs.FS, path string) (template.URL, error) {
+// Thumbnail returns the picture as a JPEG of at most 240 pixels a side.
+func Thumbnail(pictures fs.FS, path string) ([]byte, error) {
 	data, err := fs.ReadFile(pictures, path)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	decoded, err := imaging.Decode(data, 0)
 	if err != nil {
-		return "", err
+		return nil, fmt.Errorf("picture %s: %w", path, err)
 	}
 	full := image.NewRGBA(image.Rect(0, 0, decoded.Width, decoded.Height))
 	for i := range decoded.Width * decoded.Height {
@@ -97,8 +97,6 @@ func thumbnail(pictures fs.FS, path string) (template.URL, error) {
 	small := image.NewRGBA(image.Rect(0, 0, max(1, decoded.Width*thumbnailSide/longer), max(1, decoded.Height*thumbnailSide/longer)))
 	draw.CatmullRom.Scale(small, small.Bounds(), full, full.Bounds(), draw.Src, nil)
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: 82}); err != nil {
-		return "", err
-	}
-	return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(out.Bytes())), nil
+	err = jpeg.Encode(&out, small, &jpeg.Options{Quality: 82})
+	return out.Bytes(), err
 }

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/akin-vision/akin/imagenet"
@@ -17,6 +19,7 @@ import (
 // surprising first (arXiv 1709.03806, Table 1).
 type FailureTable struct {
 	Model      string             `json:"model"`
+	Hash       string             `json:"hash"`     // SHA-256 of its graph
 	Pictures   int                `json:"pictures"` // classified
 	Failed     int                `json:"failed"`   // of these; Failures may be some of them
 	Failures   []imagenet.Failure `json:"failures"`
@@ -24,28 +27,24 @@ type FailureTable struct {
 }
 
 // KeepFailures puts a table into the record in dir, in the place of an earlier
-// one of its model. The model must be one of the run's.
+// one of its model. The model must be one of the run's, down to its graph.
 func KeepFailures(dir string, table FailureTable) error {
 	r, err := Load(dir)
 	if err != nil {
 		return err
 	}
-	kept := map[string]FailureTable{table.Model: table}
-	for _, t := range r.Failures {
-		if t.Model != table.Model {
-			kept[t.Model] = t
-		}
+	place := func(name string) int {
+		return slices.IndexFunc(r.Models, func(m Model) bool { return m.Name == name })
 	}
-	r.Failures = nil
-	for _, m := range r.Models { // in the run's order, whichever came first
-		if t, ok := kept[m.Name]; ok {
-			r.Failures = append(r.Failures, t)
-			delete(kept, m.Name)
-		}
+	at := place(table.Model)
+	if at < 0 {
+		return fmt.Errorf("model %s is none of the run in %s: run it on the set first, with akin run --out %s", table.Model, dir, dir)
 	}
-	for name := range kept {
-		return fmt.Errorf("model %s is none of the run in %s", name, dir)
+	if r.Models[at].Hash != table.Hash {
+		return fmt.Errorf("model %s of the run in %s is another network of that name: its graph has the SHA-256 %.12s, not %.12s", table.Model, dir, r.Models[at].Hash, table.Hash)
 	}
+	r.Failures = append(slices.DeleteFunc(r.Failures, func(t FailureTable) bool { return t.Model == table.Model }), table)
+	slices.SortFunc(r.Failures, func(a, b FailureTable) int { return cmp.Compare(place(a.Model), place(b.Model)) })
 	data, err := r.failuresJSON()
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func smallFailures(model string) FailureTable {
 	castle := imagenet.Guess{Class: 483, WNID: "n02980441", Name: "castle", Probability: .0019}
 	palace := imagenet.Guess{Class: 698, WNID: "n03877845", Name: "palace", Probability: .9}
 	return FailureTable{
-		Model: model, Pictures: 200, Failed: 31, Thumbnails: map[string][]byte{"keep.jpg": {0xff, 0xd8, 0}},
+		Model: model, Hash: "ff", Pictures: 200, Failed: 31, Thumbnails: map[string][]byte{"keep.jpg": {0xff, 0xd8, 0}},
 		Failures: []imagenet.Failure{{
 			Prediction: imagenet.Prediction{Path: "keep.jpg", Truth: castle, Rank: 18, Top: []imagenet.Guess{palace}},
 			Relation:   &imagenet.Relation{Path: .25, WuPalmer: .75, LCS: "n02913152", LCSName: "building", LCSDepth: 7, Height: 3}, Surprise: 3.1,
@@ -185,6 +185,10 @@ func TestKeepFailuresReplacesTheTableOfItsModel(t *testing.T) {
 	}
 	if diff := cmp.Diff([]FailureTable{first, second}, got.Failures); diff != "" {
 		t.Errorf("the record holds (-want +got):\n%s", diff)
+	}
+	first.Hash = "aa"
+	if err := KeepFailures(dir, first); err == nil || !strings.Contains(err.Error(), "another network of that name") {
+		t.Errorf("another graph's failures give %v", err)
 	}
 	if err := KeepFailures(dir, smallFailures("third")); err == nil || !strings.Contains(err.Error(), "model third is none of the run") {
 		t.Errorf("a stranger's failures give %v", err)

@@ -15,7 +15,7 @@ func (c *console) imagenetFailuresCommand() *cobra.Command {
 	var filter imagenet.Filter
 	var limit int
 	var asJSON, markdown, latex bool
-	var page string
+	var page, into string
 	cmd := &cobra.Command{
 		Use:   "failures MODEL --images DIR",
 		Short: "show what a classifier got wrong, as the paper's Table 1",
@@ -27,10 +27,12 @@ similarity, and their lowest common subsumer with its depth.
 The most surprising stand first. Surprise is Wu-Palmer times log2 of the truth's
 rank: the two mean nearly the same, and yet the truth came late.
 
-DIR is what "akin imagenet eval" takes.`,
+DIR is what "akin imagenet eval" takes. --into keeps the table, with its pictures,
+in the record of a run that has the model; running the set again drops it.`,
 		Example: `  akin imagenet failures resnet50.onnx --images imagenet/val --outside-top-5
   akin imagenet failures small-resnet --images pictures --distance 0.3 --latex
-  akin imagenet failures small-resnet --images pictures --page failures.html`,
+  akin imagenet failures small-resnet --images pictures --page failures.html
+  akin imagenet failures small-resnet --images pictures --limit 6 --into runs/everyday`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := c.settle(cmd, &config, args); err != nil {
@@ -46,6 +48,11 @@ DIR is what "akin imagenet eval" takes.`,
 			table := tableOf(found, filter, limit)
 			if page != "" {
 				if err := writeFile(page, func(w io.Writer) error { return table.WritePage(w, found.Folder) }); err != nil {
+					return err
+				}
+			}
+			if into != "" {
+				if err := found.Keep(into, table.Failures); err != nil {
 					return err
 				}
 			}
@@ -72,6 +79,7 @@ DIR is what "akin imagenet eval" takes.`,
 	flags.BoolVar(&markdown, "markdown", false, "print a Markdown table")
 	flags.BoolVar(&latex, "latex", false, "print a LaTeX table (booktabs)")
 	flags.StringVar(&page, "page", "", "write an offline HTML page with the pictures")
+	flags.StringVar(&into, "into", "", "put the table into this run's record (failures.json)")
 	cmd.MarkFlagsMutuallyExclusive("json", "markdown", "latex")
 	return cmd
 }
