@@ -34,7 +34,7 @@ type ClassifyConfig struct {
 	Numbering string   // of Truth: see imagenet.FromZero and the others
 	Synsets   string   // file: the development kit's order, a WordNet id a line
 	ReaL      string   // file: reassessed labels; empty: none
-	Offset    int      // outputs before the first class
+	Labels    LabelSet // what the outputs stand for
 	Workers   int
 	Progress  func(extract.Progress)
 }
@@ -51,27 +51,33 @@ func (c ClassifyConfig) Classifiers() ([]Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
+	labels, err := c.Labels.read()
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Classifier, len(models))
 	for i, m := range models {
-		wnids, err := classesOf(m)
-		if err != nil && c.Offset > 0 && m.Outputs.Logits != "" && m.Classes.Count == len(imagenet.Classes())+c.Offset {
-			wnids, err = imagenet.WNIDs(), nil
-		}
+		outputs, err := labels.outputs(m)
 		if err != nil {
 			return nil, err
 		}
-		list[i] = Classifier{m, imagenet.NewOutputs(wnids, c.Offset)}
+		list[i] = Classifier{m, outputs}
 	}
 	return list, nil
 }
 
-func (c ClassifyConfig) labels() (fs.FS, []imagenet.Labelled, error) {
+// labels finds the labelled pictures, with the folder that their paths lead into.
+func (c ClassifyConfig) labels(classifiers []Classifier) (fs.FS, []imagenet.Labelled, error) {
 	folder, err := rooted(c.Images)
 	if err != nil {
 		return nil, nil, err
 	}
 	if c.Truth == "" {
-		labels, err := imagenet.ReadLabels(folder)
+		var ids []string
+		for _, m := range classifiers {
+			ids = append(ids, m.Outputs.WNIDs...)
+		}
+		labels, err := imagenet.ReadLabels(folder, ids...)
 		if err != nil {
 			err = fmt.Errorf("%s: %w; a flat validation folder needs --truth FILE", c.Images, err)
 		}
@@ -158,7 +164,20 @@ func EvaluateClassifiers(ctx context.Context, c ClassifyConfig, predictions io.W
 	if err != nil {
 		return nil, err
 	}
-	folder, labels, err := c.labels()
+	list, err := c.evaluate(ctx, classifiers, predictions)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range list {
+		if err := c.Home.keepEvaluation(e); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func (c ClassifyConfig) evaluate(ctx context.Context, classifiers []Classifier, predictions io.Writer) ([]imagenet.Evaluation, error) {
+	folder, labels, err := c.labels(classifiers)
 	if err != nil {
 		return nil, err
 	}
@@ -192,28 +211,11 @@ func EvaluateClassifiers(ctx context.Context, c ClassifyConfig, predictions io.W
 			return nil, fmt.Errorf("model %s: %w", m.Name, err)
 		}
 		list[i].Model, list[i].Hash, list[i].RecipeDigest, list[i].Images = m.Name, m.Hash, m.Recipe.Digest(), digest(labels)
-		if err := c.Home.keepEvaluation(list[i]); err != nil {
-			return nil, err
-		}
 	}
 	return list, nil
 }
 
-func (c ClassifyConfig) real() ([][]int, error) {
-	if c.ReaL == "" {
-		return nil, nil
-	}
-	f, err := os.Open(c.ReaL)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	labels, err := imagenet.ReadReaL(f)
-	if err != nil {
-		err = fmt.Errorf("%s: %w", c.ReaL, err)
-	}
-	return labels, err
-}
+func (c ClassifyConfig) real() ([][]int, error) { return fromFile(c.ReaL, imagenet.ReadReaL) }
 
 // digest is the SHA-256 of paths and labels, so that two evaluations can be
 // told to be of the same pictures.
@@ -242,7 +244,7 @@ func FindFailures(ctx context.Context, c ClassifyConfig) (*Failures, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, labels, err := c.labels()
+	folder, labels, err := c.labels(classifiers)
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +259,7 @@ func FindFailures(ctx context.Context, c ClassifyConfig) (*Failures, error) {
 			return err
 		}
 		list.Pictures++
-		if f := imagenet.NewFailure(p); f != nil {
+		if f := imagenet.NewFailure(p, list.Outputs); f != nil {
 			list.Failures = append(list.Failures, *f)
 		}
 		return nil
@@ -293,7 +295,7 @@ func FindSemantics(ctx context.Context, c ClassifyConfig, permutations int, seed
 	if err != nil {
 		return imagenet.Semantics{}, err
 	}
-	folder, labels, err := c.labels()
+	folder, labels, err := c.labels(classifiers)
 	if err != nil {
 		return imagenet.Semantics{}, err
 	}

@@ -27,8 +27,8 @@ func posteriorsOf(models []*model.Model) []posterior {
 		if m.Kind != model.Trained {
 			continue
 		}
-		if wnids, err := classesOf(m); err == nil {
-			list = append(list, posterior{i, imagenet.NewOutputs(wnids, 0)})
+		if outputs, err := (&labelSet{}).outputs(m); err == nil {
+			list = append(list, posterior{i, outputs})
 		}
 	}
 	return list

@@ -49,40 +49,14 @@ type Check struct {
 	Reading      string          `json:"reading"` // the verdict in a sentence
 }
 
-// CheckAccuracy compares logits with labels. classes are the WordNet ids in
-// the order of the logits; logits has one vector for each label, and labels of
-// other classes are left out. published may be nil.
-func CheckAccuracy(labels []Labelled, logits [][]float32, classes []string, published *model.Accuracy) (Check, error) {
-	index := make(map[string]int, len(classes))
-	for i, wnid := range classes {
-		index[wnid] = i
+// NewCheck compares an evaluation with the published accuracy, which may be nil.
+func NewCheck(e Evaluation, published *model.Accuracy) Check {
+	c := Check{
+		Model: e.Model, Hash: e.Hash, RecipeDigest: e.RecipeDigest, Pictures: e.Pictures, LeftOut: e.LeftOut,
+		Top1: e.Top1, Top5: e.Top5, Published: published,
 	}
-	c := Check{Published: published}
-	var top1, top5 int
-	for i, label := range labels {
-		class, known := index[label.WNID]
-		if !known {
-			c.LeftOut++
-			continue
-		}
-		if len(logits[i]) != len(classes) {
-			return Check{}, fmt.Errorf("the network has %d logits, its classes are %d", len(logits[i]), len(classes))
-		}
-		c.Pictures++
-		switch rank := Rank(logits[i], class); {
-		case rank == 1:
-			top1++
-			top5++
-		case rank <= 5:
-			top5++
-		}
-	}
-	if c.Pictures == 0 {
-		return Check{}, fmt.Errorf("none of the %d pictures is of a class that the network knows", len(labels))
-	}
-	c.Top1, c.Top5 = newShare(top1, c.Pictures), newShare(top5, c.Pictures)
-	c.Verdict, c.Reading = c.judge(len(classes))
-	return c, nil
+	c.Verdict, c.Reading = c.judge(e.Classes)
+	return c
 }
 
 // Rank is the place of a class among the logits, 1 for the largest. Equal

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 )
 
 // CalibrationBins is the number of bins of equal width over the probability of
@@ -60,9 +59,12 @@ type ClassScore struct {
 
 // Confusion counts the pictures of one class that got another.
 type Confusion struct {
-	Truth     string `json:"truth"` // WordNet ids
-	Predicted string `json:"predicted"`
-	Pictures  int    `json:"pictures"`
+	Truth         string    `json:"truth"` // ids
+	TruthName     string    `json:"truth_name"`
+	Predicted     string    `json:"predicted"`
+	PredictedName string    `json:"predicted_name"`
+	Pictures      int       `json:"pictures"`
+	Relation      *Relation `json:"relation"` // nil where the hierarchy lacks one
 }
 
 // Calibration compares the probability of the top-1 class with how often it is
@@ -87,7 +89,8 @@ type Evaluator struct {
 	outputs        Outputs
 	real           [][]int
 	pictures, left int
-	top1, top5     []int // by class
+	stranger       string // the first class that the network does not know
+	top1, top5     []int  // by class
 	seen, answered []int
 	confused       map[[2]int]int
 	realN, realTop int
@@ -120,6 +123,7 @@ func (e *Evaluator) Add(label Labelled, outputs []float32) (*Prediction, error) 
 	class, known := e.outputs.Class(label.WNID)
 	if !known {
 		e.left++
+		e.stranger = cmp.Or(e.stranger, label.WNID)
 		return nil, nil
 	}
 	probabilities := softmax(logits)
@@ -176,7 +180,7 @@ func (e *Evaluator) countReaL(p *Prediction) error {
 // Result returns the counts so far.
 func (e *Evaluator) Result() (Evaluation, error) {
 	if e.pictures == 0 {
-		return Evaluation{}, fmt.Errorf("none of the %d pictures is of a class that the network knows", e.left)
+		return Evaluation{}, fmt.Errorf("none of the %d pictures is of a class that the network knows: the first is of %s, its %d classes begin with %s; compare the labels with the network's classes (--classes FILE, or its card)", e.left, e.stranger, len(e.outputs.WNIDs), e.outputs.WNIDs[0])
 	}
 	r := Evaluation{
 		Classes: len(e.outputs.WNIDs), Offset: e.outputs.Offset, Pictures: e.pictures, LeftOut: e.left,
@@ -187,16 +191,21 @@ func (e *Evaluator) Result() (Evaluation, error) {
 	}
 	for i, wnid := range e.outputs.WNIDs {
 		if n := e.seen[i]; n > 0 {
-			r.PerClass = append(r.PerClass, ClassScore{wnid, ClassName(wnid), n, newShare(e.top1[i], n), newShare(e.top5[i], n), e.answered[i]})
+			r.PerClass = append(r.PerClass, ClassScore{wnid, e.outputs.Name(wnid), n, newShare(e.top1[i], n), newShare(e.top5[i], n), e.answered[i]})
 		}
 	}
 	pairs := slices.SortedFunc(maps.Keys(e.confused), func(a, b [2]int) int {
 		return cmp.Or(cmp.Compare(e.confused[b], e.confused[a]), slices.Compare(a[:], b[:]))
 	})
 	for _, pair := range pairs {
-		r.Confusions = append(r.Confusions, Confusion{e.outputs.WNIDs[pair[0]], e.outputs.WNIDs[pair[1]], e.confused[pair]})
+		r.Confusions = append(r.Confusions, e.confusion(e.outputs.WNIDs[pair[0]], e.outputs.WNIDs[pair[1]], e.confused[pair]))
 	}
 	return r, nil
+}
+
+func (e *Evaluator) confusion(truth, predicted string, pictures int) Confusion {
+	o := e.outputs
+	return Confusion{truth, o.Name(truth), predicted, o.Name(predicted), pictures, o.Relate(truth, predicted)}
 }
 
 func (e *Evaluator) calibration() Calibration {
@@ -217,9 +226,4 @@ func sum(counts []int) int {
 		total += n
 	}
 	return total
-}
-
-func firstName(names string) string {
-	name, _, _ := strings.Cut(names, ",")
-	return name
 }

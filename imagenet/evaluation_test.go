@@ -86,7 +86,7 @@ func TestEvaluatorAsScikitLearn(t *testing.T) {
 
 func TestOutputsOfAnotherNumber(t *testing.T) {
 	o := NewOutputs(WNIDs(), 0)
-	for outputs, want := range map[int]string{1001: "--offset 1", 21841: "[classes] wnids"} {
+	for outputs, want := range map[int]string{1001: "--offset 1", 21841: "--classes FILE"} {
 		if _, err := o.Top(make([]float32, outputs), 5); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%d outputs: %v", outputs, err)
 		}

@@ -9,7 +9,7 @@ import (
 // Failure is a picture whose top-1 class is not its label.
 type Failure struct {
 	Prediction
-	Relation *Relation `json:"relation"` // of top-1 and truth; nil where WordNet's classes lack one
+	Relation *Relation `json:"relation"` // of top-1 and truth; nil where the hierarchy lacks one
 	// Surprise is Wu-Palmer times the binary logarithm of the truth's rank: high
 	// where top-1 means nearly the same and yet the truth comes late. 0 without
 	// a relation.
@@ -17,14 +17,13 @@ type Failure struct {
 }
 
 // NewFailure looks up what a wrong prediction means; nil for a right one.
-func NewFailure(p *Prediction) *Failure {
+func NewFailure(p *Prediction, o Outputs) *Failure {
 	if p.Rank == 1 {
 		return nil
 	}
-	f := &Failure{Prediction: *p}
-	if r, ok := WordNet().Relate(p.Top[0].WNID, p.Truth.WNID); ok {
-		f.Relation = &r
-		f.Surprise = r.WuPalmer * math.Log2(float64(p.Rank))
+	f := &Failure{Prediction: *p, Relation: o.Relate(p.Top[0].WNID, p.Truth.WNID)}
+	if f.Relation != nil {
+		f.Surprise = f.Relation.WuPalmer * math.Log2(float64(p.Rank))
 	}
 	return f
 }

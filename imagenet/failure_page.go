@@ -58,7 +58,7 @@ func (t FailureTable) WritePage(w io.Writer, pictures fs.FS) error {
 // writePage draws a page that loads nothing and runs no script but its own.
 func writePage(w io.Writer, text, script string, data any) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"percent": percent, "ordinal": ordinal, "name": ClassName,
+		"percent": percent, "ordinal": ordinal,
 		"width":  func(p float64) string { return fmt.Sprintf("%.2f", 100*p) },
 		"number": func(x float64) string { return fmt.Sprintf("%.2f", x) },
 		"style":  func() template.CSS { return template.CSS(pageStyle) },

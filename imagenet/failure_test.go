@@ -19,12 +19,13 @@ func palaceForCastle(t *testing.T, path string) Failure {
 	}
 	logits[698] = 9 // palace
 	logits[483] = 1 // castle
-	e, _ := NewEvaluator(NewOutputs(WNIDs(), 0), nil)
+	o := NewOutputs(WNIDs(), 0)
+	e, _ := NewEvaluator(o, nil)
 	p, err := e.Add(Labelled{path, "n02980441"}, logits)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return *NewFailure(p)
+	return *NewFailure(p, o)
 }
 
 func TestFailure(t *testing.T) {
@@ -46,7 +47,7 @@ func TestFailure(t *testing.T) {
 			t.Errorf("%+v accepts: %v", c.filter, got)
 		}
 	}
-	if NewFailure(&Prediction{Rank: 1}) != nil {
+	if NewFailure(&Prediction{Rank: 1}, NewOutputs(WNIDs(), 0)) != nil {
 		t.Error("a right prediction is a failure")
 	}
 }

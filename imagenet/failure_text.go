@@ -51,7 +51,7 @@ func ordinal(n int) string {
 // Meaning puts the relation into words, for every form of the table.
 func (f Failure) Meaning() string {
 	if f.Relation == nil {
-		return "not in WordNet's classes"
+		return "no relation in the hierarchy"
 	}
 	return fmt.Sprintf("path %.3f, Wu-Palmer %.3f, both are %s (depth %d)", f.Relation.Path, f.Relation.WuPalmer, f.Relation.LCSName, f.Relation.LCSDepth)
 }

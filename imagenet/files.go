@@ -75,8 +75,8 @@ func WriteConfusion(w io.Writer, evaluations []Evaluation) error {
 	rows := [][]string{{"model", "truth", "truth_name", "predicted", "predicted_name", "pictures", "path_similarity", "wu_palmer", "lcs", "lcs_name", "lcs_depth"}}
 	for _, e := range evaluations {
 		for _, c := range e.Confusions {
-			row := []string{e.Model, c.Truth, ClassName(c.Truth), c.Predicted, ClassName(c.Predicted), strconv.Itoa(c.Pictures)}
-			if r, ok := WordNet().Relate(c.Truth, c.Predicted); ok {
+			row := []string{e.Model, c.Truth, c.TruthName, c.Predicted, c.PredictedName, strconv.Itoa(c.Pictures)}
+			if r := c.Relation; r != nil {
 				row = append(row, number(r.Path), number(r.WuPalmer), r.LCS, r.LCSName, strconv.Itoa(r.LCSDepth))
 			} else {
 				row = append(row, "", "", "", "", "")

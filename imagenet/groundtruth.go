@@ -52,11 +52,8 @@ func ReadGroundTruth(folder fs.FS, list io.Reader, numbering string, synsets []s
 			faults = append(faults, fmt.Errorf("line %d: %w", i+1, err))
 		}
 	}
-	if len(faults) > 10 {
-		faults = append(faults[:10], fmt.Errorf("and %d more", len(faults)-10))
-	}
 	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
+		return nil, tenOf(faults)
 	}
 	return labelByNumber(folder, truth)
 }

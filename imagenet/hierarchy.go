@@ -1,77 +1,106 @@
 package imagenet
 
 import (
-	_ "embed"
+	"cmp"
+	"fmt"
 	"slices"
-	"strings"
-	"sync"
 )
 
-// hierarchyFile holds the nouns above the 1,000 classes with all their
-// hypernyms; its header is WordNet's licence.
-//
-//go:embed hierarchy.txt
-var hierarchyFile string
-
-// Hierarchy is the part of WordNet 3.0 above the 1,000 classes: every hypernym
-// of every class up to "entity". It is no tree: 75 of its 1,860 nouns have two
-// or more hypernyms, and all of them count. Methods give false or zero for a
-// WordNet id outside it.
+// Hierarchy is what stands above the classes of a label set, each noun with all
+// its hypernyms: no tree, since a noun may have several, and all of them count.
+// Methods give false or zero for an id outside it.
 type Hierarchy struct {
 	index   map[string]int
-	nodes   []noun
+	nodes   []node
 	descent []int // nodes, hypernyms first
 }
 
-type noun struct {
-	wnid, name string
-	parents    []int
-	minDepth   int         // edges of the shortest chain to the root
-	maxDepth   int         // edges of the longest one
-	height     int         // edges of the longest chain down to a class
-	above      map[int]int // every ancestor and itself, by edges of the shortest chain
+type node struct {
+	Noun
+	parents  []int
+	minDepth int         // edges of the shortest chain to a root
+	maxDepth int         // edges of the longest one
+	height   int         // edges of the longest chain down to a class
+	above    map[int]int // every ancestor and itself, by edges of the shortest chain
+	underway bool        // its ancestors are being settled
 }
 
-// WordNet returns the embedded hierarchy.
-var WordNet = sync.OnceValue(func() *Hierarchy { return parseHierarchy(hierarchyFile) })
+// Noun is one entry of a hierarchy.
+type Noun struct {
+	ID    string   // such as n02980441
+	Name  string   // empty where the source has none
+	Above []string // ids of its hypernyms
+}
 
-func parseHierarchy(text string) *Hierarchy {
+// deepest bounds the chains of a hierarchy; WordNet's longest has 19 edges.
+const deepest = 1000
+
+// NewHierarchy links the nouns above the classes; the others are passed over, so
+// that heights are counted from the classes. Classes may be missing, but not all.
+func NewHierarchy(nouns []Noun, classes []string) (*Hierarchy, error) {
+	known := make(map[string]Noun, len(nouns))
+	for _, n := range nouns {
+		if _, twice := known[n.ID]; twice {
+			return nil, fmt.Errorf("%s stands twice in the hierarchy", n.ID)
+		}
+		known[n.ID] = n
+	}
 	h := &Hierarchy{index: map[string]int{}}
-	var parents [][]string
-	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, "#") {
+	linked := false
+	for _, class := range classes {
+		n, ok := known[class]
+		if !ok {
 			continue
 		}
-		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		h.index[cells[0]] = len(h.nodes)
-		h.nodes = append(h.nodes, noun{wnid: cells[0], name: cells[2]})
-		parents = append(parents, strings.FieldsFunc(cells[1], func(r rune) bool { return r == ',' }))
-	}
-	for i, list := range parents {
-		for _, wnid := range list {
-			h.nodes[i].parents = append(h.nodes[i].parents, h.index[wnid])
+		if err := h.add(n, known, 0); err != nil {
+			return nil, err
 		}
+		linked = linked || len(n.Above) > 0
 	}
-	for i := range h.nodes {
-		h.settle(i)
+	if !linked {
+		return nil, fmt.Errorf("none of the %d classes has anything above it in the hierarchy: it is of another label set", len(classes))
 	}
 	for _, i := range slices.Backward(h.descent) {
 		for _, p := range h.nodes[i].parents {
 			h.nodes[p].height = max(h.nodes[p].height, h.nodes[i].height+1)
 		}
 	}
-	return h
+	return h, nil
 }
 
-// settle fills in depths and ancestors of node i after those of its hypernyms.
+// add settles a noun after its hypernyms.
+func (h *Hierarchy) add(noun Noun, known map[string]Noun, below int) error {
+	if i, there := h.index[noun.ID]; there {
+		if h.nodes[i].underway {
+			return fmt.Errorf("%s stands above itself in the hierarchy", noun.ID)
+		}
+		return nil
+	}
+	if below > deepest {
+		return fmt.Errorf("more than %d nouns stand above one another, below %s", deepest, noun.ID)
+	}
+	i := len(h.nodes)
+	h.index[noun.ID] = i
+	h.nodes = append(h.nodes, node{Noun: noun, underway: true})
+	for _, id := range noun.Above {
+		parent, ok := known[id]
+		if !ok {
+			return fmt.Errorf("%s, above %s, is no noun of the hierarchy", id, noun.ID)
+		}
+		if err := h.add(parent, known, below+1); err != nil {
+			return err
+		}
+		h.nodes[i].parents = append(h.nodes[i].parents, h.index[id])
+	}
+	h.settle(i)
+	return nil
+}
+
+// settle fills in depths and ancestors of node i from those of its hypernyms.
 func (h *Hierarchy) settle(i int) {
 	n := &h.nodes[i]
-	if n.above != nil {
-		return
-	}
 	n.above = map[int]int{i: 0}
 	for k, p := range n.parents {
-		h.settle(p)
 		parent := h.nodes[p]
 		if k == 0 || parent.minDepth+1 < n.minDepth {
 			n.minDepth = parent.minDepth + 1
@@ -83,6 +112,7 @@ func (h *Hierarchy) settle(i int) {
 			}
 		}
 	}
+	n.underway = false
 	h.descent = append(h.descent, i)
 }
 
@@ -95,13 +125,13 @@ type Relation struct {
 	// between it and the classes (Wu and Palmer 1994, counting nodes as NLTK does).
 	WuPalmer float64 `json:"wu_palmer"`
 	LCS      string  `json:"lcs"`       // WordNet id of the lowest common subsumer
-	LCSName  string  `json:"lcs_name"`  // its first word
-	LCSDepth int     `json:"lcs_depth"` // edges of the longest chain from "entity" to it
+	LCSName  string  `json:"lcs_name"`  // its first word, or its id where the hierarchy has no name for it
+	LCSDepth int     `json:"lcs_depth"` // edges of the longest chain from a root ("entity") to it
 	Height   int     `json:"height"`    // edges of the longest chain from it down to a class
 }
 
-// Relate compares two classes; false where either is not in the hierarchy. The
-// lowest common subsumer is the common hypernym of the largest depth, by the
+// Relate compares two classes; false where either is not in the hierarchy, or
+// nothing stands above both. The lowest common subsumer is the common hypernym of the largest depth, by the
 // longest chain to the root: NLTK's lowest_common_hypernyms as it stands, whereas
 // its wup_similarity takes the longest of the shortest chains, so that two dogs
 // are canines to it. Among equals comes the one whose shortest chain is longest,
@@ -118,12 +148,15 @@ func (h *Hierarchy) Relate(a, b string) (Relation, bool) {
 			lcs = c
 		}
 	}
+	if lcs < 0 {
+		return Relation{}, false
+	}
 	n := h.nodes[lcs]
 	depth := float64(n.maxDepth + 1)
 	legs := float64(h.edges(i, lcs) + h.edges(j, lcs))
 	return Relation{
 		Path: 1 / float64(1+h.edges(i, j)), WuPalmer: 2 * depth / (legs + 2*depth),
-		LCS: n.wnid, LCSName: n.name, LCSDepth: n.maxDepth, Height: n.height,
+		LCS: n.ID, LCSName: cmp.Or(n.Name, n.ID), LCSDepth: n.maxDepth, Height: n.height,
 	}, true
 }
 
@@ -148,14 +181,13 @@ func (h *Hierarchy) lower(a, b int) bool {
 	if x.minDepth != y.minDepth {
 		return x.minDepth > y.minDepth
 	}
-	return x.wnid < y.wnid
+	return x.ID < y.ID
 }
 
-// Depth is the longest chain of edges from "entity" to the noun.
-func (h *Hierarchy) Depth(wnid string) (int, bool) {
-	i, ok := h.index[wnid]
-	if !ok {
-		return 0, false
+// name is the noun's name, empty where there is none.
+func (h *Hierarchy) name(id string) string {
+	if i, ok := h.index[id]; ok {
+		return h.nodes[i].Name
 	}
-	return h.nodes[i].maxDepth, true
+	return ""
 }

@@ -30,12 +30,18 @@ func TestReadLabels(t *testing.T) {
 		}
 		return m
 	}
+	ids := []string{"castle", "7"}
 	cases := []struct {
 		name   string
 		folder fstest.MapFS
 		want   []Labelled
 		err    string
 	}{
+		{"own ids", folder("labels.csv", "class,path\ncastle,a.jpg\n7,b.jpg\n1,c.jpg\n"), []Labelled{{"a.jpg", "castle"}, {"b.jpg", "7"}, {"c.jpg", "n01443537"}}, ""},
+		{"own ids by folder", folder("castle/a.jpg", "", "palace/b.jpg", ""), []Labelled{{"castle/a.jpg", "castle"}}, ""},
+		{"Tiny ImageNet, training", folder("n01443537/images/n01443537_0.JPEG", ""), []Labelled{{"n01443537/images/n01443537_0.JPEG", "n01443537"}}, ""},
+		{"Tiny ImageNet, validation", folder("val_annotations.txt", "val_0.JPEG\tn01443537\t0\t32\t44\t62\n", "images/val_0.JPEG", ""), []Labelled{{"images/val_0.JPEG", "n01443537"}}, ""},
+		{"bad annotation", folder("val_annotations.txt", "val_0.JPEG n01443537\nval_1.JPEG\n"), []Labelled{{"images/val_0.JPEG", "n01443537"}}, `val_annotations.txt:2: "val_1.JPEG"`},
 		{"by wnid column", folder("labels.csv", "wnid,path\nn01440764,a.jpg\n"), []Labelled{{"a.jpg", "n01440764"}}, ""},
 		{"by class column", folder("labels.csv", "path,class\na.jpg,1\n"), []Labelled{{"a.jpg", "n01443537"}}, ""},
 		{"by folder", folder("val/n01440764/b.JPEG", "", "val/n01440764/a.png", "", "val/n01440764/notes.txt", "", "val/other/c.jpg", ""),
@@ -48,7 +54,7 @@ func TestReadLabels(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := ReadLabels(c.folder)
+			got, err := ReadLabels(c.folder, ids...)
 			if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 				t.Errorf("error %v, want %q", err, c.err)
 			}
@@ -103,29 +109,33 @@ func TestVerdict(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			labels, logits := make([]Labelled, c.n), make([][]float32, c.n)
-			for i := range labels {
-				labels[i].WNID = classes[i%100]
-				logits[i] = make([]float32, 100)
+			e, _ := NewEvaluator(NewOutputs(classes, 0), nil)
+			for i := range c.n {
+				logits := make([]float32, 100)
 				answer := i % 100
 				if i >= c.right {
 					answer = (i + 1) % 100
 				}
-				logits[i][answer] = 1
+				logits[answer] = 1
+				if _, err := e.Add(Labelled{"a.jpg", classes[i%100]}, logits); err != nil {
+					t.Fatal(err)
+				}
 			}
-			got, err := CheckAccuracy(labels, logits, classes, c.published)
+			evaluation, err := e.Result()
 			if err != nil {
 				t.Fatal(err)
 			}
+			got := NewCheck(evaluation, c.published)
 			if got.Verdict != c.want || !strings.Contains(got.Reading, c.reading) || got.Top1.Correct != c.right {
 				t.Errorf("%s: %s; want %s with %q", got.Verdict, got.Reading, c.want, c.reading)
 			}
 		})
 	}
-	if _, err := CheckAccuracy([]Labelled{{"a", "n99999999"}}, [][]float32{nil}, classes, nil); err == nil {
-		t.Error("pictures of unknown classes only were accepted")
+	e, _ := NewEvaluator(NewOutputs(classes, 0), nil)
+	if _, err := e.Add(Labelled{"a", "n99999999"}, make([]float32, 100)); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := CheckAccuracy([]Labelled{{"a", classes[0]}}, [][]float32{{1, 2}}, classes, nil); err == nil {
-		t.Error("logits of another number than the classes were accepted")
+	if _, err := e.Result(); err == nil || !strings.Contains(err.Error(), "the first is of n99999999") {
+		t.Errorf("pictures of unknown classes only: %v", err)
 	}
 }

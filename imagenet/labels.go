@@ -64,18 +64,37 @@ var wnidPattern = regexp.MustCompile(`^n\d{8}$`)
 var pictureEndings = []string{".jpeg", ".jpg", ".png", ".webp", ".gif", ".bmp"}
 
 // ReadLabels finds the labelled pictures of a folder: as labels.csv lists them
-// (columns path and wnid, or path and class, an index into the 1,000), or in
-// folders named by WordNet id. Order is the file's, or by name.
-func ReadLabels(folder fs.FS) ([]Labelled, error) {
-	if data, err := fs.ReadFile(folder, "labels.csv"); err == nil {
-		return readLabelsCSV(string(data))
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+// (columns path and wnid, or path and class, an index into the 1,000), as Tiny
+// ImageNet's val_annotations.txt lists those in images, or in folders named by
+// class. Order is the file's, or by name. A class is a WordNet id, or any of
+// ids, those of a network with another label set.
+func ReadLabels(folder fs.FS, ids ...string) ([]Labelled, error) {
+	own := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		own[id] = true
 	}
-	return readFolders(folder)
+	isClass := func(id string) bool { return own[id] || wnidPattern.MatchString(id) }
+	for _, list := range []struct {
+		file string
+		read func(text string, isClass func(string) bool) ([]Labelled, error)
+	}{{"labels.csv", readLabelsCSV}, {"val_annotations.txt", readAnnotations}} {
+		data, err := fs.ReadFile(folder, list.file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		labels, err := list.read(string(data), isClass)
+		if len(labels) == 0 && err == nil {
+			err = fmt.Errorf("%s: lists no picture", list.file)
+		}
+		return labels, err
+	}
+	return readFolders(folder, isClass)
 }
 
-func readLabelsCSV(text string) ([]Labelled, error) {
+func readLabelsCSV(text string, isClass func(string) bool) ([]Labelled, error) {
 	const file = "labels.csv"
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 	header, err := r.Read()
@@ -93,33 +112,54 @@ func readLabelsCSV(text string) ([]Labelled, error) {
 	var labels []Labelled
 	var faults []error
 	for i, row := range rows {
-		wnid := ""
-		if wnidColumn >= 0 {
-			wnid = row[wnidColumn]
-		} else if class, err := strconv.Atoi(row[classColumn]); err == nil && class >= 0 && class < len(Classes()) {
-			wnid = Classes()[class].WNID
+		wnid := row[max(wnidColumn, 0)]
+		if wnidColumn < 0 {
+			wnid = row[classColumn]
+			if class, err := strconv.Atoi(wnid); err == nil && class >= 0 && class < len(Classes()) && !isClass(wnid) {
+				wnid = Classes()[class].WNID
+			}
 		}
-		if !wnidPattern.MatchString(wnid) {
-			faults = append(faults, fmt.Errorf("%s:%d: %q names no class; use a WordNet id such as n01440764", file, i+2, strings.Join(row, ",")))
+		if !isClass(wnid) {
+			faults = append(faults, fmt.Errorf("%s:%d: %q names no class; use a WordNet id such as n01440764, or list the network's own classes with --classes FILE", file, i+2, strings.Join(row, ",")))
 			continue
 		}
 		labels = append(labels, Labelled{Path: row[pathColumn], WNID: wnid})
 	}
-	if len(labels) == 0 && len(faults) == 0 {
-		return nil, fmt.Errorf("%s: lists no picture", file)
-	}
-	return labels, errors.Join(faults...)
+	return labels, tenOf(faults)
 }
 
-func readFolders(folder fs.FS) ([]Labelled, error) {
+// readAnnotations reads: file, class and four corners of a box, a line each.
+func readAnnotations(text string, isClass func(string) bool) ([]Labelled, error) {
+	const file = "val_annotations.txt"
+	var labels []Labelled
+	var faults []error
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		switch cells := strings.Fields(line); {
+		case len(cells) == 0:
+		case len(cells) < 2 || !isClass(cells[1]):
+			faults = append(faults, fmt.Errorf("%s:%d: %q is not a picture's name and its class", file, number, strings.TrimSpace(line)))
+		default:
+			labels = append(labels, Labelled{Path: path.Join("images", cells[0]), WNID: cells[1]})
+		}
+	}
+	return labels, tenOf(faults)
+}
+
+// readFolders labels each picture by the nearest folder around it that is named
+// as a class.
+func readFolders(folder fs.FS, isClass func(string) bool) ([]Labelled, error) {
 	var labels []Labelled
 	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
+		if err != nil || !d.Type().IsRegular() || !slices.Contains(pictureEndings, strings.ToLower(path.Ext(name))) {
 			return err
 		}
-		wnid := path.Base(path.Dir(name))
-		if d.Type().IsRegular() && wnidPattern.MatchString(wnid) && slices.Contains(pictureEndings, strings.ToLower(path.Ext(name))) {
-			labels = append(labels, Labelled{Path: name, WNID: wnid})
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+			if id := path.Base(dir); isClass(id) {
+				labels = append(labels, Labelled{Path: name, WNID: id})
+				break
+			}
 		}
 		return nil
 	})

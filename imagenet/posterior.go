@@ -5,16 +5,20 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
-// Outputs says which class each output of a classifier stands for.
+// Outputs says which class each output of a classifier stands for, and what the
+// classes mean. Only WNIDs is needed.
 type Outputs struct {
-	WNIDs  []string // by class
-	Offset int      // outputs before the first class, such as 1 for a background class; they are ignored
-	index  map[string]int
+	WNIDs     []string          // by class: WordNet ids, or ids of another label set
+	Offset    int               // outputs before the first class, such as 1 for a background class; they are ignored
+	Names     map[string]string // by id, synonyms separated by commas; ImageNet's and the hierarchy's stand in
+	Hierarchy *Hierarchy        // above the classes; nil: WordNet's above the 1,000
+	index     map[string]int
 }
 
-// NewOutputs joins WordNet ids, by class, with the number of outputs before them.
+// NewOutputs joins ids, by class, with the number of outputs before them.
 func NewOutputs(wnids []string, offset int) Outputs {
 	o := Outputs{WNIDs: wnids, Offset: offset, index: make(map[string]int, len(wnids))}
 	for i, wnid := range wnids {
@@ -23,7 +27,33 @@ func NewOutputs(wnids []string, offset int) Outputs {
 	return o
 }
 
-// Class returns the index of a WordNet id among the classes.
+// Relate compares two classes in the hierarchy; nil where it cannot.
+func (o Outputs) Relate(a, b string) *Relation {
+	r, ok := o.hierarchy().Relate(a, b)
+	if !ok {
+		return nil
+	}
+	return &r
+}
+
+func (o Outputs) hierarchy() *Hierarchy {
+	if o.Hierarchy == nil {
+		return WordNet()
+	}
+	return o.Hierarchy
+}
+
+// Name is the first of a class's names, or its id where nobody names it.
+func (o Outputs) Name(wnid string) string {
+	names := o.Names[wnid]
+	if i, ok := slices.BinarySearchFunc(Classes(), wnid, func(c Class, id string) int { return cmp.Compare(c.WNID, id) }); ok {
+		names = cmp.Or(names, Classes()[i].Names)
+	}
+	first, _, _ := strings.Cut(names, ",")
+	return cmp.Or(first, o.hierarchy().name(wnid), wnid)
+}
+
+// Class returns the index of an id among the classes.
 func (o Outputs) Class(wnid string) (int, bool) {
 	i, ok := o.index[wnid]
 	return i, ok
@@ -35,9 +65,9 @@ func (o Outputs) logits(outputs []float32) ([]float32, error) {
 	case extra == 0:
 		return outputs[o.Offset:], nil
 	case extra == 1 && o.Offset == 0:
-		return nil, fmt.Errorf("the network has %d outputs for %d classes; if the first is a background class, say --offset 1, else list the classes in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs))
+		return nil, fmt.Errorf("the network has %d outputs for %d classes; if the first is a background class, say --offset 1 (or [classes] offset = 1 in its card), else list the classes with --classes FILE or in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs))
 	default:
-		return nil, fmt.Errorf("the network has %d outputs, not %d of which %d before the first class; list the WordNet ids of its classes in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs)+o.Offset, o.Offset)
+		return nil, fmt.Errorf("the network has %d outputs, but %d classes and %d outputs before them are given; list its classes, by output, with --classes FILE or in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs), o.Offset)
 	}
 }
 
@@ -45,7 +75,7 @@ func (o Outputs) logits(outputs []float32) ([]float32, error) {
 type Guess struct {
 	Class       int     `json:"class"` // index among the classes
 	WNID        string  `json:"wnid"`
-	Name        string  `json:"name"` // first word of ImageNet's names; the WordNet id elsewhere
+	Name        string  `json:"name"` // see Outputs.Name
 	Probability float64 `json:"probability"`
 }
 
@@ -82,17 +112,7 @@ func (o Outputs) top(logits []float32, p []float64, k int) []Guess {
 }
 
 func (o Outputs) guess(class int, probability float64) Guess {
-	return Guess{Class: class, WNID: o.WNIDs[class], Name: ClassName(o.WNIDs[class]), Probability: probability}
-}
-
-// ClassName is the first of a class's names, or its id where it is none of the
-// 1,000 classes.
-func ClassName(wnid string) string {
-	i, ok := slices.BinarySearchFunc(Classes(), wnid, func(c Class, id string) int { return cmp.Compare(c.WNID, id) })
-	if !ok {
-		return wnid
-	}
-	return firstName(Classes()[i].Names)
+	return Guess{Class: class, WNID: o.WNIDs[class], Name: o.Name(o.WNIDs[class]), Probability: probability}
 }
 
 // softmax turns logits into probabilities.

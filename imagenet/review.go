@@ -50,7 +50,7 @@ func WriteReviewPage(w io.Writer, model string, failures []Failure, rule Rule, p
 	}
 	list := make([]reviewCard, len(cards))
 	for i, c := range cards {
-		list[i] = reviewCard{c, rule.Holds(c.Top[0].WNID, c.Truth.WNID)}
+		list[i] = reviewCard{c, rule.Holds(&c.Failure)}
 	}
 	return writePage(w, reviewPage, reviewScript, struct {
 		Model    string

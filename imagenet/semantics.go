@@ -63,16 +63,23 @@ type mass struct {
 	shares   [][]float64
 }
 
+// mostClasses bounds what compares all pairs of classes at once: four matrices
+// of this many classes take 512 MB.
+const mostClasses = 4000
+
 // NewSemanticsCounter wants classes that all stand in the hierarchy.
 func NewSemanticsCounter(outputs Outputs) (*SemanticsCounter, error) {
 	n := len(outputs.WNIDs)
+	if n > mostClasses {
+		return nil, tooManyClasses(n)
+	}
 	c := &SemanticsCounter{outputs: outputs, height: square(n), mistakes: square(n), near: make([][]int, n)}
 	c.right.shares, c.wrong.shares = square(n), square(n)
 	for i, a := range outputs.WNIDs {
 		for j, b := range outputs.WNIDs {
-			r, ok := WordNet().Relate(a, b)
-			if !ok {
-				return nil, fmt.Errorf("classes %s and %s are not both among the 1,000 of ImageNet, whose hierarchy alone is inside akin", a, b)
+			r := outputs.Relate(a, b)
+			if r == nil {
+				return nil, unrelated(a, b)
 			}
 			c.height[i][j] = float64(r.Height)
 			if i == j {
@@ -83,6 +90,14 @@ func NewSemanticsCounter(outputs Outputs) (*SemanticsCounter, error) {
 		}
 	}
 	return c, nil
+}
+
+func tooManyClasses(n int) error {
+	return fmt.Errorf("semantics compare all pairs of classes at once, and %d are too many (at most %d); failures and similar work with any number", n, mostClasses)
+}
+
+func unrelated(a, b string) error {
+	return fmt.Errorf("classes %s and %s are not both below one noun of the hierarchy; inside akin is only that of ImageNet's 1,000 classes, give another with --hierarchy", a, b)
 }
 
 func square(n int) [][]float64 {

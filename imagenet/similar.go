@@ -13,7 +13,7 @@ import (
 type Rule struct {
 	WuPalmer float64            // at least this, where not 0
 	Path     float64            // at least this, where not 0
-	Pairs    map[[2]string]bool // of WordNet ids, smaller first; see ReadPairs
+	Pairs    map[[2]string]bool // of ids, smaller first; see ReadPairs
 }
 
 // String states the rule.
@@ -31,13 +31,24 @@ func (r Rule) String() string {
 	return strings.Join(parts, ", or ")
 }
 
-// Holds reports whether two classes mean nearly the same.
-func (r Rule) Holds(a, b string) bool {
-	if r.Pairs[pairOf(a, b)] {
-		return true
+// Holds reports whether first guess and truth of a failure mean nearly the same.
+func (r Rule) Holds(f *Failure) bool {
+	return r.Pairs[pairOf(f.Top[0].WNID, f.Truth.WNID)] ||
+		f.Relation != nil && (r.WuPalmer > 0 && f.Relation.WuPalmer >= r.WuPalmer || r.Path > 0 && f.Relation.Path >= r.Path)
+}
+
+// Check refuses a list of pairs that says nothing about the network's classes.
+func (r Rule) Check(o Outputs) error {
+	for pair := range r.Pairs {
+		_, a := o.Class(pair[0])
+		if _, b := o.Class(pair[1]); a && b {
+			return nil
+		}
 	}
-	relation, ok := WordNet().Relate(a, b)
-	return ok && (r.WuPalmer > 0 && relation.WuPalmer >= r.WuPalmer || r.Path > 0 && relation.Path >= r.Path)
+	if len(r.Pairs) == 0 {
+		return nil
+	}
+	return fmt.Errorf("none of the %d listed pairs is of two classes of the network, such as %s", len(r.Pairs), o.WNIDs[0])
 }
 
 func pairOf(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
@@ -58,8 +69,8 @@ func ReadPairs(r io.Reader) (map[[2]string]bool, error) {
 	}
 	pairs := map[[2]string]bool{}
 	for i, row := range rows[1:] {
-		if !wnidPattern.MatchString(row[a]) || !wnidPattern.MatchString(row[b]) {
-			return nil, fmt.Errorf("line %d: %q names no two classes; use WordNet ids such as n01440764", i+2, strings.Join(row, ","))
+		if row[a] == "" || row[b] == "" {
+			return nil, fmt.Errorf("line %d: %q names no two classes", i+2, strings.Join(row, ","))
 		}
 		pairs[pairOf(row[a], row[b])] = true
 	}
@@ -89,8 +100,8 @@ func NewSimilar(model string, failures []Failure, rule Rule) (Similar, error) {
 	}
 	count := func(r Rule) Share {
 		n := 0
-		for _, f := range failures {
-			if r.Holds(f.Top[0].WNID, f.Truth.WNID) {
+		for i := range failures {
+			if r.Holds(&failures[i]) {
 				n++
 			}
 		}

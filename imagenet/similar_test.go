@@ -18,7 +18,9 @@ func TestRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const palace, castle = "n03877845", "n02980441"
+	castle := palaceForCastle(t, "a.jpg")
+	palace := castle
+	palace.Truth, palace.Top = castle.Top[0], []Guess{castle.Truth}
 	cases := []struct {
 		rule Rule
 		want bool
@@ -27,14 +29,20 @@ func TestRule(t *testing.T) {
 		{Rule{Path: .125}, true}, {Rule{Path: .13}, false}, {Rule{Path: .13, WuPalmer: .63}, true},
 	}
 	for _, c := range cases {
-		if got := c.rule.Holds(castle, palace); got != c.want || got != c.rule.Holds(palace, castle) {
+		if got := c.rule.Holds(&castle); got != c.want || got != c.rule.Holds(&palace) {
 			t.Errorf("%v: %v", c.rule, got)
 		}
 	}
-	for _, bad := range []string{"", "a,b\n", "wnid_a,wnid_b\npalace,castle\n"} {
+	for _, bad := range []string{"", "a,b\n", "wnid_a,wnid_b\npalace,\n"} {
 		if _, err := ReadPairs(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q was read", bad)
 		}
+	}
+	if err := (Rule{Pairs: pairs}).Check(NewOutputs(WNIDs(), 0)); err != nil {
+		t.Error(err)
+	}
+	if (Rule{Pairs: pairs}).Check(NewOutputs(WNIDs()[:500], 0)) == nil {
+		t.Error("pairs of unknown classes were accepted")
 	}
 	s, err := NewSimilar("m", []Failure{palaceForCastle(t, "a"), palaceForCastle(t, "b")}, Rule{Pairs: pairs})
 	if err != nil || s.Share.Correct != 2 || s.Curve[2].Share.Correct != 2 || s.Curve[3].Share.Correct != 0 {

@@ -166,12 +166,15 @@ func CompareWeights(weights [][]float32, outputs Outputs, permutations int, seed
 	if len(weights) != n+outputs.Offset || n < 3 {
 		return WeightSemantics{}, fmt.Errorf("the last layer has %d rows for %d classes after %d other outputs", len(weights), n, outputs.Offset)
 	}
+	if n > mostClasses {
+		return WeightSemantics{}, tooManyClasses(n)
+	}
 	var close, related []float64
 	for i := range n {
 		for j := range i {
-			r, ok := WordNet().Relate(outputs.WNIDs[i], outputs.WNIDs[j])
-			if !ok {
-				return WeightSemantics{}, fmt.Errorf("classes %s and %s are not both among the 1,000 of ImageNet, whose hierarchy alone is inside akin", outputs.WNIDs[i], outputs.WNIDs[j])
+			r := outputs.Relate(outputs.WNIDs[i], outputs.WNIDs[j])
+			if r == nil {
+				return WeightSemantics{}, unrelated(outputs.WNIDs[i], outputs.WNIDs[j])
 			}
 			close = append(close, cosine(weights[outputs.Offset+i], weights[outputs.Offset+j]))
 			related = append(related, r.WuPalmer)

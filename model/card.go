@@ -50,9 +50,10 @@ type Outputs struct {
 
 // Classes describes the order of the logits.
 type Classes struct {
-	Count int      `toml:"count" json:"count"`
-	Names string   `toml:"names" json:"names,omitempty"`           // the label set, for people
-	WNIDs []string `toml:"wnids,omitempty" json:"wnids,omitempty"` // by logit; empty with Count 1000: ImageNet's
+	Count  int      `toml:"count" json:"count"`
+	Offset int      `toml:"offset,omitempty" json:"offset,omitzero"` // logits before the first class, such as 1 for a background class
+	Names  string   `toml:"names" json:"names,omitempty"`            // the label set, for people
+	WNIDs  []string `toml:"wnids,omitempty" json:"wnids,omitempty"`  // by class; empty with Count 1000: ImageNet's
 }
 
 // Accuracy is a published or measured classification accuracy, in per cent.
@@ -107,6 +108,9 @@ func (c Card) validate() error {
 	}
 	if c.Kind != Trained && c.Kind != Untrained && c.Kind != NoNetwork {
 		return fmt.Errorf("kind %q: use %s or %s", c.Kind, Trained, Untrained)
+	}
+	if c.Classes.Offset < 0 {
+		return fmt.Errorf("[classes] offset %d: use the number of logits before the first class", c.Classes.Offset)
 	}
 	if err := c.Recipe.Validate(); err != nil {
 		return fmt.Errorf("[recipe]: %w", err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/akin-vision/akin"
@@ -10,7 +9,7 @@ import (
 )
 
 func (c *console) modelsCheckCommand() *cobra.Command {
-	var config akin.CheckConfig
+	var config akin.ClassifyConfig
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "check MODEL --images DIR",
@@ -19,8 +18,7 @@ func (c *console) modelsCheckCommand() *cobra.Command {
 the model's card. A network whose weights were read wrongly, or whose pictures
 are prepared wrongly, is found here, before its matching error is believed.
 
-DIR holds labels.csv (columns path and wnid, or class) or a folder for each
-WordNet id. The verdict is pass if the whole 95 %% interval of top-1 lies above the
+DIR is what "akin imagenet eval" takes. The verdict is pass if the whole 95 %% interval of top-1 lies above the
 published value less %.0f points, fail if it lies below, else cannot tell. It is
 kept with the hashes of graph and recipe; runs mark their models by it.
 
@@ -28,10 +26,9 @@ Exit code 3: not passed.`, imagenet.Margin),
 		Example: "  akin models check resnet50.onnx --images imagenet/val",
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if config.Images == "" {
-				return usageError{errors.New("akin models check: give labelled pictures with --images DIR")}
+			if err := c.settle(cmd, &config, args); err != nil {
+				return err
 			}
-			config.Home, config.Model = c.home, args[0]
 			progress := newProgress(c.err)
 			config.Progress = progress.show
 			check, err := akin.CheckModel(cmd.Context(), config)
@@ -50,7 +47,7 @@ Exit code 3: not passed.`, imagenet.Margin),
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&config.Images, "images", "", "folder of labelled pictures")
+	classifyFlags(cmd, &config)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

@@ -30,7 +30,10 @@ func classifyFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
 	flags.StringVar(&config.Truth, "truth", "", "ground truth of a flat validation folder, a class a line")
 	flags.StringVar(&config.Numbering, "numbering", "", "of the numbers in --truth: zero, one or devkit")
 	flags.StringVar(&config.Synsets, "synsets", "", "order of the development kit's numbers, a WordNet id a line")
-	flags.IntVar(&config.Offset, "offset", 0, "outputs before the first class, 1 for a background class")
+	flags.StringVar(&config.Labels.Classes, "classes", "", "the network's classes by output: an id, and its names, a line (default: its card's)")
+	flags.StringVar(&config.Labels.Names, "names", "", "names of classes and of what is above them: an id and its names a line")
+	flags.StringVar(&config.Labels.Hierarchy, "hierarchy", "", "what is above the classes: two ids a line, class and what it is, or WordNet's dict folder (default: WordNet's part above ImageNet's 1,000)")
+	flags.IntVar(&config.Labels.Offset, "offset", 0, "outputs before the first class, 1 for a background class (default: the card's)")
 	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
 }
 
@@ -39,7 +42,7 @@ func (c *console) settle(cmd *cobra.Command, config *akin.ClassifyConfig, models
 	if config.Images == "" {
 		return usageError{fmt.Errorf("%s: give labelled pictures with --images DIR", cmd.CommandPath())}
 	}
-	if config.Offset < 0 {
+	if config.Labels.Offset < 0 {
 		return usageError{fmt.Errorf("%s: --offset is a number of outputs, 0 or more", cmd.CommandPath())}
 	}
 	config.Home, config.Models = c.home, models
@@ -144,7 +147,7 @@ func (c *console) printEvaluations(evaluations []imagenet.Evaluation) {
 			fmt.Fprintf(c.out, "  ReaL labels: top-1 %s of %d pictures\n", share(e.ReaL.Top1), e.ReaL.Pictures)
 		}
 		for _, pair := range e.Confusions[:min(3, len(e.Confusions))] {
-			fmt.Fprintf(c.out, "  %s taken for %s: %d\n", imagenet.ClassName(pair.Truth), imagenet.ClassName(pair.Predicted), pair.Pictures)
+			fmt.Fprintf(c.out, "  %s taken for %s: %d\n", pair.TruthName, pair.PredictedName, pair.Pictures)
 		}
 	}
 	fmt.Fprintf(c.out, "Intervals: 95 %%, Wilson. ECE: expected calibration error, %d bins.\n", imagenet.CalibrationBins)

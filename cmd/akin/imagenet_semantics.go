@@ -30,7 +30,7 @@ on wrong pictures, against hierarchies whose classes are permuted.`, imagenet.Ne
   akin imagenet semantics resnet50.onnx --images imagenet/val --permutations 9999`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if permutations < 1 || config.Offset < 0 {
+			if permutations < 1 || config.Labels.Offset < 0 {
 				return usageError{errors.New("akin imagenet semantics: --permutations is 1 or more, --offset 0 or more")}
 			}
 			config.Home, config.Models = c.home, args

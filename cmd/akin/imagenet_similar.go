@@ -45,6 +45,9 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 			if err != nil {
 				return err
 			}
+			if err := rule.Check(found.Outputs); err != nil {
+				return fmt.Errorf("%s: %w", pairs, err)
+			}
 			similar, err := imagenet.NewSimilar(found.Model, found.Failures, rule)
 			if err != nil {
 				return err
