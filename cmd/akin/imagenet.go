@@ -90,7 +90,7 @@ the same command goes on from there.`, imagenet.CalibrationBins),
 	}
 	classifyFlags(cmd, &config)
 	cmd.Flags().StringVar(&config.ReaL, "real", "", "reassessed labels of the validation pictures (real.json)")
-	cmd.Flags().StringVar(&out, "out", "", "folder for eval.json, per_class.csv, confusion.csv and predictions.csv")
+	cmd.Flags().StringVar(&out, "out", "", "folder for eval.json, per_class.csv, confusion.csv, predictions.csv and reliability.svg")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print eval.json")
 	return cmd
 }
@@ -122,15 +122,20 @@ func evaluateInto(cmd *cobra.Command, config akin.ClassifyConfig, out string) ([
 		}),
 		writeFile(filepath.Join(out, "per_class.csv"), func(w io.Writer) error { return imagenet.WritePerClass(w, evaluations) }),
 		writeFile(filepath.Join(out, "confusion.csv"), func(w io.Writer) error { return imagenet.WriteConfusion(w, evaluations) }),
+		writeFile(filepath.Join(out, "reliability.svg"), func(w io.Writer) error { return imagenet.WriteReliability(w, evaluations) }),
 	)
 }
 
+// writeFile writes through a temporary file, so that a fault leaves the old one.
 func writeFile(name string, write func(io.Writer) error) error {
-	f, err := os.Create(name)
+	f, err := os.Create(name + ".tmp")
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(f), f.Close())
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return os.Rename(f.Name(), name)
 }
 
 func (c *console) printEvaluations(evaluations []imagenet.Evaluation) {
@@ -147,6 +152,9 @@ func (c *console) printEvaluations(evaluations []imagenet.Evaluation) {
 			fmt.Fprintf(c.out, "  ReaL labels: top-1 %s of %d pictures\n", share(e.ReaL.Top1), e.ReaL.Pictures)
 		}
 		for _, pair := range e.Confusions[:min(3, len(e.Confusions))] {
+			if pair.Pictures < 2 {
+				break // one picture says little of its class
+			}
 			fmt.Fprintf(c.out, "  %s taken for %s: %d\n", pair.TruthName, pair.PredictedName, pair.Pictures)
 		}
 	}
