@@ -20,6 +20,21 @@ import (
 // Verdicts are what a person may say of a failure, by key 1 to 5.
 var Verdicts = []string{"same", "similar", "different", "label wrong", "unclear"}
 
+// meanings explain the verdicts to the person.
+var meanings = []string{
+	"two words for one thing",
+	"hard or needless to tell apart",
+	"plainly two things",
+	"the picture shows no such thing",
+	"cannot be judged from the picture",
+}
+
+// choice is a verdict on the page.
+type choice struct {
+	Key           int
+	Name, Meaning string
+}
+
 //go:embed review.html
 var reviewPage string
 
@@ -52,11 +67,15 @@ func WriteReviewPage(w io.Writer, model string, failures []Failure, rule Rule, p
 	for i, c := range cards {
 		list[i] = reviewCard{c, rule.Holds(&c.Failure)}
 	}
+	choices := make([]choice, len(Verdicts))
+	for i, v := range Verdicts {
+		choices[i] = choice{i + 1, v, meanings[i]}
+	}
 	return writePage(w, reviewPage, reviewScript, struct {
 		Model    string
 		Cards    []reviewCard
-		Verdicts []string
-	}{model, list, Verdicts})
+		Verdicts []choice
+	}{model, list, choices})
 }
 
 // Review is what one person said, by picture.

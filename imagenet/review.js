@@ -9,7 +9,10 @@ function show(i) {
   samples.forEach((s, k) => { s.hidden = k !== at; });
   buttons.forEach(b => b.setAttribute("aria-pressed", String(b.dataset.verdict === verdicts[at])));
   const judged = verdicts.filter(Boolean).length;
-  document.getElementById("place").textContent = `${at + 1} of ${samples.length}, ${judged} judged`;
+  const rest = samples.length - judged;
+  document.getElementById("place").textContent = `picture ${at + 1} of ${samples.length}, ` + (rest ? `${rest} to judge` : "all judged: download the CSV");
+  document.getElementById("judged").value = judged;
+  document.getElementById("download").classList.toggle("ready", rest === 0);
 }
 
 function judge(verdict) {
