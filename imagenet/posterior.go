@@ -67,7 +67,7 @@ func (o Outputs) logits(outputs []float32) ([]float32, error) {
 	case extra == 1 && o.Offset == 0:
 		return nil, fmt.Errorf("the network has %d outputs for %d classes; if the first is a background class, say --offset 1 (or [classes] offset = 1 in its card), else list the classes with --classes FILE or in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs))
 	default:
-		return nil, fmt.Errorf("the network has %d outputs, but %d classes and %d outputs before them are given; list its classes, by output, with --classes FILE or in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs), o.Offset)
+		return nil, fmt.Errorf("the network has %d outputs, not %d (%d classes, %d before them); list its classes, by output, with --classes FILE or in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs)+o.Offset, len(o.WNIDs), o.Offset)
 	}
 }
 

@@ -102,7 +102,11 @@ func (m *Model) Open(rt *Runtime, o SessionOptions) (Embedder, error) {
 			return nil, fmt.Errorf("model %s: %w", m.Name, err)
 		}
 	}
-	return openSession(m.Card, m.file, graph, o)
+	session, err := openSession(m.Card, m.file, graph, o)
+	if err != nil {
+		return nil, err // no *Session that is nil in an Embedder that is not
+	}
+	return session, nil
 }
 
 // Engine names what computes the model's features.
