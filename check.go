@@ -44,15 +44,23 @@ func (h Home) checkFile(hash, recipeDigest string) string {
 }
 
 func (h Home) keepCheck(c imagenet.Check) error {
-	name := h.checkFile(c.Hash, c.RecipeDigest)
-	data, err := json.MarshalIndent(c, "", "  ")
+	return keep(h.checkFile(c.Hash, c.RecipeDigest), c)
+}
+
+// keep writes v as JSON through a temporary file, so that an interrupted write
+// leaves the old one.
+func keep(name string, v any) error {
+	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
-	return os.WriteFile(name, append(data, '\n'), 0o666)
+	if err := os.WriteFile(name+".tmp", append(data, '\n'), 0o666); err != nil {
+		return err
+	}
+	return os.Rename(name+".tmp", name)
 }
 
 // Check returns the kept outcome of the gate for a model, nil where it was

@@ -54,13 +54,21 @@ func TestFailure(t *testing.T) {
 
 func TestFailureTableEscapes(t *testing.T) {
 	table := FailureTable{Model: "m_1", Pictures: 2, Failed: 1, Failures: []Failure{palaceForCastle(t, `50%_a|b<script>&.png`)}}
-	if s := table.LaTeX(); !strings.Contains(s, `50\%\_a|b\textless{}script>\&.png & palace `) || !strings.Contains(s, "\\toprule") {
+	if s := table.LaTeX(); !strings.Contains(s, `50\%\_a|b\textless{}script>\&.png & \begin{tabular}[t]{@{}l@{}}palace `) || !strings.Contains(s, "\\toprule") {
 		t.Error(s)
 	}
 	if s := table.Markdown(); !strings.Contains(s, `| 50%\_a\|b&lt;script>&.png | palace `) || !strings.Contains(s, "| 19th |") {
 		t.Error(s)
 	}
 	if s := table.Text(); !strings.Contains(s, "truth  castle ") || !strings.Contains(s, "both are structure (depth 5); surprise 2.68") {
+		t.Error(s)
+	}
+	shown := table
+	shown.Folder = "a b"
+	if s := shown.LaTeX(); !strings.Contains(s, `\includegraphics[width=\linewidth]{\detokenize{a b/50%_a|b<script>&.png}}`) {
+		t.Error(s)
+	}
+	if s := shown.Markdown(); !strings.Contains(s, `src="a%20b/50%25_a%7Cb%3Cscript%3E&amp;.png"`) {
 		t.Error(s)
 	}
 	var picture, page bytes.Buffer

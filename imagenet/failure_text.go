@@ -2,6 +2,9 @@ package imagenet
 
 import (
 	"fmt"
+	"html"
+	"net/url"
+	"path"
 	"strings"
 )
 
@@ -13,6 +16,10 @@ type FailureTable struct {
 	Failed   int       `json:"failed"`
 	Accepted int       `json:"accepted"` // by the filter
 	Failures []Failure `json:"failures"` // the first of these
+
+	// Folder leads to the pictures from where the table will stand; where it is
+	// empty, Markdown and LaTeX name the pictures instead of showing them.
+	Folder string `json:"-"`
 }
 
 // Caption says what the table holds.
@@ -83,8 +90,13 @@ func (t FailureTable) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n| picture | top-5, %% | truth, %% | rank | top-1 and truth |\n|---|---|---|---|---|\n", markdownEscapes.Replace(t.Caption()))
 	for _, f := range t.Failures {
+		picture := markdownEscapes.Replace(f.Path)
+		if t.Folder != "" {
+			source := url.URL{Path: path.Join(t.Folder, f.Path)}
+			picture = fmt.Sprintf("<img width=\"120\" alt=\"%s\" src=\"%s\">", html.EscapeString(f.Truth.Name), html.EscapeString(source.EscapedPath()))
+		}
 		top := guesses(f.Top, "<br>", func(name, p string) string { return markdownEscapes.Replace(name + " " + p) })
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", markdownEscapes.Replace(f.Path), top,
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", picture, top,
 			markdownEscapes.Replace(f.Truth.Name+" "+percent(f.Truth.Probability)), ordinal(f.Rank), markdownEscapes.Replace(f.Meaning()))
 	}
 	return b.String()
@@ -94,14 +106,18 @@ var latexEscapes = strings.NewReplacer(
 	"\\", "\\textbackslash{}", "{", "\\{", "}", "\\}", "$", "\\$", "&", "\\&", "#", "\\#", "%", "\\%", "_", "\\_",
 	"^", "\\textasciicircum{}", "~", "\\textasciitilde{}", "<", "\\textless{}", "\n", " ")
 
-// LaTeX is the table for the package booktabs.
+// LaTeX is the table for the packages booktabs and graphicx.
 func (t FailureTable) LaTeX() string {
 	var b strings.Builder
-	b.WriteString("% needs \\usepackage{booktabs}\n\\begin{table}\n\\caption{" + latexEscapes.Replace(t.Caption()) + "}\n")
-	b.WriteString("\\begin{tabular}{lllrl}\n\\toprule\npicture & top-5 (\\%) & truth (\\%) & rank & top-1 and truth \\\\\n\\midrule\n")
+	b.WriteString("% needs \\usepackage{booktabs} and \\usepackage{graphicx}\n\\begin{table}\n\\small\\raggedright\n\\caption{" + latexEscapes.Replace(t.Caption()) + "}\n")
+	b.WriteString("\\begin{tabular}{@{}p{.2\\linewidth}lp{.18\\linewidth}rp{.2\\linewidth}@{}}\n\\toprule\npicture & top-5 (\\%) & truth (\\%) & rank & top-1 and truth \\\\\n\\midrule\n")
 	for _, f := range t.Failures {
-		top := guesses(f.Top, "; ", func(name, p string) string { return latexEscapes.Replace(name + " " + p) })
-		fmt.Fprintf(&b, "%s & %s & %s & %d & %s \\\\\n", latexEscapes.Replace(f.Path), top,
+		picture := latexEscapes.Replace(f.Path)
+		if t.Folder != "" {
+			picture = "\\raisebox{\\dimexpr-\\height+\\ht\\strutbox}{\\includegraphics[width=\\linewidth]{\\detokenize{" + path.Join(t.Folder, f.Path) + "}}}"
+		}
+		top := guesses(f.Top, " \\\\ ", func(name, p string) string { return latexEscapes.Replace(name + " " + p) })
+		fmt.Fprintf(&b, "%s & \\begin{tabular}[t]{@{}l@{}}%s\\end{tabular} & %s & %d & %s \\\\\n", picture, top,
 			latexEscapes.Replace(f.Truth.Name+" "+percent(f.Truth.Probability)), f.Rank, latexEscapes.Replace(f.Meaning()))
 	}
 	b.WriteString("\\bottomrule\n\\end{tabular}\n\\end{table}\n")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/report"
@@ -18,7 +19,8 @@ func (c *console) imagenetBridgeCommand() *cobra.Command {
 		Long: `bridge reads a run's record and the evaluations that "akin imagenet eval" kept in
 akin's cache, and puts both into one table, for the models that have both: does
 the matching error fall with the ImageNet error? With three models or more it
-correlates the two, which describes these models and infers nothing of others.`,
+correlates the two, with permutation p and intervals, which describes these models
+and infers nothing of others.`,
 		Example: `  akin imagenet eval small-resnet small-resnet-early --images pictures
   akin imagenet bridge runs/everyday`,
 		Args: arguments(cobra.ExactArgs(1)),
@@ -51,12 +53,23 @@ func (c *console) printBridge(b akin.Bridge) {
 			interval(100-r.Top1.Percent, 100-r.Top1.CI.High, 100-r.Top1.CI.Low),
 			interval(100*r.MatchingError, 100*r.MatchingErrorCI.Low, 100*r.MatchingErrorCI.High), r.AUC)
 	}
+	intervals := "95 %, Wilson"
 	if b.Across != nil {
-		t := b.Across.Overall.Matching
-		fmt.Fprintf(c.out, "matching error against ImageNet error: Pearson %.3f (permutation p %.3f), Spearman %.3f\n", float64(t.Pearson), float64(t.PearsonP), float64(t.Spearman))
+		intervals += "; of correlations, bootstrap over models"
+		all := b.Across.Overall
+		fmt.Fprintf(c.out, "\nagainst top-1 error, over %d models:\n", all.Models)
+		printTrend(c.out, "matching error", all.Matching)
+		printTrend(c.out, "1 - AUC", all.AUC)
 	}
-	fmt.Fprintln(c.out, "Intervals: 95 %, Wilson.")
+	fmt.Fprintf(c.out, "Intervals: %s.\n", intervals)
 	for _, w := range b.Warnings() {
 		fmt.Fprintln(c.out, "Note:", w+".")
 	}
+}
+
+func printTrend(w io.Writer, what string, t stats.Trend) {
+	one := func(r stats.Number, ci stats.Interval, p stats.Number) string {
+		return fmt.Sprintf("%5.2f [%5.2f, %5.2f], p %.3f", float64(r), ci.Low, ci.High, float64(p))
+	}
+	fmt.Fprintf(w, "  %-15s Pearson %s; Spearman %s\n", what, one(t.Pearson, t.PearsonInterval, t.PearsonP), one(t.Spearman, t.SpearmanInterval, t.SpearmanP))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/imagenet"
@@ -46,6 +47,7 @@ in the record of a run that has the model; running the set again drops it.`,
 				return err
 			}
 			table := tableOf(found, filter, limit)
+			table.Folder = filepath.ToSlash(config.Images)
 			if page != "" {
 				if err := writeFile(page, func(w io.Writer) error { return table.WritePage(w, found.Folder) }); err != nil {
 					return err
