@@ -84,7 +84,9 @@ func Nouns(pairs [][2]string, classes []string, names map[string]string) ([]Noun
 		if !slices.Contains(above[noun], hypernym) {
 			above[noun] = append(above[noun], hypernym)
 		}
-		above[hypernym] = above[hypernym] // a root has no line of its own
+		if _, known := above[hypernym]; !known {
+			above[hypernym] = nil // a root has no line of its own
+		}
 	}
 	var nouns []Noun
 	for _, id := range slices.Sorted(maps.Keys(above)) {
