@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -14,9 +15,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/setup"
+	"github.com/google/go-cmp/cmp"
 )
 
 // newHome is a home with a cache of its own and the engine of the real one.
@@ -186,5 +189,56 @@ func TestWhatCannotBeClassified(t *testing.T) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// storeOf returns the one feature file of a home.
+func storeOf(t *testing.T, h Home) []byte {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(h.Cache, "features", "*", "*.features"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("feature files %v, error %v", files, err)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestEvaluationGoesOn stops an evaluation on its way: what it had done stays,
+// and the figures and the store become those of an uninterrupted one.
+func TestEvaluationGoesOn(t *testing.T) {
+	levels := make([]uint8, 250)
+	for i := range levels {
+		levels[i] = uint8(i)
+	}
+	c := ClassifyConfig{Home: newHome(t), Images: writePictures(t, levels...), Models: []string{writeClassifier(t, 1000, 0, withLogits+"count = 1000\n")}}
+	want, err := EvaluateClassifiers(context.Background(), c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	uninterrupted := storeOf(t, c.Home)
+
+	c.Home = newHome(t)
+	ctx, stop := context.WithCancel(context.Background())
+	c.Progress = func(p extract.Progress) {
+		if p.Done >= 100 {
+			stop()
+		}
+	}
+	if _, err := EvaluateClassifiers(ctx, c, nil); !errors.Is(err, context.Canceled) {
+		t.Fatalf("the interrupted evaluation gives %v", err)
+	}
+	if kept := storeOf(t, c.Home); len(kept) >= len(uninterrupted) || !bytes.HasPrefix(uninterrupted, kept) || len(kept) < len(uninterrupted)*100/250 {
+		t.Errorf("%d bytes of %d were kept, or others", len(kept), len(uninterrupted))
+	}
+	c.Progress = nil
+	got, err := EvaluateClassifiers(context.Background(), c, nil)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("error %v (-uninterrupted +gone on):\n%s", err, diff)
+	}
+	if !bytes.Equal(storeOf(t, c.Home), uninterrupted) {
+		t.Error("the store differs from that of an uninterrupted evaluation")
 	}
 }
