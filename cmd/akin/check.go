@@ -18,9 +18,10 @@ func (c *console) modelsCheckCommand() *cobra.Command {
 the model's card. A network whose weights were read wrongly, or whose pictures
 are prepared wrongly, is found here, before its matching error is believed.
 
-DIR is what "akin imagenet eval" takes. The verdict is pass if the whole 95 %% interval of top-1 lies above the
-published value less %.0f points, fail if it lies below, else cannot tell. It is
-kept with the hashes of graph and recipe; runs mark their models by it.
+DIR is what "akin imagenet eval" takes. The verdict is pass if the whole 95 %% interval
+of top-1 lies above the published value less %.0f points, fail if it lies below, else
+cannot tell. It is kept with the hashes of graph and recipe; runs mark their models
+by it.
 
 Exit code 3: not passed.`, imagenet.Margin),
 		Example: "  akin models check resnet50.onnx --images imagenet/val",

@@ -30,11 +30,17 @@ func classifyFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
 	flags.StringVar(&config.Truth, "truth", "", "ground truth of a flat validation folder, a class a line")
 	flags.StringVar(&config.Numbering, "numbering", "", "of the numbers in --truth: zero, one or devkit")
 	flags.StringVar(&config.Synsets, "synsets", "", "order of the development kit's numbers, a WordNet id a line")
-	flags.StringVar(&config.Labels.Classes, "classes", "", "the network's classes by output: an id, and its names, a line (default: its card's)")
-	flags.StringVar(&config.Labels.Names, "names", "", "names of classes and of what is above them: an id and its names a line")
-	flags.StringVar(&config.Labels.Hierarchy, "hierarchy", "", "what is above the classes: two ids a line, class and what it is, or WordNet's dict folder (default: WordNet's part above ImageNet's 1,000)")
-	flags.IntVar(&config.Labels.Offset, "offset", 0, "outputs before the first class, 1 for a background class (default: the card's)")
+	flags.StringVar(&config.Labels.Classes, "classes", "", "`file` of the network's classes by output, an id a line (default: its card's)")
+	flags.IntVar(&config.Labels.Offset, "offset", 0, "outputs before the first class, 1 for a background class (default: its card's)")
 	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
+}
+
+// meaningFlags are those of the commands that ask what classes mean.
+func meaningFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
+	classifyFlags(cmd, config)
+	flags := cmd.Flags()
+	flags.StringVar(&config.Labels.Hierarchy, "hierarchy", "", "`path` to a list, two ids a line, a class and what it is, or\nto WordNet's dict folder (default: WordNet above ImageNet's classes)")
+	flags.StringVar(&config.Labels.Names, "names", "", "`file` of names for these: an id and its names a line")
 }
 
 // settle completes what the flags say.
@@ -88,7 +94,7 @@ the same command goes on from there.`, imagenet.CalibrationBins),
 			return nil
 		},
 	}
-	classifyFlags(cmd, &config)
+	meaningFlags(cmd, &config)
 	cmd.Flags().StringVar(&config.ReaL, "real", "", "reassessed labels of the validation pictures (real.json)")
 	cmd.Flags().StringVar(&out, "out", "", "folder for eval.json, per_class.csv, confusion.csv, predictions.csv and reliability.svg")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print eval.json")

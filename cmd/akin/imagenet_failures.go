@@ -71,7 +71,7 @@ in the record of a run that has the model; running the set again drops it.`,
 			return err
 		},
 	}
-	classifyFlags(cmd, &config)
+	meaningFlags(cmd, &config)
 	flags := cmd.Flags()
 	flags.BoolVar(&filter.OutsideTop5, "outside-top-5", false, "only where the truth is not among the first five")
 	flags.IntVar(&filter.RankOver, "rank-over", 0, "only where the truth's rank is above this")
@@ -79,7 +79,7 @@ in the record of a run that has the model; running the set again drops it.`,
 	flags.IntVar(&limit, "limit", 20, "show at most this many, 0 for all")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	flags.BoolVar(&markdown, "markdown", false, "print a Markdown table")
-	flags.BoolVar(&latex, "latex", false, "print a LaTeX table (booktabs)")
+	flags.BoolVar(&latex, "latex", false, "print a LaTeX table (booktabs, graphicx)")
 	flags.StringVar(&page, "page", "", "write an offline HTML page with the pictures")
 	flags.StringVar(&into, "into", "", "put the table into this run's record (failures.json)")
 	cmd.MarkFlagsMutuallyExclusive("json", "markdown", "latex")

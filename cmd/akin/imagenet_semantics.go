@@ -64,7 +64,7 @@ on wrong pictures, against hierarchies whose classes are permuted.`, imagenet.Ne
 			return nil
 		},
 	}
-	classifyFlags(cmd, &config)
+	meaningFlags(cmd, &config)
 	flags := cmd.Flags()
 	flags.IntVar(&permutations, "permutations", 999, "random permutations of the classes")
 	flags.Uint64Var(&seed, "seed", 1, "seed of the permutations")

@@ -67,7 +67,7 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 			return err
 		},
 	}
-	classifyFlags(cmd, &config)
+	meaningFlags(cmd, &config)
 	flags := cmd.Flags()
 	flags.Float64Var(&rule.WuPalmer, "wu-palmer", 0, "similar from this Wu-Palmer similarity on")
 	flags.Float64Var(&rule.Path, "path", 0, "similar from this path similarity on")
