@@ -43,14 +43,14 @@ var Classes = sync.OnceValue(func() []Class {
 	return classes
 })
 
-// WNIDs returns the ids of the 1,000 classes, by index.
-func WNIDs() []string {
+// WNIDs returns the ids of the 1,000 classes, by index. They must not be modified.
+var WNIDs = sync.OnceValue(func() []string {
 	ids := make([]string, len(Classes()))
 	for i, c := range Classes() {
 		ids[i] = c.WNID
 	}
 	return ids
-}
+})
 
 // Labelled is a picture whose class is known.
 type Labelled struct {
