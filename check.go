@@ -12,7 +12,6 @@ import (
 	"runtime"
 
 	"github.com/akin-vision/akin/extract"
-	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
@@ -21,10 +20,10 @@ import (
 
 // CheckConfig says which model to check, and on which labelled pictures.
 type CheckConfig struct {
-	Home     Home
-	Model    string // name or .onnx file
-	Images   string // folder: labels.csv, or folders by WordNet id
-	Progress func(extract.Progress)
+	Home   Home
+	Model  string // name or .onnx file
+	Images string // folder: labels.csv, or folders by WordNet id
+	Compute
 }
 
 // CheckModel is the gate against wrong numbers: it classifies labelled
@@ -82,18 +81,17 @@ func published(card model.Card) *model.Accuracy {
 
 // classify returns the logits of each labelled picture.
 func (c CheckConfig) classify(ctx context.Context, m *model.Model, folder fs.FS, labels []imagenet.Labelled) ([][]float32, error) {
-	engine, err := c.Home.loadEngine([]*model.Model{m})
+	computer, err := c.Home.computer(c.Compute, []*model.Model{m})
 	if err != nil {
 		return nil, err
 	}
-	defer engine.Close()
+	defer computer.close()
 	pictures, err := hashPictures(folder, labels)
 	if err != nil {
 		return nil, err
 	}
-	store := feature.NewStore(filepath.Join(c.Home.Cache, "features"))
-	job := newJob(m, engine, m.Outputs.Logits)
-	tables, err := extract.Run(ctx, store, pictures, []extract.Job{job}, extract.Options{Progress: c.Progress})
+	job := computer.job(m, model.Output{Node: m.Outputs.Logits})
+	tables, err := extract.Run(ctx, computer.store, pictures, []extract.Job{job}, computer.options())
 	if err != nil {
 		return nil, err
 	}

@@ -3,10 +3,8 @@ package feature
 import (
 	"bufio"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
@@ -15,12 +13,21 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
+// file is the part of *os.File that an Index uses.
+type file interface {
+	io.ReaderAt
+	io.WriterAt
+	Truncate(size int64) error
+	Sync() error
+	Close() error
+}
+
 // Index reads and appends to one space without holding its vectors: in memory
 // is only where each picture's record stands. It is the space's only writer
 // until closed. Methods may be called concurrently.
 type Index struct {
 	space  Space
-	file   *os.File
+	file   file
 	unlock func()
 
 	mu  sync.Mutex
@@ -30,8 +37,8 @@ type Index struct {
 }
 
 // Open opens a space to be read and filled, waiting for another writer to
-// finish or ctx to end. A torn last record is cut off, damaged ones count as
-// absent, as in Append.
+// finish or ctx to end. A torn last record, left by a crash, is cut off; damaged
+// ones count as absent.
 func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
 	name := s.file(space)
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
@@ -81,11 +88,6 @@ func (x *Index) scan() error {
 	}
 }
 
-func sound(record []byte) bool {
-	body := record[:len(record)-4]
-	return crc32.Checksum(body, castagnoli) == binary.LittleEndian.Uint32(record[len(body):])
-}
-
 // Has reports whether the space holds the picture's vector.
 func (x *Index) Has(picture stimuli.Hash) bool {
 	x.mu.Lock()
@@ -112,8 +114,9 @@ func (x *Index) Vector(picture stimuli.Hash) ([]float32, error) {
 	return decode(record[32 : len(record)-4]), nil
 }
 
-// Add appends one picture's vector, as Writer.Add does; one that is there
-// already is left as it is.
+// Add appends one picture's vector; one that is there already is left as it is.
+// A record that could not be written whole is taken back, so that the file stays
+// usable.
 func (x *Index) Add(picture stimuli.Hash, v []float32) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()

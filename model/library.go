@@ -128,8 +128,9 @@ func systemFolders() []string {
 
 // Runtime is a loaded engine. One process loads at most one.
 type Runtime struct {
-	Library Library
-	Version string // of ONNX Runtime, such as "1.30.0"
+	Library  Library
+	Version  string   // of ONNX Runtime, such as "1.30.0"
+	Provider Provider // where networks run that are opened from now on
 }
 
 // LoadRuntime loads the engine of lib. Close it when its sessions are closed.
@@ -146,7 +147,7 @@ func LoadRuntime(lib Library) (*Runtime, error) {
 }
 
 // Engine names what computes a network's features, for keys and records.
-func (r *Runtime) Engine() string { return "onnxruntime-" + r.Version + "-cpu" }
+func (r *Runtime) Engine() string { return "onnxruntime-" + r.Version + "-" + r.Provider.String() }
 
 // Close unloads the engine.
 func (r *Runtime) Close() error { return ort.DestroyEnvironment() }

@@ -59,7 +59,8 @@ type Model struct {
 	Hash         string `json:"hash"` // SHA-256 of the graph that ran
 	RecipeDigest string `json:"recipe_digest"`
 	Node         string `json:"node"`
-	Dim          int    `json:"dim"` // length of a feature vector
+	Pooling      string `json:"pooling,omitempty"` // of the node's map or tokens
+	Dim          int    `json:"dim"`               // length of a feature vector
 	Engine       string `json:"engine"`
 
 	// Check is the outcome of the gate against wrong weights and recipes; nil:

@@ -31,7 +31,7 @@ func classifyFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
 	flags.StringVar(&config.Numbering, "numbering", "", "of the numbers in --truth: zero, one or devkit")
 	flags.StringVar(&config.Synsets, "synsets", "", "order of the development kit's numbers, a WordNet id a line")
 	flags.IntVar(&config.Offset, "offset", 0, "outputs before the first class, 1 for a background class")
-	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
+	computeFlags(cmd, &config.Compute)
 }
 
 // settle completes what the flags say.

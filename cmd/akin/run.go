@@ -2,12 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/report"
 	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
@@ -33,11 +37,15 @@ Features are kept in akin's cache: a second run only counts. Ctrl-C stops at
 once, and the same command then goes on from there.`,
 		Example: `  akin run
   akin run --model small-resnet --model edges --json
-  akin run my-set --model resnet50.onnx --out runs/my-set`,
+  akin run my-set --model resnet50.onnx --out runs/my-set
+  akin run my-set --model resnet50.onnx --layer layer3 --layer layer4`,
 		Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				config.Set = args[0]
+			}
+			if err := checkPooling(config.Pooling, config.Layers); err != nil {
+				return err
 			}
 			config.Home = c.home
 			start := time.Now()
@@ -75,11 +83,25 @@ once, and the same command then goes on from there.`,
 	flags := cmd.Flags()
 	flags.StringArrayVar(&config.Models, "model", nil, "name of a model, or an .onnx file with its card; repeatable")
 	flags.StringVar(&out, "out", "", "folder of the run's record (default runs/SET)")
-	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
+	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
+	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+" (default avg)")
+	computeFlags(cmd, &config.Compute)
 	statisticsFlags(cmd, &resampling)
 	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
 	flags.BoolVar(&requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
+}
+
+func checkPooling(pooling string, layers []string) error {
+	switch {
+	case pooling == "":
+		return nil
+	case !slices.Contains(model.Poolings(), pooling):
+		return usageError{fmt.Errorf("--pooling %s: choose %s", pooling, strings.Join(model.Poolings(), ", "))}
+	case len(layers) == 0:
+		return usageError{errors.New("--pooling says how --layer becomes a vector; give a --layer")}
+	}
+	return nil
 }
 
 // allChecked is the gate of --require-checked.

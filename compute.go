@@ -1,0 +1,83 @@
+package akin
+
+import (
+	"cmp"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/model"
+)
+
+// Compute says how features are computed. Its zero value is the measured
+// default, on the CPU in float32. Batch, Threads, Workers and Memory do not
+// change a feature.
+type Compute struct {
+	Workers  int            // cores to use; 0: all
+	Batch    int            // pictures of one inference; 0: measured, see model.Tuner
+	Threads  int            // cores of one inference; 0: measured
+	Memory   int64          // bytes for models open at once; 0: DefaultMemory
+	Provider model.Provider // where networks run; zero: the CPU
+	Progress func(extract.Progress)
+}
+
+// DefaultMemory bounds the models that are open at once; more of them wait for
+// another pass over the pictures.
+const DefaultMemory = 4 << 30
+
+// computer is what a Compute says, ready to work.
+type computer struct {
+	Compute
+	runtime *model.Runtime // nil where only baselines run
+	tuner   model.Tuner
+	store   *feature.Store
+}
+
+// computer loads what the models need. Close it.
+func (h Home) computer(c Compute, models []*model.Model) (*computer, error) {
+	rt, err := h.loadEngine(models)
+	if err != nil {
+		return nil, err
+	}
+	k := &computer{Compute: c, runtime: rt, store: feature.NewStore(filepath.Join(h.Cache, "features"))}
+	k.Workers, k.Memory = cmp.Or(c.Workers, runtime.NumCPU()), cmp.Or(c.Memory, DefaultMemory)
+	k.tuner = model.Tuner{Dir: filepath.Join(h.Cache, "tuning"), Batch: c.Batch, Threads: c.Threads, Cores: k.Workers}
+	if rt != nil {
+		rt.Provider = c.Provider
+	}
+	return k, nil
+}
+
+func (c *computer) close() error {
+	if c.runtime == nil {
+		return nil
+	}
+	return c.runtime.Close()
+}
+
+func (c *computer) options() extract.Options {
+	return extract.Options{Workers: c.Workers, Memory: c.Memory, Chunk: c.Batch, Progress: c.Progress}
+}
+
+// job asks a model for one of its outputs. taps are the inner nodes that are
+// asked of it in this run, see model.Taps.
+func (c *computer) job(m *model.Model, output model.Output, taps ...string) extract.Job {
+	return extract.Job{
+		Name: m.Name,
+		Space: feature.Space{
+			Model: m.Hash, Recipe: m.Recipe.Digest(), Node: output.Node, Pooling: output.Pooling,
+			Decoder: imaging.Decoder, Engine: m.Engine(c.runtime), Taps: strings.Join(taps, ","),
+		},
+		Open: func(outputs []feature.Output, pictures int) (extract.Embedder, error) {
+			o := model.SessionOptions{Taps: taps}
+			for _, output := range outputs {
+				o.Outputs = append(o.Outputs, model.Output(output))
+			}
+			return c.tuner.Open(m, c.runtime, o, pictures)
+		},
+		Memory: m.Memory(cmp.Or(c.Batch, model.DefaultBatch) * c.Workers),
+	}
+}
