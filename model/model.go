@@ -107,7 +107,11 @@ func (m *Model) Open(rt *Runtime, o SessionOptions) (Embedder, error) {
 			return nil, err
 		}
 	}
-	return openSession(rt, m.Card, m.file, graph, o)
+	s, err := openSession(rt, m.Card, m.file, graph, o)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	return s, nil
 }
 
 // Graph returns the bytes of the model's graph, nil for a baseline.

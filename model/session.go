@@ -42,7 +42,7 @@ func openSession(rt *Runtime, card Card, file string, graph []byte, o SessionOpt
 	}
 	inputs, outputs, err := graphEnds(file, graph)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", card.Name, err)
+		return nil, err
 	}
 	s := &Session{card: card, outputs: o.Outputs, batch: cmp.Or(o.Batch, DefaultBatch), threads: max(o.Threads, 1)}
 	if len(s.outputs) == 0 {
@@ -50,16 +50,13 @@ func openSession(rt *Runtime, card Card, file string, graph []byte, o SessionOpt
 	}
 	input, err := s.checkInput(inputs)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", card.Name, err)
+		return nil, err
 	}
 	if err := s.checkOutputs(outputs); err != nil {
-		return nil, fmt.Errorf("model %s: %w", card.Name, err)
+		return nil, err
 	}
 	s.session, err = s.newEngineSession(rt, file, graph, input)
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", card.Name, err)
-	}
-	return s, nil
+	return s, err
 }
 
 func graphEnds(file string, graph []byte) (inputs, outputs []ort.InputOutputInfo, err error) {
