@@ -123,3 +123,21 @@ func like(layers []Layer, name string) []string {
 	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
 	return list[:min(5, len(list))]
 }
+
+// Constant gives the tensor behind an edge, also through Cast and Identity, or
+// nil where the edge is no constant.
+func (g *Graph) Constant(name string) *Tensor {
+	for range g.Nodes { // at most: a file may lead in circles
+		i := slices.IndexFunc(g.Nodes, func(n *Node) bool { return slices.Contains(n.Outputs, name) })
+		if i < 0 || (g.Nodes[i].Op != "Cast" && g.Nodes[i].Op != "Identity") {
+			break
+		}
+		name = g.Nodes[i].Inputs[0]
+	}
+	for _, t := range g.constants() {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}
