@@ -29,6 +29,10 @@ type Config struct {
 	Models  []string // names or .onnx files; empty: zoo.Default
 	Layers  []string // inner nodes to compare too, NODE or MODEL@NODE
 	Pooling string   // of Layers, see model.Poolings; empty: avg
+
+	// Precision is empty for float32, or Int8: networks are rewritten, and their
+	// choices compared with float32's.
+	Precision string
 	Compute
 }
 
@@ -59,11 +63,15 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 		return nil, nil, err
 	}
 	defer computer.close()
+	sources := sources(set, pictures)
+	if c.Precision == Int8 {
+		computer.int8 = newEightBits(c.Home.Cache, sources)
+	}
 	jobs := make([]extract.Job, len(rows))
 	for i, r := range rows {
 		jobs[i] = computer.job(r.model, r.output, r.taps...)
 	}
-	tables, err := extract.Run(ctx, computer.store, sources(set, pictures), jobs, computer.options())
+	tables, err := extract.Run(ctx, computer.store, sources, jobs, computer.options())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -79,12 +87,18 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 		}
 		m := report.Model{
 			Card: r.model.Card, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Pooling: r.output.Pooling,
-			Dim: tables[i].Dim, Engine: jobs[i].Space.Engine, Check: check, Choices: choices,
+			Precision: jobs[i].Space.Precision, Dim: tables[i].Dim, Engine: jobs[i].Space.Engine, Check: check, Choices: choices,
 		}
 		m.Name = r.name
+		if m.Precision != "" {
+			m.Name += ":" + c.Precision
+		}
 		run.Models = append(run.Models, m)
 	}
-	return run, pictures, nil
+	if computer.int8 != nil {
+		err = computer.agree(ctx, set, sources, rows, run)
+	}
+	return run, pictures, err
 }
 
 func sources(set *stimuli.Set, pictures fs.FS) []extract.Picture {
@@ -105,6 +119,9 @@ func newRun(c Config, set *stimuli.Set) *Run {
 	}
 	if c.Pooling != "" {
 		command = append(command, "--pooling", c.Pooling)
+	}
+	if c.Precision != "" {
+		command = append(command, "--precision", c.Precision)
 	}
 	if c.Provider.Name != "" {
 		command = append(command, "--provider", c.Provider.String())

@@ -22,6 +22,10 @@ type Compute struct {
 	Memory   int64          // bytes for models open at once; 0: DefaultMemory
 	Provider model.Provider // where networks run; zero: the CPU
 	Progress func(extract.Progress)
+
+	// Speedup, which may be nil, is told how many times faster than in float32 a
+	// network ran on 8 bits.
+	Speedup func(model string, times float64)
 }
 
 // DefaultMemory bounds the models that are open at once; more of them wait for
@@ -34,6 +38,7 @@ type computer struct {
 	runtime *model.Runtime // nil where only baselines run
 	tuner   model.Tuner
 	store   *feature.Store
+	int8    *eightBits // nil: float32
 }
 
 // computer loads what the models need. Close it.
@@ -65,19 +70,35 @@ func (c *computer) options() extract.Options {
 // job asks a model for one of its outputs. taps are the inner nodes that are
 // asked of it in this run, see model.Taps.
 func (c *computer) job(m *model.Model, output model.Output, taps ...string) extract.Job {
-	return extract.Job{
+	job := extract.Job{
 		Name: m.Name,
 		Space: feature.Space{
 			Model: m.Hash, Recipe: m.Recipe.Digest(), Node: output.Node, Pooling: output.Pooling,
 			Decoder: imaging.Decoder, Engine: m.Engine(c.runtime), Taps: strings.Join(taps, ","),
 		},
-		Open: func(outputs []feature.Output, pictures int) (extract.Embedder, error) {
-			o := model.SessionOptions{Taps: taps}
-			for _, output := range outputs {
-				o.Outputs = append(o.Outputs, model.Output(output))
-			}
-			return c.tuner.Open(m, c.runtime, o, pictures)
-		},
+		Open:   c.open(m, taps),
 		Memory: m.Memory(cmp.Or(c.Batch, model.DefaultBatch) * c.Workers),
+	}
+	if c.int8 != nil && !m.IsBaseline() {
+		job.Space.Precision = c.int8.key
+		job.Open = func(outputs []feature.Output, pictures int) (extract.Embedder, error) {
+			small, err := c.int8.model(m, c.runtime, c.tuner)
+			if err != nil {
+				return nil, err
+			}
+			return c.open(small, nil)(outputs, pictures)
+		}
+	}
+	return job
+}
+
+// open is extract.Job's way to open a model.
+func (c *computer) open(m *model.Model, taps []string) func([]feature.Output, int) (extract.Embedder, error) {
+	return func(outputs []feature.Output, pictures int) (extract.Embedder, error) {
+		o := model.SessionOptions{Taps: taps}
+		for _, output := range outputs {
+			o.Outputs = append(o.Outputs, model.Output(output))
+		}
+		return c.tuner.Open(m, c.runtime, o, pictures)
 	}
 }

@@ -118,14 +118,22 @@ type trial struct {
 
 const tuneSample = 8
 
-// measure first varies the threads, then the batch.
-func (t Tuner) measure(m *Model, rt *Runtime, o SessionOptions) (Tuning, error) {
+func newTrial(m *Model, rt *Runtime, o SessionOptions, cores int) *trial {
+	if len(o.Outputs) == 0 {
+		o.Outputs = []Output{{Node: m.Node()}}
+	}
 	height, width := m.Recipe.Size()
-	r := &trial{model: m, runtime: rt, options: o, cores: t.Cores, sample: make([]float32, tuneSample*3*height*width)}
+	r := &trial{model: m, runtime: rt, options: o, cores: cores, sample: make([]float32, tuneSample*3*height*width)}
 	random := rand.New(rand.NewPCG(0, 0))
 	for i := range r.sample {
 		r.sample[i] = random.Float32()
 	}
+	return r
+}
+
+// measure first varies the threads, then the batch.
+func (t Tuner) measure(m *Model, rt *Runtime, o SessionOptions) (Tuning, error) {
+	r := newTrial(m, rt, o, t.Cores)
 	best := Tuning{Batch: DefaultBatch, Threads: 1, Rates: map[string]float64{}}
 	fastest := 0.0
 	consider := func(batch, threads int) error {
@@ -188,6 +196,12 @@ func (r *trial) rate(batch, threads int) (float64, error) {
 		best = min(best, time.Since(start))
 	}
 	return float64(runs*tuneSample) / best.Seconds(), nil
+}
+
+// Rate measures how many pictures a second a network embeds on all cores.
+func (t Tuner) Rate(m *Model, rt *Runtime) (float64, error) {
+	r := newTrial(m, rt, SessionOptions{}, t.Cores)
+	return r.rate(cmp.Or(t.Batch, DefaultBatch), cmp.Or(t.Threads, 1))
 }
 
 // run embeds the sample once.

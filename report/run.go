@@ -67,8 +67,25 @@ type Model struct {
 	// never checked. Baselines and untrained networks have nothing to check.
 	Check *imagenet.Check `json:"check,omitempty"`
 
+	// Precision is empty for float32, else int8 with the digest of the pictures
+	// on which its scales were measured; Agreement says what that changed.
+	Precision string     `json:"precision,omitempty"`
+	Agreement *Agreement `json:"agreement,omitempty"`
+
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
 }
+
+// Agreement is how often a network on 8 bits chooses as it does in float32.
+type Agreement struct {
+	Triplets int `json:"triplets"` // compared
+	Same     int `json:"same"`
+}
+
+// EnoughAgreement is the share of equal choices below which a run warns.
+const EnoughAgreement = 0.98
+
+// Share is that of equal choices.
+func (a Agreement) Share() float64 { return float64(a.Same) / float64(max(a.Triplets, 1)) }
 
 // CheckState says in one word whether a model's accuracy was reproduced:
 // checked, failed, unchecked, or empty where there is nothing to check.

@@ -44,13 +44,15 @@ once, and the same command then goes on from there.`,
 			if len(args) == 1 {
 				config.Set = args[0]
 			}
-			if err := checkPooling(config.Pooling, config.Layers); err != nil {
+			if err := checkRun(config); err != nil {
 				return err
 			}
 			config.Home = c.home
 			start := time.Now()
 			progress := newProgress(c.err)
 			config.Progress = progress.show
+			times := map[string]float64{}
+			config.Speedup = func(model string, x float64) { times[model] = x }
 			run, pictures, err := akin.Evaluate(cmd.Context(), config)
 			progress.finish()
 			if err != nil {
@@ -69,6 +71,7 @@ once, and the same command then goes on from there.`,
 			if err := c.printSummary(report.Summarise(run), statistics, asJSON); err != nil {
 				return err
 			}
+			c.printAgreement(run, times)
 			page, err := filepath.Abs(filepath.Join(out, "report.html"))
 			if err != nil {
 				return err
@@ -85,6 +88,7 @@ once, and the same command then goes on from there.`,
 	flags.StringVar(&out, "out", "", "folder of the run's record (default runs/SET)")
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
 	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+" (default avg)")
+	flags.StringVar(&config.Precision, "precision", "", "int8: networks rewritten for 8-bit integers, faster and less exact (default float32)")
 	computeFlags(cmd, &config.Compute)
 	statisticsFlags(cmd, &resampling)
 	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
@@ -92,16 +96,37 @@ once, and the same command then goes on from there.`,
 	return cmd
 }
 
-func checkPooling(pooling string, layers []string) error {
+// checkRun finds flags that contradict one another.
+func checkRun(c akin.Config) error {
 	switch {
-	case pooling == "":
-		return nil
-	case !slices.Contains(model.Poolings(), pooling):
-		return usageError{fmt.Errorf("--pooling %s: choose %s", pooling, strings.Join(model.Poolings(), ", "))}
-	case len(layers) == 0:
+	case c.Pooling != "" && !slices.Contains(model.Poolings(), c.Pooling):
+		return usageError{fmt.Errorf("--pooling %s: choose %s", c.Pooling, strings.Join(model.Poolings(), ", "))}
+	case c.Pooling != "" && len(c.Layers) == 0:
 		return usageError{errors.New("--pooling says how --layer becomes a vector; give a --layer")}
+	case c.Precision != "" && c.Precision != akin.Int8:
+		return usageError{fmt.Errorf("--precision %s: choose %s, or leave it out for float32", c.Precision, akin.Int8)}
+	case c.Precision != "" && len(c.Layers) > 0:
+		return usageError{fmt.Errorf("--precision %s keeps no inner layers; leave one of --precision and --layer out", c.Precision)}
+	case c.Precision != "" && c.Provider.Name != "":
+		return usageError{fmt.Errorf("--precision %s is for the CPU; leave --provider out", c.Precision)}
+	case c.Workers < 0 || c.Threads < 0 || c.Batch < 0:
+		return usageError{errors.New("--workers, --threads and --batch are numbers from 1")}
 	}
 	return nil
+}
+
+// printAgreement says what 8 bits gained and changed.
+func (c *console) printAgreement(run *akin.Run, times map[string]float64) {
+	for _, m := range run.Models {
+		if a := m.Agreement; a != nil {
+			ci := stats.Wilson(float64(a.Same), float64(a.Triplets), 0.95)
+			fmt.Fprintf(c.err, "%s: %.1f x float32 in inference; chooses as float32 does in %d of %d triplets, %.1f %% (%.1f–%.1f)\n",
+				m.Name, times[strings.TrimSuffix(m.Name, ":"+akin.Int8)], a.Same, a.Triplets, 100*a.Share(), 100*ci.Low, 100*ci.High)
+		}
+	}
+	for _, w := range run.Warnings {
+		fmt.Fprintln(c.err, "akin: warning:", w)
+	}
 }
 
 // allChecked is the gate of --require-checked.
