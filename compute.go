@@ -47,7 +47,7 @@ func (h Home) computer(c Compute, models []*model.Model) (*computer, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &computer{Compute: c, runtime: rt, store: feature.NewStore(filepath.Join(h.Cache, "features"))}
+	k := &computer{Compute: c, runtime: rt, store: h.Features()}
 	k.Workers, k.Memory = cmp.Or(c.Workers, runtime.NumCPU()), cmp.Or(c.Memory, DefaultMemory)
 	k.tuner = model.Tuner{Dir: filepath.Join(h.Cache, "tuning"), Batch: c.Batch, Threads: c.Threads, Cores: k.Workers}
 	if rt != nil {

@@ -1,7 +1,6 @@
 package feature
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +43,7 @@ func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return nil, fmt.Errorf("feature store: %w", err)
 	}
-	unlock, err := lock(ctx, name+".lock")
+	unlock, err := lock(ctx, lockFile(name))
 	if err != nil {
 		return nil, err
 	}
@@ -60,32 +59,20 @@ func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
 	return x, nil
 }
 
-// scan notes the sound records, one record in memory at a time; of a file whose
-// header is damaged or of another space nothing is kept.
+// scan notes the sound records; of a file whose header is damaged or of another
+// space nothing is kept.
 func (x *Index) scan() error {
-	start := make([]byte, len(magic)+4+maxHeader+4)
-	n, err := x.file.ReadAt(start, 0)
-	if err != nil && err != io.EOF {
+	h, end, ok, err := scan(x.file, func(at int64, record []byte) {
+		if sound(record) {
+			x.at[stimuli.Hash(record[:32])] = at
+		}
+	})
+	if !ok || h.Space != x.space {
+		clear(x.at)
 		return err
 	}
-	h, from, ok := parseHeader(start[:n])
-	if !ok || h.Space != x.space {
-		return nil
-	}
-	x.dim, x.end = h.Dim, int64(from)
-	record := make([]byte, recordSize(h.Dim))
-	r := bufio.NewReaderSize(io.NewSectionReader(x.file, x.end, 1<<62), 1<<20)
-	for {
-		if _, err := io.ReadFull(r, record); err == io.EOF || err == io.ErrUnexpectedEOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if sound(record) {
-			x.at[stimuli.Hash(record[:32])] = x.end
-		}
-		x.end += int64(len(record))
-	}
+	x.dim, x.end = h.Dim, end
+	return err
 }
 
 // Has reports whether the space holds the picture's vector.

@@ -37,10 +37,16 @@ type Store struct{ dir string }
 // NewStore returns the store in dir, which need not exist yet.
 func NewStore(dir string) *Store { return &Store{dir} }
 
+// suffix ends the names of feature files.
+const suffix = ".features"
+
 func (s *Store) file(space Space) string {
 	d := space.Digest()
-	return filepath.Join(s.dir, d[:2], d+".features")
+	return filepath.Join(s.dir, d[:2], d+suffix)
 }
+
+// lockFile is what the writer of a file holds; it stays when the file goes.
+func lockFile(name string) string { return name + ".lock" }
 
 type header struct {
 	Space Space `json:"space"`
