@@ -57,7 +57,7 @@ func (e Entry) Sound() bool { return !e.Lost && e.Damaged == 0 && e.Torn == 0 }
 
 // Entries reads and checks every file of the store, in the order of their names.
 func (s *Store) Entries() ([]Entry, error) {
-	var list []Entry
+	list := []Entry{}
 	err := filepath.WalkDir(s.dir, func(name string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
@@ -121,7 +121,7 @@ func (s *Store) Collect(ctx context.Context, wanted func(Space) bool, dry bool) 
 	if err != nil {
 		return nil, err
 	}
-	var list []Removal
+	list := []Removal{} // not nil: JSON prints it
 	for _, e := range entries {
 		r := Removal{Entry: e, Freed: e.Bytes}
 		switch {
