@@ -2,6 +2,7 @@ package akin
 
 import (
 	"cmp"
+	"context"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -81,24 +82,24 @@ func (c *computer) job(m *model.Model, output model.Output, taps ...string) extr
 	}
 	if c.int8 != nil && !m.IsBaseline() {
 		job.Space.Precision = c.int8.key
-		job.Open = func(outputs []feature.Output, pictures int) (extract.Embedder, error) {
-			small, err := c.int8.model(m, c.runtime, c.tuner)
+		job.Open = func(ctx context.Context, outputs []feature.Output, pictures int) (extract.Embedder, error) {
+			small, err := c.int8.model(ctx, m, c.runtime, c.tuner)
 			if err != nil {
 				return nil, err
 			}
-			return c.open(small, nil)(outputs, pictures)
+			return c.open(small, nil)(ctx, outputs, pictures)
 		}
 	}
 	return job
 }
 
 // open is extract.Job's way to open a model.
-func (c *computer) open(m *model.Model, taps []string) func([]feature.Output, int) (extract.Embedder, error) {
-	return func(outputs []feature.Output, pictures int) (extract.Embedder, error) {
+func (c *computer) open(m *model.Model, taps []string) func(context.Context, []feature.Output, int) (extract.Embedder, error) {
+	return func(ctx context.Context, outputs []feature.Output, pictures int) (extract.Embedder, error) {
 		o := model.SessionOptions{Taps: taps}
 		for _, output := range outputs {
 			o.Outputs = append(o.Outputs, model.Output(output))
 		}
-		return c.tuner.Open(m, c.runtime, o, pictures)
+		return c.tuner.Open(ctx, m, c.runtime, o, pictures)
 	}
 }

@@ -53,48 +53,58 @@ func newEightBits(cache string, pictures []extract.Picture) *eightBits {
 	return &eightBits{filepath.Join(cache, Int8), sample, Int8 + " " + quantise.Version + " " + hex.EncodeToString(h.Sum(nil)[:16])}
 }
 
-// speeds are pictures a second, measured when a network was rewritten.
-type speeds struct {
-	Float32 float64 `json:"float32"`
+// made is what is kept beside a rewritten network.
+type made struct {
+	Graph   string  `json:"graph"`   // SHA-256, so that a damaged file is made anew
+	Float32 float64 `json:"float32"` // pictures a second when it was rewritten
 	Int8    float64 `json:"int8"`
 }
 
-// file is where the rewritten form of a network is kept; its speeds are beside it.
+// file is where the rewritten form of a network is kept; what is kept of it stands beside.
 func (b *eightBits) file(m *model.Model, rt *model.Runtime) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %s %s", m.Hash, m.Recipe.Digest(), rt.Engine(), imaging.Decoder, b.key))
 	return filepath.Join(b.dir, hex.EncodeToString(sum[:16])+".onnx")
 }
 
 // model returns the 8-bit form of m, made now if it is not kept.
-func (b *eightBits) model(m *model.Model, rt *model.Runtime, tuner model.Tuner) (*model.Model, error) {
+func (b *eightBits) model(ctx context.Context, m *model.Model, rt *model.Runtime, tuner model.Tuner) (*model.Model, error) {
 	file := b.file(m, rt)
-	load := func() ([]byte, error) { return os.ReadFile(file) }
-	small := model.FromBytes(m.Card, m.Hash+"-"+b.key, load)
-	if _, err := os.Stat(speedsFile(file)); err == nil {
+	graph, err := os.ReadFile(file)
+	small := model.FromBytes(m.Card, m.Hash+"-"+b.key, func() ([]byte, error) { return graph, nil })
+	if err == nil && readMade(file).Graph == digestOf(graph) {
 		return small, nil
 	}
-	graph, err := b.rewrite(m, rt)
-	if err != nil {
+	if graph, err = b.rewrite(ctx, m, rt); err != nil {
 		return nil, fmt.Errorf("model %s on 8 bits: %w", m.Name, err)
 	}
-	if err := errors.Join(os.MkdirAll(b.dir, 0o777), writeWhole(file, graph)); err != nil {
+	kept := made{Graph: digestOf(graph)}
+	if kept.Float32, err = tuner.Rate(ctx, m, rt); err != nil {
 		return nil, err
 	}
-	var s speeds
-	var slow, fast error
-	s.Float32, slow = tuner.Rate(m, rt)
-	s.Int8, fast = tuner.Rate(small, rt)
-	data, err := json.Marshal(s)
-	if err := errors.Join(slow, fast, err); err != nil {
+	if kept.Int8, err = tuner.Rate(ctx, small, rt); err != nil {
 		return nil, err
 	}
-	return small, writeWhole(speedsFile(file), data) // last: it marks a whole pair
+	data, err := json.Marshal(kept)
+	return small, errors.Join(err, os.MkdirAll(b.dir, 0o777), writeWhole(file, graph), writeWhole(madeFile(file), data))
 }
 
-func speedsFile(file string) string { return file + ".json" }
+func madeFile(file string) string { return file + ".json" }
+
+// readMade gives what is kept beside a network, nothing where it cannot be read.
+func readMade(file string) (m made) {
+	if data, err := os.ReadFile(madeFile(file)); err != nil || json.Unmarshal(data, &m) != nil {
+		return made{}
+	}
+	return m
+}
+
+func digestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
 
 // rewrite measures the ranges of the activations and quantises the graph.
-func (b *eightBits) rewrite(m *model.Model, rt *model.Runtime) ([]byte, error) {
+func (b *eightBits) rewrite(ctx context.Context, m *model.Model, rt *model.Runtime) ([]byte, error) {
 	data, err := m.Graph()
 	if err != nil {
 		return nil, err
@@ -124,7 +134,7 @@ func (b *eightBits) rewrite(m *model.Model, rt *model.Runtime) ([]byte, error) {
 		if err := prepare(p, m.Recipe, tensor); err != nil {
 			return nil, err
 		}
-		outputs, err := e.Run(context.Background(), tensor, 1)
+		outputs, err := e.Run(ctx, tensor, 1)
 		if err != nil {
 			return nil, err
 		}
@@ -219,10 +229,6 @@ func agreement(triplets []stimuli.Triplet, float32s *feature.Table, choices []ma
 // speedup is how many times faster than in float32 a network ran on 8 bits when
 // it was rewritten; 0 where that is not known.
 func (c *computer) speedup(m *model.Model) float64 {
-	var s speeds
-	data, err := os.ReadFile(speedsFile(c.int8.file(m, c.runtime)))
-	if err != nil || json.Unmarshal(data, &s) != nil {
-		return 0
-	}
-	return s.Int8 / cmp.Or(s.Float32, 1)
+	kept := readMade(c.int8.file(m, c.runtime))
+	return kept.Int8 / cmp.Or(kept.Float32, 1)
 }

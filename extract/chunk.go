@@ -64,7 +64,7 @@ func (c *chunk) prepare(ctx context.Context, cores *cores, k int) error {
 		return ctx.Err()
 	}
 	for _, s := range wanting {
-		if _, err := s.network.open(c.coming); err != nil {
+		if _, err := s.network.open(ctx, c.coming); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ type Job struct {
 	// Open makes the model ready to compute the outputs, those of all jobs that
 	// share it; it is called only where the store lacks a picture, on the first
 	// such job. pictures is how many may be to come.
-	Open func(outputs []feature.Output, pictures int) (Embedder, error)
+	Open func(ctx context.Context, outputs []feature.Output, pictures int) (Embedder, error)
 	// Memory is an estimate, in bytes, of what the open model takes.
 	Memory int64
 }

@@ -76,7 +76,7 @@ func newJob(name string, m *mean) Job {
 	return Job{
 		Name:  name,
 		Space: feature.Space{Model: name, Recipe: m.recipe.Digest(), Node: "mean"},
-		Open: func(outputs []feature.Output, _ int) (Embedder, error) {
+		Open: func(_ context.Context, outputs []feature.Output, _ int) (Embedder, error) {
 			m.outputs = outputs
 			m.opened.Add(1)
 			return m, nil
@@ -178,9 +178,9 @@ func TestMemoryCutsModelsIntoPasses(t *testing.T) {
 		j := newJob(name, newMean())
 		inner := j.Open
 		j.Memory = 40
-		j.Open = func(outputs []feature.Output, n int) (Embedder, error) {
+		j.Open = func(ctx context.Context, outputs []feature.Output, n int) (Embedder, error) {
 			most.Store(max(most.Load(), open.Add(1)))
-			e, err := inner(outputs, n)
+			e, err := inner(ctx, outputs, n)
 			return &closing{e, &open}, err
 		}
 		jobs = append(jobs, j)

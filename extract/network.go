@@ -28,13 +28,13 @@ type network struct {
 }
 
 // open loads the model when the first picture wants it.
-func (n *network) open(pictures int) (Embedder, error) {
+func (n *network) open(ctx context.Context, pictures int) (Embedder, error) {
 	n.once.Do(func() {
 		outputs := make([]feature.Output, len(n.columns))
 		for i, c := range n.columns {
 			outputs[i] = c.Space.Output()
 		}
-		n.model, n.err = n.columns[0].Open(outputs, pictures)
+		n.model, n.err = n.columns[0].Open(ctx, outputs, pictures)
 	})
 	return n.model, n.err
 }

@@ -56,7 +56,9 @@ func TestStreamLeavesTheBytesOfRun(t *testing.T) {
 		if attempt.mean != nil {
 			job = newJob("a", attempt.mean)
 		} else {
-			job.Open = func([]feature.Output, int) (Embedder, error) { return nil, errors.New("opened for nothing") }
+			job.Open = func(context.Context, []feature.Output, int) (Embedder, error) {
+				return nil, errors.New("opened for nothing")
+			}
 		}
 		jobs := []Job{job, newJob("b", newMean())}
 		var got []int
@@ -135,7 +137,7 @@ func BenchmarkStreamMemory(b *testing.B) {
 					sources[i] = Picture{Name: fmt.Sprint(i), Read: func() ([]byte, error) { return tiny(i), nil }}
 				}
 				w := wide{imaging.Recipe{Resize: "pillow-bilinear", Square: 4}}
-				job := Job{Name: "wide", Space: feature.Space{Model: "wide"}, Open: func([]feature.Output, int) (Embedder, error) { return w, nil }}
+				job := Job{Name: "wide", Space: feature.Space{Model: "wide"}, Open: func(context.Context, []feature.Output, int) (Embedder, error) { return w, nil }}
 				peak, seen := uint64(0), 0
 				var m runtime.MemStats
 				err := Stream(context.Background(), feature.NewStore(b.TempDir()), sources, []Job{job}, Options{}, func(i int, _ [][]float32) error {

@@ -45,7 +45,7 @@ type Tuning struct {
 }
 
 // Open opens m as m.Open does; pictures is how many are to come.
-func (t Tuner) Open(m *Model, rt *Runtime, o SessionOptions, pictures int) (Embedder, error) {
+func (t Tuner) Open(ctx context.Context, m *Model, rt *Runtime, o SessionOptions, pictures int) (Embedder, error) {
 	o.Batch, o.Threads = t.Batch, t.Threads
 	if m.baseline != nil || t.Batch > 0 || t.Threads > 0 || rt.Provider.Name != "" {
 		return m.Open(rt, o)
@@ -61,7 +61,7 @@ func (t Tuner) Open(m *Model, rt *Runtime, o SessionOptions, pictures int) (Embe
 	if pictures < tuneFrom {
 		return m.Open(rt, o)
 	}
-	measured, err := t.measure(m, rt, o)
+	measured, err := t.measure(ctx, m, rt, o)
 	if err != nil {
 		return nil, err
 	}
@@ -132,12 +132,12 @@ func newTrial(m *Model, rt *Runtime, o SessionOptions, cores int) *trial {
 }
 
 // measure first varies the threads, then the batch.
-func (t Tuner) measure(m *Model, rt *Runtime, o SessionOptions) (Tuning, error) {
+func (t Tuner) measure(ctx context.Context, m *Model, rt *Runtime, o SessionOptions) (Tuning, error) {
 	r := newTrial(m, rt, o, t.Cores)
 	best := Tuning{Batch: DefaultBatch, Threads: 1, Rates: map[string]float64{}}
 	fastest := 0.0
 	consider := func(batch, threads int) error {
-		rate, err := r.rate(batch, threads)
+		rate, err := r.rate(ctx, batch, threads)
 		if err != nil || rate == 0 {
 			return err
 		}
@@ -165,14 +165,14 @@ func (t Tuner) measure(m *Model, rt *Runtime, o SessionOptions) (Tuning, error) 
 
 // rate is the best of three in pictures a second, on all cores; 0 where the
 // features differ from the default's in any bit.
-func (r *trial) rate(batch, threads int) (float64, error) {
+func (r *trial) rate(ctx context.Context, batch, threads int) (float64, error) {
 	r.options.Batch, r.options.Threads = batch, threads
 	e, err := r.model.Open(r.runtime, r.options)
 	if err != nil {
 		return 0, err
 	}
 	defer e.Close()
-	got, err := r.run(e)
+	got, err := r.run(ctx, e)
 	if err != nil {
 		return 0, err
 	}
@@ -188,7 +188,7 @@ func (r *trial) rate(batch, threads int) (float64, error) {
 		start := time.Now()
 		var g errgroup.Group
 		for range runs {
-			g.Go(func() error { _, err := r.run(e); return err })
+			g.Go(func() error { _, err := r.run(ctx, e); return err })
 		}
 		if err := g.Wait(); err != nil {
 			return 0, err
@@ -199,18 +199,18 @@ func (r *trial) rate(batch, threads int) (float64, error) {
 }
 
 // Rate measures how many pictures a second a network embeds on all cores.
-func (t Tuner) Rate(m *Model, rt *Runtime) (float64, error) {
+func (t Tuner) Rate(ctx context.Context, m *Model, rt *Runtime) (float64, error) {
 	r := newTrial(m, rt, SessionOptions{}, t.Cores)
-	return r.rate(cmp.Or(t.Batch, DefaultBatch), cmp.Or(t.Threads, 1))
+	return r.rate(ctx, cmp.Or(t.Batch, DefaultBatch), cmp.Or(t.Threads, 1))
 }
 
 // run embeds the sample once.
-func (r *trial) run(e Embedder) ([][][]float32, error) {
+func (r *trial) run(ctx context.Context, e Embedder) ([][][]float32, error) {
 	outputs := make([][][]float32, len(r.options.Outputs))
 	size := len(r.sample) / tuneSample
 	for first := 0; first < tuneSample; first += e.Batch() {
 		n := min(e.Batch(), tuneSample-first)
-		got, err := e.Run(context.Background(), r.sample[first*size:(first+n)*size], n)
+		got, err := e.Run(ctx, r.sample[first*size:(first+n)*size], n)
 		if err != nil {
 			return nil, err
 		}

@@ -26,7 +26,7 @@ func TestTunerKeepsItsMeasurement(t *testing.T) {
 	tuner := model.Tuner{Dir: t.TempDir(), Cores: 2}
 	open := func(pictures int) (batch, threads int, vector []float32) {
 		t.Helper()
-		e, err := tuner.Open(m, rt, model.SessionOptions{Outputs: []model.Output{{Node: "features"}}}, pictures)
+		e, err := tuner.Open(context.Background(), m, rt, model.SessionOptions{Outputs: []model.Output{{Node: "features"}}}, pictures)
 		if err != nil {
 			t.Fatal(err)
 		}
