@@ -8,15 +8,12 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/akin-vision/akin/extract"
-	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/match"
-	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/report"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -27,11 +24,16 @@ const DefaultSet = "everyday"
 // Config says what to evaluate. Its zero value, but for Home, is the default
 // models on the default set.
 type Config struct {
-	Home     Home
-	Set      string   // name of an embedded set, or a folder; empty: DefaultSet
-	Models   []string // names or .onnx files; empty: zoo.Default
-	Workers  int      // concurrent batches; 0: one a core
-	Progress func(extract.Progress)
+	Home    Home
+	Set     string   // name of an embedded set, or a folder; empty: DefaultSet
+	Models  []string // names or .onnx files; empty: zoo.Default
+	Layers  []string // inner nodes to compare too, NODE or MODEL@NODE
+	Pooling string   // of Layers, see model.Poolings; empty: avg
+
+	// Precision is empty for float32, or Int8: networks are rewritten, and their
+	// choices compared with float32's.
+	Precision string
+	Compute
 }
 
 // Run is the record of one evaluation.
@@ -52,37 +54,58 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	engine, err := c.Home.loadEngine(models)
+	rows, err := rows(models, c.Layers, c.Pooling)
 	if err != nil {
 		return nil, nil, err
 	}
-	if engine != nil {
-		defer engine.Close()
+	computer, err := c.Home.computer(c.Compute, models)
+	if err != nil {
+		return nil, nil, err
 	}
-	store := feature.NewStore(filepath.Join(c.Home.Cache, "features"))
-	posteriors := posteriorsOf(models)
-	wanted := append(jobs(models, engine), posteriorJobs(posteriors, models, engine)...)
-	tables, err := extract.Run(ctx, store, sources(set, pictures), wanted, extract.Options{Workers: c.Workers, Progress: c.Progress})
+	defer computer.close()
+	sources := sources(set, pictures)
+	if c.Precision == Int8 {
+		computer.int8 = newEightBits(c.Home.Cache, sources)
+	}
+	posteriors := posteriorsOf(rows)
+	jobs := append(jobs(rows, computer), posteriorJobs(posteriors, rows, computer)...)
+	tables, err := extract.Run(ctx, computer.store, sources, jobs, computer.options())
 	if err != nil {
 		return nil, nil, err
 	}
 	run := newRun(c, set)
-	for i, m := range models {
+	for i, r := range rows {
 		choices, err := match.Triplets(set.Triplets, tables[i])
 		if err != nil {
-			return nil, nil, fmt.Errorf("model %s: %w", m.Name, err)
+			return nil, nil, fmt.Errorf("model %s: %w", r.name, err)
 		}
-		check, err := c.Home.Check(m)
+		check, err := c.Home.Check(r.model)
 		if err != nil {
 			return nil, nil, err
 		}
-		run.Models = append(run.Models, report.Model{
-			Card: m.Card, Hash: m.Hash, RecipeDigest: m.Recipe.Digest(), Node: m.Node(),
-			Dim: tables[i].Dim, Engine: m.Engine(engine), Check: check, Choices: choices,
-		})
+		m := report.Model{
+			Card: r.model.Card, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Pooling: r.output.Pooling,
+			Precision: jobs[i].Space.Precision, Dim: tables[i].Dim, Engine: jobs[i].Space.Engine, Check: check, Choices: choices,
+		}
+		m.Name = r.name
+		if m.Precision != "" {
+			m.Name += ":" + c.Precision
+		}
+		run.Models = append(run.Models, m)
 	}
-	addPosteriors(run, posteriors, tables[len(models):])
-	return run, pictures, nil
+	addPosteriors(run, posteriors, tables[len(rows):])
+	if computer.int8 != nil {
+		err = computer.agree(ctx, set, sources, rows, run)
+	}
+	return run, pictures, err
+}
+
+func jobs(rows []row, computer *computer) []extract.Job {
+	list := make([]extract.Job, len(rows))
+	for i, r := range rows {
+		list[i] = computer.job(r.model, r.output, r.taps...)
+	}
+	return list
 }
 
 func sources(set *stimuli.Set, pictures fs.FS) []extract.Picture {
@@ -93,32 +116,22 @@ func sources(set *stimuli.Set, pictures fs.FS) []extract.Picture {
 	return list
 }
 
-func jobs(models []*model.Model, engine *model.Runtime) []extract.Job {
-	list := make([]extract.Job, len(models))
-	for i, m := range models {
-		list[i] = newJob(m, engine, m.Node())
-	}
-	return list
-}
-
-// newJob asks a model for one of its graph's outputs.
-func newJob(m *model.Model, engine *model.Runtime, node string) extract.Job {
-	return extract.Job{
-		Name: m.Name,
-		Space: feature.Space{
-			Model: m.Hash, Recipe: m.Recipe.Digest(), Node: node,
-			Decoder: imaging.Decoder, Engine: m.Engine(engine),
-		},
-		Open: func() (extract.Embedder, error) {
-			return m.Open(engine, model.SessionOptions{Outputs: []string{node}})
-		},
-	}
-}
-
 func newRun(c Config, set *stimuli.Set) *Run {
 	command := []string{"akin", "run", c.Set}
 	for _, m := range c.Models {
 		command = append(command, "--model", m)
+	}
+	for _, layer := range c.Layers {
+		command = append(command, "--layer", layer)
+	}
+	if c.Pooling != "" {
+		command = append(command, "--pooling", c.Pooling)
+	}
+	if c.Precision != "" {
+		command = append(command, "--precision", c.Precision)
+	}
+	if c.Provider.Name != "" {
+		command = append(command, "--provider", c.Provider.String())
 	}
 	return &Run{
 		Akin: Version(),

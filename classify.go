@@ -9,12 +9,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/extract"
-	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/report"
@@ -31,8 +29,7 @@ type ClassifyConfig struct {
 	Synsets   string   // file: the development kit's order, a WordNet id a line
 	ReaL      string   // file: reassessed labels; empty: none
 	Labels    LabelSet // what the outputs stand for
-	Workers   int
-	Progress  func(extract.Progress)
+	Compute
 }
 
 // Classifier is a model of a classification with its classes.
@@ -126,23 +123,20 @@ func (c ClassifyConfig) stream(ctx context.Context, classifiers []Classifier, fo
 	for i := range classifiers {
 		models[i] = classifiers[i].Model
 	}
-	engine, err := c.Home.loadEngine(models)
+	computer, err := c.Home.computer(c.Compute, models)
 	if err != nil {
 		return err
 	}
-	if engine != nil {
-		defer engine.Close()
-	}
+	defer computer.close()
 	jobs := make([]extract.Job, len(models))
 	for i, m := range models {
-		jobs[i] = newJob(m, engine, m.Outputs.Logits)
+		jobs[i] = computer.job(m, model.Output{Node: m.Outputs.Logits})
 	}
-	sources := make([]extract.Source, len(labels))
+	sources := make([]extract.Picture, len(labels))
 	for i, label := range labels {
-		sources[i] = extract.Source{Name: label.Path, Read: func() ([]byte, error) { return fs.ReadFile(folder, label.Path) }}
+		sources[i] = extract.Picture{Name: label.Path, Read: func() ([]byte, error) { return fs.ReadFile(folder, label.Path) }}
 	}
-	store := feature.NewStore(filepath.Join(c.Home.Cache, "features"))
-	return extract.Stream(ctx, store, sources, jobs, extract.Options{Workers: c.Workers, Progress: c.Progress}, func(source int, vectors [][]float32) error {
+	return extract.Stream(ctx, computer.store, sources, jobs, computer.options(), func(source int, vectors [][]float32) error {
 		for k, logits := range vectors {
 			if err := each(k, labels[source], logits); err != nil {
 				return fmt.Errorf("model %s: %w", models[k].Name, err)

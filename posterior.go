@@ -15,29 +15,30 @@ const likeliest = 5
 
 // posterior is one model of a run whose classes are known.
 type posterior struct {
-	at      int // among the run's models
+	at      int // its row of features among the run's
 	outputs imagenet.Outputs
 }
 
 // posteriorsOf finds the models that can say what a picture shows: trained
 // classifiers whose card gives their classes. The others have nothing to say.
-func posteriorsOf(models []*model.Model) []posterior {
+func posteriorsOf(rows []row) []posterior {
 	var list []posterior
-	for i, m := range models {
-		if m.Kind != model.Trained {
+	for i, r := range rows {
+		if r.model.Kind != model.Trained || r.isLayer() {
 			continue
 		}
-		if outputs, err := (&labelSet{}).outputs(m); err == nil {
+		if outputs, err := (&labelSet{}).outputs(r.model); err == nil {
 			list = append(list, posterior{i, outputs})
 		}
 	}
 	return list
 }
 
-func posteriorJobs(list []posterior, models []*model.Model, engine *model.Runtime) []extract.Job {
+func posteriorJobs(list []posterior, rows []row, computer *computer) []extract.Job {
 	jobs := make([]extract.Job, len(list))
 	for i, p := range list {
-		jobs[i] = newJob(models[p.at], engine, models[p.at].Outputs.Logits)
+		r := rows[p.at]
+		jobs[i] = computer.job(r.model, model.Output{Node: r.model.Outputs.Logits}, r.taps...)
 	}
 	return jobs
 }

@@ -148,7 +148,11 @@ func run(t *testing.T, rt *model.Runtime, graph []byte, n int, outputs ...string
 		Resize: "pillow-bilinear", Shorter: 256, Crop: 224,
 	}}
 	m := model.FromBytes(card, "", func() ([]byte, error) { return graph, nil })
-	session, err := m.Open(rt, model.SessionOptions{Outputs: outputs, Batch: n, Threads: 2})
+	nodes := make([]model.Output, len(outputs))
+	for i, name := range outputs {
+		nodes[i].Node = name
+	}
+	session, err := m.Open(rt, model.SessionOptions{Outputs: nodes, Batch: n, Threads: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

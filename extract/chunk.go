@@ -2,110 +2,130 @@ package extract
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/stimuli"
 )
 
-// chunk is a run of neighbouring pictures, decoded together and given to every
-// job that lacks some of them.
+// chunk is a run of neighbouring pictures, prepared together and given to every
+// network that lacks some of them.
 type chunk struct {
+	first     int // of the extraction's pictures
 	pictures  []Picture
-	jobs      []*job
-	images    []*imaging.Image       // by picture; nil where it could not be decoded
-	tensors   map[string][][]float32 // by recipe digest: one prepared tensor a picture, nil until wanted
-	wanted    [][]Picture            // by job: its pictures, in order
-	vectors   [][][]float32          // by job: their vectors
-	undecoded []error
+	shares    []*share
+	undecoded map[int]error // by picture
+	coming    int           // pictures of the whole pass
 }
 
-func newChunk(pictures []Picture, jobs []*job) *chunk {
-	return &chunk{
-		pictures: pictures, jobs: jobs,
-		images:  make([]*imaging.Image, len(pictures)),
-		tensors: map[string][][]float32{},
-		wanted:  make([][]Picture, len(jobs)),
-		vectors: make([][][]float32, len(jobs)),
-	}
+// share is what one network has to do for a chunk.
+type share struct {
+	network *network
+	wanted  []int         // pictures of the chunk
+	tensors [][]float32   // theirs, 3, H, W; shared by networks of one recipe
+	vectors [][][]float32 // by column, by wanted picture
 }
 
-// embed decodes the pictures and runs every job's model over its share.
-func (c *chunk) embed(ctx context.Context) error {
-	for i, p := range c.pictures {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err := c.decode(i, p); err != nil {
-			c.undecoded = append(c.undecoded, &PictureError{p.Name, err})
+// make prepares the pictures, one at a time so that only one is in memory
+// undiminished, and runs every network over its share.
+func (c *chunk) make(ctx context.Context, cores *cores) error {
+	for k := range c.pictures {
+		if err := c.prepare(ctx, cores, k); err != nil {
+			return err
 		}
 	}
-	for i, j := range c.jobs {
-		if err := c.run(ctx, i, j); err != nil {
+	for _, s := range c.shares {
+		if err := s.run(ctx, cores); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *chunk) decode(i int, p Picture) error {
+// prepare reads, decodes and prepares picture k as far as any network needs it.
+func (c *chunk) prepare(ctx context.Context, cores *cores, k int) error {
+	p := &c.pictures[k]
+	unknown := p.Hash == stimuli.Hash{}
+	if !unknown && len(c.wanting(p.Hash)) == 0 {
+		return ctx.Err()
+	}
 	data, err := p.Read()
+	if err != nil {
+		c.undecoded[k] = &PictureError{p.Name, err}
+		return ctx.Err()
+	}
+	if unknown {
+		p.Hash = sha256.Sum256(data)
+	}
+	wanting := c.wanting(p.Hash)
+	if len(wanting) == 0 {
+		return ctx.Err()
+	}
+	for _, s := range wanting {
+		if _, err := s.network.open(ctx, c.coming); err != nil {
+			return err
+		}
+	}
+	release, err := cores.take(ctx, 1)
 	if err != nil {
 		return err
 	}
-	c.images[i], err = imaging.Decode(data, 0)
-	return err
+	defer release()
+	img, err := imaging.Decode(data, 0)
+	if err != nil {
+		c.undecoded[k] = &PictureError{p.Name, err}
+		return nil
+	}
+	return c.share(k, img, wanting)
 }
 
-// run embeds, batch by batch, the pictures that job i lacks.
-func (c *chunk) run(ctx context.Context, i int, j *job) error {
-	var batch []float32
-	pending := 0
-	flush := func() error {
-		if pending == 0 {
-			return nil
+func (c *chunk) wanting(picture stimuli.Hash) []*share {
+	var list []*share
+	for _, s := range c.shares {
+		if s.network.lacks(picture) {
+			list = append(list, s)
 		}
-		vectors, err := j.embedder.Embed(ctx, batch, pending)
+	}
+	return list
+}
+
+// share gives picture k to the networks that want it, prepared once a recipe.
+func (c *chunk) share(k int, img *imaging.Image, wanting []*share) error {
+	prepared := map[string][]float32{} // by recipe digest
+	for _, s := range wanting {
+		recipe := s.network.model.Recipe()
+		digest := recipe.Digest()
+		if prepared[digest] == nil {
+			height, width := recipe.Size()
+			tensor := make([]float32, 3*height*width)
+			if err := recipe.Apply(img, tensor); err != nil {
+				return fmt.Errorf("model %s, picture %s: %w", s.network.columns[0].Name, c.pictures[k].Name, err)
+			}
+			prepared[digest] = tensor
+		}
+		s.wanted = append(s.wanted, k)
+		s.tensors = append(s.tensors, prepared[digest])
+	}
+	return nil
+}
+
+// run embeds the share batch by batch.
+func (s *share) run(ctx context.Context, cores *cores) error {
+	s.vectors = make([][][]float32, len(s.network.columns))
+	if len(s.tensors) == 0 {
+		return nil
+	}
+	for batch := range slices.Chunk(s.tensors, s.network.model.Batch()) {
+		outputs, err := s.network.run(ctx, cores, slices.Concat(batch...), len(batch))
 		if err != nil {
 			return err
 		}
-		c.vectors[i] = append(c.vectors[i], vectors...)
-		batch, pending = batch[:0], 0
-		return nil
-	}
-	for k, p := range c.pictures {
-		if !j.lacks[p.Hash] || c.images[k] == nil {
-			continue
-		}
-		tensor, err := c.prepare(k, j.embedder.Recipe())
-		if err != nil {
-			return fmt.Errorf("model %s, picture %s: %w", j.Name, p.Name, err)
-		}
-		batch = append(batch, tensor...)
-		pending++
-		c.wanted[i] = append(c.wanted[i], p)
-		if pending == j.embedder.Batch() {
-			if err := flush(); err != nil {
-				return err
-			}
+		for i, vectors := range outputs {
+			s.vectors[i] = append(s.vectors[i], vectors...)
 		}
 	}
-	return flush()
-}
-
-// prepare applies a recipe to picture k, once for all jobs that share it.
-func (c *chunk) prepare(k int, recipe imaging.Recipe) ([]float32, error) {
-	digest := recipe.Digest()
-	if c.tensors[digest] == nil {
-		c.tensors[digest] = make([][]float32, len(c.pictures))
-	}
-	if t := c.tensors[digest][k]; t != nil {
-		return t, nil
-	}
-	height, width := recipe.Size()
-	t := make([]float32, 3*height*width)
-	if err := recipe.Apply(c.images[k], t); err != nil {
-		return nil, err
-	}
-	c.tensors[digest][k] = t
-	return t, nil
+	s.tensors = nil // while the chunk waits for its turn
+	return nil
 }

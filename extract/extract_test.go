@@ -12,26 +12,33 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/google/go-cmp/cmp"
 )
 
-// mean is a real, tiny embedder: the mean of each colour plane.
+// mean is a real, tiny embedder: the mean of each colour plane, and for the
+// output "sum" their sum.
 type mean struct {
-	recipe imaging.Recipe
-	calls  atomic.Int32
-	hook   func(call int) error // before each Embed
+	recipe  imaging.Recipe
+	calls   atomic.Int32
+	hook    func(call int) error // before each Run
+	outputs []feature.Output
+	opened  atomic.Int32
+	closed  atomic.Int32
 }
 
 func (m *mean) Recipe() imaging.Recipe { return m.recipe }
 func (m *mean) Batch() int             { return 3 }
-func (m *mean) Close() error           { return nil }
+func (m *mean) Threads() int           { return 1 }
+func (m *mean) Close() error           { m.closed.Add(1); return nil }
 
-func (m *mean) Embed(ctx context.Context, tensor []float32, n int) ([][]float32, error) {
+func (m *mean) Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error) {
 	if m.hook != nil {
 		if err := m.hook(int(m.calls.Add(1))); err != nil {
 			return nil, err
@@ -48,7 +55,17 @@ func (m *mean) Embed(ctx context.Context, tensor []float32, n int) ([][]float32,
 			vectors[i] = append(vectors[i], sum/float32(plane))
 		}
 	}
-	return vectors, ctx.Err()
+	outputs := make([][][]float32, len(m.outputs))
+	for k, o := range m.outputs {
+		outputs[k] = vectors
+		if o.Node == "sum" {
+			outputs[k] = make([][]float32, n)
+			for i, v := range vectors {
+				outputs[k][i] = []float32{v[0] + v[1] + v[2]}
+			}
+		}
+	}
+	return outputs, ctx.Err()
 }
 
 func newMean() *mean {
@@ -59,7 +76,11 @@ func newJob(name string, m *mean) Job {
 	return Job{
 		Name:  name,
 		Space: feature.Space{Model: name, Recipe: m.recipe.Digest(), Node: "mean"},
-		Open:  func() (Embedder, error) { return m, nil },
+		Open: func(_ context.Context, outputs []feature.Output, _ int) (Embedder, error) {
+			m.outputs = outputs
+			m.opened.Add(1)
+			return m, nil
+		},
 	}
 }
 
@@ -106,8 +127,9 @@ func TestRunEmbedsEachPictureOnce(t *testing.T) {
 	if reads.Load() != 50 {
 		t.Errorf("pictures were read %d times for two models, want 50", reads.Load())
 	}
-	if last != (Progress{100, 100}) {
-		t.Errorf("progress ended at %+v, want 100 of 100", last)
+	want := Progress{Done: 50, Total: 50, Computed: 100, Models: []string{"a", "b"}, First: 1, Last: 2, Of: 2}
+	if diff := cmp.Diff(want, last); diff != "" {
+		t.Errorf("progress ended at (-want +got)\n%s", diff)
 	}
 	if _, err := Run(context.Background(), store, twice, jobs, Options{}); err != nil {
 		t.Fatal(err)
@@ -115,6 +137,87 @@ func TestRunEmbedsEachPictureOnce(t *testing.T) {
 	if reads.Load() != 50 {
 		t.Error("a second run read pictures again")
 	}
+}
+
+// TestJobsOfOneModelShareAnInference: two outputs of a model, and one of them
+// asked for twice, take one session and one run a batch.
+func TestJobsOfOneModelShareAnInference(t *testing.T) {
+	var reads atomic.Int32
+	pictures := grey(t, 12, &reads)
+	m := newMean()
+	m.hook = func(int) error { return nil }
+	features := newJob("a", m)
+	sum := features
+	sum.Space.Node = "sum"
+	tables, err := Run(context.Background(), feature.NewStore(t.TempDir()), pictures, []Job{features, sum, features}, Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.opened.Load() != 1 || m.closed.Load() != 1 || m.calls.Load() != 5 { // 8 and 4 pictures in batches of 3
+		t.Errorf("opened %d times, closed %d times, %d batches; want 1, 1, 5", m.opened.Load(), m.closed.Load(), m.calls.Load())
+	}
+	if v := tables[1].Vector(pictures[5].Hash); len(v) != 1 || v[0] != 5+10+255 {
+		t.Errorf("the sum of picture 5 is %v", v)
+	}
+	if v := tables[2].Vector(pictures[5].Hash); len(v) != 3 || v[1] != 10 {
+		t.Errorf("the mean of picture 5 is %v", v)
+	}
+}
+
+// TestMemoryCutsModelsIntoPasses: never more models are open than fit, and what
+// is handed on is whole all the same.
+func TestMemoryCutsModelsIntoPasses(t *testing.T) {
+	var reads atomic.Int32
+	pictures := grey(t, 20, &reads)
+	for i := range pictures {
+		pictures[i].Hash = [32]byte{} // not known before the first pass
+	}
+	var open, most atomic.Int32
+	var jobs []Job
+	for _, name := range []string{"a", "b", "c"} {
+		j := newJob(name, newMean())
+		inner := j.Open
+		j.Memory = 40
+		j.Open = func(ctx context.Context, outputs []feature.Output, n int) (Embedder, error) {
+			most.Store(max(most.Load(), open.Add(1)))
+			e, err := inner(ctx, outputs, n)
+			return &closing{e, &open}, err
+		}
+		jobs = append(jobs, j)
+	}
+	handed := 0
+	var passes []string
+	note := func(p Progress) {
+		if p.Done == 0 {
+			passes = append(passes, fmt.Sprintf("%d-%d of %d: %s", p.First, p.Last, p.Of, strings.Join(p.Models, " ")))
+		}
+	}
+	err := Stream(context.Background(), feature.NewStore(t.TempDir()), pictures, jobs, Options{Memory: 100, Progress: note}, func(i int, vectors [][]float32) error {
+		handed++
+		for _, v := range vectors {
+			if v[0] != float32(i) {
+				t.Errorf("picture %d has %v", i, v)
+			}
+		}
+		return nil
+	})
+	if err != nil || handed != 20 || most.Load() != 2 {
+		t.Errorf("%d pictures handed on, %d models open at once, error %v", handed, most.Load(), err)
+	}
+	if want := []string{"1-2 of 3: a b", "3-3 of 3: c"}; !slices.Equal(passes, want) {
+		t.Errorf("passes %q, want %q", passes, want)
+	}
+}
+
+// closing counts models that are open.
+type closing struct {
+	Embedder
+	open *atomic.Int32
+}
+
+func (c *closing) Close() error {
+	c.open.Add(-1)
+	return c.Embedder.Close()
 }
 
 // storeBytes returns every feature file of a store.

@@ -16,14 +16,16 @@ import (
 
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/stimuli"
 )
 
-func sourcesOf(pictures []Picture) []Source {
-	sources := make([]Source, len(pictures))
-	for i, p := range pictures {
-		sources[i] = Source{p.Name, p.Read}
+// unhashed returns the pictures as they are before anyone has read them.
+func unhashed(pictures []Picture) []Picture {
+	list := slices.Clone(pictures)
+	for i := range list {
+		list[i].Hash = stimuli.Hash{}
 	}
-	return sources
+	return list
 }
 
 // TestStreamLeavesTheBytesOfRun: the same store, the same vectors in order,
@@ -54,11 +56,13 @@ func TestStreamLeavesTheBytesOfRun(t *testing.T) {
 		if attempt.mean != nil {
 			job = newJob("a", attempt.mean)
 		} else {
-			job.Open = func() (Embedder, error) { return nil, errors.New("opened for nothing") }
+			job.Open = func(context.Context, []feature.Output, int) (Embedder, error) {
+				return nil, errors.New("opened for nothing")
+			}
 		}
 		jobs := []Job{job, newJob("b", newMean())}
 		var got []int
-		err := Stream(attempt.ctx, feature.NewStore(dir), sourcesOf(pictures), jobs, Options{Workers: 3}, func(i int, vectors [][]float32) error {
+		err := Stream(attempt.ctx, feature.NewStore(dir), unhashed(pictures), jobs, Options{Workers: 3}, func(i int, vectors [][]float32) error {
 			got = append(got, i)
 			for k, v := range vectors {
 				if !slices.Equal(v, tables[k].Vector(pictures[i].Hash)) {
@@ -87,7 +91,7 @@ func TestStreamLeavesTheBytesOfRun(t *testing.T) {
 
 func TestStreamNamesEveryUndecodablePicture(t *testing.T) {
 	var reads atomic.Int32
-	sources := sourcesOf(grey(t, 30, &reads))
+	sources := unhashed(grey(t, 30, &reads))
 	sources[3].Read = func() ([]byte, error) { return []byte("no picture"), nil }
 	sources[17].Read = func() ([]byte, error) { return nil, os.ErrNotExist }
 	seen := 0
@@ -110,14 +114,15 @@ type wide struct{ recipe imaging.Recipe }
 
 func (w wide) Recipe() imaging.Recipe { return w.recipe }
 func (w wide) Batch() int             { return 4 }
+func (w wide) Threads() int           { return 1 }
 func (w wide) Close() error           { return nil }
-func (w wide) Embed(_ context.Context, tensor []float32, n int) ([][]float32, error) {
+func (w wide) Run(_ context.Context, tensor []float32, n int) ([][][]float32, error) {
 	vectors := make([][]float32, n)
 	for i := range vectors {
 		vectors[i] = make([]float32, 1000)
 		vectors[i][int(tensor[i*len(tensor)/n])] = 1
 	}
-	return vectors, nil
+	return [][][]float32{vectors}, nil
 }
 
 // BenchmarkStreamMemory streams 50,000 tiny pictures through a fake network of
@@ -127,12 +132,12 @@ func BenchmarkStreamMemory(b *testing.B) {
 	for _, n := range []int{5_000, 50_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
-				sources := make([]Source, n)
+				sources := make([]Picture, n)
 				for i := range sources {
-					sources[i] = Source{fmt.Sprint(i), func() ([]byte, error) { return tiny(i), nil }}
+					sources[i] = Picture{Name: fmt.Sprint(i), Read: func() ([]byte, error) { return tiny(i), nil }}
 				}
 				w := wide{imaging.Recipe{Resize: "pillow-bilinear", Square: 4}}
-				job := Job{Name: "wide", Space: feature.Space{Model: "wide"}, Open: func() (Embedder, error) { return w, nil }}
+				job := Job{Name: "wide", Space: feature.Space{Model: "wide"}, Open: func(context.Context, []feature.Output, int) (Embedder, error) { return w, nil }}
 				peak, seen := uint64(0), 0
 				var m runtime.MemStats
 				err := Stream(context.Background(), feature.NewStore(b.TempDir()), sources, []Job{job}, Options{}, func(i int, _ [][]float32) error {

@@ -1,12 +1,9 @@
 package feature
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
@@ -15,12 +12,21 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
+// file is the part of *os.File that an Index uses.
+type file interface {
+	io.ReaderAt
+	io.WriterAt
+	Truncate(size int64) error
+	Sync() error
+	Close() error
+}
+
 // Index reads and appends to one space without holding its vectors: in memory
 // is only where each picture's record stands. It is the space's only writer
 // until closed. Methods may be called concurrently.
 type Index struct {
 	space  Space
-	file   *os.File
+	file   file
 	unlock func()
 
 	mu  sync.Mutex
@@ -30,14 +36,14 @@ type Index struct {
 }
 
 // Open opens a space to be read and filled, waiting for another writer to
-// finish or ctx to end. A torn last record is cut off, damaged ones count as
-// absent, as in Append.
+// finish or ctx to end. A torn last record, left by a crash, is cut off; damaged
+// ones count as absent.
 func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
 	name := s.file(space)
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return nil, fmt.Errorf("feature store: %w", err)
 	}
-	unlock, err := lock(ctx, name+".lock")
+	unlock, err := lock(ctx, lockFile(name))
 	if err != nil {
 		return nil, err
 	}
@@ -53,37 +59,20 @@ func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
 	return x, nil
 }
 
-// scan notes the sound records, one record in memory at a time; of a file whose
-// header is damaged or of another space nothing is kept.
+// scan notes the sound records; of a file whose header is damaged or of another
+// space nothing is kept.
 func (x *Index) scan() error {
-	start := make([]byte, len(magic)+4+maxHeader+4)
-	n, err := x.file.ReadAt(start, 0)
-	if err != nil && err != io.EOF {
+	h, end, ok, err := scan(x.file, func(at int64, record []byte) {
+		if sound(record) {
+			x.at[stimuli.Hash(record[:32])] = at
+		}
+	})
+	if !ok || h.Space != x.space {
+		clear(x.at)
 		return err
 	}
-	h, from, ok := parseHeader(start[:n])
-	if !ok || h.Space != x.space {
-		return nil
-	}
-	x.dim, x.end = h.Dim, int64(from)
-	record := make([]byte, recordSize(h.Dim))
-	r := bufio.NewReaderSize(io.NewSectionReader(x.file, x.end, 1<<62), 1<<20)
-	for {
-		if _, err := io.ReadFull(r, record); err == io.EOF || err == io.ErrUnexpectedEOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if sound(record) {
-			x.at[stimuli.Hash(record[:32])] = x.end
-		}
-		x.end += int64(len(record))
-	}
-}
-
-func sound(record []byte) bool {
-	body := record[:len(record)-4]
-	return crc32.Checksum(body, castagnoli) == binary.LittleEndian.Uint32(record[len(body):])
+	x.dim, x.end = h.Dim, end
+	return err
 }
 
 // Has reports whether the space holds the picture's vector.
@@ -112,8 +101,9 @@ func (x *Index) Vector(picture stimuli.Hash) ([]float32, error) {
 	return decode(record[32 : len(record)-4]), nil
 }
 
-// Add appends one picture's vector, as Writer.Add does; one that is there
-// already is left as it is.
+// Add appends one picture's vector; one that is there already is left as it is.
+// A record that could not be written whole is taken back, so that the file stays
+// usable.
 func (x *Index) Add(picture stimuli.Hash, v []float32) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()

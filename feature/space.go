@@ -20,7 +20,25 @@ type Space struct {
 	Recipe  string `json:"recipe"`  // digest of the preprocessing
 	Node    string `json:"node"`    // output of the graph
 	Decoder string `json:"decoder"` // what turned files into pixels
-	Engine  string `json:"engine"`  // what computed the network
+	Engine  string `json:"engine"`  // what computed the network, and on what
+
+	// What not every vector has; empty, it leaves a key as it was before akin knew of it.
+	Pooling   string `json:"pooling,omitempty"`   // from a map or tokens to a vector: avg, max, flatten, cls
+	Taps      string `json:"taps,omitempty"`      // inner nodes made outputs, comma between: the engine then optimises otherwise
+	Precision string `json:"precision,omitempty"` // empty: float32; int8 and what its scales were measured on
+}
+
+// Output is one node of a graph and how its tensor becomes a vector.
+type Output struct{ Node, Pooling string }
+
+// Output is the space's own.
+func (s Space) Output() Output { return Output{s.Node, s.Pooling} }
+
+// Session is the space but for its output: spaces equal in it are computed by
+// one and the same inference.
+func (s Space) Session() Space {
+	s.Node, s.Pooling = "", ""
+	return s
 }
 
 // Digest is the hex SHA-256 of the key, the name of its file.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -38,10 +37,16 @@ type Store struct{ dir string }
 // NewStore returns the store in dir, which need not exist yet.
 func NewStore(dir string) *Store { return &Store{dir} }
 
+// suffix ends the names of feature files.
+const suffix = ".features"
+
 func (s *Store) file(space Space) string {
 	d := space.Digest()
-	return filepath.Join(s.dir, d[:2], d+".features")
+	return filepath.Join(s.dir, d[:2], d+suffix)
 }
+
+// lockFile is what the writer of a file holds; it stays when the file goes.
+func lockFile(name string) string { return name + ".lock" }
 
 type header struct {
 	Space Space `json:"space"`
@@ -58,29 +63,29 @@ func (s *Store) Read(space Space) (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("feature store: %w", err)
 	}
-	t, _ := parse(data, space)
-	return t, nil
+	return parse(data, space), nil
 }
 
-// parse returns the sound records of a file and the length of its whole ones;
-// a file whose header is damaged or of another space has none.
-func parse(data []byte, space Space) (*Table, int) {
+// parse returns the sound records of a file; one whose header is damaged or of
+// another space has none.
+func parse(data []byte, space Space) *Table {
 	h, start, ok := parseHeader(data)
 	if !ok || h.Space != space {
-		return &Table{}, 0
+		return &Table{}
 	}
 	size := recordSize(h.Dim)
 	t := &Table{Dim: h.Dim, vectors: make(map[stimuli.Hash][]float32, (len(data)-start)/size)}
-	end := start
-	for ; end+size <= len(data); end += size {
-		record := data[end : end+size]
-		body := record[:size-4]
-		if crc32.Checksum(body, castagnoli) != binary.LittleEndian.Uint32(record[size-4:]) {
-			continue
+	for record := range slices.Chunk(data[start:], size) {
+		if len(record) == size && sound(record) {
+			t.vectors[stimuli.Hash(record[:32])] = decode(record[32 : size-4])
 		}
-		t.vectors[stimuli.Hash(body[:32])] = decode(body[32:])
 	}
-	return t, end
+	return t
+}
+
+func sound(record []byte) bool {
+	body := record[:len(record)-4]
+	return crc32.Checksum(body, castagnoli) == binary.LittleEndian.Uint32(record[len(body):])
 }
 
 func parseHeader(data []byte) (h header, end int, ok bool) {
@@ -125,54 +130,6 @@ func decode(data []byte) []float32 {
 	return v
 }
 
-// Writer appends vectors to one space; it is the only one until closed.
-type Writer struct {
-	space  Space
-	file   *os.File
-	unlock func()
-	table  *Table
-	end    int64 // of the last whole record
-}
-
-// Append opens the space for writing, waiting for another writer to finish or
-// ctx to end. A torn last record, left by a crash, is cut off first.
-func (s *Store) Append(ctx context.Context, space Space) (*Writer, error) {
-	name := s.file(space)
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return nil, fmt.Errorf("feature store: %w", err)
-	}
-	unlock, err := lock(ctx, name+".lock")
-	if err != nil {
-		return nil, err
-	}
-	w, err := openWriter(name, space)
-	if err != nil {
-		unlock()
-		return nil, fmt.Errorf("feature store: %w", err)
-	}
-	w.unlock = unlock
-	return w, nil
-}
-
-func openWriter(name string, space Space) (*Writer, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(f)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	t, end := parse(data, space)
-	w := &Writer{space: space, file: f, table: t, end: int64(end)}
-	if err := w.cut(); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return w, nil
-}
-
 // lock takes the file lock name; a crashed process's lock is gone with it.
 func lock(ctx context.Context, name string) (func(), error) {
 	type result struct {
@@ -198,52 +155,4 @@ func lock(ctx context.Context, name string) (func(), error) {
 		}()
 		return nil, ctx.Err()
 	}
-}
-
-// Table returns what the space holds, including what was added since.
-func (w *Writer) Table() *Table { return w.table }
-
-// Add appends one picture's vector. A record that could not be written whole
-// is taken back, so that the file stays usable.
-func (w *Writer) Add(picture stimuli.Hash, v []float32) error {
-	if !finite(v) {
-		return errors.New("the model's output holds NaN or infinity")
-	}
-	if w.table.Dim == 0 {
-		if len(v) == 0 {
-			return errors.New("the model's output is empty")
-		}
-		if err := w.write(header{w.space, len(v)}.encode()); err != nil {
-			return err
-		}
-		w.table.Dim, w.table.vectors = len(v), map[stimuli.Hash][]float32{}
-	}
-	if len(v) != w.table.Dim {
-		return fmt.Errorf("the model's output has %d values, earlier ones %d", len(v), w.table.Dim)
-	}
-	if err := w.write(encode(picture, v)); err != nil {
-		return err
-	}
-	w.table.vectors[picture] = slices.Clip(v)
-	return nil
-}
-
-func (w *Writer) write(data []byte) error {
-	if _, err := w.file.WriteAt(data, w.end); err != nil {
-		return errors.Join(fmt.Errorf("feature store: %w", err), w.cut())
-	}
-	w.end += int64(len(data))
-	return nil
-}
-
-func (w *Writer) cut() error { return w.file.Truncate(w.end) }
-
-// Close syncs the file and lets the next writer in.
-func (w *Writer) Close() error {
-	err := errors.Join(w.file.Sync(), w.file.Close())
-	w.unlock()
-	if err != nil {
-		return fmt.Errorf("feature store: %w", err)
-	}
-	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -83,19 +82,11 @@ func slicedRows(g *onnx.Graph, n *onnx.Node) ([][]float32, error) {
 // weightRows reads a constant, also through Cast and Identity; byRow says that
 // its first axis is the class, else its second and last is.
 func weightRows(g *onnx.Graph, name string, byRow bool) ([][]float32, error) {
-	for {
-		i := slices.IndexFunc(g.Nodes, func(n *onnx.Node) bool { return slices.Contains(n.Outputs, name) })
-		if i < 0 || (g.Nodes[i].Op != "Cast" && g.Nodes[i].Op != "Identity") {
-			break
-		}
-		name = g.Nodes[i].Inputs[0]
-	}
-	i := slices.IndexFunc(g.Initializers, func(t *onnx.Tensor) bool { return t.Name == name })
-	if i < 0 {
+	t := g.Constant(name)
+	if t == nil {
 		return nil, fmt.Errorf("the weights %q of the last layer are no constant of the graph", name)
 	}
-	t := g.Initializers[i]
-	values, err := floats(t)
+	values, err := t.Floats()
 	if err != nil {
 		return nil, fmt.Errorf("weights %q: %w", name, err)
 	}
@@ -114,50 +105,6 @@ func weightRows(g *onnx.Graph, name string, byRow bool) ([][]float32, error) {
 		}
 	}
 	return columns, nil
-}
-
-// floats reads a tensor of single or half precision.
-func floats(t *onnx.Tensor) ([]float32, error) {
-	r, err := t.Reader()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		return nil, err
-	}
-	n, ok := t.Elements()
-	if t.Type != onnx.Float32 && t.Type != onnx.Float16 || !ok || n*int64(t.Type.Size()) != int64(len(raw)) {
-		return nil, fmt.Errorf("%d bytes of element type %d for the shape %v; single and half precision are read", len(raw), t.Type, t.Dims)
-	}
-	values := make([]float32, n)
-	for i := range values {
-		if t.Type == onnx.Float32 {
-			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-		} else {
-			values[i] = half(binary.LittleEndian.Uint16(raw[2*i:]))
-		}
-	}
-	return values, nil
-}
-
-// half widens an IEEE 754 binary16.
-func half(bits uint16) float32 {
-	sign, exponent, fraction := float64(1), int(bits>>10&31), float64(bits&1023)
-	if bits>>15 == 1 {
-		sign = -1
-	}
-	switch exponent {
-	case 0:
-		return float32(sign * math.Ldexp(fraction, -24))
-	case 31:
-		if fraction != 0 {
-			return float32(math.NaN())
-		}
-		return float32(math.Inf(int(sign)))
-	}
-	return float32(sign * math.Ldexp(1024+fraction, exponent-25))
 }
 
 // CompareWeights relates weights, one row for each output, to the hierarchy.

@@ -57,7 +57,13 @@ func newBaseline(name string, side int, embed func([]float32, int) []float32, no
 
 func (b *baseline) Recipe() imaging.Recipe { return b.recipe }
 func (b *baseline) Batch() int             { return DefaultBatch }
+func (b *baseline) Threads() int           { return 1 }
 func (b *baseline) Close() error           { return nil }
+
+func (b *baseline) Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error) {
+	vectors, err := b.Embed(ctx, tensor, n)
+	return [][][]float32{vectors}, err
+}
 
 func (b *baseline) Embed(ctx context.Context, tensor []float32, n int) ([][]float32, error) {
 	side := b.recipe.Square

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -128,8 +129,9 @@ func systemFolders() []string {
 
 // Runtime is a loaded engine. One process loads at most one.
 type Runtime struct {
-	Library Library
-	Version string // of ONNX Runtime, such as "1.30.0"
+	Library  Library
+	Version  string   // of ONNX Runtime, such as "1.30.0"
+	Provider Provider // where networks run that are opened from now on
 }
 
 // LoadRuntime loads the engine of lib. Close it when its sessions are closed.
@@ -146,7 +148,16 @@ func LoadRuntime(lib Library) (*Runtime, error) {
 }
 
 // Engine names what computes a network's features, for keys and records.
-func (r *Runtime) Engine() string { return "onnxruntime-" + r.Version + "-cpu" }
+func (r *Runtime) Engine() string { return r.EngineName() + "-" + r.Provider.String() }
+
+// EngineName is the engine with its version, on whatever it runs.
+func (r *Runtime) EngineName() string { return "onnxruntime-" + r.Version }
+
+// IsCurrent reports whether a key's engine is that of the baselines inside akin,
+// or the named engine, on whatever it ran; an empty name stands for any.
+func IsCurrent(engine, name string) bool {
+	return engine == baselineEngine || strings.HasPrefix(engine, cmp.Or(name, "onnxruntime")+"-")
+}
 
 // Close unloads the engine.
 func (r *Runtime) Close() error { return ort.DestroyEnvironment() }

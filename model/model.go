@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/onnx"
 )
 
 // Model is a card together with what it describes: a graph, in a file or in
@@ -29,9 +30,13 @@ type Model struct {
 type Embedder interface {
 	// Recipe is how pictures must be prepared.
 	Recipe() imaging.Recipe
-	// Batch is the largest number of pictures of one Embed.
+	// Batch is the largest number of pictures of one Run.
 	Batch() int
-	// Embed takes a tensor n, 3, H, W and returns n vectors.
+	// Threads is the number of cores that one Run uses.
+	Threads() int
+	// Run takes a tensor n, 3, H, W and returns n vectors of each output.
+	Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error)
+	// Embed returns the n vectors of the first output.
 	Embed(ctx context.Context, tensor []float32, n int) ([][]float32, error)
 	Close() error
 }
@@ -96,17 +101,55 @@ func (m *Model) Open(rt *Runtime, o SessionOptions) (Embedder, error) {
 		return nil, fmt.Errorf("model %s: %w", m.Name, ErrNoLibrary)
 	}
 	var graph []byte
-	if m.graph != nil {
+	if m.graph != nil || len(o.Taps) > 0 {
 		var err error
-		if graph, err = m.graph(); err != nil {
-			return nil, fmt.Errorf("model %s: %w", m.Name, err)
+		if graph, err = m.Graph(); err != nil {
+			return nil, err
 		}
 	}
-	session, err := openSession(m.Card, m.file, graph, o)
+	s, err := openSession(rt, m.Card, m.file, graph, o)
 	if err != nil {
-		return nil, err // no *Session that is nil in an Embedder that is not
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
 	}
-	return session, nil
+	return s, nil
+}
+
+// Graph returns the bytes of the model's graph, nil for a baseline.
+func (m *Model) Graph() (graph []byte, err error) {
+	switch {
+	case m.baseline != nil:
+		return nil, nil
+	case m.graph != nil:
+		graph, err = m.graph()
+	default:
+		graph, err = os.ReadFile(m.file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	return graph, nil
+}
+
+// Taps returns which of the nodes are inner ones, which a session must declare
+// as outputs before it can be asked for them. A node that the graph lacks is an
+// error that wraps *onnx.LayerError.
+func (m *Model) Taps(nodes []string) ([]string, error) {
+	if m.baseline != nil {
+		return nil, fmt.Errorf("model %s: a baseline has no layers", m.Name)
+	}
+	data, err := m.Graph()
+	if err != nil {
+		return nil, err
+	}
+	graph, err := onnx.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	taps, err := graph.Graph.Inner(nodes)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	return taps, nil
 }
 
 // Engine names what computes the model's features.

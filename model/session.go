@@ -1,13 +1,16 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/onnx"
 	ort "github.com/yalue/onnxruntime_go"
 )
 
@@ -17,7 +20,8 @@ const DefaultBatch = 4
 
 // SessionOptions tune a Session; the zero value is the measured default.
 type SessionOptions struct {
-	Outputs []string // graph outputs, in the order of Run's result; empty: the card's features
+	Outputs []Output // in the order of Run's result; empty: the card's features
+	Taps    []string // inner nodes to declare as outputs first; see Model.Taps
 	Threads int      // intra-op threads of one Run; 0 means 1: callers run batches concurrently
 	Batch   int      // pictures in one Run; 0 means DefaultBatch, or what the graph fixes
 }
@@ -25,36 +29,34 @@ type SessionOptions struct {
 // Session is a network ready to embed. Its methods may be called concurrently.
 type Session struct {
 	card    Card
-	outputs []string
+	outputs []Output
+	threads int
 	batch   int // every Run has exactly this many rows, so that a picture's vector never depends on its company
 	session *ort.DynamicAdvancedSession
 }
 
 // openSession loads a graph, from its file or its bytes, and checks it against its card.
-func openSession(card Card, file string, graph []byte, o SessionOptions) (*Session, error) {
+func openSession(rt *Runtime, card Card, file string, graph []byte, o SessionOptions) (*Session, error) {
+	if len(o.Taps) > 0 {
+		graph = onnx.AppendOutputs(graph, o.Taps)
+	}
 	inputs, outputs, err := graphEnds(file, graph)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", card.Name, err)
+		return nil, err
 	}
-	s := &Session{card: card, outputs: o.Outputs, batch: o.Batch}
+	s := &Session{card: card, outputs: o.Outputs, batch: cmp.Or(o.Batch, DefaultBatch), threads: max(o.Threads, 1)}
 	if len(s.outputs) == 0 {
-		s.outputs = []string{card.Outputs.Features}
-	}
-	if s.batch == 0 {
-		s.batch = DefaultBatch
+		s.outputs = []Output{{Node: card.Outputs.Features}}
 	}
 	input, err := s.checkInput(inputs)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", card.Name, err)
+		return nil, err
 	}
 	if err := s.checkOutputs(outputs); err != nil {
-		return nil, fmt.Errorf("model %s: %w", card.Name, err)
+		return nil, err
 	}
-	s.session, err = newEngineSession(file, graph, input, s.outputs, max(o.Threads, 1))
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", card.Name, err)
-	}
-	return s, nil
+	s.session, err = s.newEngineSession(rt, file, graph, input)
+	return s, err
 }
 
 func graphEnds(file string, graph []byte) (inputs, outputs []ort.InputOutputInfo, err error) {
@@ -64,22 +66,31 @@ func graphEnds(file string, graph []byte) (inputs, outputs []ort.InputOutputInfo
 	return ort.GetInputOutputInfo(file)
 }
 
-func newEngineSession(file string, graph []byte, input string, outputs []string, threads int) (*ort.DynamicAdvancedSession, error) {
+func (s *Session) newEngineSession(rt *Runtime, file string, graph []byte, input string) (*ort.DynamicAdvancedSession, error) {
 	options, err := ort.NewSessionOptions()
 	if err != nil {
 		return nil, err
 	}
 	defer options.Destroy()
 	err = errors.Join(
-		options.SetIntraOpNumThreads(threads),
+		options.SetIntraOpNumThreads(s.threads),
 		options.SetInterOpNumThreads(1),
 		options.SetExecutionMode(ort.ExecutionModeSequential),
 		options.SetGraphOptimizationLevel(ort.GraphOptimizationLevelEnableAll),
 	)
-	if err != nil {
+	if err := errors.Join(err, rt.add(options)); err != nil {
 		return nil, err
 	}
+	outputs := make([]string, len(s.outputs))
+	for i, o := range s.outputs {
+		outputs[i] = o.Node
+	}
 	if graph != nil {
+		if file != "" { // of a graph with its weights beside it
+			if err := options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", filepath.Dir(file)); err != nil {
+				return nil, err
+			}
+		}
 		return ort.NewDynamicAdvancedSessionWithONNXData(graph, []string{input}, outputs, options)
 	}
 	return ort.NewDynamicAdvancedSession(file, []string{input}, outputs, options)
@@ -112,7 +123,8 @@ func (s *Session) checkInput(inputs []ort.InputOutputInfo) (string, error) {
 }
 
 func (s *Session) checkOutputs(outputs []ort.InputOutputInfo) error {
-	for _, name := range s.outputs {
+	for _, o := range s.outputs {
+		name := o.Node
 		i := slices.IndexFunc(outputs, func(out ort.InputOutputInfo) bool { return out.Name == name })
 		if i < 0 {
 			return fmt.Errorf("the graph has no output %q, only %s; correct [outputs] in its card", name, names(outputs))
@@ -150,6 +162,9 @@ func (s *Session) Recipe() imaging.Recipe { return s.card.Recipe }
 // Batch is the number of pictures that one call of Embed or Run takes at most.
 func (s *Session) Batch() int { return s.batch }
 
+// Threads is the number of cores that one call uses.
+func (s *Session) Threads() int { return s.threads }
+
 // Embed returns the first output's vector of each of n pictures. tensor has
 // the shape n, 3, H, W; n is at most Batch.
 func (s *Session) Embed(ctx context.Context, tensor []float32, n int) ([][]float32, error) {
@@ -160,8 +175,8 @@ func (s *Session) Embed(ctx context.Context, tensor []float32, n int) ([][]float
 	return outputs[0], nil
 }
 
-// Run returns, for each of the session's outputs, one flattened vector for
-// each of n pictures. Cancelling ctx stops the engine inside the batch.
+// Run returns, for each of the session's outputs, one pooled vector for each of
+// n pictures. Cancelling ctx stops the engine inside the batch.
 func (s *Session) Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error) {
 	height, width := s.card.Recipe.Size()
 	picture := 3 * height * width
@@ -216,19 +231,22 @@ func (s *Session) run(ctx context.Context, input ort.Value, outputs []ort.Value)
 	return nil
 }
 
-// split copies the engine's outputs, shape batch x ..., into one vector a picture.
+// split pools the engine's outputs, shape batch x ..., into one vector a picture.
 func (s *Session) split(values []ort.Value, n int) ([][][]float32, error) {
 	result := make([][][]float32, len(values))
 	for i, v := range values {
 		t, ok := v.(*ort.Tensor[float32])
 		if !ok || len(t.GetShape()) == 0 || t.GetShape()[0] != int64(s.batch) {
-			return nil, fmt.Errorf("model %s: output %q has the shape %v, want %d rows; choose another output in its card", s.card.Name, s.outputs[i], v.GetShape(), s.batch)
+			return nil, fmt.Errorf("model %s: output %q has the shape %v, want %d rows; choose another output in its card", s.card.Name, s.outputs[i].Node, v.GetShape(), s.batch)
 		}
 		data := t.GetData()
 		dim := len(data) / s.batch
 		result[i] = make([][]float32, n)
 		for j := range n {
-			result[i][j] = slices.Clone(data[j*dim : (j+1)*dim])
+			var err error
+			if result[i][j], err = pool(s.outputs[i].Pooling, data[j*dim:(j+1)*dim], t.GetShape()[1:]); err != nil {
+				return nil, fmt.Errorf("model %s: output %q: %w", s.card.Name, s.outputs[i].Node, err)
+			}
 		}
 	}
 	return result, nil

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
@@ -98,4 +99,48 @@ func (t *Tensor) Reader() (io.ReadCloser, error) {
 		return t.Open()
 	}
 	return io.NopCloser(bytes.NewReader(t.Raw)), nil
+}
+
+// Floats gives the elements of a tensor of single or half precision.
+func (t *Tensor) Floats() ([]float32, error) {
+	r, err := t.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	n, ok := t.Elements()
+	if t.Type != Float32 && t.Type != Float16 || !ok || n*int64(t.Type.Size()) != int64(len(raw)) {
+		return nil, fmt.Errorf("tensor %q: %d bytes of element type %d for the shape %v; single and half precision are read", t.Name, len(raw), t.Type, t.Dims)
+	}
+	values := make([]float32, n)
+	for i := range values {
+		if t.Type == Float32 {
+			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
+		} else {
+			values[i] = half(binary.LittleEndian.Uint16(raw[2*i:]))
+		}
+	}
+	return values, nil
+}
+
+// half widens an IEEE 754 binary16.
+func half(bits uint16) float32 {
+	sign, exponent, fraction := float64(1), int(bits>>10&31), float64(bits&1023)
+	if bits>>15 == 1 {
+		sign = -1
+	}
+	switch exponent {
+	case 0:
+		return float32(sign * math.Ldexp(fraction, -24))
+	case 31:
+		if fraction != 0 {
+			return float32(math.NaN())
+		}
+		return float32(math.Inf(int(sign)))
+	}
+	return float32(sign * math.Ldexp(1024+fraction, exponent-25))
 }

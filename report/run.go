@@ -61,12 +61,18 @@ type Model struct {
 	Hash         string `json:"hash"` // SHA-256 of the graph that ran
 	RecipeDigest string `json:"recipe_digest"`
 	Node         string `json:"node"`
-	Dim          int    `json:"dim"` // length of a feature vector
+	Pooling      string `json:"pooling,omitempty"` // of the node's map or tokens
+	Dim          int    `json:"dim"`               // length of a feature vector
 	Engine       string `json:"engine"`
 
 	// Check is the outcome of the gate against wrong weights and recipes; nil:
 	// never checked. Baselines and untrained networks have nothing to check.
 	Check *imagenet.Check `json:"check,omitempty"`
+
+	// Precision is empty for float32, else int8 with the digest of the pictures
+	// on which its scales were measured; Agreement says what that changed.
+	Precision string     `json:"precision,omitempty"`
+	Agreement *Agreement `json:"agreement,omitempty"`
 
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
 
@@ -74,6 +80,18 @@ type Model struct {
 	// likeliest first; nil for a model without known classes.
 	Posteriors map[stimuli.Hash][]imagenet.Guess `json:"-"`
 }
+
+// Agreement is how often a network on 8 bits chooses as it does in float32.
+type Agreement struct {
+	Triplets int `json:"triplets"` // compared
+	Same     int `json:"same"`
+}
+
+// EnoughAgreement is the share of equal choices below which a run warns.
+const EnoughAgreement = 0.98
+
+// Share is that of equal choices.
+func (a Agreement) Share() float64 { return float64(a.Same) / float64(max(a.Triplets, 1)) }
 
 // CheckState says in one word whether a model's accuracy was reproduced:
 // checked, failed, unchecked, or empty where there is nothing to check.

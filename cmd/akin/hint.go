@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"syscall"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/model"
@@ -32,6 +33,8 @@ func hintFor(err error) string {
 		return "write " + card.Card + ` with at least name = "..." and a [recipe]; "akin models show small-resnet --card" prints one to start from`
 	case errors.As(err, &set) && errors.As(err, &problems):
 		return `mend these places; "akin sets validate ` + set.Set + `" checks again, pictures included`
+	case errors.Is(err, syscall.ENOSPC):
+		return "the disk is full; nothing kept was harmed. Free some space (akin features gc), or set AKIN_CACHE to a folder on another disk, and run the same command again"
 	case errors.Is(err, fs.ErrPermission):
 		return "check the folder's permissions, or set AKIN_CACHE to a folder you may write"
 	}

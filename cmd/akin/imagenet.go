@@ -32,7 +32,7 @@ func classifyFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
 	flags.StringVar(&config.Synsets, "synsets", "", "order of the development kit's numbers, a WordNet id a line")
 	flags.StringVar(&config.Labels.Classes, "classes", "", "`file` of the network's classes by output, an id a line (default: its card's)")
 	flags.IntVar(&config.Labels.Offset, "offset", 0, "outputs before the first class, 1 for a background class (default: its card's)")
-	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
+	computeFlags(cmd, &config.Compute)
 }
 
 // meaningFlags are those of the commands that ask what classes mean.

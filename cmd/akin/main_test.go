@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -189,58 +190,89 @@ func files(t *testing.T, dir string, keep func(name string) bool) map[string]str
 	return all
 }
 
-// TestInterruptAndGoOn stops runs by Ctrl-C and by kill -9 and goes on: the
-// store and every result file are those of an uninterrupted run.
-func TestInterruptAndGoOn(t *testing.T) {
-	real := realCache(t)
+// trial is a run to interrupt, and what it leaves when nothing interrupts it.
+type trial struct {
+	real           string // cache with the engine
+	results, store map[string]string
+	lasts          time.Duration
+}
+
+func newTrial(t *testing.T) *trial {
+	r := &trial{real: realCache(t)}
+	cache := r.newCache(t)
+	begin := time.Now()
+	r.results, r.store = r.finish(t, cache)
+	r.lasts = time.Since(begin)
+	if len(r.results) != 15 || len(r.store) != 3 {
+		t.Fatalf("an uninterrupted run leaves %d result files and %d stores", len(r.results), len(r.store))
+	}
+	return r
+}
+
+func (r *trial) newCache(t *testing.T) string {
+	t.Helper()
+	cache := filepath.Join(t.TempDir(), "cache")
+	if err := borrow(t, r.real, cache); err != nil {
+		t.Fatal(err)
+	}
+	return cache
+}
+
+func (r *trial) start(t *testing.T, dir, cache string) (*exec.Cmd, *bytes.Buffer) {
+	return start(t, dir, cache, "run", "--model", "small-resnet", "--model", "edges")
+}
+
+// finish runs to the end and returns the files of results and store.
+func (r *trial) finish(t *testing.T, cache string) (results, store map[string]string) {
+	t.Helper()
+	out := t.TempDir()
+	cmd, stderr := r.start(t, out, cache)
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
 	isStore := func(name string) bool { return filepath.Ext(name) == ".features" }
-	finish := func(cache string) (string, map[string]string, map[string]string) {
-		out := t.TempDir()
-		cmd, stderr := start(t, out, cache, "run", "--model", "small-resnet", "--model", "edges")
-		if err := cmd.Wait(); err != nil {
-			t.Fatalf("%v: %s", err, stderr)
-		}
-		return stderr.String(), files(t, out, func(string) bool { return true }), files(t, filepath.Join(cache, "features"), isStore)
+	return files(t, out, func(string) bool { return true }), files(t, filepath.Join(cache, "features"), isStore)
+}
+
+// interrupt stops a run and goes on: the store and every result file are those
+// of an uninterrupted run.
+func (r *trial) interrupt(t *testing.T, signal os.Signal, after time.Duration, code int) {
+	t.Helper()
+	cache := r.newCache(t)
+	cmd, stderr := r.start(t, t.TempDir(), cache)
+	time.Sleep(after)
+	if err := cmd.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Fatal(err)
 	}
-	newCache := func() string {
-		cache := filepath.Join(t.TempDir(), "cache")
-		if err := borrow(t, real, cache); err != nil {
-			t.Fatal(err)
-		}
-		return cache
+	cmd.Wait()
+	if got := cmd.ProcessState.ExitCode(); got != code && got != exitOK {
+		t.Errorf("exit %d, want %d: %s", got, code, stderr)
 	}
-	_, wantResults, wantStore := finish(newCache())
-	if len(wantResults) != 15 || len(wantStore) != 3 {
-		t.Fatalf("an uninterrupted run leaves %d result files and %d stores", len(wantResults), len(wantStore))
+	left := 0
+	for _, data := range files(t, cache, func(name string) bool { return filepath.Ext(name) == ".features" }) {
+		left += len(data)
 	}
-	for _, c := range []struct {
-		name   string
-		signal os.Signal
-		after  time.Duration
-		code   int
-	}{
-		{"Ctrl-C", os.Interrupt, 150 * time.Millisecond, exitInterrupted},
-		{"kill -9 early", os.Kill, 60 * time.Millisecond, -1},
-		{"kill -9 late", os.Kill, 400 * time.Millisecond, -1},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			cache := newCache()
-			cmd, stderr := start(t, t.TempDir(), cache, "run", "--model", "small-resnet", "--model", "edges")
-			time.Sleep(c.after)
-			if err := cmd.Process.Signal(c.signal); err != nil {
-				t.Fatal(err)
-			}
-			cmd.Wait()
-			if code := cmd.ProcessState.ExitCode(); code != c.code && code != exitOK {
-				t.Errorf("exit %d, want %d: %s", code, c.code, stderr)
-			}
-			_, results, store := finish(cache)
-			if diff := cmp.Diff(wantResults, results); diff != "" {
-				t.Error("the results differ from those of an uninterrupted run")
-			}
-			if diff := cmp.Diff(wantStore, store); diff != "" {
-				t.Error("the store differs from that of an uninterrupted run")
-			}
-		})
+	results, store := r.finish(t, cache)
+	if diff := cmp.Diff(r.results, results); diff != "" {
+		t.Errorf("stopped after %v: the results differ from those of an uninterrupted run", after)
+	}
+	if diff := cmp.Diff(r.store, store); diff != "" {
+		t.Errorf("stopped after %v: the store differs from that of an uninterrupted run", after)
+	}
+	t.Logf("stopped after %v with %d bytes of features", after.Round(time.Millisecond), left)
+}
+
+func TestInterruptAndGoOn(t *testing.T) {
+	newTrial(t).interrupt(t, os.Interrupt, 150*time.Millisecond, exitInterrupted)
+}
+
+var kills = flag.Int("kills", 2, "how often TestKill kills a run")
+
+// TestKill kills runs, kill -9, at random instants of their course.
+func TestKill(t *testing.T) {
+	r := newTrial(t)
+	random := rand.New(rand.NewPCG(4, 0))
+	for range *kills {
+		r.interrupt(t, os.Kill, time.Duration(random.Int64N(int64(r.lasts))), -1)
 	}
 }

@@ -18,7 +18,7 @@ type progress struct {
 	out   io.Writer
 	bars  *mpb.Progress
 	bar   *mpb.Bar
-	start time.Time
+	start time.Time // of the pass
 	last  time.Time
 	state extract.Progress
 }
@@ -27,21 +27,34 @@ func newProgress(out io.Writer) *progress { return &progress{out: out} }
 
 // show takes the extraction's state; see extract.Options.
 func (p *progress) show(s extract.Progress) {
-	if p.start.IsZero() {
+	if s.First != p.state.First || s.Done < p.state.Done {
+		p.finish()
 		p.start, p.last = time.Now(), time.Now()
 	}
 	p.state = s
-	if s.Total == 0 {
-		return
-	}
 	if isTerminal(p.out) {
 		p.draw(s)
 		return
 	}
 	if time.Since(p.last) >= logEvery {
 		p.last = time.Now()
-		fmt.Fprintf(p.out, "features: %d of %d, %.0f/s\n", s.Done, s.Total, float64(s.Done)/time.Since(p.start).Seconds())
+		rate := float64(s.Done) / time.Since(p.start).Seconds()
+		left := time.Duration(float64(s.Total-s.Done) / max(rate, 1e-9) * float64(time.Second))
+		fmt.Fprintf(p.out, "%s: %d of %d pictures, %.1f/s, %v left\n", subject(s), s.Done, s.Total, rate, left.Round(time.Second))
 	}
+}
+
+// subject says which models a pass is about.
+func subject(s extract.Progress) string {
+	switch {
+	case s.Of == 1:
+		return s.Models[0]
+	case s.First == s.Last:
+		return fmt.Sprintf("%s (model %d of %d)", s.Models[0], s.First, s.Of)
+	case s.First == 1 && s.Last == s.Of:
+		return fmt.Sprintf("%d models", s.Of)
+	}
+	return fmt.Sprintf("models %d to %d of %d", s.First, s.Last, s.Of)
 }
 
 func (p *progress) draw(s extract.Progress) {
@@ -49,8 +62,8 @@ func (p *progress) draw(s extract.Progress) {
 		p.bars = mpb.New(mpb.WithOutput(p.out), mpb.WithWidth(40))
 		p.bar = p.bars.AddBar(int64(s.Total),
 			mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name("features ")),
-			mpb.AppendDecorators(decor.CountersNoUnit("%d of %d "), decor.AverageSpeed(0, "%.0f/s "), decor.AverageETA(decor.ET_STYLE_GO)),
+			mpb.PrependDecorators(decor.Name(subject(s)+" ")),
+			mpb.AppendDecorators(decor.CountersNoUnit("%d of %d pictures "), decor.AverageSpeed(0, "%.1f/s "), decor.AverageETA(decor.ET_STYLE_GO)),
 		)
 	}
 	p.bar.SetCurrent(int64(s.Done))
@@ -61,13 +74,14 @@ func (p *progress) finish() {
 	if p.bar != nil {
 		p.bar.Abort(true)
 		p.bars.Wait()
+		p.bar = nil
 	}
 }
 
 // summary says, when all is done, what was computed.
 func (p *progress) summary() string {
-	if p.state.Total == 0 {
+	if p.state.Computed == 0 {
 		return "All features from the cache"
 	}
-	return fmt.Sprintf("%d features computed", p.state.Done)
+	return fmt.Sprintf("%d features computed", p.state.Computed)
 }

@@ -2,12 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/report"
 	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
@@ -34,16 +38,22 @@ Features are kept in akin's cache: a second run only counts. Ctrl-C stops at
 once, and the same command then goes on from there.`,
 		Example: `  akin run
   akin run --model small-resnet --model edges --json
-  akin run my-set --model resnet50.onnx --out runs/my-set`,
+  akin run my-set --model resnet50.onnx --out runs/my-set
+  akin run my-set --model resnet50.onnx --layer layer3 --layer layer4`,
 		Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				config.Set = args[0]
 			}
+			if err := checkRun(config); err != nil {
+				return err
+			}
 			config.Home = c.home
 			start := time.Now()
 			progress := newProgress(c.err)
 			config.Progress = progress.show
+			times := map[string]float64{}
+			config.Speedup = func(model string, x float64) { times[model] = x }
 			run, pictures, err := akin.Evaluate(cmd.Context(), config)
 			progress.finish()
 			if err != nil {
@@ -65,6 +75,7 @@ once, and the same command then goes on from there.`,
 			for _, w := range run.Warnings {
 				fmt.Fprintln(c.err, "akin: warning:", w)
 			}
+			c.printAgreement(run, times)
 			page, err := filepath.Abs(filepath.Join(out, "report.html"))
 			if err != nil {
 				return err
@@ -79,11 +90,47 @@ once, and the same command then goes on from there.`,
 	flags := cmd.Flags()
 	flags.StringArrayVar(&config.Models, "model", nil, "name of a model, or an .onnx file with its card; repeatable")
 	flags.StringVar(&out, "out", "", "folder of the run's record (default runs/SET)")
-	flags.IntVar(&config.Workers, "workers", 0, "batches at once (default: one a core)")
+	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
+	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+" (default avg)")
+	flags.StringVar(&config.Precision, "precision", "", "int8: networks rewritten for 8-bit integers, faster and less exact (default float32)")
+	computeFlags(cmd, &config.Compute)
 	statisticsFlags(cmd, &resampling)
 	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
 	flags.BoolVar(&requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
+}
+
+// checkRun finds flags that contradict one another.
+func checkRun(c akin.Config) error {
+	switch {
+	case c.Pooling != "" && !slices.Contains(model.Poolings(), c.Pooling):
+		return usageError{fmt.Errorf("--pooling %s: choose %s", c.Pooling, strings.Join(model.Poolings(), ", "))}
+	case c.Pooling != "" && len(c.Layers) == 0:
+		return usageError{errors.New("--pooling says how --layer becomes a vector; give a --layer")}
+	case c.Precision != "" && c.Precision != akin.Int8:
+		return usageError{fmt.Errorf("--precision %s: choose %s, or leave it out for float32", c.Precision, akin.Int8)}
+	case c.Precision != "" && len(c.Layers) > 0:
+		return usageError{fmt.Errorf("--precision %s keeps no inner layers; leave one of --precision and --layer out", c.Precision)}
+	case c.Precision != "" && c.Provider.Name != "":
+		return usageError{fmt.Errorf("--precision %s is for the CPU; leave --provider out", c.Precision)}
+	case c.Workers < 0 || c.Threads < 0 || c.Batch < 0:
+		return usageError{errors.New("--workers, --threads and --batch are numbers from 1")}
+	}
+	return nil
+}
+
+// printAgreement says what 8 bits gained and changed.
+func (c *console) printAgreement(run *akin.Run, times map[string]float64) {
+	for _, m := range run.Models {
+		if a := m.Agreement; a != nil {
+			ci := stats.Wilson(float64(a.Same), float64(a.Triplets), 0.95)
+			fmt.Fprintf(c.err, "%s: %.1f x float32 in inference; chooses as float32 does in %d of %d triplets, %.1f %% (%.1f–%.1f)\n",
+				m.Name, times[strings.TrimSuffix(m.Name, ":"+akin.Int8)], a.Same, a.Triplets, 100*a.Share(), 100*ci.Low, 100*ci.High)
+		}
+	}
+	for _, w := range run.Warnings {
+		fmt.Fprintln(c.err, "akin: warning:", w)
+	}
 }
 
 // allChecked is the gate of --require-checked.

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/feature"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) featuresExportCommand() *cobra.Command {
+	var config akin.ExportConfig
+	var out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "export [SET] --model MODEL --out FILE",
+		Short: "write a set's features for NumPy, pandas or R",
+		Long: `export writes the features of a set's pictures, in the set's order, and computes
+those that are not kept yet. FILE ends in
+
+  .npy      a float32 array, pictures x dimensions; beside it FILE.csv with the
+            columns row, path, sha256
+  .parquet  a table: path, sha256, feature (a list of float32)`,
+		Example: `  akin features export --model small-resnet --out features.npy
+  akin features export my-set --model resnet50.onnx --layer layer3.5 --out layer3.parquet`,
+		Args: arguments(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				config.Set = args[0]
+			}
+			if err := checkExport(config, out); err != nil {
+				return err
+			}
+			config.Home = c.home
+			progress := newProgress(c.err)
+			config.Progress = progress.show
+			files := &exportFiles{name: out}
+			err := akin.ExportFeatures(cmd.Context(), config, files.open)
+			progress.finish()
+			if err := files.finish(err); err != nil {
+				return err
+			}
+			if asJSON {
+				return c.printJSON(exported{out, files.index(), files.pictures})
+			}
+			_, err = fmt.Fprintf(c.out, "%d vectors written to %s\n", files.pictures, out)
+			return err
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&config.Model, "model", "", "name of a model, or an .onnx file with its card")
+	flags.StringVar(&config.Layer, "layer", "", "inner node instead of the features (akin models layers)")
+	flags.StringVar(&config.Pooling, "pooling", "", "how the layer's map or tokens become a vector: avg, max, flatten, cls (default avg)")
+	flags.StringVar(&out, "out", "", "file to write, .npy or .parquet")
+	computeFlags(cmd, &config.Compute)
+	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+// exported is what "features export --json" prints.
+type exported struct {
+	File     string `json:"file"`
+	Index    string `json:"index,omitempty"`
+	Pictures int    `json:"pictures"`
+}
+
+func checkExport(c akin.ExportConfig, out string) error {
+	var layers []string
+	if c.Layer != "" {
+		layers = []string{c.Layer}
+	}
+	switch ext := filepath.Ext(out); {
+	case c.Model == "":
+		return usageError{errors.New("akin features export: say whose features with --model")}
+	case ext != ".npy" && ext != ".parquet":
+		return usageError{errors.New("akin features export: give --out FILE.npy or FILE.parquet")}
+	}
+	return checkRun(akin.Config{Layers: layers, Pooling: c.Pooling, Compute: c.Compute})
+}
+
+// exportFiles grow under other names and take theirs when they are whole.
+type exportFiles struct {
+	name     string
+	pictures int
+	growing  []*os.File
+}
+
+// index is the file beside an array that names its rows.
+func (f *exportFiles) index() string {
+	if strings.HasSuffix(f.name, ".npy") {
+		return f.name + ".csv"
+	}
+	return ""
+}
+
+func (f *exportFiles) open(pictures int) (feature.Exporter, error) {
+	f.pictures = pictures
+	for _, name := range []string{f.name, f.index()} {
+		if name == "" {
+			continue
+		}
+		file, err := os.Create(name + ".tmp")
+		if err != nil {
+			return nil, err
+		}
+		f.growing = append(f.growing, file)
+	}
+	if f.index() == "" {
+		return feature.NewParquet(f.growing[0]), nil
+	}
+	return feature.NewNPY(f.growing[0], f.growing[1], pictures), nil
+}
+
+// finish gives the files their names, or takes them away after an error.
+func (f *exportFiles) finish(err error) error {
+	for _, file := range f.growing {
+		err = errors.Join(err, file.Close())
+	}
+	for _, file := range f.growing {
+		if err == nil {
+			err = os.Rename(file.Name(), strings.TrimSuffix(file.Name(), ".tmp"))
+		} else {
+			os.Remove(file.Name())
+		}
+	}
+	return err
+}

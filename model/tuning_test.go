@@ -1,0 +1,113 @@
+package model_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/model"
+)
+
+// TestTunerKeepsItsMeasurement: a short job opens the default, a long one what
+// was measured, later ones what was kept; the features are the same.
+func TestTunerKeepsItsMeasurement(t *testing.T) {
+	rt := engine(t)
+	graph, err := os.ReadFile("../zoo/weights/small-resnet.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := model.Card{Name: "small", Outputs: model.Outputs{Features: "features"},
+		Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 80, Scale: "1/255"}}
+	m := model.FromBytes(card, "hash", func() ([]byte, error) { return graph, nil })
+	tuner := model.Tuner{Dir: t.TempDir(), Cores: 2}
+	open := func(pictures int) (batch, threads int, vector []float32) {
+		t.Helper()
+		e, err := tuner.Open(context.Background(), m, rt, model.SessionOptions{Outputs: []model.Output{{Node: "features"}}}, pictures)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer e.Close()
+		v, err := e.Run(context.Background(), make([]float32, 3*80*80), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Batch(), e.Threads(), v[0][0]
+	}
+	batch, threads, short := open(10)
+	if files, _ := filepath.Glob(filepath.Join(tuner.Dir, "*")); batch != model.DefaultBatch || threads != 1 || len(files) != 0 {
+		t.Errorf("a short job ran %d pictures on %d threads, %d files kept", batch, threads, len(files))
+	}
+	_, _, long := open(100_000)
+	if !slices.Equal(short, long) {
+		t.Error("the measured settings give other features")
+	}
+	files, _ := filepath.Glob(filepath.Join(tuner.Dir, "*.json"))
+	if len(files) != 1 {
+		t.Fatalf("%d measurements kept", len(files))
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept model.Tuning
+	if err := json.Unmarshal(data, &kept); err != nil || kept.Rates["4 x 1"] <= 0 {
+		t.Fatalf("kept %s, error %v", data, err)
+	}
+	kept.Batch = 7
+	if data, err = json.Marshal(kept); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(files[0], data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if batch, _, _ := open(10); batch != 7 {
+		t.Errorf("what was kept is not used: batch %d", batch)
+	}
+	tuner.Batch = 3
+	if batch, _, _ := open(100_000); batch != 3 {
+		t.Errorf("the batch asked for is not used: %d", batch)
+	}
+}
+
+// TestInnerLayer: a tapped node gives what the network makes of it, pooled.
+func TestInnerLayer(t *testing.T) {
+	rt := engine(t)
+	graph, err := os.ReadFile("../zoo/weights/small-resnet.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := model.Card{Name: "small", Outputs: model.Outputs{Features: "features"},
+		Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 80, Scale: "1/255"}}
+	m := model.FromBytes(card, "", func() ([]byte, error) { return graph, nil })
+	taps, err := m.Taps([]string{"layer4.1", "features"})
+	if err != nil || !slices.Equal(taps, []string{"layer4.1"}) {
+		t.Fatalf("taps %v, error %v", taps, err)
+	}
+	e, err := m.Open(rt, model.SessionOptions{Taps: taps, Outputs: []model.Output{
+		{Node: "features"}, {Node: "layer4.1", Pooling: model.PoolAvg}, {Node: "layer4.1", Pooling: model.PoolFlatten}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	tensor := make([]float32, 3*80*80)
+	for i := range tensor {
+		tensor[i] = float32(i%97) / 97
+	}
+	out, err := e.Run(context.Background(), tensor, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	features, pooled, flat := out[0][0], out[1][0], out[2][0]
+	if len(pooled) != len(features) || len(flat) != 25*len(features) {
+		t.Fatalf("lengths %d, %d, %d", len(features), len(pooled), len(flat))
+	}
+	for i, v := range features { // the features are the mean of this layer
+		if d := v - pooled[i]; d > 1e-5 || d < -1e-5 {
+			t.Errorf("channel %d: %v, features %v", i, pooled[i], v)
+		}
+	}
+}

@@ -1,0 +1,244 @@
+// Package quantise rewrites a float32 convolutional graph for 8-bit integer
+// arithmetic, as ONNX Runtime's static quantisation does: weights int8,
+// symmetric, one scale for each output channel; activations uint8, their range
+// measured on a sample of pictures. The graph keeps its inputs and outputs in
+// float32; QuantizeLinear and DequantizeLinear nodes (QDQ) around each operator
+// tell the engine what it may run on integers.
+//
+// The scheme is that of Jacob et al. (2018), Quantization and training of neural
+// networks for efficient integer-arithmetic-only inference, CVPR.
+package quantise
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/akin-vision/akin/onnx"
+)
+
+// Version names the scheme in keys: it changes whenever a rewritten graph may.
+const Version = "qdq-1"
+
+// Range is the smallest and largest value that an activation took.
+type Range struct{ Min, Max float32 }
+
+// add widens the range.
+func (r Range) add(o Range) Range { return Range{min(r.Min, o.Min), max(r.Max, o.Max)} }
+
+// scale is the step and the zero point of a uint8 that covers the range and
+// represents zero exactly, as padding needs it.
+func (r Range) scale() (step float32, zero uint8) {
+	low, high := min(float64(r.Min), 0), max(float64(r.Max), 0)
+	if high == low {
+		return 1, 0
+	}
+	width := (high - low) / 255
+	return float32(width), uint8(math.Round(-low / width))
+}
+
+// Graph is a graph on its way to 8 bits: batch normalisation is folded into the
+// convolution before it.
+type Graph struct {
+	model   *onnx.Model
+	kernels map[*onnx.Node]kernel // of convolutions to quantise
+	maps    map[string]bool       // edges that hold float32 activations of the convolutional part
+	edges   []string              // activations to quantise, in the order of the graph
+	like    map[string]string     // edges that take the scale of another: a maximum invents no value
+}
+
+// kernel is what a convolution multiplies with.
+type kernel struct {
+	dims    []int64   // channels out first
+	weights []float32 // channels out, rest
+	bias    []float32 // nil where there is none
+}
+
+// New reads an encoded model. Graphs without a convolution that can be
+// quantised, and operator sets that have no scale per channel, are refused.
+func New(data []byte) (*Graph, error) {
+	m, err := onnx.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range m.Opsets {
+		if (o.Domain == "" || o.Domain == "ai.onnx") && o.Version < 13 {
+			return nil, fmt.Errorf("operator set %d has no scales per channel; export the model with opset 13 or later", o.Version)
+		}
+	}
+	g := &Graph{model: m, kernels: map[*onnx.Node]kernel{}, maps: map[string]bool{}, like: map[string]string{}}
+	if err := fold(m.Graph); err != nil {
+		return nil, err
+	}
+	if err := g.read(); err != nil {
+		return nil, err
+	}
+	g.choose()
+	if len(g.edges) == 0 {
+		return nil, errors.New("the graph has no convolution with constant float32 weights: nothing would run on 8 bits")
+	}
+	return g, nil
+}
+
+// keepsMaps are the operators, besides convolutions, whose outputs are float32
+// maps where their inputs are. Others end the convolutional part: a Concat of
+// shapes, say, must stay what it is.
+var keepsMaps = []string{"Add", "AveragePool", "BatchNormalization", "Clip", "Concat", "Dropout", "Elu", "HardSigmoid",
+	"HardSwish", "Identity", "LeakyRelu", "MaxPool", "Mul", "PRelu", "Relu", "Sigmoid", "Tanh"}
+
+// read finds the kernels and the edges that hold maps.
+func (g *Graph) read() error {
+	for _, v := range g.model.Graph.Inputs {
+		g.maps[v.Name] = v.Type == onnx.Float32
+	}
+	for _, n := range g.model.Graph.Nodes {
+		if t := weights(g.model.Graph, n); t != nil && g.maps[n.Inputs[0]] {
+			k, err := readKernel(g.model.Graph, n, t)
+			if err != nil {
+				return fmt.Errorf("node %q: %w", n.Outputs[0], err)
+			}
+			g.kernels[n], g.maps[n.Outputs[0]] = k, true
+		} else if slices.Contains(keepsMaps, n.Op) && g.readsMaps(n) {
+			g.maps[n.Outputs[0]] = true
+		}
+	}
+	return nil
+}
+
+func readKernel(g *onnx.Graph, n *onnx.Node, t *onnx.Tensor) (k kernel, err error) {
+	k.dims = t.Dims
+	if k.weights, err = t.Floats(); err != nil || len(n.Inputs) < 3 || n.Inputs[2] == "" {
+		return k, err
+	}
+	k.bias, err = constant(g, n.Inputs[2], int(t.Dims[0]))
+	return k, err
+}
+
+// readsMaps reports whether every input that is no constant holds a map.
+func (g *Graph) readsMaps(n *onnx.Node) bool {
+	any := false
+	for _, in := range n.Inputs {
+		if g.maps[in] {
+			any = true
+		} else if in != "" && g.model.Graph.Constant(in) == nil {
+			return false
+		}
+	}
+	return any
+}
+
+// choose lists the edges that a quantised operator reads.
+func (g *Graph) choose() {
+	if len(g.kernels) == 0 {
+		return
+	}
+	for _, n := range g.model.Graph.Nodes {
+		for _, edge := range g.integerInputs(n) {
+			if !slices.Contains(g.edges, edge) {
+				g.edges = append(g.edges, edge)
+			}
+		}
+	}
+	for _, n := range g.model.Graph.Nodes {
+		if n.Op == "MaxPool" && slices.Contains(g.edges, n.Outputs[0]) && slices.Contains(g.edges, n.Inputs[0]) {
+			g.like[n.Outputs[0]] = n.Inputs[0]
+		}
+	}
+}
+
+// integerInputs are the activations that a node can read as integers; none
+// where it stays in float32, as pooling over the whole map and what follows does:
+// that costs little, and the features keep their precision.
+func (g *Graph) integerInputs(n *onnx.Node) []string {
+	if _, convolution := g.kernels[n]; convolution {
+		return n.Inputs[:1]
+	}
+	if slices.Contains([]string{"Add", "Concat", "MaxPool", "AveragePool"}, n.Op) && len(n.Inputs) > 0 &&
+		!slices.ContainsFunc(n.Inputs, func(in string) bool { return !g.maps[in] }) {
+		return n.Inputs
+	}
+	return nil
+}
+
+// weights is the constant float tensor of a convolution, else nil.
+func weights(g *onnx.Graph, n *onnx.Node) *onnx.Tensor {
+	if n.Op != "Conv" || n.Domain != "" || len(n.Inputs) < 2 {
+		return nil
+	}
+	t := g.Constant(n.Inputs[1])
+	if t == nil || !t.Type.IsFloat() || t.Type.Size() > 4 || len(t.Dims) < 3 || t.Dims[0] < 1 {
+		return nil
+	}
+	if len(n.Inputs) > 2 && n.Inputs[2] != "" && g.Constant(n.Inputs[2]) == nil {
+		return nil
+	}
+	return t
+}
+
+// Observer returns the encoded graph with two more outputs for each edge whose
+// range must be known, one value for each picture, and their names: smallest
+// and largest in turn.
+func (g *Graph) Observer() (data []byte, outputs []string, err error) {
+	graph := *g.model.Graph
+	graph.Nodes = slices.Clone(graph.Nodes)
+	graph.Outputs = slices.Clone(graph.Outputs)
+	graph.Initializers = slices.Clone(graph.Initializers)
+	axis := int64s("akin.axis", 1)
+	graph.Initializers = append(graph.Initializers, axis)
+	for _, edge := range g.observed() {
+		flat := edge + ".akin.flat"
+		graph.Nodes = append(graph.Nodes, &onnx.Node{Op: "Flatten", Inputs: []string{edge}, Outputs: []string{flat}})
+		for _, op := range []string{"ReduceMin", "ReduceMax"} {
+			out := edge + ".akin." + op
+			n := &onnx.Node{Op: op, Inputs: []string{flat}, Outputs: []string{out}}
+			if g.opset() < 18 { // from then on the axes are an input
+				n.Attributes = []*onnx.Attribute{{Name: "axes", Kind: onnx.KindInts, Ints: []int64{1}}}
+			} else {
+				n.Inputs = append(n.Inputs, axis.Name)
+			}
+			graph.Nodes = append(graph.Nodes, n)
+			graph.Outputs = append(graph.Outputs, &onnx.ValueInfo{Name: out, Type: onnx.Float32})
+			outputs = append(outputs, out)
+		}
+	}
+	m := *g.model
+	m.Graph = &graph
+	data, err = m.Marshal()
+	return data, outputs, err
+}
+
+// observed are the edges with a scale of their own.
+func (g *Graph) observed() []string {
+	return slices.DeleteFunc(slices.Clone(g.edges), func(edge string) bool { return g.like[edge] != "" })
+}
+
+// Ranges joins what an observer's outputs were for some pictures: by output,
+// one value for each picture.
+func (g *Graph) Ranges(values [][]float32) (map[string]Range, error) {
+	edges := g.observed()
+	if len(values) != 2*len(edges) {
+		return nil, fmt.Errorf("%d observed outputs for %d activations", len(values), len(edges))
+	}
+	ranges := map[string]Range{}
+	for i, edge := range edges {
+		if len(values[2*i]) == 0 {
+			return nil, errors.New("no picture was observed")
+		}
+		r := Range{slices.Min(values[2*i]), slices.Max(values[2*i+1])}
+		if w := float64(r.Max) - float64(r.Min); math.IsNaN(w) || math.IsInf(w, 0) {
+			return nil, fmt.Errorf("activation %q has the range %v to %v, which 8 bits cannot hold", edge, r.Min, r.Max)
+		}
+		ranges[edge] = r
+	}
+	return ranges, nil
+}
+
+func (g *Graph) opset() int64 {
+	for _, o := range g.model.Opsets {
+		if o.Domain == "" || o.Domain == "ai.onnx" {
+			return o.Version
+		}
+	}
+	return 0
+}
