@@ -22,6 +22,18 @@ type Run struct {
 	Warnings []string `json:"warnings,omitempty"`
 
 	Stimuli *stimuli.Set `json:"-"` // the set itself, for choices and pictures
+
+	// Failures are the wrong predictions of classifiers on labelled pictures,
+	// where these were recorded with the run.
+	Failures []FailureTable `json:"-"`
+}
+
+// FailureTable is what one classifier got wrong among labelled pictures.
+type FailureTable struct {
+	Model      string
+	Pictures   int                // that were classified
+	Failures   []imagenet.Failure // the most surprising first
+	Thumbnails map[string][]byte  // JPEG, by picture path
 }
 
 // SetInfo says which set was shown, down to its bytes.
@@ -67,6 +79,10 @@ type Model struct {
 	Check *imagenet.Check `json:"check,omitempty"`
 
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
+
+	// Posteriors are the first guesses of the model as a classifier, by picture;
+	// nil where they were not recorded.
+	Posteriors map[stimuli.Hash][]imagenet.Guess `json:"-"`
 }
 
 // CheckState says in one word whether a model's accuracy was reproduced:
