@@ -122,11 +122,9 @@ func (p barPanel) bar(y vg.Length, e Estimate, dark bool) {
 	const half = 3.2
 	right := p.at(e.Value)
 	p.c.FillPolygon(ink, []vg.Point{{X: p.left, Y: y - half}, {X: right, Y: y - half}, {X: right, Y: y + half}, {X: p.left, Y: y + half}})
-	decimals := 1
+	decimals := 2
 	if p.factor == 1 {
 		decimals = 3
-	} else if math.Abs(e.Value*1000-math.Round(e.Value*1000)) > 1e-6 {
-		decimals = 2
 	}
 	p.c.FillText(aligned(style(small, black), draw.XLeft, draw.YCenter), vg.Point{X: p.left + 2, Y: y}, fixedText(e.Value*p.factor, decimals))
 	if e.Interval.Defined() {

@@ -46,7 +46,7 @@ func (c Case) Margin() float64 { return c.CosineRelated - c.CosineUnrelated }
 const (
 	cardsAcross   = 3
 	pictureSide   = 18 * vg.Millimeter
-	cardWidth     = 61 * vg.Millimeter
+	cardWidth     = 61.5 * vg.Millimeter
 	sectionHeight = 14
 )
 
@@ -103,7 +103,7 @@ func (f Gallery) Draw(c draw.Canvas) {
 			if i > 0 && i%cardsAcross == 0 {
 				top -= f.cardHeight()
 			}
-			f.drawCard(c, vg.Point{X: c.Min.X + vg.Length(i%cardsAcross)*cardWidth, Y: top}, one)
+			f.drawCard(c, vg.Point{X: c.Min.X + 1 + vg.Length(i%cardsAcross)*cardWidth, Y: top}, one)
 		}
 		top -= f.cardHeight()
 	}

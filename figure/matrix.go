@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
@@ -76,7 +77,7 @@ func (f Matrix) Draw(c draw.Canvas) {
 		right := c.Min.X + matrixNames - 3
 		write(c, aligned(style(normal, black), draw.XRight, draw.YBottom), vg.Point{X: right, Y: middle}, strconv.Itoa(i+1)+" "+name, matrixNames-5)
 		c.FillText(aligned(style(small, grey), draw.XRight, draw.YTop), vg.Point{X: right, Y: middle - 1},
-			fmt.Sprintf("%s to %s", fixedText(ranges[i].Low, 2), fixedText(ranges[i].High, 2)))
+			fmt.Sprintf("%s to %s", fixedText(slices.Min(f.column(i)), 2), fixedText(slices.Max(f.column(i)), 2)))
 		for j := range f.Models {
 			cell := vg.Rectangle{Min: vg.Point{X: c.Min.X + matrixNames + vg.Length(j)*side, Y: top - side}}
 			cell.Max = vg.Point{X: cell.Min.X + side, Y: top}

@@ -138,6 +138,7 @@ func (f Ratings) drawMargin(c draw.Canvas, axis string, place func(at, height fl
 	}
 	for _, related := range []bool{false, true} {
 		var outline []vg.Point
+		var end vg.Point
 		for _, b := range f.Margins {
 			if b.Axis != axis || b.Related != related {
 				continue
@@ -147,10 +148,12 @@ func (f Ratings) drawMargin(c draw.Canvas, axis string, place func(at, height fl
 			}
 			height := float64(b.Pairs) / float64(most)
 			outline = append(outline, place(b.Low, height), place(b.High, height))
+			end = place(b.High, 0)
 		}
 		if len(outline) == 0 {
 			continue
 		}
+		outline = append(outline, end)
 		stroke := line(0.9, pairColour(related))
 		if !related {
 			stroke.Dashes = []vg.Length{2, 1}

@@ -40,7 +40,7 @@ func (f Trace) Draw(c draw.Canvas) {
 	const side = 17 * vg.Millimeter
 	pictures := []Picture{f.Case.Related, f.Case.Target, f.Case.Unrelated}
 	roles := []string{"related", "target", "unrelated"}
-	columns := [4]vg.Length{c.Min.X + 24, c.Min.X + 118, c.Min.X + 222, c.Min.X + 318} // left edges of the steps
+	columns := [4]vg.Length{c.Min.X + 24, c.Min.X + 124, c.Min.X + 236, c.Min.X + 340} // left edges of the steps
 	rows := [3]vg.Length{}
 	for i, p := range pictures {
 		y := c.Max.Y - 8 - (vg.Length(i)+0.5)*traceRow
@@ -83,7 +83,7 @@ func (f Trace) match(c draw.Canvas, columns [4]vg.Length, rows [3]vg.Length) {
 		c.FillText(aligned(s, draw.XLeft, draw.YBottom), vg.Point{X: columns[3], Y: y}, "cosine of target, "+pair.name)
 		c.FillText(aligned(style(large, black), draw.XLeft, draw.YTop), vg.Point{X: columns[3], Y: y - 1}, fixedText(pair.cosine, 4))
 	}
-	x := columns[3] + 106
+	x := columns[3] + 108
 	y := rows[1] + 5
 	arrow(c, x-16, y, x, y)
 	for i, text := range []string{f.decision(), "margin " + fixedText(f.Case.Margin(), 4)} {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stats"
-	"github.com/akin-vision/akin/stimuli"
 )
 
 // Verdict is what a run says of a claim.
@@ -75,7 +74,7 @@ func (b *builder) claims() []Claim {
 	list := b.trends()
 	list = append(list, b.families(), b.deepest("error"), b.deepest("AUC"))
 	for _, k := range kinds {
-		list = append(list, b.shareAmong(k))
+		list = append(list, b.cases(k))
 	}
 	list = append(list, b.association(), b.people())
 	list = append(list, b.chance()...)
@@ -254,58 +253,4 @@ func (b *builder) lead(family []stats.Published, by string) Claim {
 	}
 	c := Claim{Interval: span(interval, 100, 2) + " points", Figures: fmt.Sprintf("%s: %s %s, best other %s %s", first.Family, first.Model, show(first), rival.Model, show(rival))}
 	return c.judge(difference, 0, interval)
-}
-
-// shareAmong measures what the paper says of Figures 7 to 10 by eye.
-func (b *builder) shareAmong(k kind) Claim {
-	said := map[int]struct {
-		claim, what string
-		has         func(*stimuli.Triplet) bool
-		known       func(*stimuli.Triplet) bool
-	}{
-		17: {"the best matches are alike in class and shape", stimuli.Taxonomic,
-			func(t *stimuli.Triplet) bool { return t.Relation == stimuli.Taxonomic }, func(t *stimuli.Triplet) bool { return t.Relation != "" }},
-		18: {"the worst matches are related by association", stimuli.Thematic,
-			func(t *stimuli.Triplet) bool { return t.Relation == stimuli.Thematic }, func(t *stimuli.Triplet) bool { return t.Relation != "" }},
-		19: {"with good luck the unrelated picture looks alike", "distractor matched in shape or colour",
-			func(t *stimuli.Triplet) bool {
-				return t.Distractor == stimuli.ShapeMatched || t.Distractor == stimuli.ColourMatched
-			}, func(t *stimuli.Triplet) bool { return t.Distractor != "" }},
-	}
-	s, measurable := said[k.row]
-	if !measurable {
-		return without(20, "with bad luck the object's class is unclear", "what a classifier says of the set's pictures; the record does not hold it")
-	}
-	of, all := 0, 0
-	for i := range b.run.Stimuli.Triplets {
-		if t := &b.run.Stimuli.Triplets[i]; s.known(t) {
-			all++
-			if s.has(t) {
-				of++
-			}
-		}
-	}
-	column := "relation"
-	if k.row == 19 {
-		column = "distractor"
-	}
-	if of == 0 || of == all {
-		return without(k.row, s.claim, fmt.Sprintf("two or more values in the column %s of triplets.csv", column))
-	}
-	n, hits := 0, 0
-	quarter := max(10, len(b.model.Choices)/10)
-	for _, c := range k.pick(b.model.Choices, "", quarter) {
-		if s.known(c.Triplet) {
-			n++
-			if s.has(c.Triplet) {
-				hits++
-			}
-		}
-	}
-	base := float64(of) / float64(all)
-	interval := stats.Wilson(float64(hits), float64(n), b.run.Settings.Level)
-	c := Claim{Row: k.row, Claim: s.claim, Interval: span(interval, 100, 1) + " %",
-		Figures: fmt.Sprintf("%s: %d of %d such matches of %s, %s %% of all triplets", s.what, hits, n, b.model.Name, percent(base, 1)),
-		Rule:    "Wilson interval of the share among the most extreme tenth of the set (10 or more) against the share in the set"}
-	return c.judge(float64(hits)/float64(n), base, interval)
 }

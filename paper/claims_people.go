@@ -49,7 +49,7 @@ func (b *builder) index() int {
 // people is claim 22.
 func (b *builder) people() Claim {
 	const claim = "people's ratings separate related from unrelated pairs, cosines do not"
-	if len(b.statistics.People) == 0 {
+	if len(b.statistics.People) == 0 || !b.statistics.People[0].RatingAUC.Defined() {
 		return without(22, claim, "ratings of both pairs of enough triplets (rating_related, rating_unrelated, or ratings.csv)")
 	}
 	p := b.statistics.People[0]

@@ -43,6 +43,10 @@ func inWords(r imaging.Recipe) string {
 	return strings.Join(steps, ", ")
 }
 
+// fewestRated is the number of triplets under which a distribution of ratings
+// would show noise.
+const fewestRated = 10
+
 // ratings is Figure 4, if people rated both pairs of some triplets.
 func (b *builder) ratings() {
 	const item = "Figure 4, rating against cosine"
@@ -59,8 +63,8 @@ func (b *builder) ratings() {
 			figure.RatedPair{Triplet: t.ID, Related: true, First: t.TargetLabel, Second: t.RelatedLabel, Rating: related, Cosine: c.Related, Outcome: string(c.Outcome())},
 			figure.RatedPair{Triplet: t.ID, First: t.TargetLabel, Second: t.UnrelatedLabel, Rating: unrelated, Cosine: c.Unrelated, Outcome: string(c.Outcome())})
 	}
-	if len(f.Pairs) == 0 {
-		b.missing(7, item, "no triplet has ratings of both pairs; add the columns rating_related and rating_unrelated to triplets.csv, or single judgements as ratings.csv, and run again")
+	if len(f.Pairs) < 2*fewestRated {
+		b.missing(7, item, fmt.Sprintf("%d triplets have ratings of both pairs, a distribution needs %d", len(f.Pairs)/2, fewestRated)+"; add the columns rating_related and rating_unrelated to triplets.csv, or single judgements as ratings.csv, and run again")
 		return
 	}
 	f.Margins = figure.NewMargins(f.Pairs)
@@ -87,7 +91,9 @@ func (b *builder) meanRatings() (of func(*stimuli.Triplet) (related, unrelated f
 		}
 	}
 	mean := func(a, b *stimuli.Picture) float64 { s := sums[pairKey(a, b)]; return s.total / s.n } // 0/0 is NaN
-	return func(t *stimuli.Triplet) (float64, float64) { return mean(t.Target, t.Related), mean(t.Target, t.Unrelated) }, scale
+	return func(t *stimuli.Triplet) (float64, float64) {
+		return mean(t.Target, t.Related), mean(t.Target, t.Unrelated)
+	}, scale
 }
 
 func pairKey(a, b *stimuli.Picture) [2]stimuli.Hash {

@@ -57,6 +57,7 @@ type builder struct {
 	model      *report.Model
 	summary    report.Summary
 	top1       []top1
+	clusters   map[*stimuli.Triplet]int
 	shown      map[stimuli.Hash]image.Image // nil where a picture cannot be shown
 	notes      []string
 	paper      *Paper
@@ -67,7 +68,8 @@ func New(run *report.Run, statistics report.Statistics, o Options) (*Paper, erro
 	if o.Cases == 0 {
 		o.Cases = 6
 	}
-	b := &builder{run: run, statistics: statistics, options: o, shown: map[stimuli.Hash]image.Image{}, summary: report.Summarise(run), paper: &Paper{}}
+	b := &builder{run: run, statistics: statistics, options: o, shown: map[stimuli.Hash]image.Image{},
+		summary: report.Summarise(run), clusters: clustersOf(run.Stimuli), paper: &Paper{}}
 	if len(run.Stimuli.Triplets) == 0 || len(run.Models) == 0 {
 		return nil, fmt.Errorf("the run holds no choices of any model")
 	}

@@ -33,7 +33,7 @@ var table2 = sync.OnceValue(func() map[string]published {
 
 // paperSet is the name of the paper's set, the only one that its matching
 // errors and AUCs are about.
-const paperSet = "popor"
+const paperSet = "poporo"
 
 func onPaperSet(s report.SetInfo) bool {
 	return strings.Contains(strings.ToLower(s.Name), paperSet) && s.Triplets == 400
