@@ -82,8 +82,11 @@ func line(width vg.Length, ink color.Color, dashes ...vg.Length) draw.LineStyle 
 
 // number is the shortest decimal that reads back as v; empty for what is missing.
 func number(v float64) string {
-	if math.IsNaN(v) {
+	switch {
+	case math.IsNaN(v):
 		return ""
+	case math.IsInf(v, 1):
+		return "Inf" // with a plus, a spreadsheet would take it for a formula
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }

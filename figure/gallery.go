@@ -93,8 +93,10 @@ func (c Case) cells(model, section string, place int) []string {
 // Draw fills sections from the left and from the top.
 func (f Gallery) Draw(c draw.Canvas) {
 	top := c.Max.Y
+	const key = "first the target; solid frame: related, dashed frame: unrelated"
+	c.FillText(aligned(style(small, grey), draw.XRight, draw.YTop), vg.Point{X: c.Max.X - 1, Y: top - 3}, key)
 	for _, s := range f.Sections {
-		write(c, aligned(style(large, black), draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: top - 2}, s.Title, c.Max.X-c.Min.X)
+		write(c, aligned(style(large, black), draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: top - 2}, s.Title, c.Max.X-c.Min.X-190)
 		top -= sectionHeight
 		if len(s.Cases) == 0 {
 			c.FillText(aligned(style(normal, grey), draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: top - 4}, "no such triplet")

@@ -39,7 +39,7 @@ func (f Matrix) Size() (width, height vg.Length) {
 	return matrixNames + n*side + 2, n*side + 14
 }
 
-const matrixNames = 36 * vg.Millimeter
+const matrixNames = 42 * vg.Millimeter
 
 func (f Matrix) side() vg.Length {
 	return min(30*vg.Millimeter, (Page-matrixNames-2)/vg.Length(max(1, len(f.Models))))

@@ -47,8 +47,7 @@ func PNG(f Figure) ([]byte, error) {
 	canvas := vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(DPI))
 	f.Draw(draw.NewCanvas(outlined{canvas}, w, h))
 	var out bytes.Buffer
-	e := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := e.Encode(&out, canvas.Image()); err != nil {
+	if err := png.Encode(&out, canvas.Image()); err != nil {
 		return nil, err
 	}
 	return withResolution(out.Bytes()), nil

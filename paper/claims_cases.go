@@ -35,7 +35,7 @@ func (b *builder) cases(k kind) Claim {
 	}
 	all, with, _ := b.count(b.model.Choices, t)
 	if with == 0 || with == all {
-		return without(k.row, t.claim, fmt.Sprintf("two or more values in the column %s of triplets.csv", t.column))
+		return without(k.row, t.claim, fmt.Sprintf("triplets with and without what the claim is about (%s), by the column %s of triplets.csv", t.name, t.column))
 	}
 	base := float64(with) / float64(all)
 	n, hits, clusters := b.count(k.pick(b.model.Choices, "", max(10, len(b.model.Choices)/10)), t)

@@ -29,8 +29,8 @@ func (b *builder) association() Claim {
 			by := b.summary.Models[b.index()].ByRelation
 			c := Claim{Row: 21, Claim: claim, Interval: span(e.RiskDifferenceInterval, 100, 1) + " points",
 				Rule: "interval of the difference in matching error over clusters, thematic less taxonomic, against 0",
-				Figures: fmt.Sprintf("%s: taxonomic %s %%, thematic %s %% (permutation p = %s); more error with thematic in %d of %d models", b.model.Name,
-					percent(by[e.Reference].MatchingError, 1), percent(by[e.Level].MatchingError, 1), fixed(float64(e.Permutation), 3), more, all)}
+				Figures: fmt.Sprintf("%s: taxonomic %s %%, thematic %s %% (permutation p %s); more error with thematic in %d of %d models", b.model.Name,
+					percent(by[e.Reference].MatchingError, 1), percent(by[e.Level].MatchingError, 1), chanceText(float64(e.Permutation)), more, all)}
 			return c.judge(float64(e.RiskDifference), 0, e.RiskDifferenceInterval)
 		}
 	}
@@ -88,7 +88,7 @@ func (b *builder) chance() []Claim {
 		if ps[i] < 0.05 {
 			differ++
 		} else if alike == "" {
-			alike = fmt.Sprintf("; not %s (%s %%, p = %s)", m.Model, percent(float64(m.Error), 2), fixed(ps[i], 3))
+			alike = fmt.Sprintf("; not %s (%s %%, p %s)", m.Model, percent(float64(m.Error), 2), chanceText(ps[i]))
 		}
 	}
 	all := Claim{Row: 23, Claim: "no model can be told from chance", Verdict: CannotTell, Points: "for", Rule: rule,
@@ -105,7 +105,7 @@ func (b *builder) chance() []Claim {
 	}
 	near := Claim{Row: 23, Claim: "the best model matches near chance", Interval: span(ci, 100, 2) + " %",
 		Rule: "bootstrap interval of the matching error over clusters within 40 to 60 %",
-		Figures: fmt.Sprintf("%s: %s %% (Wilson %s, p = %s), AUC %s (%s)", m.Model, percent(s.MatchingError, 2), span(s.MatchingErrorCI, 100, 2),
-			fixed(float64(m.SignFlip), 4), fixed(float64(m.AUC.AUC), 3), span(m.AUC.Clustered, 1, 3))}
+		Figures: fmt.Sprintf("%s: %s %% (Wilson %s, p %s), AUC %s (%s)", m.Model, percent(s.MatchingError, 2), span(s.MatchingErrorCI, 100, 2),
+			chanceText(float64(m.SignFlip)), fixed(float64(m.AUC.AUC), 3), span(m.AUC.Clustered, 1, 3))}
 	return []Claim{all, near.judge(nearChance-math.Abs(s.MatchingError-.5), 0, distance)}
 }

@@ -123,6 +123,14 @@ func fixed(v float64, decimals int) string {
 	return strconv.FormatFloat(v, 'f', decimals, 64)
 }
 
+// chanceText is a p-value after the letter p.
+func chanceText(p float64) string {
+	if p < 0.001 {
+		return "< 0.001"
+	}
+	return "= " + fixed(p, 3)
+}
+
 func percent(v float64, decimals int) string { return fixed(100*v, decimals) }
 
 func span(i stats.Interval, factor float64, decimals int) string {
