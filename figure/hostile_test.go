@@ -30,12 +30,21 @@ var hostile = []string{
 	"=HYPERLINK(\"x\")", "+1+1", "-2+3", "@SUM(1)", "\t=1", "'=1", `\input{x}$^_~#%&`, "`|*[a](b)", "a\nb\x00\x1b[31m", "日本語", "עברית", "🦍", strings.Repeat("long ", 400), "\xff\xfe", "", "–“”€",
 }
 
+func shade(width, height int) image.Image {
+	img := image.NewGray(image.Rect(0, 0, width, height))
+	for i := range img.Pix {
+		img.Pix[i] = 200
+	}
+	return img
+}
+
 // everyFigure shows the labels in every place that has one.
 func everyFigure(label func() string) map[string]Figure {
 	picture := func() Picture { return Picture{Label: label(), Path: label()} }
 	one := Case{Triplet: label(), Relation: label(), Distractor: label(), Target: picture(), Related: picture(), Unrelated: picture(),
 		CosineRelated: 0.5, CosineUnrelated: math.NaN(), RatingRelated: math.NaN()}
 	one.Target.Image = image.NewGray(image.Rect(0, 0, 3, 200))
+	one.Related.Image, one.Unrelated.Image = image.NewGray(image.Rect(0, 0, 30, 20)), shade(30, 20)
 	pairs := []RatedPair{{label(), true, label(), label(), 3, 0.4, label()}, {label(), false, label(), label(), 1, 0.2, "wrong"}}
 	estimate := Estimate{0.4, stats.Interval{Low: 0.3, High: 0.5}}
 	return map[string]Figure{

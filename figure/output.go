@@ -7,18 +7,13 @@ import (
 	"image/png"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
-	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
-	"golang.org/x/text/encoding/charmap"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -52,26 +47,6 @@ func PNG(f Figure) ([]byte, error) {
 	}
 	return withResolution(out.Bytes()), nil
 }
-
-// PDF draws a figure with its font embedded.
-func PDF(f Figure) ([]byte, error) {
-	fixPDF()
-	w, h := f.Size()
-	canvas := vgpdf.New(w, h)
-	f.Draw(draw.NewCanvas(embedded{outlined{canvas}}, w, h))
-	var out bytes.Buffer
-	_, err := canvas.WriteTo(&out)
-	return out.Bytes(), err
-}
-
-// fixPDF makes equal figures equal files: vgpdf does not hand out its document,
-// so that only fpdf's defaults can take the clock and the order of maps out.
-var fixPDF = sync.OnceFunc(func() {
-	epoch := time.Date(2017, 9, 12, 0, 0, 0, 0, time.UTC)
-	fpdf.SetDefaultCreationDate(epoch)
-	fpdf.SetDefaultModificationDate(epoch)
-	fpdf.SetDefaultCatalogSort(true)
-})
 
 // CSV writes rows; a cell that a spreadsheet would run as a formula begins with
 // an apostrophe.
@@ -154,18 +129,4 @@ func appendGlyph(path vg.Path, segments sfnt.Segments, at vg.Point, scale vg.Len
 		path.Close()
 	}
 	return path
-}
-
-// embedded draws text in the PDF's font where its code page has all characters,
-// and as outlines elsewhere.
-type embedded struct{ outlined }
-
-// FillString hands vgpdf what it expects, bytes of Windows-1252.
-func (c embedded) FillString(face font.Face, at vg.Point, line string) {
-	encoded, err := charmap.Windows1252.NewEncoder().String(line)
-	if err != nil {
-		c.outlined.FillString(face, at, line)
-		return
-	}
-	c.Canvas.FillString(face, at, encoded)
 }

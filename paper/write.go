@@ -9,6 +9,7 @@ import (
 	"runtime"
 
 	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/report"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -39,7 +40,7 @@ func (p *Paper) Write(dir string) error {
 	if err := e.Encode(p); err != nil {
 		return err
 	}
-	return replace(filepath.Join(dir, "paper.json"), index.Bytes())
+	return report.Replace(filepath.Join(dir, "paper.json"), index.Bytes())
 }
 
 func (f named) write(base string) error {
@@ -68,19 +69,9 @@ func writeAll(base string, files map[string]func() ([]byte, error)) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", base+ending, err)
 		}
-		if err := replace(base+ending, data); err != nil {
+		if err := report.Replace(base+ending, data); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// replace writes through a temporary file, so that an interrupted write leaves
-// the old file.
-func replace(name string, data []byte) error {
-	tmp := name + ".tmp"
-	if err := os.WriteFile(tmp, data, 0o666); err != nil {
-		return err
-	}
-	return os.Rename(tmp, name)
 }

@@ -53,7 +53,7 @@ func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
-		if err := replace(filepath.Join(dir, f.name), data); err != nil {
+		if err := Replace(filepath.Join(dir, f.name), data); err != nil {
 			return err
 		}
 	}
@@ -86,8 +86,8 @@ func claim(dir string) error {
 	return nil
 }
 
-// replace writes through a temporary file, so that an interrupted write leaves the old file.
-func replace(name string, data []byte) error {
+// Replace writes a file through a temporary file, so that an interrupted write leaves the old file.
+func Replace(name string, data []byte) error {
 	tmp := name + ".tmp"
 	if err := os.WriteFile(tmp, data, 0o666); err != nil {
 		return errors.Join(err, os.Remove(tmp))
