@@ -41,7 +41,6 @@ var (
 	black      = color.RGBA{0, 0, 0, 255}
 	grey       = color.RGBA{110, 110, 110, 255}
 	pale       = color.RGBA{225, 225, 225, 255}
-	white      = color.RGBA{255, 255, 255, 255}
 	blue       = color.RGBA{0, 114, 178, 255}
 	vermillion = color.RGBA{213, 94, 0, 255}
 	green      = color.RGBA{0, 158, 115, 255}

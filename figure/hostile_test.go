@@ -55,7 +55,7 @@ func everyFigure(label func() string) map[string]Figure {
 		"bars":    Bars{[]Bar{{label(), label(), Unknown(), label(), estimate, estimate}}},
 		"gallery": Gallery{Model: label(), Sections: []Section{{label(), []Case{one, one, one, one}}, {Title: label()}}},
 		"concept": Concept{one},
-		"trace":   Trace{Model: label(), Case: one, Recipe: label(), Input: label(), Node: label(), Dim: 3},
+		"trace":   Trace{Model: label(), Case: one, Recipe: []string{label(), label(), label()}, Input: label(), Node: label(), Dim: 3},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -15,8 +16,8 @@ import (
 type Trace struct {
 	Model  string
 	Case   Case
-	Recipe string // how the pictures are prepared, in words
-	Input  string // shape of the prepared picture
+	Recipe []string // how the pictures are prepared, step by step
+	Input  string   // shape of the prepared picture
 	Node   string
 	Dim    int // length of a feature vector
 }
@@ -30,7 +31,7 @@ const traceRow = 21 * vg.Millimeter
 func (f Trace) Points() map[string][][]string {
 	return map[string][][]string{
 		"":       {caseColumns, f.Case.cells(f.Model, "trace", 1)},
-		"-steps": {{"model", "recipe", "input", "node", "features"}, {f.Model, f.Recipe, f.Input, f.Node, strconv.Itoa(f.Dim)}},
+		"-steps": {{"model", "recipe", "input", "node", "features"}, {f.Model, strings.Join(f.Recipe, ", "), f.Input, f.Node, strconv.Itoa(f.Dim)}},
 	}
 }
 
@@ -40,7 +41,7 @@ func (f Trace) Draw(c draw.Canvas) {
 	const side = 17 * vg.Millimeter
 	pictures := []Picture{f.Case.Related, f.Case.Target, f.Case.Unrelated}
 	roles := []string{"related", "target", "unrelated"}
-	columns := [4]vg.Length{c.Min.X + 24, c.Min.X + 124, c.Min.X + 236, c.Min.X + 340} // left edges of the steps
+	columns := [4]vg.Length{c.Min.X + 24, c.Min.X + 98, c.Min.X + 218, c.Min.X + 340} // left edges of the steps
 	rows := [3]vg.Length{}
 	for i, p := range pictures {
 		y := c.Max.Y - 8 - (vg.Length(i)+0.5)*traceRow
@@ -51,9 +52,9 @@ func (f Trace) Draw(c draw.Canvas) {
 		c.Stroke(box.Path())
 		write(c, aligned(style(small, black), draw.XCenter, draw.YTop), vg.Point{X: columns[0] + side/2, Y: box.Min.Y - 1}, p.Label, side+30)
 		arrow(c, columns[0]+side+4, y+5, columns[1]-4, y+5)
-		f.step(c, columns[1], y+5, "prepare", f.Recipe, f.Input)
-		arrow(c, columns[1]+84, y+5, columns[2]-4, y+5)
-		f.step(c, columns[2], y+5, f.Model, "output "+f.Node, fmt.Sprintf("%d features", f.Dim))
+		f.step(c, columns[1], y+5, append(append([]string{"prepare"}, f.Recipe[:min(2, len(f.Recipe))]...), f.Input)...)
+		arrow(c, columns[1]+stepWidth+4, y+5, columns[2]-4, y+5)
+		f.step(c, columns[2], y+5, f.Model, "output: "+f.Node, fmt.Sprintf("%d features", f.Dim))
 		c.FillText(aligned(rotated(style(normal, grey)), draw.XCenter, draw.YTop), vg.Point{X: c.Min.X + 8, Y: y + 5}, roles[i])
 	}
 	f.match(c, columns, rows)
@@ -71,7 +72,7 @@ func (f Trace) match(c draw.Canvas, columns [4]vg.Length, rows [3]vg.Length) {
 		{"unrelated", f.Case.CosineUnrelated, [2]vg.Length{rows[1], rows[2]}, line(1, unrelatedColour, 3, 2)},
 	} {
 		y := (pair.ends[0]+pair.ends[1])/2 + 5
-		x := columns[2] + 86
+		x := columns[2] + stepWidth + 6
 		for _, end := range pair.ends {
 			shift := vg.Length(0)
 			if end == rows[1] { // where the lines of both cosines begin
@@ -104,10 +105,13 @@ func (f Trace) decision() string {
 	}
 }
 
-// step is a box of three lines.
+const stepWidth = 98
+
+// step is a box of lines.
 func (f Trace) step(c draw.Canvas, left, y vg.Length, lines ...string) {
-	const width, half = 80, 15
-	box := vg.Rectangle{Min: vg.Point{X: left, Y: y - half}, Max: vg.Point{X: left + width, Y: y + half}}
+	const height = 8.5
+	half := vg.Length(len(lines))*height/2 + 2
+	box := vg.Rectangle{Min: vg.Point{X: left, Y: y - half}, Max: vg.Point{X: left + stepWidth, Y: y + half}}
 	c.SetLineStyle(line(0.5, black))
 	c.Stroke(box.Path())
 	for i, text := range lines {
@@ -115,7 +119,7 @@ func (f Trace) step(c draw.Canvas, left, y vg.Length, lines ...string) {
 		if i == 0 {
 			s = style(normal, black)
 		}
-		write(c, aligned(s, draw.XLeft, draw.YCenter), vg.Point{X: left + 3, Y: y + 9 - vg.Length(i)*9}, text, width-6)
+		write(c, aligned(s, draw.XLeft, draw.YCenter), vg.Point{X: left + 3, Y: y + half - 2 - (vg.Length(i)+0.5)*height}, text, stepWidth-6)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"github.com/akin-vision/akin/figure"
-	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/report"
 	"github.com/akin-vision/akin/stats"
@@ -20,27 +19,9 @@ func (b *builder) trace(c figure.Case) figure.Trace {
 	m := b.model
 	height, width := m.Recipe.Size()
 	return figure.Trace{
-		Model: m.Name, Case: c, Recipe: inWords(m.Recipe), Node: m.Node, Dim: m.Dim,
+		Model: m.Name, Case: c, Recipe: m.Recipe.Steps(), Node: m.Node, Dim: m.Dim,
 		Input: fmt.Sprintf("3 × %d × %d", height, width),
 	}
-}
-
-// inWords is what a recipe does to a picture's size.
-func inWords(r imaging.Recipe) string {
-	var steps []string
-	if r.CropFraction > 0 && r.CropFraction < 1 {
-		steps = append(steps, fmt.Sprintf("central %g %%", 100*r.CropFraction))
-	}
-	switch {
-	case r.Shorter > 0:
-		steps = append(steps, fmt.Sprintf("%s %d", r.Resize, r.Shorter))
-	case r.Square > 0:
-		steps = append(steps, fmt.Sprintf("%s %d²", r.Resize, r.Square))
-	}
-	if r.Crop > 0 {
-		steps = append(steps, fmt.Sprintf("crop %d", r.Crop))
-	}
-	return strings.Join(steps, ", ")
 }
 
 // fewestRated is the number of triplets under which a distribution of ratings

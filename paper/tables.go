@@ -61,7 +61,7 @@ func (b *builder) features() Table {
 		Header: []string{"model", "kind", "family", "output", "features", "recipe", "graph SHA-256"},
 	}
 	for _, m := range b.run.Models {
-		t.Rows = append(t.Rows, []string{m.Name, m.Kind, m.Family, m.Node, strconv.Itoa(m.Dim), inWords(m.Recipe), m.Hash[:min(12, len(m.Hash))]})
+		t.Rows = append(t.Rows, []string{m.Name, m.Kind, m.Family, m.Node, strconv.Itoa(m.Dim), strings.Join(m.Recipe.Steps(), ", "), m.Hash[:min(12, len(m.Hash))]})
 	}
 	return t
 }
