@@ -13,6 +13,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/report"
@@ -249,5 +250,22 @@ func TestGalleriesOrderByMargin(t *testing.T) {
 		if !slices.IsSortedFunc(picked, func(a, b match.Choice) int { return k.order(a.Margin(), b.Margin()) }) {
 			t.Errorf("%s: not in order", k.name)
 		}
+	}
+}
+
+func TestTable1ComesFromTheRecordsFailures(t *testing.T) {
+	run, _ := goldenRun(t)
+	if row := paperOf(t, run, Options{}).Rows[1]; row.Row != 2 || !strings.Contains(row.Missing, "akin imagenet failures") {
+		t.Errorf("without failures: %+v, want what is missing", row)
+	}
+	tabby, tiger := imagenet.Guess{WNID: "n02123045", Name: "tabby", Probability: 0.6}, imagenet.Guess{WNID: "n02123159", Name: "tiger cat", Probability: 0.0015}
+	failure := imagenet.NewFailure(&imagenet.Prediction{Path: "a.jpg", Truth: tiger, Rank: 11, Top: []imagenet.Guess{tabby}})
+	run.Failures = []report.FailureTable{{Model: "alpha", Pictures: 3, Failures: []imagenet.Failure{*failure}}}
+	p := paperOf(t, run, Options{})
+	if want := []string{"alpha", "a.jpg", "tabby 60.0", "tiger cat", "0.15", "11"}; !slices.Equal(p.tables[0].Rows[0], want) {
+		t.Errorf("table 1: %q, want %q", p.tables[0].Rows[0], want)
+	}
+	if got := p.tables[1].Rows[0][:4]; !slices.Equal(got, []string{"alpha", "1", "1", "100.0"}) {
+		t.Errorf("similar classes: %q", got)
 	}
 }

@@ -158,7 +158,7 @@ body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 75em;
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; border-block: 2px solid; font-variant-numeric: tabular-nums }
 caption { text-align: left; padding-bottom: .6em }
-th, td { padding: .25em .8em .25em 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; min-width: 4em }
+th, td { padding: .25em .8em .25em 0; text-align: left; vertical-align: top; overflow-wrap: break-word; max-width: 24em }
 thead th { border-bottom: 1px solid; vertical-align: bottom }
 p { max-width: 45em }
 </style></head>

@@ -79,10 +79,6 @@ type Model struct {
 	Check *imagenet.Check `json:"check,omitempty"`
 
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
-
-	// Posteriors are the first guesses of the model as a classifier, by picture;
-	// nil where they were not recorded.
-	Posteriors map[stimuli.Hash][]imagenet.Guess `json:"-"`
 }
 
 // CheckState says in one word whether a model's accuracy was reproduced:
