@@ -4,7 +4,7 @@
 
 GO ?= go
 
-.PHONY: demo test check setup screenshot references
+.PHONY: demo test check setup screenshot figure references
 
 bin/akin: $(shell find . -name '*.go' -not -path './node_modules/*') $(shell find stimuli zoo report setup -type f) go.mod go.sum
 	$(GO) build -o $@ ./cmd/akin
@@ -30,6 +30,11 @@ screenshot: demo
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1.5 \
 		--disable-background-networking --disable-component-update --disable-sync \
 		--window-size=1200,1150 --screenshot=docs/report.png file://$(CURDIR)/runs/everyday/report.html
+
+# A figure for the README: the worst matches of the default run.
+figure: demo
+	bin/akin paper runs/everyday --cases 3 --out $(CURDIR)/runs/paper
+	cp runs/paper/figures/figure-8-worst.png docs/figure.png
 
 # Every network of the paper at full size against PyTorch: needs Debian's
 # python3-torch, python3-torchvision and python3-onnx, a few minutes and 2 GB of disk.

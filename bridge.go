@@ -48,6 +48,8 @@ type BridgeRow struct {
 	report.Figures
 }
 
+var errNotEvaluated = errors.New("none of the run's trained models was evaluated on labelled pictures; run akin imagenet eval MODEL... --images DIR on them first")
+
 // NewBridge joins a run with the evaluations kept in the cache. Where a model
 // was evaluated on several collections of pictures, the collection that most
 // models of the run share is taken, then the larger one.
@@ -73,7 +75,7 @@ func NewBridge(h Home, run *Run, o stats.Options) (Bridge, error) {
 		}
 	}
 	if len(kept) == 0 {
-		return Bridge{}, errors.New("none of the run's trained models was evaluated on labelled pictures; run akin imagenet eval MODEL... --images DIR on them first")
+		return Bridge{}, errNotEvaluated
 	}
 	b := Bridge{Images: mostShared(kept)}
 	b.join(run, kept[b.Images], o)

@@ -7,13 +7,11 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"image"
 	"image/jpeg"
 	"io"
 	"io/fs"
 
 	"github.com/akin-vision/akin/imaging"
-	"golang.org/x/image/draw"
 )
 
 //go:embed page.css
@@ -88,15 +86,7 @@ func Thumbnail(pictures fs.FS, path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("picture %s: %w", path, err)
 	}
-	full := image.NewRGBA(image.Rect(0, 0, decoded.Width, decoded.Height))
-	for i := range decoded.Width * decoded.Height {
-		copy(full.Pix[4*i:], decoded.Pix[3*i:3*i+3])
-		full.Pix[4*i+3] = 255
-	}
-	longer := max(decoded.Width, decoded.Height, thumbnailSide)
-	small := image.NewRGBA(image.Rect(0, 0, max(1, decoded.Width*thumbnailSide/longer), max(1, decoded.Height*thumbnailSide/longer)))
-	draw.CatmullRom.Scale(small, small.Bounds(), full, full.Bounds(), draw.Src, nil)
 	var out bytes.Buffer
-	err = jpeg.Encode(&out, small, &jpeg.Options{Quality: 82})
+	err = jpeg.Encode(&out, decoded.Shrunk(thumbnailSide), &jpeg.Options{Quality: 82})
 	return out.Bytes(), err
 }

@@ -49,7 +49,7 @@ func KeepFailures(dir string, table FailureTable) error {
 	if err != nil {
 		return err
 	}
-	return replace(filepath.Join(dir, failuresFile), data)
+	return Replace(filepath.Join(dir, failuresFile), data)
 }
 
 // failuresJSON is nil where there are no tables.

@@ -89,8 +89,8 @@ func claim(dir string) error {
 	return nil
 }
 
-// replace writes through a temporary file, so that an interrupted write leaves the old file.
-func replace(name string, data []byte) error {
+// Replace writes a file through a temporary file, so that an interrupted write leaves the old file.
+func Replace(name string, data []byte) error {
 	tmp := name + ".tmp"
 	if err := os.WriteFile(tmp, data, 0o666); err != nil {
 		return errors.Join(err, os.Remove(tmp))
@@ -102,7 +102,7 @@ func replace(name string, data []byte) error {
 // run left there would be read as this one's.
 func replaceOrRemove(name string, data []byte) error {
 	if data != nil {
-		return replace(name, data)
+		return Replace(name, data)
 	}
 	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -10,7 +10,7 @@ import (
 
 func table2(t *testing.T) []Published {
 	t.Helper()
-	file, err := os.Open("testdata/table2.csv")
+	file, err := os.Open("../paper/published.csv")
 	if err != nil {
 		t.Fatal(err)
 	}

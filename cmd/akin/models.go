@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/zoo"
@@ -245,7 +244,7 @@ func (c *console) printModel(m *model.Model, graph *graphInfo) {
 		{"kind", m.Kind},
 		{"family", m.Family},
 		{"picture", fmt.Sprintf("3x%dx%d", height, width)},
-		{"recipe", recipeText(m.Recipe)},
+		{"recipe", strings.Join(m.Recipe.Steps(), ", ")},
 		{"features", m.Outputs.Features},
 	}
 	if graph != nil {
@@ -291,36 +290,6 @@ func (c *console) showEntry(missing *zoo.NotPulledError, asJSON bool) error {
 		{"citation", e.Citation}, {"note", e.Note}, {"next", missing.Hint()},
 	}...))
 	return nil
-}
-
-// recipeText is a recipe in one line, in the order of its steps.
-func recipeText(r imaging.Recipe) string {
-	var steps []string
-	if r.CropFraction > 0 && r.CropFraction < 1 {
-		steps = append(steps, fmt.Sprintf("central %g %%", 100*r.CropFraction))
-	}
-	switch {
-	case r.Shorter > 0:
-		steps = append(steps, fmt.Sprintf("%s to shorter side %d", r.Resize, r.Shorter))
-	case r.Square > 0:
-		steps = append(steps, fmt.Sprintf("%s to %d x %d", r.Resize, r.Square, r.Square))
-	}
-	if r.Crop > 0 {
-		steps = append(steps, fmt.Sprintf("centre crop %d", r.Crop))
-	}
-	if r.Scale != "" {
-		steps = append(steps, "x "+string(r.Scale))
-	}
-	if len(r.Mean) > 0 {
-		steps = append(steps, fmt.Sprintf("minus %v", r.Mean))
-	}
-	if len(r.Std) > 0 {
-		steps = append(steps, fmt.Sprintf("over %v", r.Std))
-	}
-	if r.Channels != "" {
-		steps = append(steps, r.Channels)
-	}
-	return strings.Join(steps, ", ")
 }
 
 func accuracy(a model.Accuracy) string {

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/paper"
+	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/stats"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) paperCommand() *cobra.Command {
+	var config akin.PaperConfig
+	var o stats.Options
+	var out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "paper RUN",
+		Short: "make every figure and table of the paper from a run",
+		Long: `paper reads a run's record and makes what arXiv 1709.03806 shows, for the run's
+set and models: figures/ as SVG, PDF and 300-dpi PNG with the CSV of their
+points, tables/ as CSV, Markdown, LaTeX and HTML, and the paper's claims with
+our figures, intervals and verdicts. What cannot be computed says which input is
+missing. docs/paper.md lists the files and the rules of the verdicts.`,
+		Example: `  akin paper runs/everyday
+  akin paper runs/everyday --model small-resnet --cases 9 --out manuscript
+  akin paper runs/my-set --pictures my-set --json`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if config.Cases < 1 || config.Cases > 60 {
+				return usageError{errors.New("akin paper: --cases is 1 to 60")}
+			}
+			run, err := report.Load(args[0])
+			if err != nil {
+				return err
+			}
+			statistics, err := report.Analyse(run, o)
+			if err != nil {
+				return err
+			}
+			config.Home = c.home
+			p, err := akin.NewPaper(config, run, statistics)
+			var unknown *paper.ModelError
+			if errors.As(err, &unknown) {
+				return usageError{fmt.Errorf("akin paper: --model %w", err)}
+			}
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = args[0]
+			}
+			if err := p.Write(out); err != nil {
+				return err
+			}
+			return c.printPaper(p, out, asJSON)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&out, "out", "", "folder for figures/ and tables/ (default: the run's)")
+	flags.StringVar(&config.Model, "model", "", "model of the figures about one model (default: the trained one with the lowest error)")
+	flags.IntVar(&config.Cases, "cases", 6, "triplets of each gallery and section")
+	flags.StringVar(&config.Pictures, "pictures", "", "folder of the set's pictures (default: where the run found them)")
+	statisticsFlags(cmd, &o)
+	flags.BoolVar(&asJSON, "json", false, "print paper.json")
+	return cmd
+}
+
+// printPaper lists the rows of the paper with their files, then the claims.
+func (c *console) printPaper(p *paper.Paper, out string, asJSON bool) error {
+	for _, note := range p.Notes {
+		fmt.Fprintln(c.err, "akin: note:", note)
+	}
+	if asJSON {
+		return c.printJSON(p)
+	}
+	for _, row := range p.Rows {
+		fmt.Fprintf(c.out, "%3d  %s\n", row.Row, row.Item)
+		for _, file := range row.Files {
+			fmt.Fprintf(c.out, "       %s\n", file)
+		}
+		if row.Missing != "" {
+			fmt.Fprintf(c.out, "       missing: %s\n", row.Missing)
+		}
+	}
+	fmt.Fprintf(c.out, "\nClaims, %s the best model\n", p.Model)
+	for _, claim := range p.Claims {
+		fmt.Fprintf(c.out, "%3d  %-13s  %s\n       %s\n", claim.Row, claim.Verdict, claim.Claim, claim.Figures)
+		if claim.Interval != "" {
+			fmt.Fprintf(c.out, "       95 %%: %s\n", claim.Interval)
+		}
+	}
+	_, err := fmt.Fprintf(c.out, "\nWritten: %s\n", strings.Join([]string{filepath.Join(out, "figures"), filepath.Join(out, "tables"), filepath.Join(out, "paper.json")}, ", "))
+	return err
+}

@@ -1,0 +1,33 @@
+package imaging
+
+import "fmt"
+
+// Steps is the recipe in words, in the order of its steps.
+func (r Recipe) Steps() []string {
+	var steps []string
+	if r.CropFraction > 0 && r.CropFraction < 1 {
+		steps = append(steps, fmt.Sprintf("central %g %%", 100*r.CropFraction))
+	}
+	switch {
+	case r.Shorter > 0:
+		steps = append(steps, fmt.Sprintf("%s to shorter side %d", r.Resize, r.Shorter))
+	case r.Square > 0:
+		steps = append(steps, fmt.Sprintf("%s to %d x %d", r.Resize, r.Square, r.Square))
+	}
+	if r.Crop > 0 {
+		steps = append(steps, fmt.Sprintf("centre crop %d", r.Crop))
+	}
+	if r.Scale != "" {
+		steps = append(steps, "x "+string(r.Scale))
+	}
+	if len(r.Mean) > 0 {
+		steps = append(steps, fmt.Sprintf("minus %v", r.Mean))
+	}
+	if len(r.Std) > 0 {
+		steps = append(steps, fmt.Sprintf("over %v", r.Std))
+	}
+	if r.Channels != "" {
+		steps = append(steps, r.Channels)
+	}
+	return steps
+}

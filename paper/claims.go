@@ -1,0 +1,256 @@
+package paper
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stats"
+)
+
+// Verdict is what a run says of a claim.
+type Verdict string
+
+// Verdicts. None of them is a proof: they are about these models and this set.
+const (
+	Supported    Verdict = "supported"
+	NotSupported Verdict = "not supported"
+	CannotTell   Verdict = "cannot tell"
+)
+
+// Claim is one claim of the paper held against the run.
+type Claim struct {
+	Row      int     `json:"row"` // in docs/paper.md
+	Claim    string  `json:"claim"`
+	Figures  string  `json:"figures"`            // what the run has to say
+	Interval string  `json:"interval,omitempty"` // 95 %, of the figure that the rule is about
+	Points   string  `json:"points"`             // "for" or "against": where the figures lie, however uncertain; "" where there are none
+	Verdict  Verdict `json:"verdict"`
+	Rule     string  `json:"rule"`
+}
+
+var claimTitles = map[int]string{
+	14: "claim: matching error falls with ImageNet error",
+	15: "claim: ResNets beat DenseNets of equal ImageNet error",
+	16: "claim: the most accurate model of a family matches best",
+	17: "Figure 7, best matches",
+	18: "Figure 8, worst matches",
+	19: "Figure 9, good luck",
+	20: "Figure 10, bad luck",
+	21: "claim: similarity is grasped, association hardly",
+	22: "claim: people's ratings separate related from unrelated",
+	23: "claim: models match near chance",
+	24: "future work: learn association, so that the matching error falls",
+}
+
+// judge is the rule that most claims share: the claim says that a quantity
+// lies above a limit.
+func (c Claim) judge(value, limit float64, i stats.Interval) Claim {
+	c.Verdict = CannotTell
+	switch {
+	case math.IsNaN(value):
+		return c
+	case value > limit:
+		c.Points = "for"
+	case value < limit:
+		c.Points = "against"
+	}
+	switch {
+	case !i.Defined():
+	case i.Low > limit:
+		c.Verdict = Supported
+	case i.High < limit:
+		c.Verdict = NotSupported
+	}
+	return c
+}
+
+func without(row int, claim, missing string) Claim {
+	return Claim{Row: row, Claim: claim, Figures: "missing: " + missing, Verdict: CannotTell, Rule: "–"}
+}
+
+func (b *builder) claims() []Claim {
+	list := b.trends()
+	list = append(list, b.families(), b.deepest("error"), b.deepest("AUC"))
+	for _, k := range kinds {
+		list = append(list, b.cases(k))
+	}
+	list = append(list, b.association(), b.people())
+	list = append(list, b.chance()...)
+	return append(list, Claim{Row: 24, Claim: "learning relatedness by association would lower the matching error", Figures: "open: no model of the run was trained so", Verdict: CannotTell, Rule: "–"})
+}
+
+// compared are the models whose top-1 error comes from the same kind of source,
+// the most frequent one: errors on different pictures are not comparable.
+func (b *builder) compared() []stats.Published {
+	count, most := map[string]int{}, ""
+	for _, t := range b.top1 {
+		if t.kind != "" {
+			count[t.kind]++
+			if count[t.kind] > count[most] {
+				most = t.kind
+			}
+		}
+	}
+	var list []stats.Published
+	for i, m := range b.run.Models {
+		if most == "" || b.top1[i].kind != most || m.Kind != model.Trained {
+			continue
+		}
+		list = append(list, stats.Published{Model: m.Name, Family: familyOf(m.Card), ImageNetError: b.top1[i].Value,
+			MatchingError: b.summary.Models[i].MatchingError, AUC: float64(b.statistics.Comparison.Models[i].AUC.AUC)})
+	}
+	return list
+}
+
+const needTop1 = "top-1 errors of at least %d trained models from one source; cards hold published ones, akin imagenet eval MODEL... --images DIR measures them"
+
+// trends is claim 14, over all models and within each family.
+func (b *builder) trends() []Claim {
+	const claim = "matching error falls with ImageNet error"
+	const fewest = 4
+	models := b.compared()
+	if len(models) < fewest {
+		return []Claim{without(14, claim, fmt.Sprintf(needTop1, fewest))}
+	}
+	across := stats.AcrossModels(models, nil, b.resampling())
+	var list []Claim
+	for _, t := range append([]stats.Trends{across.Overall}, across.Families...) {
+		if t.Models < 3 {
+			continue
+		}
+		scope := "all models"
+		if t.Family != "" {
+			scope = t.Family
+		}
+		c := Claim{Row: 14, Claim: claim + ": " + scope, Interval: span(t.Matching.PearsonInterval, 1, 2),
+			Rule: "bootstrap interval of Pearson's r over models against 0; describes these models only",
+			Figures: fmt.Sprintf("%d models: r = %s, rho = %s with matching error; r = %s, rho = %s with 1 - AUC", t.Models,
+				signed(t.Matching.Pearson), signed(t.Matching.Spearman), signed(t.AUC.Pearson), signed(t.AUC.Spearman))}
+		list = append(list, c.judge(float64(t.Matching.Pearson), 0, t.Matching.PearsonInterval))
+	}
+	return list
+}
+
+func signed(n stats.Number) string { return fixed(float64(n), 3) }
+
+// families is claim 15, on the ResNet and the DenseNet nearest in top-1.
+func (b *builder) families() Claim {
+	const claim = "ResNets match better than DenseNets of equal ImageNet error"
+	var resnet, densenet stats.Published
+	nearest := math.Inf(1)
+	models := b.compared()
+	for _, r := range models {
+		for _, d := range models {
+			gap := math.Abs(r.ImageNetError - d.ImageNetError)
+			if strings.EqualFold(r.Family, "resnet") && strings.EqualFold(d.Family, "densenet") && gap < nearest {
+				resnet, densenet, nearest = r, d, gap
+			}
+		}
+	}
+	if math.IsInf(nearest, 1) {
+		return without(15, claim, "a trained model of the family resnet and one of densenet with top-1 errors from one source")
+	}
+	difference, interval := b.difference(densenet.Model, resnet.Model, "error")
+	c := Claim{Row: 15, Claim: claim, Interval: span(interval, 100, 2) + " points",
+		Rule: "paired bootstrap interval of the difference between the two nearest in top-1, against 0",
+		Figures: fmt.Sprintf("%s %s %% against %s %s %% (top-1 error %s, %s)", resnet.Model, percent(resnet.MatchingError, 2),
+			densenet.Model, percent(densenet.MatchingError, 2), percent(resnet.ImageNetError, 2), percent(densenet.ImageNetError, 2))}
+	return c.judge(difference, 0, interval)
+}
+
+// difference is the matching error, or the AUC, of a less that of b, with its
+// paired interval.
+func (b *builder) difference(a, other, of string) (float64, stats.Interval) {
+	for _, p := range b.statistics.Comparison.Pairs {
+		value, interval := float64(p.ErrorDifference), p.ErrorInterval
+		if of == "AUC" {
+			value, interval = float64(p.AUCDifference), p.AUCInterval
+		}
+		switch {
+		case p.A == a && p.B == other:
+			return value, interval
+		case p.A == other && p.B == a:
+			return -value, stats.Interval{Low: -interval.High, High: -interval.Low}
+		}
+	}
+	return math.NaN(), stats.Interval{Low: math.NaN(), High: math.NaN()}
+}
+
+// deepest is claim 16 for the family with most models and, where there are
+// several, for each: the model with the lowest ImageNet error leads it.
+func (b *builder) deepest(by string) Claim {
+	claim := "the most accurate model of a family matches best, by " + by
+	models := b.compared()
+	var parts, intervals []string
+	worst := Supported
+	points := "for"
+	done := map[string]bool{}
+	for _, m := range models {
+		if done[m.Family] {
+			continue
+		}
+		done[m.Family] = true
+		family := within(models, m.Family)
+		if len(family) < 2 {
+			continue
+		}
+		one := b.lead(family, by)
+		parts, intervals = append(parts, one.Figures), append(intervals, one.Interval)
+		if one.Points != "for" {
+			points = "against"
+		}
+		worst = weaker(worst, one.Verdict)
+	}
+	if len(parts) == 0 {
+		return without(16, claim, "a family of two or more trained models with top-1 errors from one source")
+	}
+	return Claim{Row: 16, Claim: claim, Figures: strings.Join(parts, "; "), Interval: strings.Join(intervals, "; "), Points: points, Verdict: worst,
+		Rule: "paired bootstrap interval of the lead over the family's best other model, against 0; the weakest verdict of the families"}
+}
+
+func weaker(a, b Verdict) Verdict {
+	order := map[Verdict]int{NotSupported: 0, CannotTell: 1, Supported: 2}
+	if order[b] < order[a] {
+		return b
+	}
+	return a
+}
+
+func within(models []stats.Published, family string) []stats.Published {
+	var list []stats.Published
+	for _, m := range models {
+		if m.Family == family {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+func (b *builder) lead(family []stats.Published, by string) Claim {
+	score := func(m stats.Published) float64 { return -m.MatchingError }
+	show := func(m stats.Published) string { return percent(m.MatchingError, 2) + " %" }
+	if by == "AUC" {
+		score = func(m stats.Published) float64 { return m.AUC }
+		show = func(m stats.Published) string { return fixed(m.AUC, 3) }
+	}
+	first := family[0]
+	for _, m := range family {
+		if m.ImageNetError < first.ImageNetError {
+			first = m
+		}
+	}
+	var rival stats.Published
+	for _, m := range family {
+		if m.Model != first.Model && (rival.Model == "" || score(m) > score(rival)) {
+			rival = m
+		}
+	}
+	difference, interval := b.difference(rival.Model, first.Model, by)
+	if by == "AUC" {
+		difference, interval = b.difference(first.Model, rival.Model, by)
+	}
+	c := Claim{Interval: span(interval, 100, 2) + " points", Figures: fmt.Sprintf("%s: %s %s, best other %s %s", first.Family, first.Model, show(first), rival.Model, show(rival))}
+	return c.judge(difference, 0, interval)
+}

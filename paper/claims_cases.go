@@ -1,0 +1,110 @@
+package paper
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// trait is what the paper, by eye, says that the cases of one figure share.
+type trait struct {
+	claim, name string
+	source      string                          // where the value stands
+	value       func(t *stimuli.Triplet) string // empty: unknown; nil: the record holds none
+	has         []string                        // values with the trait
+}
+
+func relationOf(t *stimuli.Triplet) string   { return t.Relation }
+func distractorOf(t *stimuli.Triplet) string { return t.Distractor }
+
+var traits = map[int]trait{
+	17: {"the best matches are alike in class and shape", "taxonomic", "the column relation of triplets.csv", relationOf, []string{stimuli.Taxonomic}},
+	18: {"the worst matches are related by association", "thematic", "the column relation of triplets.csv", relationOf, []string{stimuli.Thematic}},
+	19: {"with good luck the unrelated picture looks alike", "distractor matched in shape or colour", "the column distractor of triplets.csv", distractorOf,
+		[]string{stimuli.ShapeMatched, stimuli.ColourMatched}},
+}
+
+// unclear is the trait of claim 20: the network is less sure of the object's
+// class, by the probability of its first guess, than of half the set's objects.
+func (b *builder) unclear() trait {
+	const unclear, clear = "unclear", "clear"
+	t := trait{claim: "with bad luck the object's class is unclear", name: "object of less than median probability", source: "posteriors.csv", has: []string{unclear}}
+	if len(b.model.Posteriors) == 0 {
+		return t
+	}
+	sureness := func(t *stimuli.Triplet) float64 { return b.model.Posteriors[t.Target.Hash][0].Probability }
+	all := make([]float64, len(b.model.Choices))
+	for i, c := range b.model.Choices {
+		all[i] = sureness(c.Triplet)
+	}
+	slices.Sort(all)
+	median := all[len(all)/2]
+	t.value = func(t *stimuli.Triplet) string {
+		if sureness(t) < median {
+			return unclear
+		}
+		return clear
+	}
+	return t
+}
+
+// cases are claims 17 to 20: how often the trait occurs among the most extreme
+// matches, against how often it occurs in the set.
+func (b *builder) cases(k kind) Claim {
+	t, known := traits[k.row]
+	if !known {
+		t = b.unclear()
+	}
+	if t.value == nil {
+		return without(k.row, t.claim, "the classes that "+b.model.Name+" sees in the set's pictures; a run keeps them (posteriors.csv) of networks whose card gives logits and classes")
+	}
+	all, with, _ := b.count(b.model.Choices, t)
+	if with == 0 || with == all {
+		return without(k.row, t.claim, fmt.Sprintf("triplets with and without what the claim is about (%s), by %s", t.name, t.source))
+	}
+	base := float64(with) / float64(all)
+	n, hits, clusters := b.count(k.pick(b.model.Choices, "", max(10, len(b.model.Choices)/10)), t)
+	share := float64(hits) / float64(n)
+	interval := stats.Wilson(share*float64(clusters), float64(clusters), b.run.Settings.Level)
+	c := Claim{Row: k.row, Claim: t.claim, Interval: span(interval, 100, 1) + " %",
+		Figures: fmt.Sprintf("%s: %d of %d such matches of %s, %s %% of all triplets", t.name, hits, n, b.model.Name, percent(base, 1)),
+		Rule:    "share among the most extreme tenth of the set (10 or more) against that in the set; Wilson interval for as many cases as there are clusters of triplets that share pictures"}
+	return c.judge(share, base, interval)
+}
+
+// count returns the choices of which the trait is known, those that have it,
+// and the clusters that they come from.
+func (b *builder) count(choices []match.Choice, t trait) (known, with, clusters int) {
+	seen := map[int]bool{}
+	for _, c := range choices {
+		value := t.value(c.Triplet)
+		if value == "" {
+			continue
+		}
+		known++
+		seen[b.clusters[c.Triplet]] = true
+		for _, has := range t.has {
+			if value == has {
+				with++
+			}
+		}
+	}
+	return known, with, len(seen)
+}
+
+// clustersOf numbers the clusters of triplets that share pictures.
+func clustersOf(set *stimuli.Set) map[*stimuli.Triplet]int {
+	pictures := make([][3]string, len(set.Triplets))
+	for i := range set.Triplets {
+		t := &set.Triplets[i]
+		pictures[i] = [3]string{t.Target.Hash.String(), t.Related.Hash.String(), t.Unrelated.Hash.String()}
+	}
+	numbers := map[*stimuli.Triplet]int{}
+	for i, cluster := range stats.Clusters(pictures) {
+		numbers[&set.Triplets[i]] = cluster
+	}
+	return numbers
+}

@@ -1,0 +1,195 @@
+package paper
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+func (b *builder) trace(c figure.Case) figure.Trace {
+	m := b.model
+	height, width := m.Recipe.Size()
+	return figure.Trace{
+		Model: m.Name, Case: c, Recipe: m.Recipe.Steps(), Node: m.Node, Dim: m.Dim,
+		Input: fmt.Sprintf("3 × %d × %d", height, width),
+	}
+}
+
+// fewestRated is the number of triplets under which a distribution of ratings
+// would show noise.
+const fewestRated = 10
+
+// ratings is Figure 4, if people rated both pairs of some triplets.
+func (b *builder) ratings() {
+	const item = "Figure 4, rating against cosine"
+	f := figure.Ratings{Model: b.model.Name}
+	means, scale := b.meanRatings()
+	f.Scale = scale
+	for _, c := range b.model.Choices {
+		t := c.Triplet
+		related, unrelated := means(t)
+		if math.IsNaN(related) || math.IsNaN(unrelated) {
+			continue
+		}
+		f.Pairs = append(f.Pairs,
+			figure.RatedPair{Triplet: t.ID, Related: true, First: t.TargetLabel, Second: t.RelatedLabel, Rating: related, Cosine: c.Related, Outcome: string(c.Outcome())},
+			figure.RatedPair{Triplet: t.ID, First: t.TargetLabel, Second: t.UnrelatedLabel, Rating: unrelated, Cosine: c.Unrelated, Outcome: string(c.Outcome())})
+	}
+	if len(f.Pairs) < 2*fewestRated {
+		b.missing(7, item, fmt.Sprintf("%d triplets have ratings of both pairs, a distribution needs %d", len(f.Pairs)/2, fewestRated)+"; add the columns rating_related and rating_unrelated to triplets.csv, or single judgements as ratings.csv, and run again")
+		return
+	}
+	f.Margins = figure.NewMargins(f.Pairs)
+	b.row(7, item, b.figure("figure-4-ratings", "People's ratings against the cosines of "+b.model.Name, f))
+}
+
+// meanRatings are those of the set, or the means of single judgements on the
+// first scale where the set has no means.
+func (b *builder) meanRatings() (of func(*stimuli.Triplet) (related, unrelated float64), scale string) {
+	set := b.run.Stimuli
+	if len(set.Judgements) == 0 || slices.ContainsFunc(set.Triplets, func(t stimuli.Triplet) bool { return t.Rated() }) {
+		return func(t *stimuli.Triplet) (float64, float64) { return t.RatingRelated, t.RatingUnrelated }, ""
+	}
+	scale = set.Judgements[0].Scale
+	for _, j := range set.Judgements {
+		scale = min(scale, j.Scale)
+	}
+	type sum struct{ total, n float64 }
+	sums := map[[2]stimuli.Hash]sum{}
+	for _, j := range set.Judgements {
+		if j.Scale == scale {
+			key := pairKey(j.A, j.B)
+			sums[key] = sum{sums[key].total + j.Value, sums[key].n + 1}
+		}
+	}
+	mean := func(a, b *stimuli.Picture) float64 { s := sums[pairKey(a, b)]; return s.total / s.n } // 0/0 is NaN
+	return func(t *stimuli.Triplet) (float64, float64) {
+		return mean(t.Target, t.Related), mean(t.Target, t.Unrelated)
+	}, scale
+}
+
+func pairKey(a, b *stimuli.Picture) [2]stimuli.Hash {
+	if slices.Compare(a.Hash[:], b.Hash[:]) > 0 {
+		a, b = b, a
+	}
+	return [2]stimuli.Hash{a.Hash, b.Hash}
+}
+
+// matrix is Figure 5a.
+func (b *builder) matrix() {
+	const item = "Figure 5a, cosines of each model against each other"
+	if len(b.run.Models) < 2 {
+		b.missing(8, item, "the run has one model; run several with akin run --model A --model B")
+		return
+	}
+	var f figure.Matrix
+	columns := make([][]float64, len(b.run.Models)) // related pairs, then unrelated ones
+	n := len(b.run.Stimuli.Triplets)
+	for i, m := range b.run.Models {
+		f.Models = append(f.Models, m.Name)
+		for _, c := range m.Choices {
+			columns[i] = append(columns[i], c.Related)
+		}
+		for _, c := range m.Choices {
+			columns[i] = append(columns[i], c.Unrelated)
+		}
+		for j := range i {
+			f.Correlations = append(f.Correlations, figure.Correlation{A: f.Models[j], B: m.Name,
+				Pearson: stats.Pearson(columns[j], columns[i]), Spearman: stats.Spearman(columns[j], columns[i])})
+		}
+	}
+	for k := range 2 * n {
+		p := figure.MatrixPair{Triplet: b.run.Stimuli.Triplets[k%n].ID, Related: k < n}
+		for i := range columns {
+			p.Cosines = append(p.Cosines, columns[i][k])
+		}
+		f.Pairs = append(f.Pairs, p)
+	}
+	b.row(8, item, b.figure("figure-5a-models", "Cosines of each model against each other", f))
+}
+
+// roc draws a figure for each family, those of trained models first.
+func (b *builder) roc() []string {
+	byFamily := map[string]*figure.ROC{}
+	var families []string
+	for i, m := range b.run.Models {
+		family := familyOf(m.Card)
+		if byFamily[family] == nil {
+			byFamily[family] = &figure.ROC{Family: family}
+			families = append(families, family)
+		}
+		auc := b.statistics.Comparison.Models[i].AUC
+		related, unrelated := report.Similarities(m.Choices)
+		byFamily[family].Curves = append(byFamily[family].Curves, figure.Curve{
+			Model: m.Name, AUC: float64(auc.AUC), Interval: auc.Clustered, Points: stats.ROC(related, unrelated)})
+	}
+	var files, taken []string
+	for _, family := range families {
+		name := fileName("figure-5-roc-"+family, taken)
+		taken = append(taken, name)
+		files = append(files, b.figure(name, "ROC of "+family, *byFamily[family]))
+	}
+	return files
+}
+
+func familyOf(c model.Card) string {
+	switch {
+	case c.Kind == model.NoNetwork:
+		return "baselines"
+	case c.Family == "":
+		return "no-family"
+	}
+	return c.Family
+}
+
+// fileName keeps letters, digits and dashes, of a length that every file
+// system takes, and tells equal names apart by number.
+func fileName(text string, taken []string) string {
+	const longest = 60
+	name := strings.Map(func(r rune) rune {
+		if r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-') {
+			return unicode.ToLower(r)
+		}
+		return '-'
+	}, text)
+	name = name[:min(len(name), longest)]
+	unique := name
+	for i := 2; slices.Contains(taken, unique); i++ {
+		unique = fmt.Sprintf("%s-%d", name, i)
+	}
+	return unique
+}
+
+// bars is Figure 6: in the order of families and of falling ImageNet error.
+func (b *builder) bars() figure.Bars {
+	var f figure.Bars
+	for i, m := range b.run.Models {
+		auc := b.statistics.Comparison.Models[i].AUC
+		s := b.summary.Models[i]
+		f.Rows = append(f.Rows, figure.Bar{
+			Model: m.Name, Family: familyOf(m.Card), Top1: b.top1[i].Estimate, Top1Source: b.top1[i].source,
+			Matching: figure.Estimate{Value: s.MatchingError, Interval: s.MatchingErrorCI},
+			OneMinusAUC: figure.Estimate{Value: 1 - float64(auc.AUC),
+				Interval: stats.Interval{Low: 1 - auc.Clustered.High, High: 1 - auc.Clustered.Low}},
+		})
+	}
+	families := map[string]int{}
+	for _, r := range f.Rows {
+		if _, known := families[r.Family]; !known {
+			families[r.Family] = len(families)
+		}
+	}
+	slices.SortStableFunc(f.Rows, func(x, y figure.Bar) int {
+		return cmp.Or(cmp.Compare(families[x.Family], families[y.Family]), cmp.Compare(y.Top1.Value, x.Top1.Value))
+	})
+	return f
+}

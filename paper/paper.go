@@ -1,0 +1,212 @@
+// Package paper makes every figure and table of arXiv 1709.03806 from the
+// record of a run, and holds the paper's claims against it.
+package paper
+
+import (
+	"fmt"
+	"image"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Options say what the figures show; the zero value is useful.
+type Options struct {
+	Cases    int                 // triplets of each gallery and section; 0: 6
+	Model    string              // of the figures about one model; empty: the best
+	Pictures fs.FS               // where picture paths lead; nil: grey boxes stand for them
+	Measured map[string]Measured // top-1 measured on this machine, by model
+}
+
+// Paper is what a run gives of the paper.
+type Paper struct {
+	Model  string   `json:"model"` // of the figures about one model
+	Rows   []Row    `json:"rows"`
+	Claims []Claim  `json:"claims"`
+	Notes  []string `json:"notes,omitempty"`
+
+	figures []named
+	tables  []Table
+}
+
+// Row is one item of the paper: the files that hold it, or why there are none.
+type Row struct {
+	Row     int      `json:"row"` // in docs/paper.md
+	Item    string   `json:"item"`
+	Files   []string `json:"files,omitempty"`   // without their endings
+	Missing string   `json:"missing,omitempty"` // the input that it would need, and how to get it
+}
+
+type named struct {
+	name, title string
+	figure.Figure
+}
+
+// builder gathers a Paper.
+type builder struct {
+	run        *report.Run
+	statistics report.Statistics
+	options    Options
+	model      *report.Model
+	summary    report.Summary
+	top1       []top1
+	clusters   map[*stimuli.Triplet]int
+	shown      map[stimuli.Hash]image.Image // nil where a picture cannot be shown
+	notes      []string
+	paper      *Paper
+}
+
+// New computes figures, tables and claims. statistics are report.Analyse of the run.
+func New(run *report.Run, statistics report.Statistics, o Options) (*Paper, error) {
+	if o.Cases == 0 {
+		o.Cases = 6
+	}
+	b := &builder{run: run, statistics: statistics, options: o, shown: map[stimuli.Hash]image.Image{},
+		summary: report.Summarise(run), clusters: clustersOf(run.Stimuli), paper: &Paper{}}
+	if len(run.Stimuli.Triplets) == 0 || len(run.Models) == 0 {
+		return nil, fmt.Errorf("the run holds no choices of any model")
+	}
+	var err error
+	if b.model, err = b.chosen(); err != nil {
+		return nil, err
+	}
+	for _, m := range run.Models {
+		b.top1 = append(b.top1, newTop1(m, o.Measured, run.Settings.Level))
+	}
+	b.paper.Model = b.model.Name
+	b.build()
+	b.paper.Notes = b.summarisedNotes()
+	return b.paper, nil
+}
+
+// chosen is the model asked for, or the trained one with the lowest matching
+// error, AUC deciding between equal ones.
+func (b *builder) chosen() (*report.Model, error) {
+	var best *report.Model
+	var names []string
+	better := func(i, j int) bool {
+		x, y := b.summary.Models[i], b.summary.Models[j]
+		if tx, ty := x.Kind == model.Trained, y.Kind == model.Trained; tx != ty {
+			return tx
+		}
+		if x.MatchingError != y.MatchingError {
+			return x.MatchingError < y.MatchingError
+		}
+		return x.AUC > y.AUC
+	}
+	at := 0
+	for i := range b.run.Models {
+		m := &b.run.Models[i]
+		names = append(names, m.Name)
+		if m.Name == b.options.Model {
+			return m, nil
+		}
+		if best == nil || better(i, at) {
+			best, at = m, i
+		}
+	}
+	if b.options.Model != "" {
+		return nil, &ModelError{b.options.Model, names}
+	}
+	return best, nil
+}
+
+// ModelError says that a run has no model of the name asked for.
+type ModelError struct {
+	Name string
+	Has  []string
+}
+
+func (e *ModelError) Error() string {
+	return fmt.Sprintf("%q is no model of this run; it has %s", e.Name, strings.Join(e.Has, ", "))
+}
+
+func (b *builder) row(number int, item string, files ...string) {
+	b.paper.Rows = append(b.paper.Rows, Row{Row: number, Item: item, Files: files})
+}
+
+func (b *builder) missing(number int, item, what string) {
+	b.paper.Rows = append(b.paper.Rows, Row{Row: number, Item: item, Missing: what})
+}
+
+func (b *builder) figure(name, title string, f figure.Figure) string {
+	b.paper.figures = append(b.paper.figures, named{name, title, f})
+	return "figures/" + name
+}
+
+func (b *builder) table(t Table) string {
+	b.paper.tables = append(b.paper.tables, t)
+	return "tables/" + t.Name
+}
+
+// build makes the rows of docs/paper.md in their order.
+func (b *builder) build() {
+	example := b.caseOf(b.example())
+	b.row(1, "Figure 1, the question", b.figure("figure-1-concept", "Which of two pictures belongs with the first?", figure.Concept{Case: example}))
+	b.failures()
+	b.row(4, "Figure 2, one triplet's way through "+b.model.Name, b.figure("figure-2-trace", "From three pictures to a match", b.trace(example)))
+	b.row(5, "Figure 3, example triplets", b.figure("figure-3-examples", "Example triplets", b.examples()))
+	b.row(6, "features", b.table(b.features()))
+	b.ratings()
+	b.matrix()
+	b.row(9, "Figure 5b, 5c, ROC by family", b.roc()...)
+	table := b.table(b.matching())
+	b.row(10, "Table 2, AUC", table)
+	b.row(11, "Table 2, matching error", table)
+	b.topOne(table)
+	b.row(13, "Figure 6, errors of all models", b.figure("figure-6-errors", "Top-1 error, matching error and 1 - AUC", b.bars()))
+	b.paper.Claims = b.claims()
+	checklist := b.table(claimsTable(b.paper.Claims))
+	for n := 14; n <= 24; n++ {
+		files := []string{checklist}
+		for _, k := range kinds {
+			if k.row == n {
+				files = append([]string{b.figure(k.name, k.title, b.gallery(k))}, files...)
+			}
+		}
+		b.row(n, claimTitles[n], files...)
+	}
+}
+
+func (b *builder) topOne(table string) {
+	unknown := 0
+	for i, t := range b.top1 {
+		if t.kind == "" && b.run.Models[i].Kind == model.Trained {
+			unknown++
+		}
+	}
+	if unknown > 0 {
+		b.paper.Rows = append(b.paper.Rows, Row{12, "Table 2, top-1", []string{table}, fmt.Sprintf(
+			"%d trained models have neither a published accuracy on %s in their card nor an evaluation; run akin imagenet eval MODEL --images DIR", unknown, imageNet)})
+		return
+	}
+	b.row(12, "Table 2, top-1", table)
+}
+
+// example is the right match with the largest margin, or the first triplet.
+func (b *builder) example() match.Choice {
+	if best := kinds[0].pick(b.model.Choices, "", 1); len(best) > 0 {
+		return best[0]
+	}
+	return b.model.Choices[0]
+}
+
+// summarisedNotes says the same of many pictures once.
+func (b *builder) summarisedNotes() []string {
+	const most = 5
+	if extra := len(b.notes) - most; extra > 0 {
+		return append(slices.Clone(b.notes[:most]), fmt.Sprintf("%d more pictures are not shown", extra))
+	}
+	return b.notes
+}
+
+func (b *builder) resampling() stats.Options {
+	return stats.Options{Seed: b.statistics.Seed, Resamples: b.statistics.Resamples, Level: b.run.Settings.Level}
+}

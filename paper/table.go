@@ -1,0 +1,191 @@
+package paper
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"unicode"
+
+	"github.com/akin-vision/akin/figure"
+)
+
+// Table is one table of the paper. Its cells are text as it was read; each
+// format escapes what it would take for its own marks.
+type Table struct {
+	Name    string // of its files
+	Caption string
+	Header  []string
+	Rows    [][]string
+	Notes   []string
+}
+
+// CSV is header and rows alone.
+func (t Table) CSV() ([]byte, error) {
+	return figure.CSV(append([][]string{t.Header}, t.Rows...))
+}
+
+// Markdown is a table of GitHub's kind.
+func (t Table) Markdown() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", markdown(t.Caption))
+	row := func(cells []string, escape func(string) string) {
+		for _, cell := range cells {
+			b.WriteString("| " + escape(cell) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	row(t.Header, markdown)
+	row(make([]string, len(t.Header)), func(string) string { return "---" })
+	for _, cells := range t.Rows {
+		row(cells, markdown)
+	}
+	for _, note := range t.Notes {
+		fmt.Fprintf(&b, "\n%s\n", markdown(note))
+	}
+	return []byte(b.String())
+}
+
+// markdown escapes every mark of Markdown and HTML.
+func markdown(s string) string {
+	var b strings.Builder
+	for _, r := range figure.Plain(s) {
+		switch {
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case strings.ContainsRune("\\`*_{}[]#|~$!", r):
+			b.WriteRune('\\')
+			b.WriteRune(r)
+		case r == ':': // bare addresses would become links
+			b.WriteString("&#58;")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// LaTeX is a table environment for booktabs; the document also needs tabularx.
+func (t Table) LaTeX() []byte {
+	var b strings.Builder
+	b.WriteString("% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs,tabularx}\n\\begin{table}\n\\centering\n\\footnotesize\n")
+	fmt.Fprintf(&b, "\\caption{%s}\n\\label{tab:%s}\n", latex(t.Caption), t.Name)
+	fmt.Fprintf(&b, "\\begin{tabularx}{\\linewidth}{%s}\n\\toprule\n", t.columns())
+	row := func(cells []string) {
+		escaped := make([]string, len(cells))
+		for i, cell := range cells {
+			escaped[i] = latex(cell)
+		}
+		// {} keeps a cell in brackets from being read as an option of \\.
+		b.WriteString("{}" + strings.Join(escaped, " & ") + " \\\\\n")
+	}
+	row(t.Header)
+	b.WriteString("\\midrule\n")
+	for _, cells := range t.Rows {
+		row(cells)
+	}
+	b.WriteString("\\bottomrule\n\\end{tabularx}\n")
+	for _, note := range t.Notes {
+		fmt.Fprintf(&b, "\\par\\smallskip\\raggedright %s\n", latex(note))
+	}
+	b.WriteString("\\end{table}\n")
+	return []byte(b.String())
+}
+
+// columns breaks lines where a column holds sentences.
+func (t Table) columns() string {
+	const sentence = 28 // characters
+	var spec strings.Builder
+	for i := range t.Header {
+		longest := 0
+		for _, row := range t.Rows {
+			longest = max(longest, len([]rune(row[i])))
+		}
+		switch {
+		case longest > sentence:
+			spec.WriteString(">{\\raggedright\\arraybackslash}X")
+		case i == 0:
+			spec.WriteString("l")
+		default:
+			spec.WriteString("r")
+		}
+	}
+	if !strings.Contains(spec.String(), "X") {
+		return "@{}" + strings.Replace(spec.String(), "l", "X", 1) + "@{}"
+	}
+	return "@{}" + spec.String() + "@{}"
+}
+
+var latexMarks = map[rune]string{
+	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
+	'~': `\textasciitilde{}`, '^': `\textasciicircum{}`, '<': `\textless{}`, '>': `\textgreater{}`, '|': `\textbar{}`,
+	'"': `\char34{}`, '`': `\textasciigrave{}`, '\'': `\textquotesingle{}`,
+	'–': `--`, '—': `---`, '−': `$-$`, '…': `\ldots{}`, 'ρ': `$\rho$`, '≥': `$\geq$`, '≤': `$\leq$`, '×': `$\times$`,
+}
+
+// latex escapes what TeX would act on. Characters outside the Latin alphabets,
+// which pdfLaTeX has no glyphs for, are given by their code points.
+func latex(s string) string {
+	var b strings.Builder
+	previous := rune(0)
+	for _, r := range figure.Plain(s) {
+		mark, known := latexMarks[r]
+		switch {
+		case known:
+			b.WriteString(mark)
+		case r == '-' && previous == '-': // no ligature to a dash
+			b.WriteString("{}-")
+		case r < unicode.MaxASCII, r >= 0xC0 && r <= 0x17F && !strings.ContainsRune("ĦħĸĿŀŉŦŧſ", r): // what the encoding T1 has
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		}
+		previous = r
+	}
+	return b.String()
+}
+
+var page = template.Must(template.New("").Parse(`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{{.Caption}}</title>
+<style>
+:root { color-scheme: light dark }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 75em; padding: 0 1em }
+.scroll { overflow-x: auto }
+table { border-collapse: collapse; border-block: 2px solid; font-variant-numeric: tabular-nums }
+caption { text-align: left; padding-bottom: .6em }
+th, td { padding: .25em .8em .25em 0; text-align: left; vertical-align: top; overflow-wrap: break-word; max-width: 24em }
+thead th { border-bottom: 1px solid; vertical-align: bottom }
+p { max-width: 45em }
+</style></head>
+<body><div class="scroll" tabindex="0"><table><caption><bdi>{{.Caption}}</bdi></caption>
+<thead><tr>{{range .Header}}<th scope="col"><bdi>{{.}}</bdi></th>{{end}}</tr></thead>
+<tbody>
+{{range .Rows}}<tr>{{range .}}<td><bdi>{{.}}</bdi></td>{{end}}</tr>
+{{end}}</tbody></table></div>
+{{range .Notes}}<p><bdi>{{.}}</bdi></p>
+{{end}}</body></html>
+`))
+
+// HTML is a page of its own.
+func (t Table) HTML() ([]byte, error) {
+	clean := Table{Name: t.Name, Caption: figure.Plain(t.Caption), Header: plain(t.Header), Notes: plain(t.Notes)}
+	for _, row := range t.Rows {
+		clean.Rows = append(clean.Rows, plain(row))
+	}
+	var b strings.Builder
+	err := page.Execute(&b, clean)
+	return []byte(b.String()), err
+}
+
+func plain(cells []string) []string {
+	list := make([]string, len(cells))
+	for i, cell := range cells {
+		list[i] = figure.Plain(cell)
+	}
+	return list
+}

@@ -1,0 +1,49 @@
+package paper
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/stats"
+)
+
+const (
+	imageNet         = "ImageNet 2012 validation"
+	imageNetPictures = 50_000
+)
+
+// Measured is a top-1 accuracy measured on this machine, as by akin imagenet eval.
+type Measured struct {
+	Pictures int
+	Top1     imagenet.Share
+}
+
+// top1 is a model's top-1 error and where it comes from: published of the whole
+// validation set, else measured by an evaluation, else by the gate.
+type top1 struct {
+	figure.Estimate
+	kind   string // "published", "measured", "check", or empty
+	source string
+}
+
+func newTop1(m report.Model, measured map[string]Measured, level float64) top1 {
+	if at := slices.IndexFunc(m.Accuracy, func(a model.Accuracy) bool { return a.On == imageNet }); at >= 0 {
+		share := 1 - m.Accuracy[at].Top1/100
+		return top1{figure.Estimate{Value: share, Interval: stats.Wilson(share*imageNetPictures, imageNetPictures, level)}, "published", "published"}
+	}
+	if e, known := measured[m.Name]; known {
+		return top1{errorOf(e.Top1), "measured", fmt.Sprintf("measured, %d pictures", e.Pictures)}
+	}
+	if m.Check != nil && m.Check.Pictures > 0 {
+		return top1{errorOf(m.Check.Top1), "check", fmt.Sprintf("check, %d pictures", m.Check.Pictures)}
+	}
+	return top1{Estimate: figure.Unknown()}
+}
+
+func errorOf(right imagenet.Share) figure.Estimate {
+	return figure.Estimate{Value: 1 - right.Percent/100, Interval: stats.Interval{Low: 1 - right.CI.High/100, High: 1 - right.CI.Low/100}}
+}
