@@ -38,7 +38,7 @@ func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 		{"summary.csv", summary.csv},
 		{"report.html", func() ([]byte, error) {
 			var page bytes.Buffer
-			err := WritePage(&page, r, summary, statistics, pictures)
+			err := WritePage(&page, r, summary, statistics, Pictures{Files: pictures})
 			return page.Bytes(), err
 		}},
 	}

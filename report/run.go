@@ -21,7 +21,8 @@ type Run struct {
 	Command  []string `json:"command,omitempty"` // that makes this run again
 	Warnings []string `json:"warnings,omitempty"`
 
-	Stimuli *stimuli.Set `json:"-"` // the set itself, for choices and pictures
+	Stimuli  *stimuli.Set   `json:"-"` // the set itself, for choices and pictures
+	Failures []FailureTable `json:"-"` // of labelled pictures, where any were classified
 }
 
 // SetInfo says which set was shown, down to its bytes.
@@ -67,6 +68,19 @@ type Model struct {
 	Check *imagenet.Check `json:"check,omitempty"`
 
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
+
+	// Posteriors are the likeliest classes of each picture, the first five, as a
+	// network's own classifier has them; nil where it has none or was not asked.
+	Posteriors map[stimuli.Hash][]imagenet.Guess `json:"-"`
+}
+
+// FailureTable is labelled pictures that a network classifies otherwise, the
+// most surprising first (arXiv 1709.03806, Table 1).
+type FailureTable struct {
+	Model      string             `json:"model"`
+	Pictures   int                `json:"pictures"` // classified
+	Failures   []imagenet.Failure `json:"failures"`
+	Thumbnails map[string][]byte  `json:"thumbnails,omitempty"` // JPEG, by Failure.Path
 }
 
 // CheckState says in one word whether a model's accuracy was reproduced:
