@@ -152,26 +152,38 @@ func (g *gallery) Gaps() []int {
 }
 
 // Fault is what keeps pictures from being shown, nil where all are.
-func (g *gallery) Fault() error { return missingPictures(g.missing) }
+func (g *gallery) Fault() *MissingPictures { return missingPictures(g.missing) }
 
-// missingPictures sums up the errors of reading a run's pictures.
-func missingPictures(errs []error) error {
-	faults := slices.DeleteFunc(slices.Clone(errs), func(err error) bool { return err == nil })
-	if len(faults) == 0 {
-		return nil
-	}
-	return fmt.Errorf("%d of %d pictures cannot be shown; the first: %w", len(faults), len(errs), faults[0])
+// MissingPictures counts the pictures of a run that cannot be shown: gone,
+// changed since, or broken.
+type MissingPictures struct {
+	Missing, All int
+	First        error
 }
+
+func (m *MissingPictures) Error() string {
+	return fmt.Sprintf("%d of %d pictures cannot be shown; the first: %v", m.Missing, m.All, m.First)
+}
+
+func (m *MissingPictures) Unwrap() error { return m.First }
 
 // CheckPictures returns what keeps pictures of the run from being shown, nil
 // where each is found with the bytes that the run saw.
-func (r *Run) CheckPictures(files fs.FS) error {
+func (r *Run) CheckPictures(files fs.FS) *MissingPictures {
 	pictures := r.DistinctPictures()
 	errs := make([]error, len(pictures))
 	for i, p := range pictures {
 		_, errs[i] = ReadPicture(files, p)
 	}
 	return missingPictures(errs)
+}
+
+func missingPictures(errs []error) *MissingPictures {
+	faults := slices.DeleteFunc(slices.Clone(errs), func(err error) bool { return err == nil })
+	if len(faults) == 0 {
+		return nil
+	}
+	return &MissingPictures{len(faults), len(errs), faults[0]}
 }
 
 // shrink returns the picture as a JPEG of at most thumbnailSide pixels; one that

@@ -6,6 +6,7 @@ import (
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/serve"
 	"github.com/akin-vision/akin/setup"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -17,6 +18,7 @@ func hintFor(err error) string {
 		card     *model.CardError
 		problems stimuli.Problems
 		set      *akin.SetError
+		remote   *serve.RemoteError
 	)
 	var hinting interface{ Hint() string }
 	switch {
@@ -32,6 +34,8 @@ func hintFor(err error) string {
 		return "write " + card.Card + ` with at least name = "..." and a [recipe]; "akin models show small-resnet --card" prints one to start from`
 	case errors.As(err, &set) && errors.As(err, &problems):
 		return `mend these places; "akin sets validate ` + set.Set + `" checks again, pictures included`
+	case errors.As(err, &remote):
+		return "give a loopback address such as 127.0.0.1:8080, or --remote to let other machines in, without a password"
 	case errors.Is(err, fs.ErrPermission):
 		return "check the folder's permissions, or set AKIN_CACHE to a folder you may write"
 	}

@@ -32,7 +32,7 @@ const similarities = (model, i) => [
 
 function mark(model, i) {
   const result = outcome(model, i);
-  return element("span", { class: "mark mark-" + result }, glyph(result), result);
+  return element("span", { class: "mark" }, glyph(result), result);
 }
 
 function tags(i) {

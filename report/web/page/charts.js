@@ -113,6 +113,7 @@ function redraw(chart, plot, width) {
     ],
   });
   svg.querySelector("style").remove(); // the page's policy allows only its own; page_explore.css has these rules
+  for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label"); // only the whole is an image with a name
   svg.setAttribute("role", "img");
   chart.svg = svg;
   chart.points = shown.map((point) => ({ ...point, x: svg.scale("x").apply(point.x), y: svg.scale("y").apply(point.y) }));

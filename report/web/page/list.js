@@ -52,7 +52,7 @@ function extend() {
 function card(i) {
   const a = modelA();
   return element("li", {
-    class: "case", role: "option", tabindex: -1, "data-triplet": i, "aria-selected": "false", "aria-label": inWords(a, i),
+    class: "case", role: "option", tabindex: -1, "data-triplet": i, "aria-selected": "false",
   }, element("p", { class: "tags" }, mark(a, i), tags(i)), trial(i, similarities(a, i)), track(a, i),
   element("code", { class: "id" }, bidi(run.triplets.ids[i])));
 }
