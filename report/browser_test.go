@@ -21,6 +21,7 @@ import (
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -29,7 +30,7 @@ var browsers = []string{"chromium", "chromium-browser", "google-chrome", "chrome
 
 // tab is a page open in a real Chromium without network.
 type tab struct {
-	*testing.T
+	testing.TB
 	ctx  context.Context
 	file string
 
@@ -38,7 +39,7 @@ type tab struct {
 }
 
 // openTab opens a page in a fresh Chromium, or skips where there is none.
-func openTab(t *testing.T, html, hash string) *tab {
+func openTab(t testing.TB, html, hash string) *tab {
 	t.Helper()
 	var browser string
 	for _, name := range browsers {
@@ -66,7 +67,7 @@ func openTab(t *testing.T, html, hash string) *tab {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
-	b := &tab{T: t, ctx: ctx, file: file}
+	b := &tab{TB: t, ctx: ctx, file: file}
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +268,7 @@ func TestWalkThroughThePage(t *testing.T) {
 }
 
 // in is the same tab in a subtest.
-func (b *tab) in(t *testing.T) *tab { return &tab{T: t, ctx: b.ctx, file: b.file} }
+func (b *tab) in(t *testing.T) *tab { return &tab{TB: t, ctx: b.ctx, file: b.file} }
 
 func TestPointingAtTheFigures(t *testing.T) {
 	needPlot(t)
@@ -295,6 +296,11 @@ func TestPointingAtTheFigures(t *testing.T) {
 		b.do(chromedp.MouseClickXY(at.X, at.Y))
 		if got, want := b.text("#detail .id"), run.Stimuli.Triplets[i].ID; got != want {
 			t.Errorf("%s: a click chose %s, want %s", figure, got, want)
+		}
+		b.do(chromedp.Focus(chromedp.CSS(figure + " .plot")))
+		b.press(kb.ArrowRight)
+		if next := ask[string](b, "run.triplets.labels[current()][0]"); ask[bool](b, "byId('hover').hidden") || !strings.Contains(b.text("#hover"), next) {
+			t.Errorf("%s: an arrow key does not show the card of %s", figure, next)
 		}
 		if !ask[bool](b, fmt.Sprintf("pins.has(%d)", i)) {
 			t.Errorf("%s: a click did not pin", figure)

@@ -28,14 +28,15 @@ var pageFiles embed.FS
 // page is what page.html draws: texts and numbers of the run, and figures as
 // geometry. Escaping is left to html/template throughout.
 type page struct {
-	Run     *Run
-	Title   string
-	Style   template.CSS
-	Script  template.JS
-	Library template.JS // the charting library with its licences; empty: no interactive charts
-	Policy  string      // content security policy: nothing from outside, no script but ours
-	Level   string      // of the intervals, in per cent
-	Command string      // one shell line, empty where unknown
+	Run        *Run
+	Title      string
+	Style      template.CSS
+	Script     template.JS
+	Library    template.JS // the charting library with its licences; empty: no interactive charts
+	Policy     string      // content security policy: nothing from outside, no script but ours
+	Level      string      // of the intervals, in per cent
+	Command    string      // one shell line, empty where unknown
+	Resampling string      // how the statistics were resampled; empty where there are none
 
 	Headline      headline
 	Example       *trial // the set's first triplet
@@ -100,7 +101,8 @@ func newPage(run *Run, summary Summary, statistics Statistics, pictures Pictures
 		Library:       template.JS(library),
 		Policy:        contentPolicy(style, script, library, pictures.FullSize != ""),
 		Level:         strconv.FormatFloat(100*run.Settings.Level, 'g', 4, 64),
-		Command:       shellLine(run.Command),
+		Command:       shellLine(command(run, statistics)),
+		Resampling:    resamplingText(statistics),
 		Headline:      newHeadline(summary),
 		Example:       newTrial(run.Models[0].Choices[0].Triplet, shown),
 		Table:         newSummaryTable(summary),
@@ -116,6 +118,34 @@ func newPage(run *Run, summary Summary, statistics Statistics, pictures Pictures
 	}
 	p.Table.letters(statistics.Comparison.Groups)
 	return p, nil
+}
+
+// command makes the run again, its statistics included.
+func command(run *Run, s Statistics) []string {
+	words := slices.Clone(run.Command)
+	if len(words) == 0 || s.Resamples == 0 {
+		return words
+	}
+	if s.Resamples != standardResamples {
+		words = append(words, "--resamples", strconv.Itoa(s.Resamples))
+	}
+	if s.Seed != standardSeed {
+		words = append(words, "--seed", strconv.FormatUint(s.Seed, 10))
+	}
+	return words
+}
+
+// What akin run takes without flags.
+const (
+	standardResamples = 10_000
+	standardSeed      = 1
+)
+
+func resamplingText(s Statistics) string {
+	if s.Resamples == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d resamples, seed %d", s.Resamples, s.Seed)
 }
 
 // joined is the embedded files that match the patterns, one after the other.

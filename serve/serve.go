@@ -5,10 +5,10 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"net"
 	"net/http"
@@ -28,8 +28,10 @@ type Site struct {
 
 // page is one set with every model of its runs, ready to be sent.
 type page struct {
+	Number   int // in the site, from 1
 	Title    string
 	Models   int
+	Triplets int
 	Sources  []string // the folders of its runs
 	html     []byte
 	pictures []*stimuli.Picture // by number
@@ -41,30 +43,38 @@ type page struct {
 func New(runs []Record) (*Site, error) {
 	s := &Site{}
 	for _, group := range groups(runs) {
-		joined, err := join(group)
+		p, err := newPage(len(s.pages)+1, group)
 		if err != nil {
 			return nil, err
-		}
-		statistics, err := report.Analyse(joined.Run, joined.Resampling)
-		if err != nil {
-			return nil, err
-		}
-		var html bytes.Buffer
-		pictures := report.Pictures{Files: joined.Pictures, FullSize: "pictures/"}
-		if err := report.WritePage(&html, joined.Run, report.Summarise(joined.Run), statistics, pictures); err != nil {
-			return nil, err
-		}
-		p := page{Title: joined.Run.Set.Title, Models: len(joined.Run.Models), html: html.Bytes(),
-			pictures: joined.Run.DistinctPictures(), files: joined.Pictures}
-		if p.Title == "" {
-			p.Title = joined.Run.Set.Name
-		}
-		for _, r := range group {
-			p.Sources = append(p.Sources, r.Dir)
 		}
 		s.pages = append(s.pages, p)
 	}
 	return s, nil
+}
+
+func newPage(number int, group []Record) (page, error) {
+	joined, err := join(group)
+	if err != nil {
+		return page{}, err
+	}
+	run := joined.Run
+	statistics, err := report.Analyse(run, joined.Resampling)
+	if err != nil {
+		return page{}, err
+	}
+	var html bytes.Buffer
+	pictures := report.Pictures{Files: joined.Pictures, FullSize: "pictures/"}
+	if err := report.WritePage(&html, run, report.Summarise(run), statistics, pictures); err != nil {
+		return page{}, err
+	}
+	p := page{
+		Number: number, Title: cmp.Or(run.Set.Title, run.Set.Name), Models: len(run.Models), Triplets: run.Set.Triplets,
+		html: html.Bytes(), pictures: run.DistinctPictures(), files: joined.Pictures,
+	}
+	for _, r := range group {
+		p.Sources = append(p.Sources, r.Dir)
+	}
+	return p, nil
 }
 
 // Pages is how many sets the site shows.
@@ -91,49 +101,6 @@ func (s *Site) Handler(accepts func(host string) bool) http.Handler {
 		}
 		mux.ServeHTTP(w, r)
 	})
-}
-
-var indexPage = template.Must(template.New("index").Parse(`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Runs · akin</title>
-</head>
-<body>
-<main>
-<h1>Runs</h1>
-<p>Runs on one set share a page, where their models are compared on the same triplets.</p>
-<ul>
-{{range $i, $p := .}}<li><a href="{{$p.Number}}/"><bdi>{{$p.Title}}</bdi></a>, {{$p.Models}} models, from {{range $k, $dir := $p.Sources}}{{if $k}}, {{end}}<bdi>{{$dir}}</bdi>{{end}}</li>
-{{end}}</ul>
-</main>
-</body>
-</html>
-`))
-
-// index lists the pages; a single one is shown at once.
-func (s *Site) index(w http.ResponseWriter, r *http.Request) {
-	if len(s.pages) == 1 {
-		http.Redirect(w, r, "1/", http.StatusFound)
-		return
-	}
-	type entry struct {
-		page
-		Number int
-	}
-	list := make([]entry, len(s.pages))
-	for i, p := range s.pages {
-		list[i] = entry{p, i + 1}
-	}
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	var html bytes.Buffer
-	if err := indexPage.Execute(&html, list); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	send(w, r, "text/html; charset=utf-8", html.Bytes())
 }
 
 // numbered finds what a number in a URL counts from first.

@@ -67,12 +67,24 @@ function startChart(chart) {
     hideHover();
     ring(chart, -1);
   });
+  plot.addEventListener("blur", hideHover);
   plot.addEventListener("click", (event) => {
     const point = nearest(chart.points, inDrawing(chart.svg, event));
     if (!point) return;
     pins.add(point.i);
     change({ at: run.triplets.ids[point.i] });
   });
+}
+
+// pointOut shows the current triplet's card at its mark in a figure that has the
+// focus, so that the keyboard shows what the pointer does.
+function pointOut() {
+  const chart = charts.find(({ node }) => node.contains(document.activeElement));
+  const point = chart?.points.find(({ i }) => i === current());
+  if (!point) return hideHover();
+  const box = chart.svg.getBoundingClientRect();
+  const scale = box.width / chart.svg.viewBox.baseVal.width;
+  showHover({ clientX: box.left + point.x * scale, clientY: box.top + point.y * scale }, point.i, chart.models());
 }
 
 // dataPoints are the points of some triplets, those without a value left out.
@@ -105,7 +117,7 @@ function redraw(chart, plot, width) {
     x: { domain: extent(all, "x"), label: shortLabel(x), nice: true }, y: { domain: extent(all, "y"), label: shortLabel(y), nice: true },
     marks: [
       Plot.gridX({ stroke: "var(--faint)", strokeOpacity: 1 }), Plot.gridY({ stroke: "var(--faint)", strokeOpacity: 1 }),
-      filtered() ? Plot.dot(all, { x: "x", y: "y", r: 1.5, fill: "var(--rule)" }) : null,
+      filtered() ? Plot.dot(all, { x: "x", y: "y", r: 1.8, fill: "var(--quiet)", fillOpacity: 0.45 }) : null,
       ...Object.entries(pairLooks).flatMap(([role, look]) => [
         Plot.dot(shown.filter((point) => point.role === role && !isRight(point)), { x: "x", y: "y", r: 3.2, strokeWidth: 1.4, fill: "var(--paper)", fillOpacity: 0.5, ...look }),
         Plot.dot(shown.filter((point) => point.role === role && isRight(point)), { x: "x", y: "y", r: 3.2, strokeWidth: 1.4, fill: look.stroke, fillOpacity: 0.75, ...look }),

@@ -66,5 +66,6 @@ function move(by) {
   change({ at: run.triplets.ids[triplets[to]] });
   const card = byId("list").querySelector("[aria-selected=true]");
   if (byId("list").contains(document.activeElement)) card.focus({ preventScroll: true });
-  if (!byId("figures").contains(document.activeElement)) card.scrollIntoView({ block: "nearest" });
+  if (byId("figures").contains(document.activeElement)) pointOut();
+  else card.scrollIntoView({ block: "nearest" });
 }
