@@ -72,6 +72,10 @@ func WritePage(w io.Writer, run *Run, summary Summary, statistics Statistics, pi
 	if err != nil {
 		return fmt.Errorf("page of set %s: %w", run.Set.Name, err)
 	}
+	return executePage(w, p)
+}
+
+func executePage(w io.Writer, p *page) error {
 	t, err := template.New("page.html").Funcs(pageFuncs).ParseFS(pageFiles, "page.html")
 	if err != nil {
 		return err
