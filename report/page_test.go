@@ -157,7 +157,7 @@ func TestPageShowsTheSummary(t *testing.T) {
 		t.Errorf("h1 %q, want the set's title %q", got, run.Set.Title)
 	}
 	headings := doc.Find(".summary thead tr:last-child th").Map(func(_ int, s *goquery.Selection) string { return words(s) })
-	want := "model error p AUC taxonomicn = 30 thematicn = 30 shapen = 20 colourn = 20 randomn = 20 alike triplets ties"
+	want := "model errorn = 60 p AUC taxonomicn = 30 thematicn = 30 shapen = 20 colourn = 20 randomn = 20 alike ties"
 	if got := strings.Join(strings.Fields(strings.Join(headings[:2], " ")+" "+strings.Join(headings[3:], " ")), " "); got != want {
 		t.Errorf("columns %q, want %q", got, want)
 	}
@@ -169,7 +169,7 @@ func TestPageShowsTheSummary(t *testing.T) {
 		want := []float64{m.MatchingError, m.PChance, m.AUC,
 			m.ByRelation["taxonomic"].MatchingError, m.ByRelation["thematic"].MatchingError,
 			m.ByDistractor["shape"].MatchingError, m.ByDistractor["colour"].MatchingError, m.ByDistractor["random"].MatchingError,
-			float64(m.Triplets), float64(m.Ties)}
+			float64(m.Ties)}
 		rows.Eq(i).Find("td[data-value]:not(.letters)").Each(func(k int, cell *goquery.Selection) {
 			if got, err := strconv.ParseFloat(cell.AttrOr("data-value", ""), 64); err != nil || got != want[k] {
 				t.Errorf("%s, cell %d: %v (%v), want %v", m.Name, k, got, err, want[k])
@@ -487,8 +487,8 @@ func TestPageOfUnusualRuns(t *testing.T) {
 			if got := words(doc.Find(".example .label").First()); got != "object-000" {
 				t.Errorf("label %q, want the file's stem", got)
 			}
-			if n := doc.Find(".summary tbody tr").First().Find("td").Length(); n != 7 {
-				t.Errorf("%d cells, want 7", n)
+			if n := doc.Find(".summary tbody tr").First().Find("td").Length(); n != 6 {
+				t.Errorf("%d cells, want 6", n)
 			}
 			if got := words(doc.Find("text.row").First()); got != "all tripletsn = 12" {
 				t.Errorf("row %q", got)

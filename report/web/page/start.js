@@ -14,7 +14,10 @@ document.addEventListener("DOMContentLoaded", () => {
   startDetail();
   startKeys();
   startPrinting();
+  const linked = location.hash.length > 1;
   follow();
+  if (linked && chosen.at === "") byId("explore").scrollIntoView();
+  else if (linked) byId("detail").scrollIntoView();
   window.addEventListener("hashchange", () => {
     readAddress();
     follow();
