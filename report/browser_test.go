@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -198,16 +199,19 @@ func TestWalkThroughThePage(t *testing.T) {
 
 	t.Run("sort", func(t *testing.T) {
 		b := b.in(t)
-		b.do(chromedp.Click(chromedp.CSS(".summary thead tr:last-child th:nth-child(5) button")))
-		values := ask[[]float64](b, "[...document.querySelectorAll('.summary tbody tr')].map(r => Number(r.cells[4].dataset.value))")
-		for i := 1; i < len(values); i++ {
-			if values[i] < values[i-1] {
-				t.Errorf("AUCs are not ascending: %v", values)
+		for _, order := range []string{"ascending", "descending"} {
+			b.do(chromedp.Click(chromedp.CSS(".summary thead tr:last-child th:nth-child(5) button")))
+			values := ask[[]float64](b, "[...document.querySelectorAll('.summary tbody tr')].map(r => Number(r.cells[4].dataset.value))")
+			want := slices.Sorted(slices.Values(values))
+			if order == "descending" {
+				slices.Reverse(want)
 			}
-		}
-		b.do(chromedp.Click(chromedp.CSS(".summary thead tr:last-child th:nth-child(5) button")))
-		if got := ask[string](b, "document.querySelector('[aria-sort]').getAttribute('aria-sort')"); got != "descending" {
-			t.Errorf("after two clicks the order is %s", got)
+			if diff := cmp.Diff(want, values); diff != "" {
+				t.Errorf("AUCs are not %s (-want +got):\n%s", order, diff)
+			}
+			if got := ask[string](b, "document.querySelector('[aria-sort]').getAttribute('aria-sort')"); got != order {
+				t.Errorf("the heading says %s, want %s", got, order)
+			}
 		}
 	})
 	t.Run("keys", func(t *testing.T) {
@@ -368,12 +372,15 @@ func TestDarkAndPrint(t *testing.T) {
 	if got := background(); got != "rgb(20, 23, 26)" {
 		t.Errorf("in the dark the page is %s", got)
 	}
+	const visible = "['#view', '#list', '.static-cases', '.summary'].map(s => document.querySelector(s).checkVisibility())"
+	if diff := cmp.Diff([]bool{true, true, false, true}, ask[[]bool](b, visible)); diff != "" {
+		t.Errorf("on screen, filters, list, clearest cases, table (-want +got):\n%s", diff)
+	}
 	b.media("print", "light")
 	if got := background(); got != "rgb(255, 255, 255)" {
 		t.Errorf("in print the page is %s", got)
 	}
-	shown := ask[[]bool](b, "['#view', '#list', '.static-cases', '.summary'].map(s => document.querySelector(s).checkVisibility())")
-	if diff := cmp.Diff([]bool{false, false, true, true}, shown); diff != "" {
+	if diff := cmp.Diff([]bool{false, false, true, true}, ask[[]bool](b, visible)); diff != "" {
 		t.Errorf("in print, filters, list, clearest cases, table (-want +got):\n%s", diff)
 	}
 	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())

@@ -57,6 +57,7 @@ func join(group []Record) (Record, error) {
 				run.Models = append(run.Models, m)
 			}
 		}
+		run.Failures = slices.Concat(run.Failures, r.Run.Failures)
 		if joined.Pictures == nil {
 			joined.Pictures = r.Pictures
 		}

@@ -18,7 +18,8 @@ Runs on one set share a page, where their models are compared on the same
 triplets; other sets have pages of their own. Nothing is written, and nothing
 but the records and the pictures that they name can be read. Ctrl-C ends it.
 
-Only this machine can reach it; --remote lets others in, without a password.`,
+Only this machine can reach it. --remote lets others in, without a password, by
+address and not by name: a name could be made to point here by another site.`,
 		Example: `  akin serve runs/everyday --open
   akin serve runs/monday runs/tuesday --addr 127.0.0.1:8080`,
 		Args: arguments(cobra.MinimumNArgs(1)),

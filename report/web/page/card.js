@@ -25,9 +25,9 @@ function trial(i, numbers = ["", "", ""], full = false) {
 }
 
 const similarities = (model, i) => [
-  "margin " + figure(margin(model, i), 3, true),
-  element("span", {}, glyph("related"), figure(model.related[i])),
-  element("span", {}, glyph("unrelated"), figure(model.unrelated[i])),
+  "margin " + decimal(margin(model, i), 3, true),
+  element("span", {}, glyph("related"), decimal(model.related[i])),
+  element("span", {}, glyph("unrelated"), decimal(model.unrelated[i])),
 ];
 
 function mark(model, i) {
@@ -58,7 +58,7 @@ function track(model, i) {
 // inWords is a triplet for those who hear the page.
 function inWords(model, i) {
   const [target, related, unrelated] = run.triplets.labels[i];
-  return `${target}: ${related}, not ${unrelated}. ${model.name} ${outcome(model, i)}, margin ${figure(margin(model, i), 3, true)}`;
+  return `${target}: ${related}, not ${unrelated}. ${model.name} ${outcome(model, i)}, margin ${decimal(margin(model, i), 3, true)}`;
 }
 
 function ratings(i) {
@@ -66,6 +66,6 @@ function ratings(i) {
     const given = [[scale.related[i], "related"], [scale.unrelated[i], "unrelated"]].filter(([value]) => value != null);
     if (given.length === 0) return [];
     return [element("p", { class: "ratings" }, "people’s rating", scale.name && [" (", bidi(scale.name), ")"].map((part) => part) || "", ": ",
-      given.map(([value, role], k) => [k ? ", " : "", role + " " + figure(value, 2)]).flat())];
+      given.map(([value, role], k) => [k ? ", " : "", role + " " + decimal(value, 2)]).flat())];
   });
 }

@@ -30,8 +30,8 @@ function modelsTable(i) {
     element("tbody", {}, run.models.map((model) => element("tr", { class: model.name === chosen.a ? "is-a" : false },
       element("th", { scope: "row" }, bidi(model.name)),
       element("td", {}, mark(model, i)),
-      element("td", { class: "both" }, track(model, i), element("span", {}, glyph("related"), figure(model.related[i]), " ", glyph("unrelated"), figure(model.unrelated[i]))),
-      element("td", {}, figure(margin(model, i), 3, true))))));
+      element("td", { class: "both" }, track(model, i), element("span", {}, glyph("related"), decimal(model.related[i]), " ", glyph("unrelated"), decimal(model.unrelated[i]))),
+      element("td", {}, decimal(margin(model, i), 3, true))))));
 }
 
 // classes is what a model's own classifier calls the three pictures.

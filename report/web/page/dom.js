@@ -26,8 +26,8 @@ function byId(id) {
 // bidi keeps a label's own direction from turning the words around it.
 const bidi = (text, attributes) => element("bdi", attributes, text);
 
-// figure writes a number with its sign as people read it; a dash where there is none.
-function figure(value, digits = 3, signed = false) {
+// decimal writes a number with its sign as people read it; a dash where there is none.
+function decimal(value, digits = 3, signed = false) {
   if (value == null) return "–";
   const text = Math.abs(value).toFixed(digits);
   if (value < 0) return "−" + text;

@@ -8,8 +8,8 @@ function showHover(event, i, models, line) {
     ...(line ? [element("p", { class: "line" }, line)] : []),
     trial(i),
     ...[...new Set(models)].map((model) => element("p", { class: "said" },
-      mark(model, i), bidi(model.name), element("span", {}, glyph("related"), figure(model.related[i])),
-      element("span", {}, glyph("unrelated"), figure(model.unrelated[i])), "margin " + figure(margin(model, i), 3, true))),
+      mark(model, i), bidi(model.name), element("span", {}, glyph("related"), decimal(model.related[i])),
+      element("span", {}, glyph("unrelated"), decimal(model.unrelated[i])), "margin " + decimal(margin(model, i), 3, true))),
     ...ratings(i),
     element("p", { class: "tags" }, tags(i)));
   hover.hidden = false;

@@ -16,7 +16,7 @@ function startROC() {
     if (!point) return hideHover();
     dot.setAttribute("cx", point.x);
     dot.setAttribute("cy", point.y);
-    showHover(event, point.i, [point.model], `${point.model.name}: ${run.measure} of at least ${figure(point.threshold)} finds ${percent(point.found)} of related pairs and calls ${percent(point.false)} of unrelated ones related`);
+    showHover(event, point.i, [point.model], `${point.model.name}: ${run.measure} of at least ${decimal(point.threshold)} finds ${percent(point.found)} of related pairs and calls ${percent(point.false)} of unrelated ones related`);
   });
   svg.addEventListener("pointerleave", () => {
     hideHover();
