@@ -261,9 +261,12 @@ func TestWalkThroughThePage(t *testing.T) {
 		b := b.in(t)
 		b.do(chromedp.Sleep(200 * time.Millisecond)) // the address follows a little later
 		address := ask[string](b, "location.hash")
-		want := [2]string{b.text("#count"), b.text("#pin-list")}
+		state := func(b *tab) [3]string {
+			return [3]string{b.text("#count"), b.text("#pin-list"), b.text("[aria-sort=descending]")}
+		}
+		want := state(b)
 		again := openTab(t, writePage(t, run, files), address)
-		if got := [2]string{again.text("#count"), again.text("#pin-list")}; got != want {
+		if got := state(again.in(t)); got != want {
 			t.Errorf("the link %s shows %q, want %q", address, got, want)
 		}
 		again.quiet()
@@ -322,6 +325,11 @@ func TestROCNamesTheThreshold(t *testing.T) {
 	b.do(chromedp.MouseEvent("mouseMoved", at.X, at.Y))
 	if got := b.text("#hover .line"); !strings.Contains(got, "cosine of at least") || !strings.Contains(got, "of related pairs") {
 		t.Errorf("the card over the curve says %q", got)
+	}
+	b.do(chromedp.Focus(chromedp.CSS(".roc-frame")))
+	b.press(kb.ArrowRight)
+	if got, want := b.text("#hover .line"), ask[string](b, "inWordsROC(rocPoints(modelA())[1])"); got != want {
+		t.Errorf("after an arrow key the card says %q, want %q", got, want)
 	}
 	if drawn := ask[float64](b, `(() => { const path = document.querySelector('path.curve[data-model="good-net"]'); const l = path.getTotalLength(); let worst = 0;
 		for (const p of rocPoints(run.models[0])) { let best = 1e9; for (let s = 0; s <= l; s += 1) { const q = path.getPointAtLength(s); best = Math.min(best, Math.hypot(q.x - p.x, q.y - p.y)); } worst = Math.max(worst, best); }

@@ -9,30 +9,48 @@ function startROC() {
   const dot = svg.appendChild(drawing("circle", { class: "ring now", r: 6, visibility: "hidden" }));
   let thresholds;
   const under = (event) => nearest(thresholds ??= run.models.flatMap(rocPoints), inDrawing(svg, event), 40);
-  svg.addEventListener("pointermove", (event) => {
-    const point = under(event);
+  const show = (point, event) => {
     highlight(point?.model.name);
     dot.setAttribute("visibility", point ? "visible" : "hidden");
     if (!point) return hideHover();
     dot.setAttribute("cx", point.x);
     dot.setAttribute("cy", point.y);
-    showHover(event, point.i, [point.model], `${point.model.name}: ${run.measure} of at least ${decimal(point.threshold)} finds ${percent(point.found)} of related pairs and calls ${percent(point.false)} of unrelated ones related`);
-  });
-  svg.addEventListener("pointerleave", () => {
-    hideHover();
-    highlight();
-    dot.setAttribute("visibility", "hidden");
-  });
+    showHover(event, point.i, [point.model], inWordsROC(point));
+  };
+  svg.addEventListener("pointermove", (event) => show(under(event), event));
+  svg.addEventListener("pointerleave", () => show());
   svg.addEventListener("click", (event) => {
     const point = under(event);
     if (!point) return;
     pins.add(point.i);
     change({ a: point.model.name, at: run.triplets.ids[point.i] });
   });
+  startROCKeys(svg, show);
   for (const row of document.querySelectorAll(".key tbody tr")) {
     row.addEventListener("pointerenter", () => highlight(row.dataset.model));
     row.addEventListener("pointerleave", () => highlight());
   }
+}
+
+const inWordsROC = ({ model, threshold, found, false: wrongly }) =>
+  `${model.name}: ${run.measure} of at least ${decimal(threshold)} finds ${percent(found)} of related pairs and calls ${percent(wrongly)} of unrelated ones related`;
+
+// startROCKeys lets arrow keys walk along the curve of model A.
+function startROCKeys(svg, show) {
+  const holder = svg.parentElement;
+  furnish(holder, { tabindex: 0, role: "group", "aria-label": "ROC curves; arrow keys walk along that of model A" }, []);
+  let at = 0;
+  holder.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const curve = rocPoints(modelA());
+    at = Math.max(0, Math.min(curve.length - 1, at + by));
+    const box = svg.getBoundingClientRect();
+    const scale = box.width / svg.viewBox.baseVal.width;
+    show(curve[at], { clientX: box.left + curve[at].x * scale, clientY: box.top + curve[at].y * scale });
+  });
+  holder.addEventListener("blur", () => show());
 }
 
 // rocPoints are the corners of a model's curve, highest threshold first; equal
