@@ -100,6 +100,25 @@ func TestLettersTellGroupsApart(t *testing.T) {
 	}
 }
 
+func TestPageFoldsManyConclusions(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	open := parsePage(t, writePage(t, run, files))
+	statistics := analysed(t, run)
+	effect := statistics.Axes.Relation.Effects[0].Reading
+	if n := open.Find(".folded").Length(); n > 0 || !strings.Contains(open.Find("h2 ~ .conclusions-list").Text(), effect) {
+		t.Errorf("the effects on five models are folded, or lack %q", effect)
+	}
+	for i := range 3 { // eight models
+		m := run.Models[i]
+		m.Name += "-again"
+		run.Models = append(run.Models, m)
+	}
+	folded := parsePage(t, writePage(t, run, files)).Find(".folded").First()
+	if n := folded.Find("li").Length(); n != 8 {
+		t.Errorf("%d effects on eight models are folded", n)
+	}
+}
+
 func TestBarsHoldThreeErrors(t *testing.T) {
 	run, files := syntheticRun(t, 60)
 	run.Models[0].Accuracy = []model.Accuracy{{On: imageNet, Top1: 70}}
