@@ -117,9 +117,9 @@ func newPage(run *Run, summary Summary, statistics Statistics, pictures Pictures
 		Cases:         newModelCases(run, shown),
 		Failures:      newFailureTables(run.Failures),
 		Measure:       measureOf(run.Settings),
-		Data:          newPageData(run, shown, pictures.FullSize),
 		Pictures:      shown,
 	}
+	p.Data = newPageData(run, p.Headline.Best.Name, shown, pictures.FullSize)
 	p.Table.letters(statistics.Comparison.Groups)
 	return p, nil
 }

@@ -15,6 +15,7 @@ import (
 // each list of Triplets and of each model stands for the triplet of that place.
 type pageData struct {
 	Measure  string        `json:"measure"`  // one similarity, in a word
+	Best     string        `json:"best"`     // the headline's model
 	FullSize string        `json:"fullSize"` // see Pictures
 	Gaps     []int         `json:"gaps"`     // numbers of pictures that cannot be shown
 	Models   []modelData   `json:"models"`
@@ -59,8 +60,8 @@ func (d decimal) MarshalJSON() ([]byte, error) {
 	return json.Marshal(json.Number(strconv.FormatFloat(float64(d), 'g', 7, 64)))
 }
 
-func newPageData(run *Run, shown *gallery, fullSize string) pageData {
-	d := pageData{Measure: measureOf(run.Settings).Name, FullSize: fullSize, Gaps: shown.Gaps(), Scales: ratingScales(run.Stimuli)}
+func newPageData(run *Run, best string, shown *gallery, fullSize string) pageData {
+	d := pageData{Measure: measureOf(run.Settings).Name, Best: best, FullSize: fullSize, Gaps: shown.Gaps(), Scales: ratingScales(run.Stimuli)}
 	for i := range run.Stimuli.Triplets {
 		t := &run.Stimuli.Triplets[i]
 		d.Triplets.IDs = append(d.Triplets.IDs, t.ID)

@@ -73,7 +73,7 @@ function startFilters() {
   form.addEventListener("submit", (event) => event.preventDefault());
   byId("clear").addEventListener("click", () => {
     const { a, b, scale, sort } = chosen;
-    change({ ...standardView(), a, b, scale, sort });
+    change({ ...standard, a, b, scale, sort });
   });
   for (const preset of form.querySelectorAll("[data-show]")) {
     preset.addEventListener("click", () => change({ show: preset.dataset.show, order: preset.dataset.order, at: "" }));

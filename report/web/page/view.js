@@ -5,11 +5,15 @@
 const chosen = {};
 const pins = new Set(); // triplets by place
 const listeners = [];
+let standard; // what an address without a view shows
 
+// The standard view is the headline's model against the best of the others,
+// trained ones first.
 function standardView() {
-  const trained = run.models.filter((model) => model.kind === "trained");
-  const first = trained[0] ?? run.models[0];
-  const second = trained[1] ?? run.models.find((model) => model !== first) ?? first;
+  const first = modelNamed(run.best);
+  const all = [...Array(tripletCount).keys()];
+  const rank = (model) => Number(model.kind !== "trained") + errorOf(model, all);
+  const second = run.models.filter((model) => model !== first).sort((a, b) => rank(a) - rank(b))[0] ?? first;
   return {
     a: first.name, b: second.name, show: "all", relation: "", distractor: "", q: "",
     order: "right", scale: "", sort: "", at: "",
@@ -32,7 +36,8 @@ const accepts = {
 
 function readAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
-  Object.assign(chosen, standardView());
+  standard ??= standardView();
+  Object.assign(chosen, standard);
   for (const name of Object.keys(chosen)) {
     const value = given.get(name);
     if (value !== null && accepts[name](value)) chosen[name] = value;
@@ -46,7 +51,6 @@ function readAddress() {
 
 function writeAddress() {
   const parameters = new URLSearchParams();
-  const standard = standardView();
   for (const [name, value] of Object.entries(chosen)) {
     if (value !== standard[name]) parameters.set(name, value);
   }
