@@ -6,8 +6,12 @@ GO ?= go
 
 .PHONY: demo test check setup screenshot figure references
 
-bin/akin: $(shell find . -name '*.go' -not -path './node_modules/*') $(shell find stimuli zoo report setup -type f) go.mod go.sum
+bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo report setup -type f -not -path '*/node_modules/*') go.mod go.sum report/web/dist/plot.js
 	$(GO) build -o $@ ./cmd/akin
+
+# The charting library of report.html, and the accessibility checker of its tests.
+report/web/dist/plot.js: report/web/package-lock.json report/web/build.js
+	cd report/web && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 setup: bin/akin
 	@bin/akin setup

@@ -24,26 +24,49 @@ type Home struct {
 // OpenSet reads a set by name or folder, and returns the file system that its
 // picture paths lead into.
 func (h Home) OpenSet(nameOrFolder string, o stimuli.Options) (*stimuli.Set, fs.FS, error) {
-	folder, err := setFolder(nameOrFolder)
+	folder, pictures, err := h.setFolders(nameOrFolder)
 	if err != nil {
 		return nil, nil, err
-	}
-	pictures := folder
-	collection, err := stimuli.Collection(folder)
-	if err == nil && collection != "" {
-		dir, err := setup.Pictures(h.Cache, h.WorkingDir, collection)
-		if err != nil {
-			return nil, nil, err
-		}
-		if pictures, err = rooted(dir); err != nil {
-			return nil, nil, err
-		}
 	}
 	set, err := stimuli.Read(folder, pictures, o)
 	if err != nil {
 		return nil, nil, &SetError{nameOrFolder, err}
 	}
 	return set, pictures, nil
+}
+
+// setFolders opens a set's folder and the one of its pictures.
+func (h Home) setFolders(nameOrFolder string) (folder, pictures fs.FS, err error) {
+	folder, err = setFolder(nameOrFolder)
+	if err != nil {
+		return nil, nil, err
+	}
+	collection, err := stimuli.Collection(folder)
+	if err != nil || collection == "" {
+		return folder, folder, nil // stimuli.Read says what is wrong with the folder
+	}
+	dir, err := setup.Pictures(h.Cache, h.WorkingDir, collection)
+	if err != nil {
+		return nil, nil, err
+	}
+	pictures, err = rooted(dir)
+	return folder, pictures, err
+}
+
+// OpenPictures returns the file system that the picture paths of a recorded run
+// lead into: dir, where it is given, else what the set that the record names
+// leads to today. Whether a picture is the one that the run saw, only its hash
+// says; see [report.ReadPicture].
+func (h Home) OpenPictures(run *Run, dir string) (fs.FS, error) {
+	if dir != "" {
+		return rooted(dir)
+	}
+	set := run.Set.Name
+	if len(run.Command) > 2 {
+		set = run.Command[2] // see newRun
+	}
+	_, pictures, err := h.setFolders(set)
+	return pictures, err
 }
 
 // SetError is a set that cannot be used; Err is often stimuli.Problems.

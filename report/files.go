@@ -26,20 +26,40 @@ func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 	if err := claim(dir); err != nil {
 		return err
 	}
-	summary := Summarise(r)
-	type file struct {
-		name string
-		make func() ([]byte, error)
-	}
 	files := []file{
 		{choicesFile, r.choicesCSV},
 		{picturesFile, r.picturesCSV},
-		{"statistics.json", func() ([]byte, error) { return indented(statistics) }},
+		{ratingsFile, r.ratingsCSV},
+		{posteriorsFile, r.posteriorsCSV},
+		{failuresFile, r.failuresJSON},
+	}
+	files = append(files, r.derived(statistics, pictures)...)
+	files = append(files, file{runFile, func() ([]byte, error) { return indented(r) }}) // last: it marks a whole record
+	return writeAll(dir, files)
+}
+
+// Rebuild writes anew what follows from a record that was read back from dir:
+// summary, statistics and page. What the record rests on is left untouched.
+func (r *Run) Rebuild(dir string, statistics Statistics, pictures fs.FS) error {
+	return writeAll(dir, r.derived(statistics, pictures))
+}
+
+// file is a file of a record and what makes its bytes.
+type file struct {
+	name string
+	make func() ([]byte, error)
+}
+
+// derived are the files that follow from the others.
+func (r *Run) derived(statistics Statistics, pictures fs.FS) []file {
+	summary := Summarise(r)
+	files := []file{
+		{statisticsFile, func() ([]byte, error) { return indented(statistics) }},
 		{"summary.json", func() ([]byte, error) { return indented(summary) }},
 		{"summary.csv", summary.csv},
-		{"report.html", func() ([]byte, error) {
+		{PageFile, func() ([]byte, error) {
 			var page bytes.Buffer
-			err := WritePage(&page, r, summary, statistics, pictures)
+			err := WritePage(&page, r, summary, statistics, Pictures{Files: pictures})
 			return page.Bytes(), err
 		}},
 	}
@@ -47,8 +67,10 @@ func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		files = append(files, file{name, func() ([]byte, error) { return toCSV(tables[name]) }})
 	}
-	files = append(files, file{ratingsFile, r.ratingsCSV}, file{posteriorsFile, r.posteriorsCSV}, file{failuresFile, r.failuresJSON})
-	files = append(files, file{runFile, func() ([]byte, error) { return indented(r) }}) // last: it marks a whole record
+	return files
+}
+
+func writeAll(dir string, files []file) error {
 	for _, f := range files {
 		data, err := f.make()
 		if err != nil {
@@ -61,6 +83,9 @@ func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 	return nil
 }
 
+// PageFile is the name of a record's page.
+const PageFile = "report.html"
+
 // The files that a run is read back from.
 const (
 	runFile        = "run.json"
@@ -69,6 +94,8 @@ const (
 	ratingsFile    = "ratings.csv"
 	posteriorsFile = "posteriors.csv" // may be absent
 	failuresFile   = "failures.json"  // may be absent
+
+	statisticsFile = "statistics.json" // only for how its figures were resampled
 )
 
 // claim makes dir, or accepts one that is empty or holds an earlier run.

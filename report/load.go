@@ -15,6 +15,7 @@ import (
 	"strconv"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -38,6 +39,23 @@ func Load(dir string) (*Run, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// Resampling returns the seed and the number of resamples behind a record's
+// statistics, so that they can be computed again to the same bytes.
+func Resampling(dir string) (stats.Options, error) {
+	data, err := os.ReadFile(filepath.Join(dir, statisticsFile))
+	if err != nil {
+		return stats.Options{}, err
+	}
+	var recorded struct {
+		Seed      uint64 `json:"seed"`
+		Resamples int    `json:"resamples"`
+	}
+	if err := json.Unmarshal(data, &recorded); err != nil {
+		return stats.Options{}, fmt.Errorf("%s: %w", filepath.Join(dir, statisticsFile), err)
+	}
+	return stats.Options{Seed: recorded.Seed, Resamples: recorded.Resamples}, nil
 }
 
 // loader rebuilds the set and the choices of a record.

@@ -20,19 +20,23 @@ import (
 	"github.com/akin-vision/akin/model"
 )
 
-//go:embed page.html page.css page.js
+// web/dist holds the charting library where "make" has built it (web/build.js).
+//
+//go:embed page.html page.css page_explore.css web/page web/dist
 var pageFiles embed.FS
 
 // page is what page.html draws: texts and numbers of the run, and figures as
 // geometry. Escaping is left to html/template throughout.
 type page struct {
-	Run     *Run
-	Title   string
-	Style   template.CSS
-	Script  template.JS
-	Policy  string // content security policy: nothing from outside, no script but ours
-	Level   string // of the intervals, in per cent
-	Command string // one shell line, empty where unknown
+	Run        *Run
+	Title      string
+	Style      template.CSS
+	Script     template.JS
+	Library    template.JS // the charting library with its licences; empty: no interactive charts
+	Policy     string      // content security policy: nothing from outside, no script but ours
+	Level      string      // of the intervals, in per cent
+	Command    string      // one shell line, empty where unknown
+	Resampling string      // how the statistics were resampled; empty where there are none
 
 	Headline      headline
 	Example       *trial // the set's first triplet
@@ -40,20 +44,27 @@ type page struct {
 	Conclusions   *conclusions // nil without statistics
 	Distributions []distribution
 	ROC           rocFigure
+	Bars          barFigure
 	Cases         []modelCases
-	Thumbnails    []thumbnail
+	Failures      []failureTable
+	Measure       measure
+	Data          pageData
+	Pictures      *gallery
 }
 
 // WritePage writes the run as one offline HTML file: headline, summary table,
-// what the statistics allow to conclude, distributions of the cosines, ROC
-// curves, the clearest cases of each model, and the record of what was run.
-// summary and statistics are those of [Summarise] and [Analyse] for the same
-// run; with zero statistics their section is left out. pictures is where the set's picture paths lead. Every picture that the
-// page shows is inlined once, as a thumbnail. Equal inputs give equal bytes.
+// what the statistics allow to conclude, distributions of the similarities, ROC
+// curves, three errors of each model, every triplet in every model, and the
+// record of what was run. summary and statistics are those of [Summarise] and
+// [Analyse] for the same run; with zero statistics their section is left out.
+// Every picture is inlined once, as a thumbnail; one that is gone, changed or
+// broken leaves a placeholder and a note. Equal inputs give equal bytes.
 //
-// A run without models or triplets, and a picture that cannot be read or
-// decoded, are errors; something may then have been written to w already.
-func WritePage(w io.Writer, run *Run, summary Summary, statistics Statistics, pictures fs.FS) error {
+// Without its script the page is complete but for the charts that only a
+// script can draw, and shows the clearest cases instead of every triplet.
+//
+// A run without models or triplets is an error.
+func WritePage(w io.Writer, run *Run, summary Summary, statistics Statistics, pictures Pictures) error {
 	if len(run.Models) == 0 || len(run.Models[0].Choices) == 0 {
 		return fmt.Errorf("page of set %s: the run holds no choices; evaluate at least one model on one triplet", run.Set.Name)
 	}
@@ -61,6 +72,10 @@ func WritePage(w io.Writer, run *Run, summary Summary, statistics Statistics, pi
 	if err != nil {
 		return fmt.Errorf("page of set %s: %w", run.Set.Name, err)
 	}
+	return executePage(w, p)
+}
+
+func executePage(w io.Writer, p *page) error {
 	t, err := template.New("page.html").Funcs(pageFuncs).ParseFS(pageFiles, "page.html")
 	if err != nil {
 		return err
@@ -68,55 +83,120 @@ func WritePage(w io.Writer, run *Run, summary Summary, statistics Statistics, pi
 	return t.Execute(w, p)
 }
 
-func newPage(run *Run, summary Summary, statistics Statistics, pictures fs.FS) (*page, error) {
-	style, err := pageFiles.ReadFile("page.css")
+func newPage(run *Run, summary Summary, statistics Statistics, pictures Pictures) (*page, error) {
+	style, err := joined("page.css", "page_explore.css")
 	if err != nil {
 		return nil, err
 	}
-	script, err := pageFiles.ReadFile("page.js")
+	script, err := joined("web/page/*.js")
 	if err != nil {
 		return nil, err
 	}
-	var shown gallery
+	library, err := joined("web/dist/*.js")
+	if err != nil {
+		return nil, err
+	}
+	shown := newGallery(run, pictures.Files)
 	p := &page{
 		Run:           run,
 		Title:         cmp.Or(run.Set.Title, run.Set.Name),
 		Style:         template.CSS(style),
 		Script:        template.JS(script),
-		Policy:        contentPolicy(style, script),
+		Library:       template.JS(library),
+		Policy:        contentPolicy(style, script, library, pictures.FullSize != ""),
 		Level:         strconv.FormatFloat(100*run.Settings.Level, 'g', 4, 64),
-		Command:       shellLine(run.Command),
+		Command:       shellLine(command(run, statistics)),
+		Resampling:    resamplingText(statistics),
 		Headline:      newHeadline(summary),
-		Example:       newTrial(run.Models[0].Choices[0].Triplet, &shown),
+		Example:       newTrial(run.Models[0].Choices[0].Triplet, shown),
 		Table:         newSummaryTable(summary),
 		Conclusions:   newConclusions(statistics),
 		Distributions: newDistributions(run, summary),
 		ROC:           newROCFigure(run, summary),
-		Cases:         newModelCases(run, &shown),
+		Bars:          newBarFigure(run, summary, statistics),
+		Cases:         newModelCases(run, shown),
+		Failures:      newFailureTables(run.Failures),
+		Measure:       measureOf(run.Settings),
+		Pictures:      shown,
 	}
-	p.Thumbnails, err = shown.thumbnails(pictures)
-	return p, err
+	p.Data = newPageData(run, p.Headline.Best.Name, shown, pictures.FullSize)
+	p.Table.letters(statistics.Comparison.Groups)
+	return p, nil
 }
 
-// contentPolicy allows the page its own style and script, by hash, and inlined
-// pictures. A label that slipped through the escaping could still not run.
-func contentPolicy(style, script []byte) string {
+// command makes the run again, its statistics included.
+func command(run *Run, s Statistics) []string {
+	words := slices.Clone(run.Command)
+	if len(words) == 0 || s.Resamples == 0 {
+		return words
+	}
+	if s.Resamples != standardResamples {
+		words = append(words, "--resamples", strconv.Itoa(s.Resamples))
+	}
+	if s.Seed != standardSeed {
+		words = append(words, "--seed", strconv.FormatUint(s.Seed, 10))
+	}
+	return words
+}
+
+// What akin run takes without flags.
+const (
+	standardResamples = 10_000
+	standardSeed      = 1
+)
+
+func resamplingText(s Statistics) string {
+	if s.Resamples == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d resamples, seed %d", s.Resamples, s.Seed)
+}
+
+// joined is the embedded files that match the patterns, one after the other.
+func joined(patterns ...string) ([]byte, error) {
+	var all []byte
+	for _, pattern := range patterns {
+		names, err := fs.Glob(pageFiles, pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			data, err := pageFiles.ReadFile(name)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, data...)
+		}
+	}
+	return all, nil
+}
+
+// contentPolicy allows the page its own style and scripts, by hash, inlined
+// pictures, and a server's own pictures where it has one. A label that slipped
+// through the escaping could still not run.
+func contentPolicy(style, script, library []byte, served bool) string {
 	source := func(text []byte) string {
 		sum := sha256.Sum256(text)
 		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
-	return "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; style-src " + source(style) + "; script-src " + source(script)
+	pictures := "data:"
+	if served {
+		pictures += " 'self'"
+	}
+	return "default-src 'none'; img-src " + pictures + "; base-uri 'none'; form-action 'none'; style-src " + source(style) +
+		"; script-src " + source(script) + " " + source(library)
 }
 
 var pageFuncs = template.FuncMap{
-	"percent":   percentText,
-	"cosine":    func(x float64) string { return decimalText("%.3f", x) },
-	"margin":    func(x float64) string { return decimalText("%+.3f", x) },
-	"bandwidth": func(x float64) string { return fmt.Sprintf("%.2g", x) },
-	"pvalue":    pValueText,
-	"exact":     number,
-	"recipe":    recipeText,
-	"trained":   func(kind string) bool { return kind == model.Trained },
+	"percent":     percentText,
+	"cosine":      func(x float64) string { return decimalText("%.3f", x) },
+	"margin":      func(x float64) string { return decimalText("%+.3f", x) },
+	"bandwidth":   func(x float64) string { return fmt.Sprintf("%.2g", x) },
+	"pvalue":      pValueText,
+	"exact":       number,
+	"recipe":      recipeText,
+	"probability": func(p float64) string { return fmt.Sprintf("%.3g %%", 100*p) },
+	"trained":     func(kind string) bool { return kind == model.Trained },
 }
 
 // percentText gives a share in per cent with one decimal, without the sign.

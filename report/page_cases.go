@@ -38,8 +38,9 @@ type trial struct {
 }
 
 type shownPicture struct {
-	Thumbnail string // ID
-	Label     string
+	Number int // see gallery
+	Label  string
+	Shown  bool // its thumbnail stands in the page
 }
 
 // track places both cosines of a case on the model's scale of all cosines.
@@ -49,7 +50,7 @@ func newModelCases(run *Run, shown *gallery) []modelCases {
 	open := max(0, slices.IndexFunc(run.Models, func(m Model) bool { return m.Kind == model.Trained }))
 	list := make([]modelCases, len(run.Models))
 	for i, m := range run.Models {
-		x := cosineScale(m.Choices, 8, 192)
+		x := similarityScale(m.Choices, measureOf(run.Settings), 8, 192)
 		right, wrong := clearest(m.Choices)
 		list[i] = modelCases{Index: i + 1, Name: m.Name, Kind: m.Kind, Open: i == open,
 			Right: cards(right, x, shown), Wrong: cards(wrong, x, shown), Ties: figures(m.Choices, run.Settings.Level).Ties}
@@ -86,14 +87,16 @@ func cards(choices []match.Choice, x scale, shown *gallery) []caseCard {
 }
 
 func newTrial(t *stimuli.Triplet, shown *gallery) *trial {
+	names := labels(t)
 	picture := func(p *stimuli.Picture, label string) shownPicture {
-		return shownPicture{shown.show(p), cmp.Or(label, p.Label, stem(p.Path))}
+		number, ok := shown.show(p)
+		return shownPicture{number, label, ok}
 	}
 	return &trial{
 		ID:         t.ID,
-		Target:     picture(t.Target, t.TargetLabel),
-		Related:    picture(t.Related, t.RelatedLabel),
-		Unrelated:  picture(t.Unrelated, t.UnrelatedLabel),
+		Target:     picture(t.Target, names[0]),
+		Related:    picture(t.Related, names[1]),
+		Unrelated:  picture(t.Unrelated, names[2]),
 		Relation:   t.Relation,
 		Distractor: t.Distractor,
 	}

@@ -6,11 +6,18 @@ import "strings"
 type conclusions struct {
 	Models  []conclusion
 	Pairs   string   // of the models together
-	Groups  []string // models that cannot be told apart
-	Effects []string // of relation and distractor, and whether models differ in them
+	Groups  []string // models that cannot be told apart, after their letter
+	Effects []string // of relation and distractor on each model
+	Differ  []string // whether models differ in these effects
 	People  []string
 	Notes   []string
 }
+
+// fewLines is how many lines of one kind stand open; more are folded.
+const fewLines = 6
+
+// Few reports whether lines may stand open.
+func (conclusions) Few(lines []string) bool { return len(lines) <= fewLines }
 
 // conclusion is one model against chance, shared pictures allowed for.
 type conclusion struct{ Model, Reading, Error, AUC string }
@@ -27,9 +34,9 @@ func newConclusions(s Statistics) *conclusions {
 			AUC:   decimalOf(m.AUC.AUC) + " (" + between(m.AUC.Clustered, decimalOf) + ")",
 		})
 	}
-	for _, group := range s.Comparison.Groups {
+	for i, group := range s.Comparison.Groups {
 		if len(group) > 1 {
-			c.Groups = append(c.Groups, strings.Join(group, ", "))
+			c.Groups = append(c.Groups, letter(i)+": "+strings.Join(group, ", "))
 		}
 	}
 	for _, axis := range s.axes() {
@@ -39,7 +46,7 @@ func newConclusions(s Statistics) *conclusions {
 			}
 		}
 		if axis.Interaction != nil {
-			c.Effects = append(c.Effects, axis.Interaction.Reading)
+			c.Differ = append(c.Differ, axis.Interaction.Reading)
 		}
 	}
 	for _, p := range s.People {

@@ -15,6 +15,7 @@ import (
 // scale of its own, since cosines of two models are not comparable.
 type distribution struct {
 	Name, Kind    string
+	Measure       string
 	Bandwidth     float64 // of all curves of the panel; 0 where none is drawn
 	Ticks         []tick
 	Rows          []distributionRow
@@ -52,7 +53,7 @@ func newDistributions(run *Run, s Summary) []distribution {
 	relations := newSummaryTable(s).Relations
 	panels := make([]distribution, len(run.Models))
 	for i, m := range run.Models {
-		panels[i] = newDistribution(m, byRelation(m.Choices, relations))
+		panels[i] = newDistribution(m, byRelation(m.Choices, relations), measureOf(run.Settings))
 	}
 	return panels
 }
@@ -74,11 +75,11 @@ func byRelation(choices []match.Choice, relations []axisValue) [][]match.Choice 
 	return groups
 }
 
-func newDistribution(m Model, groups [][]match.Choice) distribution {
-	x := cosineScale(m.Choices, panelMargin, panelWidth-panelMargin)
-	k := newKernel(groups)
+func newDistribution(m Model, groups [][]match.Choice, similarity measure) distribution {
+	x := similarityScale(m.Choices, similarity, panelMargin, panelWidth-panelMargin)
+	k := newKernel(groups, similarity)
 	peak := k.peak(groups, x)
-	d := distribution{Name: m.Name, Kind: m.Kind, Bandwidth: k.bandwidth, Ticks: x.ticks(6), Width: panelWidth}
+	d := distribution{Name: m.Name, Kind: m.Kind, Measure: similarity.Name, Bandwidth: k.bandwidth, Ticks: x.ticks(6), Width: panelWidth}
 	for i, group := range groups {
 		related, unrelated := Similarities(group)
 		top := px(i * rowHeight)
@@ -118,40 +119,48 @@ func shortened(text string) string {
 func (d distribution) Text() string {
 	var parts []string
 	for _, r := range d.Rows {
-		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s median cosine %s for related, %s for unrelated pairs",
-			r.Relation, decimalText("%.3f", r.Related.Median), decimalText("%.3f", r.Unrelated.Median))))
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s median %s %s for related, %s for unrelated pairs",
+			r.Relation, d.Measure, decimalText("%.3f", r.Related.Median), decimalText("%.3f", r.Unrelated.Median))))
 	}
 	return d.Name + ": " + strings.Join(parts, "; ")
 }
 
-// cosineScale spans all cosines of one model with a little air, within -1..1.
-func cosineScale(choices []match.Choice, from, to px) scale {
+// similarityScale spans all similarities of one model with a little air, within
+// what the measure can be.
+func similarityScale(choices []match.Choice, similarity measure, from, to px) scale {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, c := range choices {
 		low, high = min(low, c.Related, c.Unrelated), max(high, c.Related, c.Unrelated)
 	}
 	air := max(0.05*(high-low), 0.001)
-	return scale{Low: max(-1, low-air), High: min(1, high+air), From: from, To: to}
+	low, high = low-air, high+air
+	if similarity.Bounded {
+		low, high = max(-1, low), min(1, high)
+	}
+	return scale{Low: low, High: high, From: from, To: to}
 }
 
-// kernel estimates densities of cosines by Gaussians, reflected at -1 and 1 so
-// that no mass leaks beyond what a cosine can be.
-type kernel struct{ bandwidth float64 }
+// kernel estimates densities of similarities by Gaussians, those of a bounded
+// measure reflected at -1 and 1 so that no mass leaks beyond what it can be.
+type kernel struct {
+	bandwidth float64
+	reflected bool
+}
 
 // newKernel takes one bandwidth for all groups of a panel: the mean of what
 // Silverman's rule of thumb (1986, eq. 3.31) gives each of them.
-func newKernel(groups [][]match.Choice) kernel {
+func newKernel(groups [][]match.Choice, similarity measure) kernel {
 	var sum, n float64
 	for _, group := range groups {
 		related, unrelated := Similarities(group)
-		for _, cosines := range [][]float64{related, unrelated} {
-			if h := silverman(cosines); h > 0 {
+		for _, values := range [][]float64{related, unrelated} {
+			if h := silverman(values); h > 0 {
 				sum += h
 				n++
 			}
 		}
 	}
-	return kernel{sum / max(n, 1)}
+	return kernel{sum / max(n, 1), similarity.Bounded}
 }
 
 // silverman is 0 for fewer than five or all equal values: no density then.
@@ -178,11 +187,15 @@ func quantile(values []float64, p float64) float64 {
 }
 
 func (k kernel) density(values []float64, at float64) float64 {
+	gauss := func(v float64) float64 {
+		z := (at - v) / k.bandwidth
+		return math.Exp(-z * z / 2)
+	}
 	var sum float64
 	for _, v := range values {
-		for _, mirrored := range [3]float64{v, 2 - v, -2 - v} {
-			z := (at - mirrored) / k.bandwidth
-			sum += math.Exp(-z * z / 2)
+		sum += gauss(v)
+		if k.reflected {
+			sum += gauss(2-v) + gauss(-2-v)
 		}
 	}
 	return sum / (float64(len(values)) * k.bandwidth * math.Sqrt(2*math.Pi))

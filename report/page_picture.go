@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"html/template"
@@ -9,7 +10,7 @@ import (
 	"image/jpeg"
 	"io/fs"
 	"runtime"
-	"strconv"
+	"slices"
 
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/stimuli"
@@ -22,51 +23,167 @@ const thumbnailSide = 160
 
 const thumbnailQuality = 82 // of JPEG
 
-// gallery gathers the pictures that a page shows. The zero value is empty.
+// Pictures is where a page finds what the set's picture paths name.
+type Pictures struct {
+	Files fs.FS // nil: the page has placeholders
+	// FullSize is the URL under which a server gives the picture numbered n in
+	// full as FullSize + n, see [Run.DistinctPictures]; empty: the page is one
+	// offline file and shows thumbnails only.
+	FullSize string
+}
+
+// DistinctPictures are the pictures that the run's triplets show, each once
+// whatever it is named, in the order in which a page numbers them from 0.
+func (r *Run) DistinctPictures() []*stimuli.Picture {
+	var list []*stimuli.Picture
+	seen := map[stimuli.Hash]bool{}
+	for i := range r.Stimuli.Triplets {
+		t := &r.Stimuli.Triplets[i]
+		for _, p := range []*stimuli.Picture{t.Target, t.Related, t.Unrelated} {
+			if !seen[p.Hash] {
+				seen[p.Hash] = true
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+// ReadPicture returns a picture's file, or says why it is not the one that the
+// run saw.
+func ReadPicture(files fs.FS, p *stimuli.Picture) ([]byte, error) {
+	if files == nil {
+		return nil, fmt.Errorf("picture %s: %w", p.Path, fs.ErrNotExist)
+	}
+	data, err := fs.ReadFile(files, p.Path)
+	if err != nil {
+		return nil, err // names the path
+	}
+	if stimuli.Hash(sha256.Sum256(data)) != p.Hash {
+		return nil, fmt.Errorf("picture %s is not the one that the run saw: its SHA-256 differs", p.Path)
+	}
+	return data, nil
+}
+
+// gallery holds the pictures of a page by number, each as one thumbnail.
 type gallery struct {
-	ids      map[stimuli.Hash]string
-	pictures []*stimuli.Picture
+	numbers map[stimuli.Hash]int
+	urls    []template.URL // data:, by number; empty where the picture cannot be shown
+	static  []bool         // by number: stands in the page's own markup
+	missing []error        // why pictures cannot be shown, by number
 }
 
-// thumbnail is a picture as the page holds it, once, for every use by its ID.
-type thumbnail struct {
-	ID  string
-	URL template.URL // data:
-}
-
-// show returns the ID under which the picture will stand in the page.
-func (g *gallery) show(p *stimuli.Picture) string {
-	if id, ok := g.ids[p.Hash]; ok {
-		return id
+// newGallery makes the thumbnails. A picture that is gone, changed or broken
+// leaves a gap and a reason: the figures of a run stand without it.
+func newGallery(run *Run, files fs.FS) *gallery {
+	pictures := run.DistinctPictures()
+	g := &gallery{
+		numbers: make(map[stimuli.Hash]int, len(pictures)), static: make([]bool, len(pictures)),
+		urls: make([]template.URL, len(pictures)), missing: make([]error, len(pictures)),
 	}
-	if g.ids == nil {
-		g.ids = map[stimuli.Hash]string{}
-	}
-	id := "picture-" + strconv.Itoa(len(g.pictures)+1)
-	g.ids[p.Hash] = id
-	g.pictures = append(g.pictures, p)
-	return id
-}
-
-func (g *gallery) thumbnails(files fs.FS) ([]thumbnail, error) {
-	list := make([]thumbnail, len(g.pictures))
 	var work errgroup.Group
 	work.SetLimit(runtime.GOMAXPROCS(0))
-	for i, p := range g.pictures {
+	for i, p := range pictures {
+		g.numbers[p.Hash] = i
 		work.Go(func() error {
-			data, err := fs.ReadFile(files, p.Path)
-			if err != nil {
-				return err // names the path
-			}
-			small, err := shrink(data)
-			if err != nil {
-				return fmt.Errorf("picture %s: %w", p.Path, err)
-			}
-			list[i] = thumbnail{g.ids[p.Hash], template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(small))}
+			g.urls[i], g.missing[i] = thumbnail(files, p)
 			return nil
 		})
 	}
-	return list, work.Wait()
+	work.Wait() // its functions return no error
+	return g
+}
+
+func thumbnail(files fs.FS, p *stimuli.Picture) (template.URL, error) {
+	data, err := ReadPicture(files, p)
+	if err != nil {
+		return "", err
+	}
+	small, err := shrink(data)
+	if err != nil {
+		return "", fmt.Errorf("picture %s: %w", p.Path, err)
+	}
+	return jpegURL(small), nil
+}
+
+func jpegURL(data []byte) template.URL {
+	return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(data))
+}
+
+// show returns a picture's number and puts it into the page's own markup.
+func (g *gallery) show(p *stimuli.Picture) (number int, ok bool) {
+	number = g.numbers[p.Hash]
+	g.static[number] = true
+	return number, g.urls[number] != ""
+}
+
+// Static are the thumbnails of the page's own markup, by number.
+func (g *gallery) Static() map[int]template.URL {
+	list := map[int]template.URL{}
+	for i, shown := range g.static {
+		if shown && g.urls[i] != "" {
+			list[i] = g.urls[i]
+		}
+	}
+	return list
+}
+
+// Others are the remaining thumbnails, empty at the numbers of Static: no
+// picture stands in the page twice.
+func (g *gallery) Others() []template.URL {
+	list := make([]template.URL, len(g.urls))
+	for i, url := range g.urls {
+		if !g.static[i] {
+			list[i] = url
+		}
+	}
+	return list
+}
+
+// Gaps are the numbers of the pictures that cannot be shown.
+func (g *gallery) Gaps() []int {
+	list := []int{} // an empty list in JSON, too
+	for i, err := range g.missing {
+		if err != nil {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Fault is what keeps pictures from being shown, nil where all are.
+func (g *gallery) Fault() *MissingPictures { return missingPictures(g.missing) }
+
+// MissingPictures counts the pictures of a run that cannot be shown: gone,
+// changed since, or broken.
+type MissingPictures struct {
+	Missing, All int
+	First        error
+}
+
+func (m *MissingPictures) Error() string {
+	return fmt.Sprintf("%d of %d pictures cannot be shown; the first: %v", m.Missing, m.All, m.First)
+}
+
+func (m *MissingPictures) Unwrap() error { return m.First }
+
+// CheckPictures returns what keeps pictures of the run from being shown, nil
+// where each is found with the bytes that the run saw.
+func (r *Run) CheckPictures(files fs.FS) *MissingPictures {
+	pictures := r.DistinctPictures()
+	errs := make([]error, len(pictures))
+	for i, p := range pictures {
+		_, errs[i] = ReadPicture(files, p)
+	}
+	return missingPictures(errs)
+}
+
+func missingPictures(errs []error) *MissingPictures {
+	faults := slices.DeleteFunc(slices.Clone(errs), func(err error) bool { return err == nil })
+	if len(faults) == 0 {
+		return nil
+	}
+	return &MissingPictures{len(faults), len(errs), faults[0]}
 }
 
 // shrink returns the picture as a JPEG of at most thumbnailSide pixels; one that

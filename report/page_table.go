@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -14,6 +15,7 @@ type summaryTable struct {
 	Relations   []axisValue
 	Distractors []axisValue
 	Rows        []summaryRow
+	Lettered    bool // whether the rows have letters
 	// Whether any model missed its published accuracy, or was never held to it.
 	Failed, Unchecked bool
 }
@@ -26,8 +28,9 @@ type axisValue struct {
 
 type summaryRow struct {
 	ModelSummary
-	Bar  *intervalBar // nil where the interval is not defined
-	Axes []*Figures   // by Relations, then Distractors; nil where there is no such triplet
+	Letters string       // of the groups of models that cannot be told apart
+	Bar     *intervalBar // nil where the interval is not defined
+	Axes    []*Figures   // by Relations, then Distractors; nil where there is no such triplet
 }
 
 // intervalBar is an interval and its estimate as positions.
@@ -53,6 +56,28 @@ func newSummaryTable(s Summary) summaryTable {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// letters marks each model with the letters of its groups, as a compact letter
+// display does: two models that share no letter can be told apart.
+func (t *summaryTable) letters(groups [][]string) {
+	t.Lettered = len(groups) > 0
+	for i, group := range groups {
+		for k := range t.Rows {
+			if slices.Contains(group, t.Rows[k].Name) {
+				t.Rows[k].Letters += letter(i)
+			}
+		}
+	}
+}
+
+// letter is a to z, then a2 to z2, and so on.
+func letter(i int) string {
+	text := string(rune('a' + i%26))
+	if round := i / 26; round > 0 {
+		text += strconv.Itoa(round + 1)
+	}
+	return text
 }
 
 // errorScale holds every interval and chance, in per cent, out to the next ten.

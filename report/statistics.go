@@ -39,7 +39,7 @@ const fewRated = 10
 // Analyse computes the statistics of a run. The tie policy is the run's.
 func Analyse(r *Run, o stats.Options) (Statistics, error) {
 	if o.Resamples == 0 {
-		o.Resamples = 10_000
+		o.Resamples = standardResamples
 	}
 	o.Level = r.Settings.Level
 	design, scores := r.design()

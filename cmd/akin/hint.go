@@ -7,6 +7,7 @@ import (
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/serve"
 	"github.com/akin-vision/akin/setup"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -18,6 +19,7 @@ func hintFor(err error) string {
 		card     *model.CardError
 		problems stimuli.Problems
 		set      *akin.SetError
+		remote   *serve.RemoteError
 	)
 	var hinting interface{ Hint() string }
 	switch {
@@ -35,6 +37,8 @@ func hintFor(err error) string {
 		return `mend these places; "akin sets validate ` + set.Set + `" checks again, pictures included`
 	case errors.Is(err, syscall.ENOSPC):
 		return "the disk is full; nothing kept was harmed. Free some space (akin features gc), or set AKIN_CACHE to a folder on another disk, and run the same command again"
+	case errors.As(err, &remote):
+		return "give a loopback address such as 127.0.0.1:8080, or --remote to let other machines in, without a password"
 	case errors.Is(err, fs.ErrPermission):
 		return "check the folder's permissions, or set AKIN_CACHE to a folder you may write"
 	}

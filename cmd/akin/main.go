@@ -101,7 +101,8 @@ reports how often the model matches as people do.`,
 	root.PersistentFlags().String("onnxruntime", "", "ONNX Runtime library, file or folder (default: searched; or set AKIN_ONNXRUNTIME)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	return group(root, c.runCommand(), c.compareCommand(), c.paperCommand(), c.setsCommand(), c.modelsCommand(), c.featuresCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
+	return group(root, c.runCommand(), c.compareCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.modelsCommand(),
+		c.featuresCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
 }
 
 // findHome settles, before any command, where akin keeps and finds things.

@@ -1,0 +1,209 @@
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// pageData is what the page's script knows of the run, in columns: an entry of
+// each list of Triplets and of each model stands for the triplet of that place.
+type pageData struct {
+	Measure  string        `json:"measure"`  // one similarity, in a word
+	Best     string        `json:"best"`     // the headline's model
+	FullSize string        `json:"fullSize"` // see Pictures
+	Gaps     []int         `json:"gaps"`     // numbers of pictures that cannot be shown
+	Models   []modelData   `json:"models"`
+	Triplets tripletData   `json:"triplets"`
+	Scales   []ratingScale `json:"scales"`
+	Classes  []string      `json:"classes"` // that Top names by place
+}
+
+type modelData struct {
+	Name      string    `json:"name"`
+	Kind      string    `json:"kind"`
+	Related   []decimal `json:"related"`   // similarities
+	Unrelated []decimal `json:"unrelated"` // similarities
+	Outcomes  string    `json:"outcomes"`  // a letter for each triplet: r, w, t
+	// Top is, by number of picture, class and probability of the likeliest
+	// classes in turn; nil for a model without a classifier.
+	Top [][]decimal `json:"top,omitempty"`
+}
+
+type tripletData struct {
+	IDs         []string    `json:"ids"`
+	Pictures    [][3]int    `json:"pictures"` // target, related, unrelated
+	Labels      [][3]string `json:"labels"`
+	Relations   []string    `json:"relations"`
+	Distractors []string    `json:"distractors"`
+}
+
+// ratingScale is people's mean ratings on one scale.
+type ratingScale struct {
+	Name      string    `json:"name"`
+	Related   []decimal `json:"related"`
+	Unrelated []decimal `json:"unrelated"`
+}
+
+// decimal is written with seven significant digits, NaN as null.
+type decimal float64
+
+func (d decimal) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(d)) || math.IsInf(float64(d), 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(json.Number(strconv.FormatFloat(float64(d), 'g', 7, 64)))
+}
+
+func newPageData(run *Run, best string, shown *gallery, fullSize string) pageData {
+	d := pageData{Measure: measureOf(run.Settings).Name, Best: best, FullSize: fullSize, Gaps: shown.Gaps(), Scales: ratingScales(run.Stimuli)}
+	for i := range run.Stimuli.Triplets {
+		t := &run.Stimuli.Triplets[i]
+		d.Triplets.IDs = append(d.Triplets.IDs, t.ID)
+		d.Triplets.Pictures = append(d.Triplets.Pictures, [3]int{
+			shown.numbers[t.Target.Hash], shown.numbers[t.Related.Hash], shown.numbers[t.Unrelated.Hash]})
+		d.Triplets.Labels = append(d.Triplets.Labels, labels(t))
+		d.Triplets.Relations = append(d.Triplets.Relations, t.Relation)
+		d.Triplets.Distractors = append(d.Triplets.Distractors, t.Distractor)
+	}
+	pictures, classes := run.DistinctPictures(), classTable{}
+	for i := range run.Models {
+		m := newModelData(&run.Models[i])
+		m.Top = classes.top(run.Models[i].Posteriors, pictures)
+		d.Models = append(d.Models, m)
+	}
+	d.Classes = classes.names
+	return d
+}
+
+func newModelData(m *Model) modelData {
+	d := modelData{Name: m.Name, Kind: m.Kind}
+	for _, c := range m.Choices {
+		d.Related, d.Unrelated = append(d.Related, decimal(c.Related)), append(d.Unrelated, decimal(c.Unrelated))
+		d.Outcomes += string(c.Outcome()[:1])
+	}
+	return d
+}
+
+// labels are what the triplet calls its pictures, else what the set does, else the files' names.
+func labels(t *stimuli.Triplet) [3]string {
+	return [3]string{
+		cmp.Or(t.TargetLabel, t.Target.Label, stem(t.Target.Path)),
+		cmp.Or(t.RelatedLabel, t.Related.Label, stem(t.Related.Path)),
+		cmp.Or(t.UnrelatedLabel, t.Unrelated.Label, stem(t.Unrelated.Path)),
+	}
+}
+
+// classTable numbers class names in order of appearance.
+type classTable struct {
+	numbers map[string]int
+	names   []string
+}
+
+func (c *classTable) number(name string) int {
+	if c.numbers == nil {
+		c.numbers = map[string]int{}
+	}
+	n, ok := c.numbers[name]
+	if !ok {
+		n = len(c.names)
+		c.numbers[name] = n
+		c.names = append(c.names, name)
+	}
+	return n
+}
+
+func (c *classTable) top(posteriors map[stimuli.Hash][]imagenet.Guess, pictures []*stimuli.Picture) [][]decimal {
+	if len(posteriors) == 0 {
+		return nil
+	}
+	list := make([][]decimal, len(pictures))
+	for i, p := range pictures {
+		for _, g := range posteriors[p.Hash] {
+			list[i] = append(list[i], decimal(c.number(g.Name)), decimal(g.Probability))
+		}
+	}
+	return list
+}
+
+// ratingScales are the set's mean ratings, then the means of people's single
+// judgements on each scale; a pair counts in either order.
+func ratingScales(set *stimuli.Set) []ratingScale {
+	scales := []ratingScale{} // an empty list in JSON, too
+	given := ratingScale{}
+	rated := false
+	for i := range set.Triplets {
+		t := &set.Triplets[i]
+		given.Related, given.Unrelated = append(given.Related, decimal(t.RatingRelated)), append(given.Unrelated, decimal(t.RatingUnrelated))
+		rated = rated || !math.IsNaN(t.RatingRelated) || !math.IsNaN(t.RatingUnrelated)
+	}
+	if rated {
+		scales = append(scales, given)
+	}
+	var names []string
+	judged := map[string]map[[2]stimuli.Hash][]float64{}
+	for _, j := range set.Judgements {
+		if judged[j.Scale] == nil {
+			judged[j.Scale] = map[[2]stimuli.Hash][]float64{}
+			names = append(names, j.Scale)
+		}
+		pair := unordered(j.A, j.B)
+		judged[j.Scale][pair] = append(judged[j.Scale][pair], j.Value)
+	}
+	for _, name := range names {
+		s := ratingScale{Name: name}
+		for i := range set.Triplets {
+			t := &set.Triplets[i]
+			s.Related = append(s.Related, meanOf(judged[name][unordered(t.Target, t.Related)]))
+			s.Unrelated = append(s.Unrelated, meanOf(judged[name][unordered(t.Target, t.Unrelated)]))
+		}
+		scales = append(scales, s)
+	}
+	return scales
+}
+
+func unordered(a, b *stimuli.Picture) [2]stimuli.Hash {
+	pair := [2]stimuli.Hash{a.Hash, b.Hash}
+	if slices.Compare(a.Hash[:], b.Hash[:]) > 0 {
+		pair[0], pair[1] = pair[1], pair[0]
+	}
+	return pair
+}
+
+func meanOf(values []float64) decimal {
+	if len(values) == 0 {
+		return decimal(math.NaN())
+	}
+	var sum float64
+	for _, v := range values {
+		sum += v
+	}
+	return decimal(sum / float64(len(values)))
+}
+
+// measure names a similarity in the page's sentences.
+type measure struct {
+	Name, Plural string
+	Bounded      bool // within -1..1
+}
+
+func measureOf(s Settings) measure {
+	switch s.Similarity {
+	case "cosine":
+		return measure{"cosine", "cosines", true}
+	case "pearson":
+		return measure{"Pearson correlation", "Pearson correlations", true}
+	case "spearman":
+		return measure{"Spearman correlation", "Spearman correlations", true}
+	case "dot":
+		return measure{"dot product", "dot products", false}
+	case "euclidean":
+		return measure{"Euclidean similarity", "Euclidean similarities", false}
+	}
+	return measure{s.Similarity, s.Similarity, false}
+}

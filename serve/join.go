@@ -1,0 +1,111 @@
+package serve
+
+import (
+	"fmt"
+	"io/fs"
+	"reflect"
+	"slices"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Record is a run that was read back, and where its pictures are.
+type Record struct {
+	Dir        string // where it was read from; its name in the site
+	Run        *report.Run
+	Pictures   fs.FS         // nil where they are gone
+	Resampling stats.Options // behind its statistics
+}
+
+// groups puts together the runs whose models can be compared: of one set, by one
+// similarity. Order is that of the first run of each.
+func groups(runs []Record) [][]Record {
+	var list [][]Record
+	for _, r := range runs {
+		at := slices.IndexFunc(list, func(group []Record) bool { return alike(group[0].Run, r.Run) })
+		if at < 0 {
+			list = append(list, []Record{r})
+			continue
+		}
+		list[at] = append(list[at], r)
+	}
+	return list
+}
+
+func alike(a, b *report.Run) bool {
+	return a.Set.Digest == b.Set.Digest && a.Settings == b.Settings
+}
+
+// join puts the models of runs on one set into one run. A model that two runs
+// have with the same choices stands there once; one that differs is named after
+// its run.
+func join(group []Record) (Record, error) {
+	joined := group[0]
+	run := *joined.Run
+	run.Models = slices.Clone(run.Models)
+	for _, r := range group[1:] {
+		if err := sameTriplets(run.Stimuli, r.Run.Stimuli); err != nil {
+			return joined, fmt.Errorf("%s and %s have one set's digest, and yet %w", joined.Dir, r.Dir, err)
+		}
+		for _, m := range r.Run.Models {
+			m.Choices = of(run.Stimuli.Triplets, m.Choices)
+			m, known := renamed(m, run.Models, r.Dir)
+			if !known {
+				run.Models = append(run.Models, m)
+			}
+		}
+		run.Failures = slices.Concat(run.Failures, r.Run.Failures)
+		if joined.Pictures == nil {
+			joined.Pictures = r.Pictures
+		}
+	}
+	if len(group) > 1 {
+		run.Command = nil // no single command makes this page
+	}
+	joined.Run = &run
+	return joined, nil
+}
+
+func sameTriplets(a, b *stimuli.Set) error {
+	if len(a.Triplets) != len(b.Triplets) {
+		return fmt.Errorf("%d and %d triplets", len(a.Triplets), len(b.Triplets))
+	}
+	for i := range a.Triplets {
+		x, y := &a.Triplets[i], &b.Triplets[i]
+		if x.ID != y.ID || x.Target.Hash != y.Target.Hash || x.Related.Hash != y.Related.Hash || x.Unrelated.Hash != y.Unrelated.Hash {
+			return fmt.Errorf("triplet %d is %q in one and %q in the other, or shows other pictures", i+1, x.ID, y.ID)
+		}
+	}
+	return nil
+}
+
+// of says the same choices about equal triplets of another set.
+func of(triplets []stimuli.Triplet, choices []match.Choice) []match.Choice {
+	list := slices.Clone(choices)
+	for i := range list {
+		list[i].Triplet = &triplets[i]
+	}
+	return list
+}
+
+// renamed gives a model a name that no other has, and reports whether the very
+// same one is among them.
+func renamed(m report.Model, others []report.Model, dir string) (report.Model, bool) {
+	name := m.Name
+	for try := 1; ; try++ {
+		at := slices.IndexFunc(others, func(o report.Model) bool { return o.Name == m.Name })
+		if at < 0 {
+			return m, false
+		}
+		if same := others[at]; same.Hash == m.Hash && same.RecipeDigest == m.RecipeDigest && same.Node == m.Node && reflect.DeepEqual(same.Choices, m.Choices) {
+			return m, true
+		}
+		m.Name = fmt.Sprintf("%s (%s)", name, dir)
+		if try > 1 {
+			m.Name = fmt.Sprintf("%s (%s, %d)", name, dir, try)
+		}
+	}
+}
