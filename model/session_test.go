@@ -104,15 +104,21 @@ func TestFeaturesAgreeWithPyTorch(t *testing.T) {
 	}
 }
 
-func TestVectorDoesNotDependOnItsCompany(t *testing.T) {
-	rt := engine(t)
+// smallModel is the network inside akin, at its own size.
+func smallModel(t *testing.T) *model.Model {
+	t.Helper()
 	graph, err := os.ReadFile("../zoo/weights/small-resnet.onnx")
 	if err != nil {
 		t.Fatal(err)
 	}
 	card := model.Card{Name: "small", Outputs: model.Outputs{Features: "features"},
 		Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 80, Scale: "1/255"}}
-	m := model.FromBytes(card, "", func() ([]byte, error) { return graph, nil })
+	return model.FromBytes(card, "hash", func() ([]byte, error) { return graph, nil })
+}
+
+func TestVectorDoesNotDependOnItsCompany(t *testing.T) {
+	rt := engine(t)
+	m := smallModel(t)
 	session, err := m.Open(rt, model.SessionOptions{})
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/model"
 )
 
@@ -16,13 +15,7 @@ import (
 // was measured, later ones what was kept; the features are the same.
 func TestTunerKeepsItsMeasurement(t *testing.T) {
 	rt := engine(t)
-	graph, err := os.ReadFile("../zoo/weights/small-resnet.onnx")
-	if err != nil {
-		t.Fatal(err)
-	}
-	card := model.Card{Name: "small", Outputs: model.Outputs{Features: "features"},
-		Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 80, Scale: "1/255"}}
-	m := model.FromBytes(card, "hash", func() ([]byte, error) { return graph, nil })
+	m := smallModel(t)
 	tuner := model.Tuner{Dir: t.TempDir(), Cores: 2}
 	open := func(pictures int) (batch, threads int, vector []float32) {
 		t.Helper()
@@ -76,13 +69,7 @@ func TestTunerKeepsItsMeasurement(t *testing.T) {
 // TestInnerLayer: a tapped node gives what the network makes of it, pooled.
 func TestInnerLayer(t *testing.T) {
 	rt := engine(t)
-	graph, err := os.ReadFile("../zoo/weights/small-resnet.onnx")
-	if err != nil {
-		t.Fatal(err)
-	}
-	card := model.Card{Name: "small", Outputs: model.Outputs{Features: "features"},
-		Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 80, Scale: "1/255"}}
-	m := model.FromBytes(card, "", func() ([]byte, error) { return graph, nil })
+	m := smallModel(t)
 	taps, err := m.Taps([]string{"layer4.1", "features"})
 	if err != nil || !slices.Equal(taps, []string{"layer4.1"}) {
 		t.Fatalf("taps %v, error %v", taps, err)

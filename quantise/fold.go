@@ -22,7 +22,7 @@ func fold(g *onnx.Graph) error {
 	}
 	readers := readersOf(g)
 	for _, bn := range g.Nodes {
-		if bn.Op != "BatchNormalization" || len(bn.Inputs) != 5 {
+		if bn.Op != "BatchNormalization" || len(bn.Inputs) != 5 || len(bn.Outputs) == 0 {
 			continue
 		}
 		conv := made[bn.Inputs[0]]

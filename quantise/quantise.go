@@ -10,6 +10,7 @@
 package quantise
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -23,9 +24,6 @@ const Version = "qdq-1"
 
 // Range is the smallest and largest value that an activation took.
 type Range struct{ Min, Max float32 }
-
-// add widens the range.
-func (r Range) add(o Range) Range { return Range{min(r.Min, o.Min), max(r.Max, o.Max)} }
 
 // scale is the step and the zero point of a uint8 that covers the range and
 // represents zero exactly, as padding needs it.
@@ -141,8 +139,12 @@ func (g *Graph) choose() {
 		}
 	}
 	for _, n := range g.model.Graph.Nodes {
-		if n.Op == "MaxPool" && slices.Contains(g.edges, n.Outputs[0]) && slices.Contains(g.edges, n.Inputs[0]) {
-			g.like[n.Outputs[0]] = n.Inputs[0]
+		if n.Op != "MaxPool" || !slices.Contains(g.edges, n.Outputs[0]) || !slices.Contains(g.edges, n.Inputs[0]) {
+			continue
+		}
+		// The first of a chain of pools has the range; a file may lead in circles.
+		if source := cmp.Or(g.like[n.Inputs[0]], n.Inputs[0]); source != n.Outputs[0] {
+			g.like[n.Outputs[0]] = source
 		}
 	}
 }

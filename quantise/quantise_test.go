@@ -128,6 +128,25 @@ func TestRewrite(t *testing.T) {
 	}
 }
 
+// TestCirclesEnd: a damaged file whose pools read one another is rewritten or
+// refused, not followed for ever.
+func TestCirclesEnd(t *testing.T) {
+	m := network()
+	pool := func(out, in string) *onnx.Node {
+		return &onnx.Node{Op: "MaxPool", Inputs: []string{in}, Outputs: []string{out}}
+	}
+	m.Graph.Nodes = append(m.Graph.Nodes, pool("r", "r"), pool("x", "p"), pool("p", "x"))
+	g, err := New(encoded(t, m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ranges := map[string]Range{}
+	for _, edge := range g.observed() {
+		ranges[edge] = Range{0, 1}
+	}
+	_, _ = g.Rewrite(ranges)
+}
+
 func TestNewRefuses(t *testing.T) {
 	old, plain := network(), network()
 	old.Opsets[0].Version = 12

@@ -1,6 +1,7 @@
 package quantise
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -13,10 +14,7 @@ func (g *Graph) Rewrite(ranges map[string]Range) ([]byte, error) {
 	w := &writer{graph: g.model.Graph, kernels: g.kernels, integer: map[string]string{}, steps: map[string]float32{}}
 	chosen := map[string]Range{}
 	for _, edge := range g.edges {
-		source := edge
-		for g.like[source] != "" {
-			source = g.like[source]
-		}
+		source := cmp.Or(g.like[edge], edge)
 		r, ok := ranges[source]
 		if !ok {
 			return nil, fmt.Errorf("the range of activation %q is not known", source)
