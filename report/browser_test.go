@@ -427,6 +427,9 @@ func TestHostileTextDoesNotRun(t *testing.T) {
 	if got := ask[string](b, "document.title"); got != run.Set.Title+" · akin" {
 		t.Errorf("the title became %q", got)
 	}
+	if tall := ask[[]string](b, "[...document.querySelectorAll('.summary bdi, .bars bdi, .key bdi, #explore bdi, h3 bdi')].filter(e => e.getBoundingClientRect().height > 120).map(e => e.textContent.slice(0, 40))"); len(tall) > 0 {
+		t.Errorf("names take more than a few lines: %q", tall)
+	}
 	want, err := json.Marshal(run.Stimuli.Triplets[3].ID)
 	if err != nil {
 		t.Fatal(err)
