@@ -239,7 +239,7 @@ func (d *jpegDecoder) image() (*Image, error) {
 			return nil, fmt.Errorf("component %d has no data", i)
 		}
 		for b := range c.coefficients {
-			c.reconstruct(b%c.blocksX, b/c.blocksX, &c.coefficients[b])
+			c.reconstructStored(b%c.blocksX, b/c.blocksX, &c.coefficients[b])
 		}
 	}
 	img := newImage(d.width, d.height)

@@ -167,30 +167,59 @@ func (s *jpegScan) nextInterval(i int) error {
 
 func (s *jpegScan) sequentialBlock(i, bx, by int) error {
 	c := s.components[i]
-	var block [64]int16
+	var block [64]int32
 	n, err := s.symbol(s.dc[i])
 	if err != nil || n > 16 {
 		return errHuffman
 	}
 	c.predictor += s.signed(n)
-	block[0] = int16(c.predictor)
-	for k := 1; k < 64; k++ {
-		symbol, err := s.symbol(s.ac[i])
-		if err != nil {
-			return err
+	block[0] = int32(int16(c.predictor)) * c.quant[0]
+	empty, err := s.sequentialAC(&block, s.ac[i], c.quant)
+	if err != nil {
+		return err
+	}
+	if empty {
+		c.fillBlock(bx, by, block[0])
+	} else {
+		c.reconstruct(bx, by, &block)
+	}
+	return nil
+}
+
+// sequentialAC reads and scales all coefficients but the first. It works on
+// copies of the reader's state: most of the time of decoding is spent here.
+func (s *jpegScan) sequentialAC(block *[64]int32, h *huffman, quant *[64]int32) (empty bool, err error) {
+	k, bits, n := 0, s.bits, s.n
+	for k < 63 {
+		if n < 32 {
+			s.bits, s.n = bits, n
+			s.fill()
+			bits, n = s.bits, s.n
 		}
-		run, n := int(symbol>>4), symbol&15
-		if n == 0 && run < 15 {
+		run, value := 0, int32(0)
+		if whole := h.whole[bits>>(n-shortWhole)&(1<<shortWhole-1)]; whole != 0 {
+			n -= int(whole & 0xff)
+			run, value = int(whole>>8&15), int32(whole)>>16
+		} else {
+			s.bits, s.n = bits, n
+			symbol, err := s.symbol(h)
+			if err != nil {
+				return false, err
+			}
+			run, value = int(symbol>>4), s.signed(symbol&15)
+			bits, n = s.bits, s.n
+		}
+		if value == 0 && run < 15 {
 			break
 		}
-		k += run
-		if k > 63 {
-			return errHuffman
+		if k += run + 1; k > 63 {
+			return false, errHuffman
 		}
-		block[zigzag[k]] = int16(s.signed(n))
+		at := zigzag[k] & 63
+		block[at] = value * quant[at]
 	}
-	c.reconstruct(bx, by, &block)
-	return nil
+	s.bits, s.n = bits, n
+	return k == 0, nil
 }
 
 // progressiveBlock returns the decoder for the kind of this scan (T.81, G.1.2).
