@@ -5,6 +5,7 @@
 package akin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -30,6 +31,9 @@ type Config struct {
 	Layers  []string // inner nodes to compare too, NODE or MODEL@NODE
 	Pooling string   // of Layers, see model.Poolings; empty: avg
 
+	// Similarity compares two feature vectors; empty: match.Cosine.
+	Similarity match.Measure
+
 	// Precision is empty for float32, or Int8: networks are rewritten, and their
 	// choices compared with float32's.
 	Precision string
@@ -46,6 +50,7 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 	if c.Set == "" {
 		c.Set = DefaultSet
 	}
+	c.Similarity = cmp.Or(c.Similarity, match.Cosine)
 	models, err := c.Home.findModels(c.Models)
 	if err != nil {
 		return nil, nil, err
@@ -75,7 +80,7 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 	}
 	run := newRun(c, set)
 	for i, r := range rows {
-		choices, err := match.Triplets(set.Triplets, tables[i])
+		choices, err := c.Similarity.Triplets(set.Triplets, tables[i])
 		if err != nil {
 			return nil, nil, fmt.Errorf("model %s: %w", r.name, err)
 		}
@@ -127,6 +132,9 @@ func newRun(c Config, set *stimuli.Set) *Run {
 	if c.Pooling != "" {
 		command = append(command, "--pooling", c.Pooling)
 	}
+	if c.Similarity != match.Cosine {
+		command = append(command, "--similarity", string(c.Similarity))
+	}
 	if c.Precision != "" {
 		command = append(command, "--precision", c.Precision)
 	}
@@ -140,7 +148,7 @@ func newRun(c Config, set *stimuli.Set) *Run {
 			Source: set.Source, Citation: set.Citation, Note: set.Note, Digest: set.Digest,
 			Triplets: len(set.Triplets), Pictures: len(set.Pictures),
 		},
-		Settings: report.Settings{Similarity: "cosine", Ties: report.TiesHalf, Level: 0.95, Decoder: imaging.Decoder},
+		Settings: report.Settings{Similarity: c.Similarity, Ties: report.TiesHalf, Level: 0.95, Decoder: imaging.Decoder},
 		Machine:  report.Machine{System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()},
 		Command:  command,
 		Stimuli:  set,

@@ -201,7 +201,7 @@ func (c *computer) agree(ctx context.Context, set *stimuli.Set, pictures []extra
 			c.Speedup(r.model.Name, c.speedup(r.model))
 		}
 		m := &run.Models[i]
-		if m.Agreement, err = agreement(triplets, tables[i], m.Choices, step); err != nil {
+		if m.Agreement, err = agreement(run.Settings.Similarity, triplets, tables[i], m.Choices, step); err != nil {
 			return err
 		}
 		if share := m.Agreement.Share(); share < report.EnoughAgreement {
@@ -212,8 +212,8 @@ func (c *computer) agree(ctx context.Context, set *stimuli.Set, pictures []extra
 	return nil
 }
 
-func agreement(triplets []stimuli.Triplet, float32s *feature.Table, choices []match.Choice, step int) (*report.Agreement, error) {
-	want, err := match.Triplets(triplets, float32s)
+func agreement(similarity match.Measure, triplets []stimuli.Triplet, float32s *feature.Table, choices []match.Choice, step int) (*report.Agreement, error) {
+	want, err := similarity.Triplets(triplets, float32s)
 	if err != nil {
 		return nil, err
 	}

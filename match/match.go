@@ -4,7 +4,6 @@ package match
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/stimuli"
@@ -41,35 +40,39 @@ func (c Choice) Outcome() Outcome {
 	}
 }
 
-// Cosine is the cosine similarity of two vectors of one length, summed in
-// float64. A zero vector has no direction: its cosine is 0, as in
-// scikit-learn's cosine_similarity.
-func Cosine(a, b []float32) float64 {
-	var ab, aa, bb float64
-	for i, x := range a {
-		x, y := float64(x), float64(b[i])
-		// The conversions forbid a fused multiply-add, which would give other bits on other processors.
-		ab += float64(x * y)
-		aa += float64(x * x)
-		bb += float64(y * y)
-	}
-	if aa == 0 || bb == 0 {
-		return 0
-	}
-	// The clamp keeps rounding from leaving -1..1.
-	return max(-1, min(1, ab/(math.Sqrt(aa)*math.Sqrt(bb))))
+// Of is the similarity of two vectors of one length.
+func (m Measure) Of(a, b []float32) float64 {
+	return m.Pairs([][]float32{a, b}, [][2]int32{{0, 1}})[0]
 }
 
-// Triplets returns the choice of each triplet, in order, by cosine similarity.
-func Triplets(triplets []stimuli.Triplet, features *feature.Table) ([]Choice, error) {
-	choices := make([]Choice, len(triplets))
+// Triplets returns the choice of each triplet, in order.
+func (m Measure) Triplets(triplets []stimuli.Triplet, features *feature.Table) ([]Choice, error) {
+	var rows [][]float32
+	index := map[stimuli.Hash]int32{}
+	row := func(p *stimuli.Picture) (int32, bool) {
+		i, seen := index[p.Hash]
+		if !seen {
+			i = int32(len(rows))
+			index[p.Hash] = i
+			rows = append(rows, features.Vector(p.Hash))
+		}
+		return i, rows[i] != nil
+	}
+	pairs := make([][2]int32, 0, 2*len(triplets))
 	for i := range triplets {
 		t := &triplets[i]
-		target, related, unrelated := features.Vector(t.Target.Hash), features.Vector(t.Related.Hash), features.Vector(t.Unrelated.Hash)
-		if target == nil || related == nil || unrelated == nil {
+		target, ok := row(t.Target)
+		related, alsoOK := row(t.Related)
+		unrelated, allOK := row(t.Unrelated)
+		if !ok || !alsoOK || !allOK {
 			return nil, fmt.Errorf("triplet %s: a picture has no features", t.ID)
 		}
-		choices[i] = Choice{Triplet: t, Related: Cosine(target, related), Unrelated: Cosine(target, unrelated)}
+		pairs = append(pairs, [2]int32{target, related}, [2]int32{target, unrelated})
+	}
+	similarities := m.Pairs(rows, pairs)
+	choices := make([]Choice, len(triplets))
+	for i := range triplets {
+		choices[i] = Choice{Triplet: &triplets[i], Related: similarities[2*i], Unrelated: similarities[2*i+1]}
 	}
 	return choices, nil
 }

@@ -46,7 +46,7 @@ func goldenRun(t *testing.T) (*report.Run, golden) {
 		t.Fatal(err)
 	}
 	set := &stimuli.Set{Name: "golden"}
-	run := &report.Run{Set: report.SetInfo{Name: "golden"}, Settings: report.Settings{Level: 0.95}, Stimuli: set}
+	run := &report.Run{Set: report.SetInfo{Name: "golden"}, Settings: report.Settings{Similarity: match.Cosine, Level: 0.95}, Stimuli: set}
 	half := (len(rows) - 1) / 2
 	for i, row := range rows[1 : 1+half] {
 		var p [3]*stimuli.Picture

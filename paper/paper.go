@@ -73,6 +73,9 @@ func New(run *report.Run, statistics report.Statistics, o Options) (*Paper, erro
 	if len(run.Stimuli.Triplets) == 0 || len(run.Models) == 0 {
 		return nil, fmt.Errorf("the run holds no choices of any model")
 	}
+	if run.Settings.Similarity != match.Cosine {
+		return nil, fmt.Errorf("the paper's figures are of cosines, and this run compared features by %s; run akin run without --similarity", run.Settings.Similarity)
+	}
 	var err error
 	if b.model, err = b.chosen(); err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ func publishedRun(t testing.TB) *report.Run {
 		})
 	}
 	run := &report.Run{Akin: "test", Set: report.SetInfo{Name: set.Name, Triplets: triplets, Pictures: len(set.Pictures)},
-		Settings: report.Settings{Level: 0.95, Ties: report.TiesHalf}, Stimuli: set}
+		Settings: report.Settings{Similarity: match.Cosine, Level: 0.95, Ties: report.TiesHalf}, Stimuli: set}
 	for i, p := range publishedRows(t) {
 		run.Models = append(run.Models, report.Model{
 			Card: model.Card{Name: p.model, Family: p.family, Kind: model.Trained, Accuracy: []model.Accuracy{{On: imageNet, Top1: 100 - p.imageNet}}},

@@ -146,16 +146,23 @@ func indented(v any) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// choiceColumns are those of choices.csv; the set's own tags follow.
-var choiceColumns = []string{
-	"model", "triplet", "target", "related", "unrelated",
-	"target_label", "related_label", "unrelated_label", "relation", "distractor",
-	"cosine_related", "cosine_unrelated", "margin", "outcome", "rating_related", "rating_unrelated",
+// choiceColumns are those of choices.csv, the similarities named by what they
+// are; the set's own tags follow.
+func (s Settings) choiceColumns() []string {
+	return []string{
+		"model", "triplet", "target", "related", "unrelated",
+		"target_label", "related_label", "unrelated_label", "relation", "distractor",
+		s.column("related"), s.column("unrelated"), "margin", "outcome", "rating_related", "rating_unrelated",
+	}
 }
+
+// column names the column of a pair's similarity: cosine_related.
+func (s Settings) column(pair string) string { return string(s.Similarity) + "_" + pair }
 
 // choicesCSV has one row for each model and triplet.
 func (r *Run) choicesCSV() ([]byte, error) {
-	rows := [][]string{slices.Concat(choiceColumns, tagColumns(r.Stimuli.TagNames, choiceColumns))}
+	columns := r.Settings.choiceColumns()
+	rows := [][]string{slices.Concat(columns, tagColumns(r.Stimuli.TagNames, columns))}
 	for _, m := range r.Models {
 		for _, c := range m.Choices {
 			t := c.Triplet

@@ -33,6 +33,9 @@ func Load(dir string) (*Run, error) {
 	if err := json.Unmarshal(data, r); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
 	}
+	if r.Settings.Similarity, err = match.ParseMeasure(string(r.Settings.Similarity)); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
+	}
 	l := &loader{dir: dir, run: r, pictures: map[string]*stimuli.Picture{}}
 	r.Stimuli = &stimuli.Set{Name: r.Set.Name, Version: r.Set.Version, Title: r.Set.Title, Digest: r.Set.Digest}
 	if err := errors.Join(l.readPictures(), l.readChoices(), l.readRatings(), l.readPosteriors(), l.readFailures()); err != nil {
@@ -132,8 +135,8 @@ func (l *loader) readChoices() error {
 	type similarities struct{ related, unrelated float64 }
 	found := map[string][]similarities{}
 	ids := map[string]int{}
-	set := l.run.Stimuli
-	err := l.rows(choicesFile, choiceColumns, func(cell map[string]string) error {
+	set, settings := l.run.Stimuli, l.run.Settings
+	err := l.rows(choicesFile, settings.choiceColumns(), func(cell map[string]string) error {
 		name := cell["model"]
 		if byName[name] == nil {
 			return fmt.Errorf("model %q does not stand in %s", name, runFile)
@@ -149,8 +152,8 @@ func (l *loader) readChoices() error {
 		if at, known := ids[cell["triplet"]]; !known || at != len(found[name]) {
 			return fmt.Errorf("triplet %q of model %q is out of the first model's order", cell["triplet"], name)
 		}
-		related, err1 := parseNumber(cell["cosine_related"])
-		unrelated, err2 := parseNumber(cell["cosine_unrelated"])
+		related, err1 := parseNumber(cell[settings.column("related")])
+		unrelated, err2 := parseNumber(cell[settings.column("unrelated")])
 		found[name] = append(found[name], similarities{related, unrelated})
 		return errors.Join(err1, err2)
 	})

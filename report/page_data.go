@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -194,16 +195,16 @@ type measure struct {
 
 func measureOf(s Settings) measure {
 	switch s.Similarity {
-	case "cosine":
+	case match.Cosine:
 		return measure{"cosine", "cosines", true}
-	case "pearson":
+	case match.Pearson:
 		return measure{"Pearson correlation", "Pearson correlations", true}
-	case "spearman":
+	case match.Spearman:
 		return measure{"Spearman correlation", "Spearman correlations", true}
-	case "dot":
+	case match.Dot:
 		return measure{"dot product", "dot products", false}
-	case "euclidean":
+	case match.Euclidean:
 		return measure{"Euclidean similarity", "Euclidean similarities", false}
 	}
-	return measure{s.Similarity, s.Similarity, false}
+	return measure{string(s.Similarity), string(s.Similarity), false}
 }

@@ -427,7 +427,7 @@ func TestPageIsUnharmedByHostileText(t *testing.T) {
 	pick := func(i int) string { return hostile[i%len(hostile)] }
 	run.Set.Title, run.Set.Licence, run.Set.Citation, run.Set.Source, run.Set.Note = pick(0), pick(1), pick(2), pick(4), pick(6)
 	run.Command, run.Warnings = hostile, hostile
-	run.Akin, run.Settings.Similarity, run.Machine.System = pick(1), pick(3), pick(2)
+	run.Akin, run.Settings.Similarity, run.Machine.System = pick(1), match.Measure(pick(3)), pick(2)
 	for i := range run.Stimuli.Triplets {
 		tr := &run.Stimuli.Triplets[i]
 		tr.ID, tr.TargetLabel, tr.RelatedLabel, tr.UnrelatedLabel = pick(i), pick(i+1), pick(i+2), pick(i+3)

@@ -42,10 +42,10 @@ type SetInfo struct {
 
 // Settings are the choices of analysis that a figure depends on.
 type Settings struct {
-	Similarity string  `json:"similarity"` // of two feature vectors
-	Ties       string  `json:"ties"`       // what an exactly equal pair counts
-	Level      float64 `json:"level"`      // of every interval
-	Decoder    string  `json:"decoder"`    // from file to pixels
+	Similarity match.Measure `json:"similarity"` // of two feature vectors
+	Ties       string        `json:"ties"`       // what an exactly equal pair counts
+	Level      float64       `json:"level"`      // of every interval
+	Decoder    string        `json:"decoder"`    // from file to pixels
 }
 
 // Machine is where the features were computed; their last bits depend on it.
@@ -109,9 +109,10 @@ func (m Model) CheckState() string {
 
 // Summary is summary.json, and what "akin run --json" prints.
 type Summary struct {
-	Set    SetInfo        `json:"set"`
-	Level  float64        `json:"level"`
-	Models []ModelSummary `json:"models"`
+	Set        SetInfo        `json:"set"`
+	Level      float64        `json:"level"`
+	Similarity match.Measure  `json:"similarity"`
+	Models     []ModelSummary `json:"models"`
 }
 
 // ModelSummary holds one model's figures over all triplets and by axis.

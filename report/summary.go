@@ -10,7 +10,7 @@ const TiesHalf = "half credit"
 
 // Summarise computes the run's summary from its choices.
 func Summarise(r *Run) Summary {
-	s := Summary{Set: r.Set, Level: r.Settings.Level, Models: make([]ModelSummary, len(r.Models))}
+	s := Summary{Set: r.Set, Level: r.Settings.Level, Similarity: r.Settings.Similarity, Models: make([]ModelSummary, len(r.Models))}
 	for i, m := range r.Models {
 		s.Models[i] = ModelSummary{
 			Name: m.Name, Title: m.Title, Family: m.Family, Kind: m.Kind, Check: m.CheckState(),

@@ -9,6 +9,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"charm.land/lipgloss/v2/table"
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -151,6 +152,9 @@ func (s Summary) legend() string {
 	lines := []string{
 		fmt.Sprintf(" %d triplets. Error: per cent matched otherwise than people do; chance is 50.", s.Set.Triplets),
 		" CI: Wilson. p: exact binomial, against chance. ● trained ○ untrained, baseline",
+	}
+	if s.Similarity != match.Cosine {
+		lines = append(lines, fmt.Sprintf(" Similarity of features: %s.", s.Similarity))
 	}
 	for _, m := range s.Models {
 		if m.Ties > 0 {

@@ -6,6 +6,7 @@ package setup
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -109,10 +110,29 @@ func Fetch(ctx context.Context, o Options) (changed bool, err error) {
 	if o.ONNXRuntime != "" || o.Pictures != "" {
 		return true, copyGiven(o)
 	}
-	if done, err := os.ReadFile(filepath.Join(o.Cache, stamp)); err == nil && string(done) == string(packageLock) {
+	if installed(o.Cache) {
 		return false, nil
 	}
 	return true, npmInstall(ctx, o)
+}
+
+// installed reports whether the last npm install was of this lock file and its
+// packages are still there.
+func installed(cache string) bool {
+	done, err := os.ReadFile(filepath.Join(cache, stamp))
+	if err != nil || string(done) != string(packageLock) {
+		return false
+	}
+	var wanted struct{ Dependencies map[string]string }
+	if err := json.Unmarshal(packageJSON, &wanted); err != nil {
+		panic(err) // embedded
+	}
+	for name := range wanted.Dependencies {
+		if _, err := os.Stat(filepath.Join(cache, "node_modules", filepath.FromSlash(name), "package.json")); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func copyGiven(o Options) error {

@@ -57,6 +57,7 @@ in the record of a run that has the model; running the set again drops it.`,
 				if err := found.Keep(into, table.Failures); err != nil {
 					return err
 				}
+				fmt.Fprintf(c.err, "kept in %s; akin report %s and akin paper %s show them\n", into, into, into)
 			}
 			switch {
 			case asJSON:

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/report"
 	"github.com/akin-vision/akin/stats"
@@ -93,6 +94,7 @@ once, and the same command then goes on from there.`,
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
 	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+" (default avg)")
 	flags.StringVar(&config.Precision, "precision", "", "int8: networks rewritten for 8-bit integers, faster and less exact (default float32)")
+	flags.StringVar((*string)(&config.Similarity), "similarity", string(match.Cosine), "of two feature vectors: "+match.MeasureNames())
 	computeFlags(cmd, &config.Compute)
 	statisticsFlags(cmd, &resampling)
 	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
@@ -102,6 +104,9 @@ once, and the same command then goes on from there.`,
 
 // checkRun finds flags that contradict one another.
 func checkRun(c akin.Config) error {
+	if _, err := match.ParseMeasure(string(c.Similarity)); err != nil {
+		return usageError{fmt.Errorf("--%w", err)}
+	}
 	switch {
 	case c.Pooling != "" && !slices.Contains(model.Poolings(), c.Pooling):
 		return usageError{fmt.Errorf("--pooling %s: choose %s", c.Pooling, strings.Join(model.Poolings(), ", "))}

@@ -1,0 +1,87 @@
+package match
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Measure says how alike two vectors are: the larger, the more alike.
+type Measure string
+
+const (
+	Cosine    Measure = "cosine"    // of the angle; 0 where a vector has no direction, as in scikit-learn
+	Pearson   Measure = "pearson"   // correlation, the cosine of centred vectors; 0 for a constant vector
+	Spearman  Measure = "spearman"  // correlation of ranks, equal values sharing their mean rank
+	Dot       Measure = "dot"       // product, which grows with length
+	Euclidean Measure = "euclidean" // the distance, negated: 0 for equal vectors, else below
+)
+
+// measures are all of them, the default first.
+var measures = []Measure{Cosine, Pearson, Spearman, Dot, Euclidean}
+
+// ParseMeasure reads a measure's name; empty is Cosine.
+func ParseMeasure(name string) (Measure, error) {
+	m := cmp.Or(Measure(name), Cosine)
+	if !slices.Contains(measures, m) {
+		return "", fmt.Errorf("similarity %q is unknown; use %s", name, MeasureNames())
+	}
+	return m, nil
+}
+
+// MeasureNames lists all measures for people.
+func MeasureNames() string {
+	names := make([]string, len(measures))
+	for i, m := range measures {
+		names[i] = string(m)
+	}
+	return strings.Join(names, ", ")
+}
+
+// finish turns the sum over a pair's dimensions into the measure, given the
+// sums of squares of both vectors.
+func (m Measure) finish(sum, aa, bb float64) float64 {
+	switch {
+	case m == Dot:
+		return sum
+	case m == Euclidean:
+		return 0 - math.Sqrt(sum) // and no negative zero
+	case aa == 0 || bb == 0:
+		return 0
+	}
+	// The clamp keeps rounding from leaving -1..1.
+	return max(-1, min(1, sum/(math.Sqrt(aa)*math.Sqrt(bb))))
+}
+
+// ranks are those of the values, from 1, equal values sharing their mean rank.
+// Halves up to 2^23 are exact in float32.
+func ranks(values []float32) []float32 {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	ranked := make([]float32, len(values))
+	for first := 0; first < len(order); {
+		end := first + 1
+		for end < len(order) && values[order[end]] == values[order[first]] {
+			end++
+		}
+		for _, i := range order[first:end] {
+			ranked[i] = float32(first+1+end) / 2
+		}
+		first = end
+	}
+	return ranked
+}
+
+// mean is summed in float64.
+func mean(values []float32) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += float64(v)
+	}
+	return sum / float64(len(values))
+}
