@@ -26,6 +26,7 @@ func (d *jpegDecoder) scan(header, data []byte) (rest []byte, err error) {
 		return nil, err
 	}
 	s.data = data
+	d.allocate()
 	decode := s.sequentialBlock
 	if d.progressive {
 		decode = s.progressiveBlock()
@@ -168,27 +169,34 @@ func (s *jpegScan) nextInterval(i int) error {
 func (s *jpegScan) sequentialBlock(i, bx, by int) error {
 	c := s.components[i]
 	var block [64]int32
-	n, err := s.symbol(s.dc[i])
-	if err != nil || n > 16 {
-		return errHuffman
-	}
-	c.predictor += s.signed(n)
-	block[0] = int32(int16(c.predictor)) * c.quant[0]
-	empty, err := s.sequentialAC(&block, s.ac[i], c.quant)
-	if err != nil {
+	ac, err := s.readBlock(i, &block)
+	switch {
+	case err != nil:
 		return err
-	}
-	if empty {
+	case ac == 0:
 		c.fillBlock(bx, by, block[0])
-	} else {
+	default:
 		c.reconstruct(bx, by, &block)
 	}
 	return nil
 }
 
-// sequentialAC reads and scales all coefficients but the first. It works on
-// copies of the reader's state: most of the time of decoding is spent here.
-func (s *jpegScan) sequentialAC(block *[64]int32, h *huffman, quant *[64]int32) (empty bool, err error) {
+// readBlock reads and scales the coefficients of a block of zeros. It returns the
+// sum of the absolute values of all but the first.
+func (s *jpegScan) readBlock(i int, block *[64]int32) (ac int, err error) {
+	c := s.components[i]
+	n, err := s.symbol(s.dc[i])
+	if err != nil || n > 16 {
+		return 0, errHuffman
+	}
+	c.predictor += s.signed(n)
+	block[0] = int32(int16(c.predictor)) * c.quant[0]
+	return s.readAC(block, s.ac[i], c.quant)
+}
+
+// readAC does so for all coefficients but the first. It works on copies of the
+// reader's state, for much of the time of decoding is spent here.
+func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum int, err error) {
 	k, bits, n := 0, s.bits, s.n
 	for k < 63 {
 		if n < 32 {
@@ -204,7 +212,7 @@ func (s *jpegScan) sequentialAC(block *[64]int32, h *huffman, quant *[64]int32) 
 			s.bits, s.n = bits, n
 			symbol, err := s.symbol(h)
 			if err != nil {
-				return false, err
+				return 0, err
 			}
 			run, value = int(symbol>>4), s.signed(symbol&15)
 			bits, n = s.bits, s.n
@@ -213,13 +221,15 @@ func (s *jpegScan) sequentialAC(block *[64]int32, h *huffman, quant *[64]int32) 
 			break
 		}
 		if k += run + 1; k > 63 {
-			return false, errHuffman
+			return 0, errHuffman
 		}
 		at := zigzag[k] & 63
-		block[at] = value * quant[at]
+		value *= quant[at]
+		block[at] = value
+		sum += int(max(value, -value))
 	}
 	s.bits, s.n = bits, n
-	return k == 0, nil
+	return sum, nil
 }
 
 // progressiveBlock returns the decoder for the kind of this scan (T.81, G.1.2).
