@@ -1,6 +1,7 @@
 package imaging
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 )
@@ -15,13 +16,17 @@ var zigzag = [64]uint8{
 	58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 }
 
-const shortCode = 9 // bits looked up at once
+const (
+	shortCode  = 9  // bits of a code looked up at once
+	shortWhole = 10 // of a code with the value after it
+)
 
 // huffman is a table of codes of up to 16 bits.
 type huffman struct {
 	short  [1 << shortCode]uint16 // length<<8 | symbol; 0 where the code is longer
-	limit  [18]uint32             // first left-aligned 16-bit value beyond the codes of a length
-	offset [17]int32              // index of the symbol of a code = code + offset
+	whole  [1 << shortWhole]uint32
+	limit  [18]uint32 // first left-aligned 16-bit value beyond the codes of a length
+	offset [17]int32  // index of the symbol of a code = code + offset
 	symbol []uint8
 }
 
@@ -73,7 +78,24 @@ func newHuffman(counts, symbols []byte) (*huffman, error) {
 		h.limit[n] = code << (16 - n)
 		code <<= 1
 	}
+	h.addWhole()
 	return h, nil
+}
+
+// addWhole notes, where ten bits hold a code of an AC coefficient and its value,
+// value<<16 | run<<8 | bits; the end of a block has the value 0, and what needs a
+// closer look is 0.
+func (h *huffman) addWhole() {
+	for next := range h.whole {
+		code := h.short[next>>(shortWhole-shortCode)]
+		run, size := code>>4&15, code&15
+		length := code>>8 + size
+		if code == 0 || length > shortWhole || size == 0 && run > 0 {
+			continue
+		}
+		r := bitReader{bits: uint64(next), n: shortWhole - int(code>>8)}
+		h.whole[next] = uint32(r.signed(uint8(size)))<<16 | uint32(run<<8|length)
+	}
 }
 
 // bitReader reads entropy-coded data up to the next marker.
@@ -85,8 +107,18 @@ type bitReader struct {
 	beyond int // bits of n that are zeros made up after the end of the data
 }
 
-// fill makes at least 48 bits available.
+// fill makes at least 32 bits available: four bytes at once where none can be a
+// marker.
 func (r *bitReader) fill() {
+	if r.n <= 32 && r.pos+4 <= len(r.data) {
+		next := binary.BigEndian.Uint32(r.data[r.pos:])
+		if next&0x80808080&^(next+0x01010101) == 0 { // no byte is 0xff
+			r.bits = r.bits<<32 | uint64(next)
+			r.n += 32
+			r.pos += 4
+			return
+		}
+	}
 	for r.n <= 48 {
 		var b byte
 		switch {
@@ -133,13 +165,12 @@ func (r *bitReader) value(n uint8) int32 {
 	return int32(r.bits >> r.n & (1<<n - 1))
 }
 
-// signed reads a number of n bits as T.81 F.2.2.1 extends it.
+// signed reads a number of n bits as T.81 F.2.2.1 extends it: those whose first
+// bit is 0 are negative. No branch, for no processor can guess it.
 func (r *bitReader) signed(n uint8) int32 {
 	v := r.value(n)
-	if n > 0 && v < 1<<(n-1) {
-		v -= 1<<n - 1
-	}
-	return v
+	negative := (v - 1<<n>>1) >> 31
+	return v - negative&(1<<n-1)
 }
 
 // bit reads one bit.

@@ -21,55 +21,53 @@ const (
 	fix3072711026 = 25172
 )
 
-// reconstruct writes block (bx, by) of the component from its coefficients.
-func (c *jpegComponent) reconstruct(bx, by int, coefficients *[64]int16) {
+// reconstruct writes block (bx, by) of the component from its coefficients, which
+// are scaled, in natural order, and overwritten.
+func (c *jpegComponent) reconstruct(bx, by int, b *[64]int32) {
+	for x := range 8 {
+		idctColumn(b, x)
+	}
 	dst := c.pix[8*by*c.stride+8*bx:]
+	for y := range 8 {
+		idctRow((*[8]uint8)(dst[y*c.stride:]), (*[8]int32)(b[8*y:]))
+	}
+}
+
+// reconstructStored does so from coefficients that are not scaled yet.
+func (c *jpegComponent) reconstructStored(bx, by int, coefficients *[64]int16) {
 	var b [64]int32
-	var ac int16
-	for _, v := range coefficients[1:] {
-		ac |= v
-	}
-	if ac == 0 {
-		fill(dst, c.stride, clip(int((int32(coefficients[0])*c.quant[0]+4)>>3)+128))
-		return
-	}
 	for i, v := range coefficients {
 		b[i] = int32(v) * c.quant[i]
 	}
-	for x := range 8 {
-		idctColumn(b[x:])
-	}
+	c.reconstruct(bx, by, &b)
+}
+
+// fillBlock is what reconstruct does where all coefficients but the first are 0.
+func (c *jpegComponent) fillBlock(bx, by int, first int32) {
+	dst := c.pix[8*by*c.stride+8*bx:]
+	v := clip(int((first+4)>>3) + 128)
 	for y := range 8 {
-		idctRow(dst[y*c.stride:][:8], b[8*y:][:8])
+		*(*[8]uint8)(dst[y*c.stride:]) = [8]uint8{v, v, v, v, v, v, v, v}
 	}
 }
 
-func fill(dst []uint8, stride int, v uint8) {
-	for y := range 8 {
-		row := dst[y*stride:][:8]
-		for x := range row {
-			row[x] = v
-		}
-	}
-}
-
-func idctColumn(b []int32) {
-	_ = b[56]
-	if b[8]|b[16]|b[24]|b[32]|b[40]|b[48]|b[56] == 0 {
-		v := b[0] << idctExtra
-		b[0], b[8], b[16], b[24], b[32], b[40], b[48], b[56] = v, v, v, v, v, v, v, v
+func idctColumn(b *[64]int32, x int) {
+	x &= 7
+	i1, i2, i3, i4, i5, i6, i7 := b[x+8], b[x+16], b[x+24], b[x+32], b[x+40], b[x+48], b[x+56]
+	if i1|i2|i3|i4|i5|i6|i7 == 0 {
+		v := b[x] << idctExtra
+		b[x], b[x+8], b[x+16], b[x+24], b[x+32], b[x+40], b[x+48], b[x+56] = v, v, v, v, v, v, v, v
 		return
 	}
 	const shift, half = idctBits - idctExtra, 1 << (idctBits - idctExtra - 1)
-	e0, e1, e2, e3, o0, o1, o2, o3 := idct8(b[0], b[8], b[16], b[24], b[32], b[40], b[48], b[56])
-	b[0], b[56] = (e0+o3+half)>>shift, (e0-o3+half)>>shift
-	b[8], b[48] = (e1+o2+half)>>shift, (e1-o2+half)>>shift
-	b[16], b[40] = (e2+o1+half)>>shift, (e2-o1+half)>>shift
-	b[24], b[32] = (e3+o0+half)>>shift, (e3-o0+half)>>shift
+	e0, e1, e2, e3, o0, o1, o2, o3 := idct8(b[x], i1, i2, i3, i4, i5, i6, i7)
+	b[x], b[x+56] = (e0+o3+half)>>shift, (e0-o3+half)>>shift
+	b[x+8], b[x+48] = (e1+o2+half)>>shift, (e1-o2+half)>>shift
+	b[x+16], b[x+40] = (e2+o1+half)>>shift, (e2-o1+half)>>shift
+	b[x+24], b[x+32] = (e3+o0+half)>>shift, (e3-o0+half)>>shift
 }
 
-func idctRow(dst []uint8, b []int32) {
-	_, _ = dst[7], b[7]
+func idctRow(dst *[8]uint8, b *[8]int32) {
 	const shift, half = idctBits + idctExtra + 3, 1<<(idctBits+idctExtra+2) + 128<<(idctBits+idctExtra+3)
 	e0, e1, e2, e3, o0, o1, o2, o3 := idct8(b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7])
 	dst[0], dst[7] = clip(int((e0+o3+half)>>shift)), clip(int((e0-o3+half)>>shift))

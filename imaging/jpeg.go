@@ -120,7 +120,17 @@ type jpegComponent struct {
 	predictor        int32
 }
 
+// decodeJPEG decodes with libjpeg-turbo what it decodes to the same pixels.
 func decodeJPEG(data []byte) (*Image, error) {
+	if library := openedTurbo(); library.decompress != nil {
+		if img := library.decode(data); img != nil {
+			return img, nil
+		}
+	}
+	return decodeJPEGInGo(data)
+}
+
+func decodeJPEGInGo(data []byte) (*Image, error) {
 	var d jpegDecoder
 	for {
 		marker, body, rest, err := nextSegment(data)
@@ -190,10 +200,10 @@ func (d *jpegDecoder) frame(marker byte, body []byte) error {
 		d.components = append(d.components, c)
 		d.maxH, d.maxV = max(d.maxH, c.h), max(d.maxV, c.v)
 	}
-	return d.allocate()
+	return d.layOut()
 }
 
-func (d *jpegDecoder) allocate() error {
+func (d *jpegDecoder) layOut() error {
 	d.mcusX, d.mcusY = ceilDiv(d.width, 8*d.maxH), ceilDiv(d.height, 8*d.maxV)
 	for _, c := range d.components {
 		if d.maxH%c.h != 0 || d.maxV%c.v != 0 {
@@ -202,12 +212,21 @@ func (d *jpegDecoder) allocate() error {
 		c.width, c.height = ceilDiv(d.width*c.h, d.maxH), ceilDiv(d.height*c.v, d.maxV)
 		c.blocksX, c.blocksY = d.mcusX*c.h, d.mcusY*c.v
 		c.stride = 8 * c.blocksX
+	}
+	return nil
+}
+
+// allocate makes room for the samples, before the first scan.
+func (d *jpegDecoder) allocate() {
+	for _, c := range d.components {
+		if c.pix != nil {
+			return
+		}
 		c.pix = make([]uint8, c.stride*8*c.blocksY)
 		if d.progressive {
 			c.coefficients = make([][64]int16, c.blocksX*c.blocksY)
 		}
 	}
-	return nil
 }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
@@ -239,7 +258,7 @@ func (d *jpegDecoder) image() (*Image, error) {
 			return nil, fmt.Errorf("component %d has no data", i)
 		}
 		for b := range c.coefficients {
-			c.reconstruct(b%c.blocksX, b/c.blocksX, &c.coefficients[b])
+			c.reconstructStored(b%c.blocksX, b/c.blocksX, &c.coefficients[b])
 		}
 	}
 	img := newImage(d.width, d.height)

@@ -51,7 +51,11 @@ type kernel struct {
 	weights     []int32 // times 1<<weightBits
 }
 
-const weightBits = 32 - 8 - 2
+const (
+	weightBits = 32 - 8 - 2
+	roundUp    = 1 << (weightBits - 1)
+	together   = 4 // taps that the loops below work on at once
+)
 
 // kernel computes the weights of the outputs lo..hi-1 of an axis that goes from
 // in to out samples.
@@ -59,7 +63,7 @@ func (f pillowFilter) kernel(in, out, lo, hi int) kernel {
 	scale := float64(in) / float64(out)
 	stretch := max(scale, 1)
 	support := float64(f.support * stretch)
-	k := kernel{size: int(math.Ceil(support))*2 + 1, first: make([]int, hi-lo), taps: make([]int, hi-lo)}
+	k := kernel{size: int(math.Ceil(support))*2 + 1 + together, first: make([]int, hi-lo), taps: make([]int, hi-lo)}
 	k.weights = make([]int32, k.size*(hi-lo))
 	exact := make([]float64, k.size)
 	for i := range k.first {
@@ -71,12 +75,22 @@ func (f pillowFilter) kernel(in, out, lo, hi int) kernel {
 			exact[t] = float64(f.weight((float64(t+first) - center + 0.5) * (1 / stretch)))
 			sum += exact[t]
 		}
+		k.first[i], k.taps[i] = widen(first, taps, in)
 		for t := range taps {
-			k.weights[i*k.size+t] = fixedPoint(exact[t] / sum)
+			k.weights[i*k.size+first-k.first[i]+t] = fixedPoint(exact[t] / sum)
 		}
-		k.first[i], k.taps[i] = first, taps
 	}
 	return k
+}
+
+// widen adds taps of weight zero up to a multiple of together, if the axis of in
+// samples has room.
+func widen(first, taps, in int) (int, int) {
+	wide := (taps + together - 1) / together * together
+	if wide > in {
+		return first, taps
+	}
+	return min(first, in-wide), wide
 }
 
 func fixedPoint(w float64) int32 {
@@ -85,8 +99,11 @@ func fixedPoint(w float64) int32 {
 
 // span returns the range of inputs that any output reads.
 func (k kernel) span() (first, end int) {
-	last := len(k.first) - 1
-	return k.first[0], k.first[last] + k.taps[last]
+	first, end = k.first[0], 0
+	for i, f := range k.first {
+		first, end = min(first, f), max(end, f+k.taps[i])
+	}
+	return first, end
 }
 
 // applyRows convolves along the rows top..bottom-1 of the picture.
@@ -96,19 +113,31 @@ func (k kernel) applyRows(img *Image, top, bottom int) *Image {
 	for y := top; y < bottom; y++ {
 		row := img.Pix[3*y*img.Width : 3*(y+1)*img.Width]
 		for i, first := range k.first {
-			taps := row[3*first : 3*(first+k.taps[i])]
-			r, g, b := int32(1<<(weightBits-1)), int32(1<<(weightBits-1)), int32(1<<(weightBits-1))
-			for _, w := range k.weights[i*k.size:][:k.taps[i]] {
-				r += int32(taps[0]) * w
-				g += int32(taps[1]) * w
-				b += int32(taps[2]) * w
-				taps = taps[3:]
-			}
-			dst[0], dst[1], dst[2] = clip(int(r>>weightBits)), clip(int(g>>weightBits)), clip(int(b>>weightBits))
-			dst = dst[3:]
+			r, g, b := pixelSum(row[3*first:], k.weights[i*k.size:][:k.taps[i]])
+			pixel := (*[3]uint8)(dst[3*i:])
+			pixel[0], pixel[1], pixel[2] = clip(int(r>>weightBits)), clip(int(g>>weightBits)), clip(int(b>>weightBits))
 		}
+		dst = dst[3*len(k.first):]
 	}
 	return out
+}
+
+// pixelSum weighs neighbouring pixels.
+func pixelSum(pix []uint8, weights []int32) (r, g, b int32) {
+	r, g, b = roundUp, roundUp, roundUp
+	for ; len(weights) >= together; weights = weights[together:] {
+		p, w := (*[3 * together]uint8)(pix), (*[together]int32)(weights)
+		r += int32(p[0])*w[0] + int32(p[3])*w[1] + int32(p[6])*w[2] + int32(p[9])*w[3]
+		g += int32(p[1])*w[0] + int32(p[4])*w[1] + int32(p[7])*w[2] + int32(p[10])*w[3]
+		b += int32(p[2])*w[0] + int32(p[5])*w[1] + int32(p[8])*w[2] + int32(p[11])*w[3]
+		pix = pix[3*together:]
+	}
+	for t, w := range weights {
+		r += int32(pix[3*t]) * w
+		g += int32(pix[3*t+1]) * w
+		b += int32(pix[3*t+2]) * w
+	}
+	return r, g, b
 }
 
 // apply convolves along the columns of a picture whose first row is row top of
@@ -119,17 +148,31 @@ func (k kernel) apply(img *Image, top int) *Image {
 	sums := make([]int32, stride)
 	for i, first := range k.first {
 		for x := range sums {
-			sums[x] = 1 << (weightBits - 1)
+			sums[x] = roundUp
 		}
-		for t, w := range k.weights[i*k.size:][:k.taps[i]] {
-			row := img.Pix[(first+t-top)*stride:][:stride]
-			for x, v := range row {
-				sums[x] += int32(v) * w
-			}
-		}
+		addRows(sums, img.Pix[(first-top)*stride:], k.weights[i*k.size:][:k.taps[i]])
+		line := out.Pix[i*stride:][:len(sums)]
 		for x, sum := range sums {
-			out.Pix[i*stride+x] = clip(int(sum >> weightBits))
+			line[x] = clip(int(sum >> weightBits))
 		}
 	}
 	return out
+}
+
+// addRows adds to sums the weighted rows of pix, which are as long.
+func addRows(sums []int32, pix []uint8, weights []int32) {
+	stride := len(sums)
+	for ; len(weights) >= together; weights = weights[together:] {
+		w := (*[together]int32)(weights)
+		a, b, c, d := pix[:stride], pix[stride:][:stride], pix[2*stride:][:stride], pix[3*stride:][:stride]
+		for x, sum := range sums {
+			sums[x] = sum + int32(a[x])*w[0] + int32(b[x])*w[1] + int32(c[x])*w[2] + int32(d[x])*w[3]
+		}
+		pix = pix[together*stride:]
+	}
+	for t, w := range weights {
+		for x, v := range pix[t*stride:][:stride] {
+			sums[x] += int32(v) * w
+		}
+	}
 }

@@ -26,6 +26,7 @@ func (d *jpegDecoder) scan(header, data []byte) (rest []byte, err error) {
 		return nil, err
 	}
 	s.data = data
+	d.allocate()
 	decode := s.sequentialBlock
 	if d.progressive {
 		decode = s.progressiveBlock()
@@ -167,30 +168,68 @@ func (s *jpegScan) nextInterval(i int) error {
 
 func (s *jpegScan) sequentialBlock(i, bx, by int) error {
 	c := s.components[i]
-	var block [64]int16
+	var block [64]int32
+	ac, err := s.readBlock(i, &block)
+	switch {
+	case err != nil:
+		return err
+	case ac == 0:
+		c.fillBlock(bx, by, block[0])
+	default:
+		c.reconstruct(bx, by, &block)
+	}
+	return nil
+}
+
+// readBlock reads and scales the coefficients of a block of zeros. It returns the
+// sum of the absolute values of all but the first.
+func (s *jpegScan) readBlock(i int, block *[64]int32) (ac int, err error) {
+	c := s.components[i]
 	n, err := s.symbol(s.dc[i])
 	if err != nil || n > 16 {
-		return errHuffman
+		return 0, errHuffman
 	}
 	c.predictor += s.signed(n)
-	block[0] = int16(c.predictor)
-	for k := 1; k < 64; k++ {
-		symbol, err := s.symbol(s.ac[i])
-		if err != nil {
-			return err
+	block[0] = int32(int16(c.predictor)) * c.quant[0]
+	return s.readAC(block, s.ac[i], c.quant)
+}
+
+// readAC does so for all coefficients but the first. It works on copies of the
+// reader's state, for much of the time of decoding is spent here.
+func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum int, err error) {
+	k, bits, n := 0, s.bits, s.n
+	for k < 63 {
+		if n < 32 {
+			s.bits, s.n = bits, n
+			s.fill()
+			bits, n = s.bits, s.n
 		}
-		run, n := int(symbol>>4), symbol&15
-		if n == 0 && run < 15 {
+		run, value := 0, int32(0)
+		if whole := h.whole[bits>>(n-shortWhole)&(1<<shortWhole-1)]; whole != 0 {
+			n -= int(whole & 0xff)
+			run, value = int(whole>>8&15), int32(whole)>>16
+		} else {
+			s.bits, s.n = bits, n
+			symbol, err := s.symbol(h)
+			if err != nil {
+				return 0, err
+			}
+			run, value = int(symbol>>4), s.signed(symbol&15)
+			bits, n = s.bits, s.n
+		}
+		if value == 0 && run < 15 {
 			break
 		}
-		k += run
-		if k > 63 {
-			return errHuffman
+		if k += run + 1; k > 63 {
+			return 0, errHuffman
 		}
-		block[zigzag[k]] = int16(s.signed(n))
+		at := zigzag[k] & 63
+		value *= quant[at]
+		block[at] = value
+		sum += int(max(value, -value))
 	}
-	c.reconstruct(bx, by, &block)
-	return nil
+	s.bits, s.n = bits, n
+	return sum, nil
 }
 
 // progressiveBlock returns the decoder for the kind of this scan (T.81, G.1.2).

@@ -67,7 +67,7 @@ func (c *console) printFinding(f finding) {
 func (c *console) examine() []finding {
 	return []finding{
 		{What: "akin", Value: fmt.Sprintf("%s, %s, %s/%s, %d cores", akin.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())},
-		{What: "picture decoder", Value: imaging.Decoder},
+		{What: "picture decoder", Value: imaging.Decoder + ", JPEG " + imaging.JPEGDecoder()},
 		c.examineCache(),
 		c.examineEngine(),
 		c.examinePictures(),
