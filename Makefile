@@ -4,7 +4,7 @@
 
 GO ?= go
 
-.PHONY: demo test check setup screenshot figure references
+.PHONY: demo test check setup screenshot figure references bench
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo report setup -type f -not -path '*/node_modules/*') go.mod go.sum report/web/dist/plot.js
 	$(GO) build -o $@ ./cmd/akin
@@ -39,6 +39,12 @@ screenshot: demo
 figure: demo
 	bin/akin paper runs/everyday --cases 3 --out $(CURDIR)/runs/paper
 	cp runs/paper/figures/figure-8-worst.png docs/figure.png
+
+# Speed and memory against PyTorch, Pillow and ONNX Runtime alone: writes
+# docs/benchmarks.md. Needs Debian's python3-torch and python3-torchvision,
+# photographs (--source) and a quiet machine for ten minutes.
+bench: setup
+	$(GO) run ./bench
 
 # Every network of the paper at full size against PyTorch: needs Debian's
 # python3-torch, python3-torchvision and python3-onnx, a few minutes and 2 GB of disk.

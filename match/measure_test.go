@@ -42,16 +42,16 @@ func TestMeasuresOfSciPy(t *testing.T) {
 // TestPairsAgreeWithASum holds the blocks against a plain sum over each pair.
 func TestPairsAgreeWithASum(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 0))
-	rows := make([][]float32, 300)
+	rows := make([][]float32, 500)
 	for i := range rows {
-		rows[i] = make([]float32, 150)
+		rows[i] = make([]float32, 300)
 		for k := range rows[i] {
 			rows[i][k] = float32(random.NormFloat64())
 		}
 	}
 	pairs := make([][2]int32, 2000)
 	for i := range pairs {
-		pairs[i] = [2]int32{random.Int32N(300), random.Int32N(300)}
+		pairs[i] = [2]int32{random.Int32N(500), random.Int32N(500)}
 	}
 	dots, distances := Dot.Pairs(rows, pairs), Euclidean.Pairs(rows, pairs)
 	for i, p := range pairs {

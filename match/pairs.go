@@ -7,22 +7,26 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// blockDims is how many dimensions are summed at a time. Pairs lie anywhere
-// among the vectors, so that whole vectors would come from memory again and
-// again; a block of all vectors, 20,000 x 64 float64, stays in a processor's
-// cache. Sums are made block by block whatever the size, so that a pair has the
-// same bits in any company.
-const blockDims = 64
+// Pairs lie anywhere among the vectors, so that whole vectors would come from
+// memory again and again. Sums are therefore made for blockDims dimensions at a
+// time, and pair by pair in tiles of tileRows neighbouring rows: blocks of two
+// tiles, 2 x 192 x 256 float64, fit into the cache of a core. Blocks are the
+// same whatever the size, so that a pair has the same bits in any company.
+const (
+	blockDims = 256
+	tileRows  = 192
+)
 
 // pairSums is the state of one Pairs.
 type pairSums struct {
 	rows   [][]float32
 	means  []float64 // subtracted from the rows; nil: nothing is
 	term   func(a, b []float64) float64
-	pairs  [][2]int32
-	sums   []float64 // by pair
-	square []float64 // by row: the sum of squares
-	block  []float64 // of each row, one behind the other
+	pairs  [][2]int32 // pairs of the same two tiles one after the other
+	place  []int32    // of these among the caller's
+	sums   []float64  // by pair
+	square []float64  // by row: the sum of squares
+	block  []float64  // of each row, one behind the other
 }
 
 // Pairs returns the similarity of each pair of rows, by index. Rows have one
@@ -30,7 +34,7 @@ type pairSums struct {
 // that are exact in it but for the centring of Pearson and Spearman; the
 // outcome does not depend on the number of cores.
 func (m Measure) Pairs(rows [][]float32, pairs [][2]int32) []float64 {
-	s := &pairSums{rows: rows, pairs: pairs, term: floats.Dot, sums: make([]float64, len(pairs)), square: make([]float64, len(rows))}
+	s := &pairSums{rows: rows, term: floats.Dot, sums: make([]float64, len(pairs)), square: make([]float64, len(rows))}
 	switch m {
 	case Spearman:
 		s.rows = make([][]float32, len(rows))
@@ -41,12 +45,33 @@ func (m Measure) Pairs(rows [][]float32, pairs [][2]int32) []float64 {
 	case Euclidean:
 		s.term = squaredDistance
 	}
+	s.sort(pairs)
 	s.sum()
-	inParts(len(pairs), func(i int) {
-		a, b := pairs[i][0], pairs[i][1]
-		s.sums[i] = m.finish(s.sums[i], s.square[a], s.square[b])
+	similarities := make([]float64, len(pairs))
+	inParts(len(pairs), func(k int) {
+		a, b := s.pairs[k][0], s.pairs[k][1]
+		similarities[s.place[k]] = m.finish(s.sums[k], s.square[a], s.square[b])
 	})
-	return s.sums
+	return similarities
+}
+
+// sort brings together, by counting, the pairs of the same two tiles.
+func (s *pairSums) sort(pairs [][2]int32) {
+	tiles := len(s.rows)/tileRows + 1
+	key := func(p [2]int32) int { return int(p[0])/tileRows*tiles + int(p[1])/tileRows }
+	next := make([]int32, tiles*tiles+1)
+	for _, p := range pairs {
+		next[key(p)+1]++
+	}
+	for i := 1; i < len(next); i++ {
+		next[i] += next[i-1]
+	}
+	s.pairs, s.place = make([][2]int32, len(pairs)), make([]int32, len(pairs))
+	for i, p := range pairs {
+		k := next[key(p)]
+		next[key(p)]++
+		s.pairs[k], s.place[k] = p, int32(i)
+	}
 }
 
 func (s *pairSums) centre() {

@@ -139,7 +139,7 @@ func TestPublishedTable2AndFigure6ComeOutExactly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run.Write(dir, statistics, anyPicture(t, run)); err != nil {
+	if err := run.Write(dir, statistics, report.Pictures{Files: anyPicture(t, run)}); err != nil {
 		t.Fatal(err)
 	}
 	read, err := report.Load(dir)

@@ -21,8 +21,7 @@ import (
 // statistics.json with its tables as CSV (models, ties, pairs, cells, effects,
 // people), and report.html. Each file replaces its
 // predecessor whole; a folder that holds anything but a run is refused.
-// pictures is where the set's picture paths lead.
-func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
+func (r *Run) Write(dir string, statistics Statistics, pictures Pictures) error {
 	if err := claim(dir); err != nil {
 		return err
 	}
@@ -40,7 +39,7 @@ func (r *Run) Write(dir string, statistics Statistics, pictures fs.FS) error {
 
 // Rebuild writes anew what follows from a record that was read back from dir:
 // summary, statistics and page. What the record rests on is left untouched.
-func (r *Run) Rebuild(dir string, statistics Statistics, pictures fs.FS) error {
+func (r *Run) Rebuild(dir string, statistics Statistics, pictures Pictures) error {
 	return writeAll(dir, r.derived(statistics, pictures))
 }
 
@@ -51,7 +50,7 @@ type file struct {
 }
 
 // derived are the files that follow from the others.
-func (r *Run) derived(statistics Statistics, pictures fs.FS) []file {
+func (r *Run) derived(statistics Statistics, pictures Pictures) []file {
 	summary := Summarise(r)
 	files := []file{
 		{statisticsFile, func() ([]byte, error) { return indented(statistics) }},
@@ -59,7 +58,7 @@ func (r *Run) derived(statistics Statistics, pictures fs.FS) []file {
 		{"summary.csv", summary.csv},
 		{PageFile, func() ([]byte, error) {
 			var page bytes.Buffer
-			err := WritePage(&page, r, summary, statistics, Pictures{Files: pictures})
+			err := WritePage(&page, r, summary, statistics, pictures)
 			return page.Bytes(), err
 		}},
 	}

@@ -158,7 +158,7 @@ func TestWriteRemovesWhatAnEarlierRunLeft(t *testing.T) {
 		run  *Run
 		want bool
 	}{{&classified, true}, {run, false}} {
-		if err := step.run.Write(dir, analysed(t, step.run), pictures); err != nil {
+		if err := step.run.Write(dir, analysed(t, step.run), Pictures{Files: pictures}); err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range []string{posteriorsFile, failuresFile} {
@@ -200,7 +200,7 @@ func TestWriteLeavesOtherFoldersAlone(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "thesis.txt"), []byte("mine"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if err := smallRun().Write(dir, Statistics{}, fstest.MapFS{}); err == nil || !strings.Contains(err.Error(), "holds other files") {
+	if err := smallRun().Write(dir, Statistics{}, Pictures{Files: fstest.MapFS{}}); err == nil || !strings.Contains(err.Error(), "holds other files") {
 		t.Errorf("error %v, want the folder refused", err)
 	}
 }

@@ -96,7 +96,7 @@ func newPage(run *Run, summary Summary, statistics Statistics, pictures Pictures
 	if err != nil {
 		return nil, err
 	}
-	shown := newGallery(run, pictures.Files)
+	shown := newGallery(run, pictures)
 	p := &page{
 		Run:           run,
 		Title:         cmp.Or(run.Set.Title, run.Set.Name),

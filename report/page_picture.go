@@ -1,27 +1,17 @@
 package report
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"image"
-	"image/jpeg"
 	"io/fs"
 	"runtime"
 	"slices"
 
-	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/stimuli"
-	"golang.org/x/image/draw"
 	"golang.org/x/sync/errgroup"
 )
-
-// thumbnailSide is the longer side in pixels, twice that of a card at usual widths.
-const thumbnailSide = 160
-
-const thumbnailQuality = 82 // of JPEG
 
 // Pictures is where a page finds what the set's picture paths name.
 type Pictures struct {
@@ -30,6 +20,9 @@ type Pictures struct {
 	// full as FullSize + n, see [Run.DistinctPictures]; empty: the page is one
 	// offline file and shows thumbnails only.
 	FullSize string
+	// Thumbnails is a folder where thumbnails are kept for the next page; empty:
+	// they are made anew.
+	Thumbnails string
 }
 
 // DistinctPictures are the pictures that the run's triplets show, each once
@@ -75,7 +68,7 @@ type gallery struct {
 
 // newGallery makes the thumbnails. A picture that is gone, changed or broken
 // leaves a gap and a reason: the figures of a run stand without it.
-func newGallery(run *Run, files fs.FS) *gallery {
+func newGallery(run *Run, from Pictures) *gallery {
 	pictures := run.DistinctPictures()
 	g := &gallery{
 		numbers: make(map[stimuli.Hash]int, len(pictures)), static: make([]bool, len(pictures)),
@@ -86,24 +79,12 @@ func newGallery(run *Run, files fs.FS) *gallery {
 	for i, p := range pictures {
 		g.numbers[p.Hash] = i
 		work.Go(func() error {
-			g.urls[i], g.missing[i] = thumbnail(files, p)
+			g.urls[i], g.missing[i] = from.thumbnail(p)
 			return nil
 		})
 	}
 	work.Wait() // its functions return no error
 	return g
-}
-
-func thumbnail(files fs.FS, p *stimuli.Picture) (template.URL, error) {
-	data, err := ReadPicture(files, p)
-	if err != nil {
-		return "", err
-	}
-	small, err := shrink(data)
-	if err != nil {
-		return "", fmt.Errorf("picture %s: %w", p.Path, err)
-	}
-	return jpegURL(small), nil
 }
 
 func jpegURL(data []byte) template.URL {
@@ -184,25 +165,4 @@ func missingPictures(errs []error) *MissingPictures {
 		return nil
 	}
 	return &MissingPictures{len(faults), len(errs), faults[0]}
-}
-
-// shrink returns the picture as a JPEG of at most thumbnailSide pixels; one that
-// is smaller keeps its size. Decoding has composed it over white already.
-func shrink(data []byte) ([]byte, error) {
-	decoded, err := imaging.Decode(data, 0)
-	if err != nil {
-		return nil, err
-	}
-	full := image.NewRGBA(image.Rect(0, 0, decoded.Width, decoded.Height))
-	for i := range decoded.Width * decoded.Height {
-		copy(full.Pix[4*i:], decoded.Pix[3*i:3*i+3])
-		full.Pix[4*i+3] = 255
-	}
-	longer := max(decoded.Width, decoded.Height, thumbnailSide)
-	small := image.NewRGBA(image.Rect(0, 0,
-		max(1, decoded.Width*thumbnailSide/longer), max(1, decoded.Height*thumbnailSide/longer)))
-	draw.CatmullRom.Scale(small, small.Bounds(), full, full.Bounds(), draw.Src, nil)
-	var out bytes.Buffer
-	err = jpeg.Encode(&out, small, &jpeg.Options{Quality: thumbnailQuality})
-	return out.Bytes(), err
 }

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -594,5 +595,43 @@ func TestPageConcludes(t *testing.T) {
 	}
 	if parsePage(t, out.String()).Find("#h-conclusions").Length() != 0 {
 		t.Error("a page without statistics concludes")
+	}
+}
+
+// TestThumbnailsAreKept writes one page twice: the same bytes, from thumbnails
+// that are kept, and made anew where a kept one is damaged.
+func TestThumbnailsAreKept(t *testing.T) {
+	run, files := syntheticRun(t, 12)
+	from := Pictures{Files: files, Thumbnails: t.TempDir()}
+	write := func() string {
+		t.Helper()
+		var out strings.Builder
+		if err := WritePage(&out, run, Summarise(run), Statistics{}, from); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	first := write()
+	picture := run.DistinctPictures()[0]
+	name := from.thumbnailFile(picture.Hash)
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatalf("no thumbnail is kept: %v", err)
+	}
+	if second := write(); second != first {
+		t.Error("the page of kept thumbnails differs")
+	}
+	data[len(data)/2] ^= 1
+	if err := os.WriteFile(name, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if from.kept(picture.Hash) != nil {
+		t.Error("a damaged thumbnail is taken")
+	}
+	if third := write(); third != first {
+		t.Error("the page after a damaged thumbnail differs")
+	}
+	if from.kept(picture.Hash) == nil {
+		t.Error("a damaged thumbnail is not made anew")
 	}
 }

@@ -40,7 +40,7 @@ is gone or changed leaves a placeholder, and the page says so.`,
 			if err != nil {
 				return err
 			}
-			if err := record.Run.Rebuild(args[0], statistics, record.Pictures); err != nil {
+			if err := record.Run.Rebuild(args[0], statistics, c.pictures(record.Pictures)); err != nil {
 				return err
 			}
 			page, err := filepath.Abs(filepath.Join(args[0], report.PageFile))

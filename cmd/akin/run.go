@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -67,7 +68,7 @@ once, and the same command then goes on from there.`,
 			if err != nil {
 				return err
 			}
-			if err := run.Write(out, statistics, pictures); err != nil {
+			if err := run.Write(out, statistics, c.pictures(pictures)); err != nil {
 				return err
 			}
 			if err := c.printSummary(report.Summarise(run), statistics, asJSON); err != nil {
@@ -100,6 +101,11 @@ once, and the same command then goes on from there.`,
 	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
 	flags.BoolVar(&requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
+}
+
+// pictures are those of a set's files, with the thumbnails of earlier pages.
+func (c *console) pictures(files fs.FS) report.Pictures {
+	return report.Pictures{Files: files, Thumbnails: filepath.Join(c.home.Cache, "thumbnails")}
 }
 
 // checkRun finds flags that contradict one another.

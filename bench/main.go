@@ -1,0 +1,262 @@
+// Command bench measures what akin promises of speed and memory, against
+// PyTorch, Pillow and ONNX Runtime alone, and writes docs/benchmarks.md.
+//
+//	make bench
+//
+// Everything is measured in rounds: each round times every rival once, in turn,
+// so that a slow spell of the machine meets all of them; ratios are taken within
+// rounds. Nothing else should run meanwhile.
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/setup"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench: error:", err)
+		os.Exit(1)
+	}
+}
+
+// bench is the state of one measurement.
+type bench struct {
+	work, binary     string
+	pictures, rounds int
+	cores            int
+	reference        *reference
+	engine           *model.Runtime
+	subject          subject
+	peak             map[string]float64 // MB, by network
+	rows             []row
+}
+
+// parts are what can be measured alone, with --only.
+var parts = []struct {
+	name string
+	run  func(*bench) error
+}{
+	{"networks", (*bench).endToEnd},
+	{"int8", (*bench).eightBits},
+	{"prepare", (*bench).preparation},
+	{"warm", (*bench).warmRerun},
+	{"cosines", (*bench).similarities},
+	{"auc", (*bench).areas},
+}
+
+func run(args []string) (err error) {
+	b := &bench{cores: runtime.NumCPU(), peak: map[string]float64{}}
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	var source, python, out, only string
+	flags.StringVar(&b.work, "work", filepath.Join(os.TempDir(), "akin-bench"), "`folder` for pictures, networks and the cache")
+	flags.StringVar(&b.binary, "akin", "bin/akin", "the `binary` to measure")
+	flags.StringVar(&source, "source", "../shared/images/imagenet-sample", "`folder` of photographs to make pictures of")
+	flags.StringVar(&python, "python", "/usr/bin/python3", "`interpreter` with PyTorch, torchvision and Pillow")
+	flags.StringVar(&out, "out", "docs/benchmarks.md", "`file` to write; empty: only print")
+	flags.StringVar(&only, "only", "", "`parts` to measure, of networks,int8,prepare,warm,cosines,auc")
+	flags.IntVar(&b.pictures, "pictures", 240, "pictures of the large networks, four times as many of the small ones")
+	flags.IntVar(&b.rounds, "rounds", 3, "times that everything is measured")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	b.pictures -= b.pictures % 12 // whole triplets, whole batches
+	stop, err := b.start(python, source)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	for _, part := range parts {
+		if only != "" && !slices.Contains(strings.Split(only, ","), part.name) {
+			continue
+		}
+		fmt.Fprintln(os.Stderr, "bench:", part.name)
+		if err := part.run(b); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
+	}
+	page, err := b.page(args)
+	if err != nil {
+		return err
+	}
+	fmt.Print(page)
+	if out == "" {
+		return nil
+	}
+	return os.WriteFile(out, []byte(page), 0o666)
+}
+
+// start brings up the rivals and makes pictures, sets and networks.
+func (b *bench) start(python, source string) (stop func() error, err error) {
+	if b.reference, err = startReference(python); err != nil {
+		return nil, err
+	}
+	var done any
+	most := max(1200, 4*b.pictures)
+	if err := b.reference.ask(&done, "make-pictures", b.folder(), strconv.Itoa(most), source); err != nil {
+		return nil, err
+	}
+	for _, n := range []int{48, b.pictures, 4 * b.pictures, 1200} {
+		if err := writeSet(b.set(n), b.folder(), n); err != nil {
+			return nil, err
+		}
+	}
+	for _, net := range networks {
+		if err := b.export(net.name); err != nil {
+			return nil, err
+		}
+	}
+	return b.reference.close, b.startSubject()
+}
+
+// export writes a network and its card, once.
+func (b *bench) export(name string) error {
+	file := b.network(name)
+	if _, err := os.Stat(file); err == nil {
+		return nil
+	}
+	var done any
+	if err := b.reference.ask(&done, "export", name, file); err != nil {
+		return err
+	}
+	card := fmt.Sprintf("name = %q\n%s", name, recipe)
+	return os.WriteFile(strings.TrimSuffix(file, ".onnx")+".toml", []byte(card), 0o666)
+}
+
+// startSubject gives akin a cache of its own, with what setup has fetched.
+func (b *bench) startSubject() error {
+	cache, err := setup.CacheDir()
+	if err != nil {
+		return err
+	}
+	b.subject = subject{b.binary, filepath.Join(b.work, "cache")}
+	if err := os.MkdirAll(b.subject.cache, 0o777); err != nil {
+		return err
+	}
+	link := filepath.Join(b.subject.cache, "node_modules")
+	if err := os.Symlink(filepath.Join(cache, "node_modules"), link); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	library, err := model.FindLibrary(model.Places{Cache: cache})
+	if err != nil {
+		return err
+	}
+	b.engine, err = model.LoadRuntime(library)
+	return err
+}
+
+func (b *bench) folder() string             { return filepath.Join(b.work, "pictures") }
+func (b *bench) set(n int) string           { return filepath.Join(b.work, "sets", strconv.Itoa(n)) }
+func (b *bench) network(name string) string { return filepath.Join(b.work, name+".onnx") }
+
+func (b *bench) add(r row) {
+	b.rows = append(b.rows, r)
+	fmt.Fprintf(os.Stderr, "bench: %s: %.2f %s (%s)\n", r.what, r.value, r.unit, r.measured)
+}
+
+// interleave times every rival once a round and returns seconds by rival and round.
+func (b *bench) interleave(rivals ...func() (float64, error)) ([][]float64, error) {
+	times := make([][]float64, len(rivals))
+	for range b.rounds {
+		for i, rival := range rivals {
+			seconds, err := rival()
+			if err != nil {
+				return nil, err
+			}
+			times[i] = append(times[i], seconds)
+		}
+	}
+	return times, nil
+}
+
+// ratios divides round by round.
+func ratios(a, b []float64) []float64 {
+	list := make([]float64, len(a))
+	for i := range a {
+		list[i] = a[i] / b[i]
+	}
+	return list
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+// page is docs/benchmarks.md.
+func (b *bench) page(args []string) (string, error) {
+	var versions string
+	if err := b.reference.ask(&versions, "versions"); err != nil {
+		return "", err
+	}
+	var out bytes.Buffer
+	fmt.Fprintf(&out, `# Benchmarks
+
+Made by `+"`make bench`"+`%s. Each figure is the median of %d rounds; in a round every rival ran once, in turn, and
+ratios are taken within rounds. Networks have random weights, which does not change their speed; pictures are
+500x375 JPEGs made from photographs: %d for ResNet-50 and DenseNet-121, %d for the small networks. akin's time is
+that of the whole command (`+"`akin features export`"+` from an empty store, its start and the loading of the network
+included); PyTorch's leaves out both.
+
+- machine: %s, %d cores, %s/%s
+- akin %s, decoder %s, %s
+- %s
+
+| what | measured | value | bar | |
+|---|---|---|---|---|
+`, with(args), b.rounds, b.pictures, 4*b.pictures, processor(), b.cores, runtime.GOOS, runtime.GOARCH,
+		b.version(), imaging.Decoder, b.engine.Engine(), versions)
+	for _, r := range b.rows {
+		word, verdict := "at least", "met"
+		if r.atMost {
+			word = "at most"
+		}
+		if !r.met() {
+			verdict = "**not met**"
+		}
+		fmt.Fprintf(&out, "| %s | %s | %.2f %s | %s %g %s | %s |\n", r.what, r.measured, r.value, r.unit, word, r.bar, r.unit, verdict)
+	}
+	return out.String(), nil
+}
+
+func with(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return " with `" + strings.Join(args, " ") + "`"
+}
+
+// version is what the binary says of itself.
+func (b *bench) version() string {
+	out, err := exec.Command(b.binary, "--version").Output()
+	if err != nil {
+		return "unknown"
+	}
+	return strings.TrimPrefix(strings.TrimSpace(string(out)), "akin version ")
+}
+
+// processor is the first model name of /proc/cpuinfo.
+func processor() string {
+	data, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return runtime.GOARCH
+	}
+	_, after, _ := strings.Cut(string(data), "model name")
+	line, _, _ := strings.Cut(after, "\n")
+	return cmp.Or(strings.Trim(line, " \t:"), runtime.GOARCH)
+}
