@@ -98,7 +98,8 @@ func (h *huffman) addWhole() {
 	}
 }
 
-// bitReader reads entropy-coded data up to the next marker.
+// bitReader reads entropy-coded data up to the next marker. Shift counts are
+// masked below where they are in range anyway: it spares the compiler's check.
 type bitReader struct {
 	data   []byte
 	pos    int
@@ -145,7 +146,7 @@ func (r *bitReader) symbol(h *huffman) (uint8, error) {
 	if r.n < 32 {
 		r.fill()
 	}
-	if s := h.short[r.bits>>(r.n-shortCode)&(1<<shortCode-1)]; s != 0 {
+	if s := h.short[r.bits>>(uint(r.n-shortCode)&63)&(1<<shortCode-1)]; s != 0 {
 		r.n -= int(s >> 8)
 		return uint8(s), nil
 	}
@@ -162,15 +163,15 @@ func (r *bitReader) symbol(h *huffman) (uint8, error) {
 // value reads n <= 16 bits, which symbol has made available.
 func (r *bitReader) value(n uint8) int32 {
 	r.n -= int(n)
-	return int32(r.bits >> r.n & (1<<n - 1))
+	return int32(r.bits >> (uint(r.n) & 63) & (1<<(n&31) - 1))
 }
 
 // signed reads a number of n bits as T.81 F.2.2.1 extends it: those whose first
 // bit is 0 are negative. No branch, for no processor can guess it.
 func (r *bitReader) signed(n uint8) int32 {
 	v := r.value(n)
-	negative := (v - 1<<n>>1) >> 31
-	return v - negative&(1<<n-1)
+	negative := (v - 1<<(n&31)>>1) >> 31
+	return v - negative&(1<<(n&31)-1)
 }
 
 // bit reads one bit.

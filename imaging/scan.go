@@ -205,7 +205,7 @@ func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum i
 			bits, n = s.bits, s.n
 		}
 		run, value := 0, int32(0)
-		if whole := h.whole[bits>>(n-shortWhole)&(1<<shortWhole-1)]; whole != 0 {
+		if whole := h.whole[bits>>(uint(n-shortWhole)&63)&(1<<shortWhole-1)]; whole != 0 {
 			n -= int(whole & 0xff)
 			run, value = int(whole>>8&15), int32(whole)>>16
 		} else {
