@@ -1,3 +1,11 @@
+// Package compose makes triplets from labelled pictures: given pairs of
+// related pictures, it finds for each the unrelated one, matched to the target
+// in shape, in colour, or in neither.
+//
+// What belongs together is declared, not guessed from pictures: by a table
+// that was written by hand ([Table]), or by WordNet and published norms
+// ([Lexical]). What looks alike is measured. A reviewer looks at the outcome,
+// and Compose holds to those reviews.
 package compose
 
 import (
@@ -5,22 +13,42 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// Input is what triplets are made of.
+// Ties says what pictures have to do with one another.
+type Ties interface {
+	// Pair holds a proposed pair to what its relation means; the error says
+	// where it falls short.
+	Pair(target, related int, relation string) error
+	// Tied reports whether anything at all relates two pictures: then neither
+	// may be the other's distractor.
+	Tied(a, b int) bool
+}
+
+// Input is what triplets are made of. Pictures go by their index.
 type Input struct {
-	Concepts      []Concept
+	Pictures      []string // names, unique
+	Ties          Ties
 	Pairs         []Pair
 	Reviews       []Review
 	Shape, Colour Similarity
-	// Rated reports whether norms rate the relatedness of two concepts; of the
+	// Appearance lists the measures that Options.Balance balances.
+	Appearance []Similarity
+	// Rated reports whether norms rate the relatedness of two pictures; of the
 	// random distractors the rated ones come first. nil: none is rated.
 	Rated func(a, b int) bool
 }
+
+// Balanced is a distractor as much like the target, by every measure of
+// appearance, as the related picture is.
+const Balanced = "balanced"
 
 // Options say what counts as matched and how often a picture may serve.
 type Options struct {
@@ -34,9 +62,17 @@ type Options struct {
 	// A random distractor lies between these quantiles in both measures; zero
 	// values mean .25 and .75.
 	Middle [2]float64
-	// How often a concept may be a target, a distractor, and anything at all;
+	// How often a picture may be a target, a distractor, and anything at all;
 	// zero values mean 2, 2 and 4.
 	MaxTargets, MaxDistractors, MaxRoles int
+	// How many triplets at most, half of them of each relation; 0: one for
+	// every pair.
+	Triplets int
+	// Balance keeps the measures of Input.Appearance from telling the related
+	// picture: within each relation and kind of distractor the related one
+	// looks more like the target about as often as the distractor does. The
+	// kind Balanced then takes the place of random.
+	Balance bool
 }
 
 func (o Options) withDefaults() Options {
@@ -49,31 +85,47 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Triplet names its pictures by their index in Input.Concepts.
+// kinds of distractor; of two that are equally wanted the first is served,
+// which is the harder to find.
+func (o Options) kinds() []string {
+	if o.Balance {
+		return []string{stimuli.ShapeMatched, stimuli.ColourMatched, Balanced}
+	}
+	return []string{stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice}
+}
+
+// Triplet names its pictures by their index in Input.Pictures.
 type Triplet struct {
 	Target, Related, Unrelated int
 	Relation, Distractor       string // stimuli.Taxonomic, ..., stimuli.ShapeMatched, ...
 	Reviewed                   bool   // a review keeps it
 }
 
-// kinds of distractor; of two that are equally wanted the first is served,
-// which is the harder to find.
-var kinds = []string{stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice}
+// Unserved is a pair for which no distractor was found.
+type Unserved struct {
+	Pair
+	Why string // how many pictures failed, and by which rule
+}
+
+// maxCandidates is the number of pictures among which a distractor is looked
+// for; of more pictures each pair gets a random sample of this size.
+const maxCandidates = 2000
 
 // composer is the state of one Compose.
 type composer struct {
 	Input
 	Options
 	reviews
-	index         map[string]int // concept by label
+	index         map[string]int // picture by name
 	pairs         [][2]int
 	relations     map[[2]int]string
 	shape, colour likeness
-	targets       map[int]int // uses by concept, of reviewed and new triplets
+	balance       *balance
+	targets       map[int]int // uses by picture, of reviewed and new triplets
 	distractors   map[int]int
 	opposed       map[[2]int]bool // target and distractor
 	roles         map[int]int
-	count         map[[2]string]int // triplets by relation and kind
+	count         map[cell]int // triplets
 	triplets      []Triplet
 }
 
@@ -84,7 +136,7 @@ type composer struct {
 // within each relation: the pairs are served in random order, each with the
 // kind that is rarest so far. A matched distractor is the most alike that is
 // left, so that the outcome depends only on the input and the seed.
-func Compose(in Input, o Options) (triplets []Triplet, unserved []Pair, err error) {
+func Compose(in Input, o Options) (triplets []Triplet, unserved []Unserved, err error) {
 	c, err := newComposer(in, o)
 	if err != nil {
 		return nil, nil, err
@@ -93,8 +145,12 @@ func Compose(in Input, o Options) (triplets []Triplet, unserved []Pair, err erro
 		return nil, nil, err
 	}
 	unserved = c.serve()
+	position := make(map[[2]int]int, len(c.pairs))
+	for i, pair := range c.pairs {
+		position[pair] = i
+	}
 	slices.SortFunc(c.triplets, func(a, b Triplet) int {
-		return cmp.Compare(c.position(a), c.position(b))
+		return cmp.Compare(position[[2]int{a.Target, a.Related}], position[[2]int{b.Target, b.Related}])
 	})
 	return c.triplets, unserved, nil
 }
@@ -103,27 +159,29 @@ func newComposer(in Input, o Options) (*composer, error) {
 	c := &composer{
 		Input: in, Options: o.withDefaults(), index: map[string]int{}, relations: map[[2]int]string{},
 		targets: map[int]int{}, distractors: map[int]int{}, opposed: map[[2]int]bool{}, roles: map[int]int{},
-		count: map[[2]string]int{},
+		count: map[cell]int{},
 	}
-	if err := errors.Join(c.indexConcepts(), c.indexPairs()); err != nil {
+	if err := errors.Join(c.indexPictures(), c.indexPairs()); err != nil {
 		return nil, err
 	}
 	if err := c.sortReviews(in.Reviews); err != nil {
 		return nil, err
 	}
-	c.shape = newLikeness(in.Shape, in.Concepts)
-	c.colour = newLikeness(in.Colour, in.Concepts)
+	pairs := untied(len(in.Pictures), in.Ties.Tied, o.Seed)
+	c.shape = newLikeness(in.Shape, pairs)
+	c.colour = newLikeness(in.Colour, pairs)
+	if o.Balance {
+		c.balance = newBalance(in.Appearance, pairs)
+	}
 	return c, nil
 }
 
-func (c *composer) position(t Triplet) int { return slices.Index(c.pairs, [2]int{t.Target, t.Related}) }
-
-func (c *composer) indexConcepts() (err error) {
-	for i, concept := range c.Concepts {
-		if first, twice := c.index[concept.Label]; twice {
-			err = errors.Join(err, fmt.Errorf("concepts %d and %d are both labelled %q", first+1, i+1, concept.Label))
+func (c *composer) indexPictures() (err error) {
+	for i, name := range c.Pictures {
+		if first, twice := c.index[name]; twice {
+			err = errors.Join(err, fmt.Errorf("pictures %d and %d are both named %q", first+1, i+1, name))
 		}
-		c.index[concept.Label] = i
+		c.index[name] = i
 	}
 	return err
 }
@@ -137,30 +195,24 @@ func (c *composer) indexPairs() (err error) {
 	return err
 }
 
-// indexPair holds a pair to what its relation means: taxonomic partners share
-// the category, thematic ones a theme and not the category.
 func (c *composer) indexPair(p Pair) error {
 	target, known := c.index[p.Target]
 	related, alsoKnown := c.index[p.Related]
 	if !known || !alsoKnown {
-		return errors.New("not both are among the concepts")
+		return errors.New("not both are among the pictures")
 	}
-	a, b := c.Concepts[target], c.Concepts[related]
 	_, twice := c.relations[[2]int{target, related}]
 	_, reversed := c.relations[[2]int{related, target}]
 	switch {
 	case target == related:
-		return errors.New("a concept is not its own partner")
+		return errors.New("a picture is not its own partner")
 	case twice || reversed:
 		return errors.New("is proposed twice")
-	case p.Relation == stimuli.Taxonomic && a.Category != b.Category:
-		return fmt.Errorf("taxonomic, but the categories are %s and %s", a.Category, b.Category)
-	case p.Relation == stimuli.Thematic && a.Category == b.Category:
-		return fmt.Errorf("thematic, but both are of the category %s", a.Category)
-	case p.Relation == stimuli.Thematic && !a.Shares(b):
-		return errors.New("thematic, but the table gives them no theme in common")
 	case p.Relation != stimuli.Taxonomic && p.Relation != stimuli.Thematic:
 		return fmt.Errorf("relation %q is unknown; use %s or %s", p.Relation, stimuli.Taxonomic, stimuli.Thematic)
+	}
+	if err := c.Ties.Pair(target, related, p.Relation); err != nil {
+		return err
 	}
 	c.pairs = append(c.pairs, [2]int{target, related})
 	c.relations[[2]int{target, related}] = p.Relation
@@ -186,34 +238,48 @@ func (c *composer) place() error {
 }
 
 // serve finds distractors for the pairs that no review has settled.
-func (c *composer) serve() (unserved []Pair) {
-	order := rand.New(rand.NewPCG(c.Seed, 0)).Perm(len(c.pairs))
-	for _, i := range order {
+func (c *composer) serve() (unserved []Unserved) {
+	for _, i := range rand.New(rand.NewPCG(c.Seed, 0)).Perm(len(c.pairs)) {
 		pair := c.pairs[i]
 		_, kept := c.kept[pair]
-		if kept || c.dropped[pair] {
+		if kept || c.dropped[pair] || c.full(c.relations[pair]) {
 			continue
 		}
-		if !c.serveOne(pair) {
-			a, b := c.Concepts[pair[0]], c.Concepts[pair[1]]
-			unserved = append(unserved, Pair{a.Label, b.Label, c.relations[pair]})
+		if why := c.serveOne(pair); why != "" {
+			unserved = append(unserved, Unserved{Pair{c.Pictures[pair[0]], c.Pictures[pair[1]], c.relations[pair]}, why})
 		}
 	}
 	return unserved
 }
 
-func (c *composer) serveOne(pair [2]int) bool {
-	relation := c.relations[pair]
-	rarest := slices.SortedStableFunc(slices.Values(kinds), func(a, b string) int {
-		return c.count[[2]string{relation, a}] - c.count[[2]string{relation, b}]
-	})
-	for _, kind := range rarest {
-		if unrelated, found := c.pick(pair, kind); found {
-			c.add(Triplet{pair[0], pair[1], unrelated, relation, kind, false})
-			return true
+// full reports whether a relation has its half of the triplets.
+func (c *composer) full(relation string) bool {
+	n := 0
+	for at, count := range c.count {
+		if at.relation == relation {
+			n += count
 		}
 	}
-	return false
+	return c.Triplets > 0 && n >= c.Triplets/2
+}
+
+// serveOne adds a triplet, or says why there is none.
+func (c *composer) serveOne(pair [2]int) (why string) {
+	relation := c.relations[pair]
+	rarest := slices.SortedStableFunc(slices.Values(c.kinds()), func(a, b string) int {
+		return c.count[cell{relation, a}] - c.count[cell{relation, b}]
+	})
+	pool := c.pool(pair)
+	var reasons []string
+	for _, kind := range rarest {
+		unrelated, reason := c.pick(pair, pool, kind)
+		if reason == "" {
+			c.add(Triplet{pair[0], pair[1], unrelated, relation, kind, false})
+			return ""
+		}
+		reasons = append(reasons, kind+": "+reason)
+	}
+	return strings.Join(reasons, "; ")
 }
 
 func (c *composer) add(t Triplet) {
@@ -221,39 +287,90 @@ func (c *composer) add(t Triplet) {
 	c.targets[t.Target]++
 	c.distractors[t.Unrelated]++
 	c.opposed[[2]int{t.Target, t.Unrelated}] = true
-	for _, concept := range []int{t.Target, t.Related, t.Unrelated} {
-		c.roles[concept]++
+	for _, picture := range []int{t.Target, t.Related, t.Unrelated} {
+		c.roles[picture]++
 	}
-	c.count[[2]string{t.Relation, t.Distractor}]++
+	c.count[cell{t.Relation, t.Distractor}]++
+	if c.balance != nil {
+		c.balance.add(t)
+	}
 }
 
-// pick returns the best distractor of a kind that breaks no rule.
-func (c *composer) pick(pair [2]int, kind string) (best int, found bool) {
+// random is a generator that the pair itself seeds, so that a change
+// elsewhere leaves its draws alone.
+func (c *composer) random(pair [2]int) *rand.Rand {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\x00%s", c.Pictures[pair[0]], c.Pictures[pair[1]])
+	return rand.New(rand.NewPCG(c.Seed, h.Sum64()))
+}
+
+// pool lists the pictures that are considered as distractors of a pair.
+func (c *composer) pool(pair [2]int) []int {
+	n := len(c.Pictures)
+	if n > maxCandidates {
+		return c.random(pair).Perm(n)[:maxCandidates]
+	}
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// pick returns the best distractor of a kind that breaks no rule, or says how
+// many pictures broke which.
+func (c *composer) pick(pair [2]int, pool []int, kind string) (best int, why string) {
 	var candidates []int
-	for unrelated := range c.Concepts {
-		if c.fault(pair, unrelated, kind) == nil {
+	broken := map[string]int{}
+	for _, unrelated := range pool {
+		if f := c.fault(pair, unrelated, kind); f != nil {
+			broken[f.rule]++
+		} else {
 			candidates = append(candidates, unrelated)
 		}
 	}
-	if len(candidates) == 0 {
-		return 0, false
+	switch {
+	case c.balance != nil:
+		return c.pickBalanced(pair, candidates, kind, broken)
+	case len(candidates) == 0:
+		return 0, tally(broken)
+	case kind == stimuli.ShapeMatched:
+		return mostAlike(c.Shape, pair[0], candidates), ""
+	case kind == stimuli.ColourMatched:
+		return mostAlike(c.Colour, pair[0], candidates), ""
 	}
-	target := pair[0]
-	switch kind {
-	case stimuli.ShapeMatched:
-		return mostAlike(c.Shape, target, candidates), true
-	case stimuli.ColourMatched:
-		return mostAlike(c.Colour, target, candidates), true
+	return c.draw(pair, candidates), ""
+}
+
+// pickBalanced returns the candidate that best keeps appearance balanced.
+func (c *composer) pickBalanced(pair [2]int, candidates []int, kind string, broken map[string]int) (best int, why string) {
+	least := math.Inf(1)
+	for _, u := range candidates {
+		if cost := c.balance.cost(Triplet{pair[0], pair[1], u, c.relations[pair], kind, false}); cost < least {
+			best, least = u, cost
+		}
 	}
-	return c.draw(pair, candidates), true
+	if math.IsInf(least, 1) {
+		broken["out of balance"] += len(candidates)
+		return 0, tally(broken)
+	}
+	return best, ""
+}
+
+// tally writes counts by rule: 12 tied, 3 used up.
+func tally(broken map[string]int) string {
+	var parts []string
+	for _, rule := range slices.Sorted(maps.Keys(broken)) {
+		parts = append(parts, fmt.Sprintf("%d %s", broken[rule], rule))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func mostAlike(of Similarity, target int, candidates []int) int {
 	return slices.MaxFunc(candidates, func(a, b int) int { return cmp.Compare(of(target, a), of(target, b)) })
 }
 
-// draw takes a random candidate, a rated one where there is any. The pair
-// itself seeds the draw, so that a change elsewhere leaves it alone.
+// draw takes a random candidate, a rated one where there is any.
 func (c *composer) draw(pair [2]int, candidates []int) int {
 	if c.Rated != nil {
 		rated := slices.DeleteFunc(slices.Clone(candidates), func(u int) bool { return !c.Rated(pair[0], u) })
@@ -261,52 +378,67 @@ func (c *composer) draw(pair [2]int, candidates []int) int {
 			candidates = rated
 		}
 	}
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\x00%s", c.Concepts[pair[0]].Label, c.Concepts[pair[1]].Label)
-	return candidates[rand.New(rand.NewPCG(c.Seed, h.Sum64())).IntN(len(candidates))]
+	return candidates[c.random(pair).IntN(len(candidates))]
+}
+
+// fault is a rule that a distractor breaks. What it says is made when asked
+// for, since most pictures break one for most pairs.
+type fault struct {
+	rule string
+	say  func() string
+}
+
+func (f *fault) Error() string { return f.say() }
+
+func broken(rule, format string, args ...any) *fault {
+	return &fault{rule, func() string { return fmt.Sprintf(format, args...) }}
 }
 
 // fault says why a picture cannot be the distractor of a pair, nil if it can.
-func (c *composer) fault(pair [2]int, unrelated int, kind string) error {
-	target, related, u := c.Concepts[pair[0]], c.Concepts[pair[1]], c.Concepts[unrelated]
+func (c *composer) fault(pair [2]int, unrelated int, kind string) *fault {
+	target, related, name := pair[0], pair[1], c.Pictures
 	switch {
-	case !u.Unrelated(target):
-		return fmt.Errorf("the table relates %s to %s", u.Label, target.Label)
-	case !u.Unrelated(related):
-		return fmt.Errorf("the table relates %s to %s", u.Label, related.Label)
-	case c.refused[[3]int{pair[0], pair[1], unrelated}]:
-		return errors.New("a review refuses the distractor")
-	case c.opposed[[2]int{pair[0], unrelated}]:
-		return fmt.Errorf("%s is set against %s already", u.Label, target.Label)
-	case c.targets[pair[0]] >= c.MaxTargets:
-		return fmt.Errorf("%s is a target %d times already", target.Label, c.MaxTargets)
+	case unrelated == target || c.Ties.Tied(unrelated, target):
+		return broken("tied", "%s is tied to %s", name[unrelated], name[target])
+	case unrelated == related || c.Ties.Tied(unrelated, related):
+		return broken("tied", "%s is tied to %s", name[unrelated], name[related])
+	case c.refused[[3]int{target, related, unrelated}]:
+		return broken("refused", "a review refuses the distractor")
+	case c.opposed[[2]int{target, unrelated}]:
+		return broken("opposed already", "%s is set against %s already", name[unrelated], name[target])
+	case c.targets[target] >= c.MaxTargets:
+		return broken("with the target used up", "%s is a target %d times already", name[target], c.MaxTargets)
 	case c.distractors[unrelated] >= c.MaxDistractors:
-		return fmt.Errorf("%s is a distractor %d times already", u.Label, c.MaxDistractors)
+		return broken("used up", "%s is a distractor %d times already", name[unrelated], c.MaxDistractors)
+	case c.roles[target] >= c.MaxRoles:
+		return broken("with the target used up", "%s stands in %d triplets already", name[target], c.MaxRoles)
+	case c.roles[related] >= c.MaxRoles:
+		return broken("with the related picture used up", "%s stands in %d triplets already", name[related], c.MaxRoles)
+	case c.roles[unrelated] >= c.MaxRoles:
+		return broken("used up", "%s stands in %d triplets already", name[unrelated], c.MaxRoles)
 	}
-	for _, i := range []int{pair[0], pair[1], unrelated} {
-		if c.roles[i] >= c.MaxRoles {
-			return fmt.Errorf("%s stands in %d triplets already", c.Concepts[i].Label, c.MaxRoles)
-		}
-	}
-	return c.mismatch(pair[0], unrelated, kind)
+	return c.mismatch(target, unrelated, kind)
 }
 
 // mismatch says how a distractor fails to be of its kind.
-func (c *composer) mismatch(target, unrelated int, kind string) error {
+func (c *composer) mismatch(target, unrelated int, kind string) *fault {
+	if kind == Balanced {
+		return nil
+	}
+	shape, colour := c.Shape(target, unrelated), c.Colour(target, unrelated)
 	var ok bool
 	switch kind {
 	case stimuli.ShapeMatched:
-		ok = c.shape.within(target, unrelated, c.Matched, 1) && c.colour.within(target, unrelated, 0, c.Unmatched)
+		ok = c.shape.within(shape, c.Matched, 1) && c.colour.within(colour, 0, c.Unmatched)
 	case stimuli.ColourMatched:
-		ok = c.colour.within(target, unrelated, c.Matched, 1) && c.shape.within(target, unrelated, 0, c.Unmatched)
+		ok = c.colour.within(colour, c.Matched, 1) && c.shape.within(shape, 0, c.Unmatched)
 	case stimuli.RandomChoice:
-		ok = c.shape.within(target, unrelated, c.Middle[0], c.Middle[1]) && c.colour.within(target, unrelated, c.Middle[0], c.Middle[1])
+		ok = c.shape.within(shape, c.Middle[0], c.Middle[1]) && c.colour.within(colour, c.Middle[0], c.Middle[1])
 	default:
-		return fmt.Errorf("distractor kind %q is unknown", kind)
+		return broken("of no kind", "distractor kind %q is unknown", kind)
 	}
 	if !ok {
-		return fmt.Errorf("shape %.3f, colour %.3f do not make a distractor of the kind %s",
-			c.Shape(target, unrelated), c.Colour(target, unrelated), kind)
+		return broken("not of the kind", "shape %.3f, colour %.3f do not make a distractor of the kind %s", shape, colour, kind)
 	}
 	return nil
 }

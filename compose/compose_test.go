@@ -40,11 +40,11 @@ func (w *world) add(label, category, domain, themes string, shape, colour float6
 
 func (w *world) input(reviews ...Review) Input {
 	return Input{
-		Concepts: w.concepts,
-		Pairs:    []Pair{{"monkey", "gorilla", stimuli.Taxonomic}, {"monkey", "banana", stimuli.Thematic}},
-		Reviews:  reviews,
-		Shape:    func(a, b int) float64 { return 1 - math.Abs(w.shape[a]-w.shape[b]) },
-		Colour:   func(a, b int) float64 { return 1 - math.Abs(w.colour[a]-w.colour[b]) },
+		Pictures: Table(w.concepts).Names(), Ties: Table(w.concepts),
+		Pairs:   []Pair{{"monkey", "gorilla", stimuli.Taxonomic}, {"monkey", "banana", stimuli.Thematic}},
+		Reviews: reviews,
+		Shape:   func(a, b int) float64 { return 1 - math.Abs(w.shape[a]-w.shape[b]) },
+		Colour:  func(a, b int) float64 { return 1 - math.Abs(w.colour[a]-w.colour[b]) },
 	}
 }
 
@@ -88,8 +88,8 @@ func TestMatchedIsMostAlike(t *testing.T) {
 		in := w.input()
 		in.Pairs = in.Pairs[:1]
 		b := bench(t, in, Options{Matched: .9, Unmatched: .9})
-		unrelated, found := b.pick([2]int{0, 1}, c.kind)
-		if !found || w.concepts[unrelated].Label != c.want {
+		unrelated, why := b.pick([2]int{0, 1}, b.pool([2]int{0, 1}), c.kind)
+		if why != "" || w.concepts[unrelated].Label != c.want {
 			t.Errorf("%s: picked %q, want %q", c.kind, w.concepts[unrelated].Label, c.want)
 		}
 	}
@@ -109,10 +109,15 @@ func TestRandomPrefersRated(t *testing.T) {
 	w := newWorld()
 	in := w.input()
 	pair := [2]int{0, 1}
-	plain, found := bench(t, in, Options{}).pick(pair, stimuli.RandomChoice)
-	if !found {
-		t.Fatal("no random distractor")
+	pick := func(in Input) int {
+		b := bench(t, in, Options{})
+		u, why := b.pick(pair, b.pool(pair), stimuli.RandomChoice)
+		if why != "" {
+			t.Fatal("no random distractor: ", why)
+		}
+		return u
 	}
+	plain := pick(in)
 	b := bench(t, in, Options{})
 	var other int
 	for u := range w.concepts {
@@ -121,7 +126,7 @@ func TestRandomPrefersRated(t *testing.T) {
 		}
 	}
 	in.Rated = func(a, b int) bool { return a == 0 && b == other }
-	if got, _ := bench(t, in, Options{}).pick(pair, stimuli.RandomChoice); got != other {
+	if got := pick(in); got != other {
 		t.Errorf("picked %d, the rated one is %d", got, other)
 	}
 }
@@ -137,7 +142,7 @@ func TestKindsAreLevelled(t *testing.T) {
 		w.add(label, "mammal", "animal", "zoo", float64(i)/9, float64(i)/9)
 		in.Pairs = append(in.Pairs, Pair{label, "gorilla", stimuli.Taxonomic})
 	}
-	in.Concepts = w.concepts
+	in.Pictures, in.Ties = Table(w.concepts).Names(), Table(w.concepts)
 	triplets, _, err := Compose(in, Options{Matched: .01, Unmatched: 1, Middle: [2]float64{0, 1}, MaxRoles: 99})
 	if err != nil {
 		t.Fatal(err)
@@ -193,8 +198,8 @@ func TestErrors(t *testing.T) {
 		name, want string
 		change     func(*Input)
 	}{
-		{"label twice", `both labelled "banana"`, func(in *Input) { in.Concepts[3].Label = "banana" }},
-		{"unknown concept", "not both are among the concepts", func(in *Input) { in.Pairs[0].Related = "yeti" }},
+		{"label twice", `both named "banana"`, func(in *Input) { in.Pictures[3] = "banana" }},
+		{"unknown concept", "not both are among the pictures", func(in *Input) { in.Pairs[0].Related = "yeti" }},
 		{"own partner", "not its own partner", func(in *Input) { in.Pairs[0].Related = "monkey" }},
 		{"pair twice", "is proposed twice", func(in *Input) { in.Pairs[1] = Pair{"gorilla", "monkey", stimuli.Taxonomic} }},
 		{"taxonomic across categories", "categories are mammal and fruit", func(in *Input) { in.Pairs[1].Relation = stimuli.Taxonomic }},
@@ -205,11 +210,11 @@ func TestErrors(t *testing.T) {
 		{"unknown decision", `decision "maybe" is unknown`, func(in *Input) {
 			in.Reviews = []Review{{"monkey", "gorilla", "thing 1", "", "maybe", ""}}
 		}},
-		{"unknown distractor", `"yeti" is not among the concepts`, func(in *Input) {
+		{"unknown distractor", `"yeti" is not among the pictures`, func(in *Input) {
 			in.Reviews = []Review{{"monkey", "gorilla", "yeti", stimuli.ShapeMatched, Keep, ""}}
 		}},
 		{"kept twice", "is kept twice", func(in *Input) { in.Reviews = []Review{keep, keep} }},
-		{"kept but related", "the table relates banana to monkey", func(in *Input) {
+		{"kept but related", "banana is tied to monkey", func(in *Input) {
 			in.Reviews = []Review{{"monkey", "gorilla", "banana", stimuli.ShapeMatched, Keep, ""}}
 		}},
 		{"kept but not matched", "do not make a distractor of the kind shape", func(in *Input) { in.Reviews = []Review{keep} }},
@@ -277,12 +282,13 @@ func (w *world) pairs() (pairs []Pair) {
 }
 
 func (w *world) check(t *rapid.T, in Input, o Options, triplets []Triplet) {
-	shape, colour := newLikeness(in.Shape, in.Concepts), newLikeness(in.Colour, in.Concepts)
+	free := untied(len(in.Pictures), in.Ties.Tied, 0)
+	shape, colour := newLikeness(in.Shape, free), newLikeness(in.Colour, free)
 	targets, distractors, roles := map[int]int{}, map[int]int{}, map[int]int{}
 	var opposed [][2]int
 	for _, x := range triplets {
-		u := in.Concepts[x.Unrelated]
-		if !u.Unrelated(in.Concepts[x.Target]) || !u.Unrelated(in.Concepts[x.Related]) {
+		u := w.concepts[x.Unrelated]
+		if !u.Unrelated(w.concepts[x.Target]) || !u.Unrelated(w.concepts[x.Related]) {
 			t.Fatalf("related distractor in %v", w.labels([]Triplet{x}))
 		}
 		targets[x.Target]++
@@ -300,9 +306,9 @@ func (w *world) check(t *rapid.T, in Input, o Options, triplets []Triplet) {
 			t.Fatalf("mismatched: shape %v, colour %v in %v", s, c, w.labels([]Triplet{x}))
 		}
 	}
-	for c := range in.Concepts {
+	for c := range w.concepts {
 		if targets[c] > o.MaxTargets || distractors[c] > o.MaxDistractors || roles[c] > o.MaxRoles {
-			t.Fatalf("%s is worn out: %d, %d, %d", in.Concepts[c].Label, targets[c], distractors[c], roles[c])
+			t.Fatalf("%s is worn out: %d, %d, %d", w.concepts[c].Label, targets[c], distractors[c], roles[c])
 		}
 	}
 }

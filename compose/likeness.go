@@ -1,41 +1,69 @@
 package compose
 
-import "slices"
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
 
 // Similarity measures how alike pictures a and b look (indices into
-// Input.Concepts), symmetric, larger is more alike.
+// Input.Pictures), symmetric, larger is more alike.
 type Similarity func(a, b int) float64
 
-// likeness is a similarity together with its distribution over all pairs of
-// pictures that the table calls unrelated: what counts as alike is relative.
+// maxLikeness is the number of pairs of pictures over which a distribution of
+// likeness is taken; of more pairs a sample of this size.
+const maxLikeness = 100_000
+
+// likeness is a similarity together with its distribution over the pairs of
+// pictures that nothing ties: what counts as alike is relative.
 type likeness struct {
 	of     Similarity
 	sorted []float64
 }
 
-func newLikeness(of Similarity, concepts []Concept) likeness {
-	l := likeness{of: of}
-	for a := range concepts {
-		for b := range a {
-			if concepts[a].Unrelated(concepts[b]) {
-				l.sorted = append(l.sorted, of(a, b))
-			}
-		}
+func newLikeness(of Similarity, pairs [][2]int) likeness {
+	l := likeness{of: of, sorted: make([]float64, len(pairs))}
+	for i, p := range pairs {
+		l.sorted[i] = of(p[0], p[1])
 	}
 	slices.Sort(l.sorted)
 	return l
 }
 
+// untied returns pairs among n pictures that nothing ties: all, or where
+// there are more than maxLikeness pairs, a sample.
+func untied(n int, tied func(a, b int) bool, seed uint64) (pairs [][2]int) {
+	if n*(n-1)/2 > maxLikeness {
+		r := rand.New(rand.NewPCG(seed, 1))
+		for range maxLikeness {
+			if a, b := r.IntN(n), r.IntN(n); a != b && !tied(a, b) {
+				pairs = append(pairs, [2]int{a, b})
+			}
+		}
+		return pairs
+	}
+	for a := range n {
+		for b := range a {
+			if !tied(a, b) {
+				pairs = append(pairs, [2]int{a, b})
+			}
+		}
+	}
+	return pairs
+}
+
 // quantile returns the similarity of rank floor(p n) of the n sorted ones, p in
-// 0..1: no interpolation.
+// 0..1: no interpolation. It is NaN, with which nothing compares, of none.
 func (l likeness) quantile(p float64) float64 {
 	n := len(l.sorted)
+	if n == 0 {
+		return math.NaN()
+	}
 	return l.sorted[min(int(p*float64(n)), n-1)]
 }
 
-// within reports whether pictures a and b are alike to a degree between the
-// quantiles low and high of unrelated pictures.
-func (l likeness) within(a, b int, low, high float64) bool {
-	v := l.of(a, b)
+// within reports whether a similarity lies between the quantiles low and high
+// of pictures that nothing ties.
+func (l likeness) within(v, low, high float64) bool {
 	return v >= l.quantile(low) && v <= l.quantile(high)
 }

@@ -3,6 +3,9 @@ package compose
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+
+	"github.com/akin-vision/akin/stimuli"
 )
 
 // Decisions of a reviewer who has looked at a proposed triplet.
@@ -51,7 +54,7 @@ func (c *composer) sortReview(r Review) error {
 	}
 	unrelated, known := c.index[r.Unrelated]
 	if !known {
-		return fmt.Errorf("distractor %q is not among the concepts", r.Unrelated)
+		return fmt.Errorf("distractor %q is not among the pictures", r.Unrelated)
 	}
 	switch r.Decision {
 	case Refuse:
@@ -65,4 +68,17 @@ func (c *composer) sortReview(r Review) error {
 		return fmt.Errorf("decision %q is unknown; use %s, %s or %s", r.Decision, Keep, Refuse, Drop)
 	}
 	return nil
+}
+
+// ReadReviews reads a CSV of reviews, such as review.html of a composed set
+// saves: target, related, unrelated, distractor, decision and reason.
+func ReadReviews(folder fs.FS, file string) (reviews []Review, err error) {
+	rows, err := stimuli.ReadRows(folder, file, "target", "related", "unrelated", "distractor", "decision")
+	for _, row := range rows {
+		reviews = append(reviews, Review{
+			Target: row.Cell("target"), Related: row.Cell("related"), Unrelated: row.Cell("unrelated"),
+			Distractor: row.Cell("distractor"), Decision: row.Cell("decision"), Reason: row.Cell("reason"),
+		})
+	}
+	return reviews, err
 }

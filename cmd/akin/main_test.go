@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/setup"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -76,6 +77,10 @@ func TestScripts(t *testing.T) {
 		Condition: func(cond string) (bool, error) {
 			if cond == "shared" {
 				_, err := os.Stat(shared)
+				return err == nil, nil
+			}
+			if cond == "wordnet" {
+				_, err := lexicon.OpenWordNet("")
 				return err == nil, nil
 			}
 			return false, errors.New("unknown condition")

@@ -15,11 +15,12 @@ import (
 func (c *console) setsCommand() *cobra.Command {
 	return group(&cobra.Command{
 		Use:   "sets",
-		Short: "list, show and check sets of triplets",
+		Short: "list, show, check and compose sets of triplets",
 		Example: `  akin sets list
   akin sets show everyday
-  akin sets validate my-set`,
-	}, c.setsListCommand(), c.setsShowCommand(), c.setsValidateCommand())
+  akin sets validate my-set
+  akin sets compose --pictures photos --norms norms --out my-set`,
+	}, c.setsListCommand(), c.setsShowCommand(), c.setsValidateCommand(), c.setsComposeCommand())
 }
 
 // setInfo is what "sets list" and "sets show" print.

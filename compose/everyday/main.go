@@ -57,12 +57,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	e.report(stdout)
 	for _, p := range unserved {
-		fmt.Fprintf(stderr, "everyday: warning: no distractor is left for %s, %s (%s)\n", p.Target, p.Related, p.Relation)
+		fmt.Fprintf(stderr, "everyday: warning: no distractor for %s, %s (%s): %s\n", p.Target, p.Related, p.Relation, p.Why)
 	}
 	return 0
 }
 
-func (c config) compose(ctx context.Context) (*everyday, []compose.Pair, error) {
+func (c config) compose(ctx context.Context) (*everyday, []compose.Unserved, error) {
 	e, err := c.read()
 	if err != nil {
 		return nil, nil, err
@@ -88,9 +88,11 @@ func (c config) compose(ctx context.Context) (*everyday, []compose.Pair, error) 
 			return rated
 		},
 	}
+	var table compose.Table
 	for _, concept := range e.concepts {
-		in.Concepts = append(in.Concepts, concept.Concept)
+		table = append(table, concept.Concept)
 	}
+	in.Pictures, in.Ties = table.Names(), table
 	triplets, unserved, err := compose.Compose(in, compose.Options{Seed: seed})
 	e.triplets = triplets
 	return e, unserved, err

@@ -1,0 +1,277 @@
+package compose
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/lexicon"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Labelled is a picture file and what it is said to show: a name, a synset, or both.
+type Labelled struct {
+	Path   string // slash-separated, in the folder of pictures
+	Label  string
+	Synset string // as n02084071 or dog.n.01
+}
+
+// labelTables say what pictures show; the first that is there counts.
+var labelTables = []string{"pictures.csv", "labels.csv"}
+
+var wnidPattern = regexp.MustCompile(`^n\d{8}$`)
+
+// pictureEndings are the files that folders are searched for.
+var pictureEndings = []string{".jpeg", ".jpg", ".png", ".webp", ".gif", ".bmp"}
+
+// ReadLabelled lists the pictures of a folder with what they show: as
+// pictures.csv or labels.csv says (columns path and at least one of label,
+// synset, wnid, and class, an index of ImageNet's), else by the name of the
+// folder that each lies in, a label (ice_cream) or a WordNet id. Faults are
+// stimuli.Problems, all at once.
+func ReadLabelled(folder fs.FS) ([]Labelled, error) {
+	for _, name := range labelTables {
+		if _, err := fs.Stat(folder, name); err == nil {
+			return readLabelTable(folder, name)
+		}
+	}
+	var all []Labelled
+	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		in := path.Base(path.Dir(name))
+		if d.Type().IsRegular() && in != "." && slices.Contains(pictureEndings, strings.ToLower(path.Ext(name))) {
+			all = append(all, newLabelled(name, in, ""))
+		}
+		return nil
+	})
+	if err == nil && len(all) == 0 {
+		err = fmt.Errorf("no labelled pictures: neither %s nor folders named by what their pictures show", strings.Join(labelTables, " nor "))
+	}
+	return all, err
+}
+
+func newLabelled(path, label, synset string) Labelled {
+	if wnidPattern.MatchString(label) && synset == "" {
+		label, synset = "", label
+	}
+	return Labelled{path, strings.ReplaceAll(label, "_", " "), synset}
+}
+
+func readLabelTable(folder fs.FS, file string) ([]Labelled, error) {
+	rows, err := stimuli.ReadRows(folder, file, "path")
+	if err != nil {
+		return nil, err
+	}
+	var all []Labelled
+	var problems stimuli.Problems
+	seen := map[string]int{}
+	for _, row := range rows {
+		l := newLabelled(row.Cell("path"), row.Cell("label"), cmp.Or(row.Cell("synset"), row.Cell("wnid")))
+		if class, err := strconv.Atoi(row.Cell("class")); err == nil && l.Label+l.Synset == "" && class >= 0 && class < len(imagenet.Classes()) {
+			l.Synset = imagenet.Classes()[class].WNID
+		}
+		if what := l.fault(seen); what != "" {
+			problems = append(problems, stimuli.Problem{File: file, Line: row.Line, What: what})
+			continue
+		}
+		seen[l.Path] = row.Line
+		all = append(all, l)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return all, nil
+}
+
+// fault says what is wrong with a row; seen holds the lines of the pictures above it.
+func (l Labelled) fault(seen map[string]int) string {
+	switch first, twice := seen[l.Path]; {
+	case twice:
+		return fmt.Sprintf("picture %q stands already on line %d", l.Path, first)
+	case !fs.ValidPath(l.Path) || l.Path == ".":
+		return fmt.Sprintf("%q is not a path inside the folder", l.Path)
+	case l.Label+l.Synset == "":
+		return fmt.Sprintf("picture %q has neither label nor synset", l.Path)
+	}
+	return ""
+}
+
+// Label is one thing that pictures show, in one sense.
+type Label struct {
+	Name     string
+	Synset   *lexicon.Synset // nil: none is known
+	Doubt    string          // why the sense may be the wrong one; empty where it was given
+	Words    []Words         // by which norms are looked up
+	Pictures []string        // paths
+}
+
+// Words are words by which norms may know a label: its own, or those of a
+// synset above it.
+type Words struct {
+	Words []string
+	Above *lexicon.Synset // whose words they are, nil for the label's own
+}
+
+// maxKinds is the number of synsets that a synset may subsume for its words to
+// stand for what is below it: dog (190) and car (41) do, animal and container
+// do not.
+const maxKinds = 200
+
+// Sense is the sense that someone chose for a label.
+type Sense struct{ Label, Synset string }
+
+// ReadSenses reads a CSV of label and synset, such as senses.csv of a composed
+// set after a person has been over it.
+func ReadSenses(folder fs.FS, file string) (senses []Sense, err error) {
+	rows, err := stimuli.ReadRows(folder, file, "label", "synset")
+	for _, row := range rows {
+		senses = append(senses, Sense{row.Cell("label"), row.Cell("synset")})
+	}
+	return senses, err
+}
+
+// NewLabels gathers pictures by what they show and settles one sense for each
+// label: the chosen or given one, else the most frequent noun sense that is a
+// physical thing, with a doubt where there are others. Labels come in
+// order of name; one that cannot be settled has no Synset, and the reason as
+// its Doubt.
+func NewLabels(pictures []Labelled, chosen []Sense, w *lexicon.WordNet) []*Label {
+	choice := map[string]string{}
+	for _, s := range chosen {
+		choice[s.Label] = s.Synset
+	}
+	s := &senser{w, w.Named("physical_entity.n.01")}
+	labels := map[[2]string]*Label{}
+	for _, p := range pictures {
+		key := [2]string{p.Label, p.Synset}
+		if labels[key] == nil {
+			labels[key] = s.label(p.Label, cmp.Or(choice[p.Label], p.Synset))
+		}
+		labels[key].Pictures = append(labels[key].Pictures, p.Path)
+	}
+	return merge(labels)
+}
+
+// merge makes one label of those that mean the same synset, and tells apart
+// those that only share the name.
+func merge(labels map[[2]string]*Label) (merged []*Label) {
+	keys := make([][2]string, 0, len(labels))
+	for key := range labels {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	bySynset := map[*lexicon.Synset]*Label{}
+	named := map[string]bool{}
+	for _, key := range keys {
+		l := labels[key]
+		if first := bySynset[l.Synset]; first != nil {
+			first.Pictures = append(first.Pictures, l.Pictures...)
+			continue
+		}
+		if l.Synset != nil {
+			bySynset[l.Synset] = l
+			if named[l.Name] {
+				l.Name += " (" + l.Synset.WNID() + ")"
+			}
+			named[l.Name] = true
+		}
+		merged = append(merged, l)
+	}
+	for _, l := range merged {
+		slices.Sort(l.Pictures)
+	}
+	slices.SortStableFunc(merged, func(a, b *Label) int { return cmp.Compare(a.Name, b.Name) })
+	return merged
+}
+
+// senser settles senses.
+type senser struct {
+	*lexicon.WordNet
+	physical *lexicon.Synset // nil in a dictionary without it
+}
+
+func (s *senser) label(name, synset string) *Label {
+	l := &Label{Name: cmp.Or(name, synset)}
+	if synset == "" {
+		l.Synset, l.Doubt = s.guess(name)
+	} else if l.Synset = cmp.Or(s.Synset(synset), s.Named(synset)); l.Synset == nil {
+		l.Doubt = fmt.Sprintf("WordNet %s has no noun synset %q", s.Version, synset)
+	}
+	if l.Synset == nil {
+		return l
+	}
+	own := s.wordsOf(l.Synset)
+	switch {
+	case name == "" && len(own) > 0:
+		l.Name = own[0]
+	case name == "":
+		l.Name = l.Synset.Lemmas[0]
+	case !slices.Contains(own, lexicon.Word(name)):
+		own = append([]string{lexicon.Word(name)}, own...)
+	}
+	l.Words = append([]Words{{own, nil}}, s.wordsAbove(l.Synset)...)
+	return l
+}
+
+// guess takes the most frequent sense that is a physical thing.
+func (s *senser) guess(name string) (sense *lexicon.Synset, doubt string) {
+	physical := slices.DeleteFunc(slices.Clone(s.Senses(name)), func(sense *lexicon.Synset) bool { return !s.isPhysical(sense) })
+	switch len(physical) {
+	case 0:
+		return nil, "WordNet knows no noun of this name that is a physical thing; name its synset"
+	case 1:
+		return physical[0], ""
+	}
+	var others []string
+	for _, sense := range physical[1:] {
+		others = append(others, fmt.Sprintf("%s (%s)", sense.WNID(), sense.Gloss))
+	}
+	return physical[0], "could also be " + strings.Join(others, ", or ")
+}
+
+func (s *senser) isPhysical(sense *lexicon.Synset) bool {
+	return s.physical == nil || sense.IsA(s.physical)
+}
+
+// wordsOf lists the lemmas that mean this synset before any other physical
+// thing: "crane" is no word for the bird if people think of the machine.
+func (s *senser) wordsOf(synset *lexicon.Synset) (words []string) {
+	for _, lemma := range synset.Lemmas {
+		senses := s.Senses(lemma)
+		if first := slices.IndexFunc(senses, s.isPhysical); first >= 0 && senses[first] == synset {
+			words = append(words, lexicon.Word(lemma))
+		}
+	}
+	return words
+}
+
+// wordsAbove lists, from the nearest up, the words of the synsets that subsume
+// a label and are narrow enough to stand for it. Such a word must mean the
+// synset before anything else: "game" is a pastime before it is a bird.
+func (s *senser) wordsAbove(synset *lexicon.Synset) (all []Words) {
+	seen := map[*lexicon.Synset]bool{}
+	for level := synset.Hypernyms; len(level) > 0; {
+		var next []*lexicon.Synset
+		for _, above := range level {
+			if seen[above] || s.Kinds(above) > maxKinds {
+				continue
+			}
+			seen[above] = true
+			words := slices.DeleteFunc(s.wordsOf(above), func(word string) bool { return s.Senses(word)[0] != above })
+			if len(words) > 0 {
+				all = append(all, Words{words, above})
+			}
+			next = append(next, above.Hypernyms...)
+		}
+		level = next
+	}
+	return all
+}

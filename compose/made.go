@@ -1,0 +1,287 @@
+package compose
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/lexicon"
+	"github.com/akin-vision/akin/stats"
+)
+
+// Config says what a set is made of.
+type Config struct {
+	Pictures fs.FS // a folder that ReadLabelled reads
+	WordNet  *lexicon.WordNet
+	Norms    []lexicon.Norm
+	Store    *feature.Store // of low-level features
+
+	Senses  []Sense
+	Rules   Rules
+	Options Options
+	Reviews []Review
+	// Pictures of a label that are considered, 0: 50; triplets proposed for a
+	// pair of labels, each with pictures of its own, 0: 1; pairs of labels in
+	// which a label stands, for each relation, 0: 4.
+	PerLabel, PerPair, PairsPerLabel int
+	Extract                          extract.Options
+}
+
+// Made is a composed set and how it came about.
+type Made struct {
+	Labels   []*Label // each with a synset; Doubt says which need the eye
+	Triplets []Triplet
+	Rejected []Rejected
+	// Solved says how well appearance alone solves the set, and Unbalanced, of
+	// a balanced one, how well it would have without balance.
+	Solved, Unbalanced []Solved
+
+	config   Config
+	pictures []picture
+	lexical  *Lexical
+	looks    looks
+}
+
+// Rejected is something that did not come into the set: a picture, a label, a
+// pair of labels, or a pair of pictures.
+type Rejected struct{ What, Name, Other, Why string }
+
+// Solved is the matching error of a baseline on some triplets, in 0..1; a tie
+// counts one half.
+type Solved struct {
+	Baseline   string         `json:"baseline"`
+	Relation   string         `json:"relation,omitempty"`   // empty: of any
+	Distractor string         `json:"distractor,omitempty"` // empty: of any
+	Error      float64        `json:"error"`
+	Interval   stats.Interval `json:"interval"` // Wilson, 95 %
+	Triplets   int            `json:"triplets"`
+}
+
+// Make composes a set of the labelled pictures of a folder: pairs of labels
+// that WordNet and the norms relate (see Rules), each with pictures of its own
+// and a distractor that none of the sources ties to either. It writes nothing;
+// see Made.Write.
+func Make(ctx context.Context, c Config) (*Made, error) {
+	c.PerLabel, c.PerPair, c.PairsPerLabel = cmp.Or(c.PerLabel, 50), cmp.Or(c.PerPair, 1), cmp.Or(c.PairsPerLabel, 4)
+	m := &Made{config: c}
+	if err := m.gather(ctx); err != nil {
+		return nil, err
+	}
+	return m, m.compose()
+}
+
+// gather reads the pictures, settles the labels' senses and measures what the
+// pictures look like.
+func (m *Made) gather(ctx context.Context) error {
+	labelled, err := ReadLabelled(m.config.Pictures)
+	if err != nil {
+		return err
+	}
+	if err := m.checkVersion(labelled); err != nil {
+		return err
+	}
+	var pictures []picture
+	for _, l := range NewLabels(labelled, m.config.Senses, m.config.WordNet) {
+		if l.Synset == nil {
+			m.reject("label", l.Name, "", l.Doubt)
+			continue
+		}
+		for _, path := range m.some(l.Pictures) {
+			pictures = append(pictures, picture{path: path, label: len(m.Labels)})
+		}
+		m.Labels = append(m.Labels, l)
+	}
+	reject := func(p picture, why string) { m.reject("picture", p.path, m.Labels[p.label].Name, why) }
+	pictures = hashPictures(m.config.Pictures, pictures, reject)
+	m.pictures, m.looks, err = measure(ctx, m.config.Pictures, pictures, m.config.Store, m.config.Extract, reject)
+	return err
+}
+
+// checkVersion: a WordNet id means another synset in another version.
+func (m *Made) checkVersion(labelled []Labelled) error {
+	isID := func(l Labelled) bool { return wnidPattern.MatchString(l.Synset) }
+	if v := m.config.WordNet.Version; v != "3.0" && slices.ContainsFunc(labelled, isID) {
+		return fmt.Errorf("the pictures are labelled by ids of WordNet 3.0, the dictionary says it is version %q", v)
+	}
+	return nil
+}
+
+// some draws the pictures of a label that are considered.
+func (m *Made) some(paths []string) []string {
+	if len(paths) <= m.config.PerLabel {
+		return paths
+	}
+	r := rand.New(rand.NewPCG(m.config.Options.Seed, 2))
+	var drawn []string
+	for _, i := range r.Perm(len(paths))[:m.config.PerLabel] {
+		drawn = append(drawn, paths[i])
+	}
+	slices.Sort(drawn)
+	return drawn
+}
+
+// compose relates the labels and finds the distractors.
+func (m *Made) compose() error {
+	m.lexical = NewLexical(m.Labels, lexicon.NewNorms(m.config.Norms), m.config.Rules)
+	in := m.input(m.propose())
+	triplets, unserved, err := Compose(in, m.config.Options)
+	if err != nil {
+		return err
+	}
+	if len(triplets) == 0 {
+		return &NothingError{len(m.Labels), len(in.Pairs)}
+	}
+	m.Triplets = triplets
+	for _, u := range unserved {
+		m.reject("pair of pictures", u.Target, u.Related, u.Relation+", without a distractor: "+u.Why)
+	}
+	m.Solved = m.solve(triplets)
+	if !m.config.Options.Balance {
+		return nil
+	}
+	unbalanced := m.config.Options
+	unbalanced.Balance, in.Reviews = false, nil
+	plain, _, err := Compose(in, unbalanced)
+	m.Unbalanced = m.solve(plain)
+	return err
+}
+
+// NothingError is a composition that came to no triplet.
+type NothingError struct{ Labels, Pairs int }
+
+func (e *NothingError) Error() string {
+	return fmt.Sprintf("no triplet comes of %d labels: %d pairs of pictures are related, and for none there is an unrelated picture", e.Labels, e.Pairs)
+}
+
+// Hint says what to do.
+func (e *NothingError) Hint() string {
+	return "give more labels, more norms, or a higher --max-uses; compose needs labels that belong together and others that do not"
+}
+
+func (m *Made) reject(what, name, other, why string) {
+	m.Rejected = append(m.Rejected, Rejected{what, name, other, why})
+}
+
+// pictureTies are the ties of pictures: those of what they show.
+type pictureTies struct {
+	*Lexical
+	label []int // of each picture
+}
+
+func (t pictureTies) Tied(a, b int) bool { return t.Lexical.Tied(t.label[a], t.label[b]) }
+
+func (t pictureTies) Pair(target, related int, relation string) error {
+	if j := t.Judge(t.label[target], t.label[related]); j.Relation != relation {
+		return errors.New("the sources give no such relation")
+	}
+	return nil
+}
+
+func (m *Made) input(pairs []Pair) Input {
+	ties := pictureTies{m.lexical, make([]int, len(m.pictures))}
+	in := Input{
+		Ties: ties, Pairs: pairs, Reviews: m.config.Reviews,
+		Rated: func(a, b int) bool { return m.lexical.Rated(ties.label[a], ties.label[b]) },
+	}
+	for i, p := range m.pictures {
+		ties.label[i] = p.label
+		in.Pictures = append(in.Pictures, p.path)
+	}
+	for i := range appearance {
+		in.Appearance = append(in.Appearance, m.looks.similarity(i))
+	}
+	in.Shape, in.Colour = in.Appearance[0], in.Appearance[1]
+	return in
+}
+
+// propose turns related labels into pairs of pictures: in random order, each
+// label in only so many, and each time with the next of its pictures.
+func (m *Made) propose() (pairs []Pair) {
+	ofLabel := make([][]string, len(m.Labels))
+	for _, p := range m.pictures {
+		ofLabel[p.label] = append(ofLabel[p.label], p.path)
+	}
+	next := make([]int, len(m.Labels))
+	take := func(label int) string {
+		next[label]++
+		return ofLabel[label][(next[label]-1)%len(ofLabel[label])]
+	}
+	r := rand.New(rand.NewPCG(m.config.Options.Seed, 3))
+	judgements := m.lexical.Judgements()
+	r.Shuffle(len(judgements), func(i, j int) { judgements[i], judgements[j] = judgements[j], judgements[i] })
+	stands := map[cell]int{} // pairs by relation and label
+	proposed := map[[2]string]bool{}
+	for _, j := range judgements {
+		a, b := cell{j.Relation, m.Labels[j.A].Name}, cell{j.Relation, m.Labels[j.B].Name}
+		switch most := m.config.PairsPerLabel; {
+		case j.Relation == "":
+			m.reject("pair of labels", a.kind, b.kind, j.explain())
+			continue
+		case len(ofLabel[j.A]) == 0 || len(ofLabel[j.B]) == 0:
+			continue
+		case stands[a] >= most || stands[b] >= most:
+			m.reject("pair of labels", a.kind, b.kind, fmt.Sprintf("%s, but one of them stands in %d such pairs already", j.Relation, most))
+			continue
+		}
+		stands[a]++
+		stands[b]++
+		target, related := j.A, j.B
+		if coin := r.IntN(2) == 1; j.lean() < 0 || j.lean() == 0 && coin {
+			target, related = related, target
+		}
+		for range m.config.PerPair {
+			p := Pair{take(target), take(related), j.Relation}
+			if key := [2]string{p.Target, p.Related}; !proposed[key] {
+				proposed[key], proposed[[2]string{p.Related, p.Target}] = true, true
+				pairs = append(pairs, p)
+			}
+		}
+	}
+	return pairs
+}
+
+// solve tells how well each baseline alone solves triplets: over all, and by
+// relation and distractor.
+func (m *Made) solve(triplets []Triplet) (all []Solved) {
+	for i, baseline := range appearance {
+		groups := map[cell][]float64{}
+		for _, t := range triplets {
+			wrong := m.wrong(i, t)
+			for _, c := range []cell{{}, {relation: t.Relation}, {kind: t.Distractor}, {t.Relation, t.Distractor}} {
+				groups[c] = append(groups[c], wrong)
+			}
+		}
+		for c, wrongs := range groups {
+			sum := 0.0
+			for _, w := range wrongs {
+				sum += w
+			}
+			n := float64(len(wrongs))
+			all = append(all, Solved{baseline, c.relation, c.kind, sum / n, stats.Wilson(sum, n, .95), len(wrongs)})
+		}
+	}
+	slices.SortFunc(all, func(a, b Solved) int {
+		return cmp.Or(cmp.Compare(a.Relation, b.Relation), cmp.Compare(a.Distractor, b.Distractor),
+			cmp.Compare(slices.Index(appearance, a.Baseline), slices.Index(appearance, b.Baseline)))
+	})
+	return all
+}
+
+// wrong is 1 where a baseline finds the distractor the more like the target, 0
+// where the related picture, and a half where neither.
+func (m *Made) wrong(baseline int, t Triplet) float64 {
+	of := m.looks.similarity(baseline)
+	margin := of(t.Target, t.Related) - of(t.Target, t.Unrelated)
+	return float64(1-sign(margin)) / 2
+}
+
+// Doubtful lists the labels whose sense was guessed among several.
+func (m *Made) Doubtful() []*Label {
+	return slices.DeleteFunc(slices.Clone(m.Labels), func(l *Label) bool { return l.Doubt == "" })
+}

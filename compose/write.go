@@ -1,0 +1,264 @@
+package compose
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/akin-vision/akin/lexicon"
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Files of a composed set beside those of every set.
+const (
+	reportFile = "compose-report.csv" // what was rejected and why
+	sensesFile = "senses.csv"         // the sense of each label, for the eye
+	pageFile   = "review.html"
+)
+
+// ErrExists is an output folder that holds something else than a composed set.
+var ErrExists = errors.New("is there already and is no composed set")
+
+// Write puts the set into the folder out: set.toml, triplets.csv, pictures.csv
+// with the pictures themselves below pictures/, the report of what was
+// rejected, the senses of the labels, and the page for reviewing. The folder
+// appears whole or not at all; an earlier composed set of that name is replaced.
+func (m *Made) Write(out string) error {
+	out = filepath.Clean(out)
+	switch entries, err := os.ReadDir(out); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	case len(entries) > 0 && !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == reportFile }):
+		return fmt.Errorf("%s %w; name another folder", out, ErrExists)
+	}
+	if err := os.MkdirAll(filepath.Dir(out), 0o777); err != nil {
+		return err
+	}
+	made, err := os.MkdirTemp(filepath.Dir(out), ".composing-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(made)
+	if err := m.writeTo(made, filepath.Base(out)); err != nil {
+		return err
+	}
+	if err := os.Chmod(made, 0o755); err != nil {
+		return err
+	}
+	return replace(made, out)
+}
+
+// replace puts the folder made in the place of out.
+func replace(made, out string) error {
+	old := made + ".old"
+	if err := os.Rename(out, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Rename(made, out); err != nil {
+		return errors.Join(err, os.Rename(old, out))
+	}
+	return os.RemoveAll(old)
+}
+
+func (m *Made) writeTo(folder, name string) error {
+	files := map[string][]byte{}
+	for file, rows := range map[string][][]string{
+		"triplets.csv": m.tripletRows(), "pictures.csv": m.pictureRows(), reportFile: m.rejectedRows(), sensesFile: m.senseRows(),
+	} {
+		var b bytes.Buffer
+		if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+			return fmt.Errorf("write %s: %w", file, err)
+		}
+		files[file] = b.Bytes()
+	}
+	var err error
+	if files["set.toml"], err = toml.Marshal(m.manifest(name)); err != nil {
+		return fmt.Errorf("write set.toml: %w", err)
+	}
+	if files[pageFile], err = m.page(name); err != nil {
+		return fmt.Errorf("write %s: %w", pageFile, err)
+	}
+	for _, p := range m.used() {
+		if files[setPath(p.path)], err = fs.ReadFile(m.config.Pictures, p.path); err != nil {
+			return err
+		}
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for file, data := range files {
+		if err := root.MkdirAll(path.Dir(file), 0o755); err != nil {
+			return err
+		}
+		if err := root.WriteFile(file, data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setPath is where a picture stands in the set.
+func setPath(source string) string { return path.Join("pictures", source) }
+
+// used lists the pictures of the triplets, in the order of the source.
+func (m *Made) used() (used []picture) {
+	stands := map[int]bool{}
+	for _, t := range m.Triplets {
+		stands[t.Target], stands[t.Related], stands[t.Unrelated] = true, true, true
+	}
+	for i, p := range m.pictures {
+		if stands[i] {
+			used = append(used, p)
+		}
+	}
+	return used
+}
+
+// manifest is set.toml.
+type manifest struct {
+	Name        string   `toml:"name"`
+	Version     string   `toml:"version"`
+	Title       string   `toml:"title"`
+	Source      string   `toml:"source"`
+	Distractors []string `toml:"distractors,omitempty"`
+	Note        string   `toml:"note,multiline"`
+}
+
+func (m *Made) manifest(name string) manifest {
+	o, r := m.config.Options.withDefaults(), m.lexical.Rules
+	var sources []string
+	for _, n := range m.config.Norms {
+		if !slices.Contains(sources, n.Source) {
+			sources = append(sources, n.Source)
+		}
+	}
+	slices.Sort(sources)
+	var note strings.Builder
+	fmt.Fprintf(&note, "%d triplets. Taxonomic pairs have a Wu-Palmer similarity of %g or more and a norm's share of %g or more (of %g or more\n"+
+		"where no norm rates them); thematic ones an association of %g or a relatedness of %g or more, and a Wu-Palmer\n"+
+		"similarity of at most %g. Nothing ties a distractor to target or related picture: no association, no rating above %g,\n"+
+		"no definition that names the other, no Wu-Palmer similarity above %g.\n",
+		len(m.Triplets), r.Near, r.Related, r.NearAlone, r.Associated, r.Strong, r.Far, r.Unrelated, r.Far)
+	fmt.Fprintf(&note, "Shape is the cosine of akin's baseline edges, colour of colour: over pictures that nothing ties, a matched distractor\n"+
+		"lies above the quantile %g of its measure and below %g of the other", o.Matched, o.Unmatched)
+	if o.Balance {
+		note.WriteString(";\na balanced one is as like the target as the related picture is, in edges, colour and pixels, so that within each\n" +
+			"relation and kind each of these measures prefers the related picture about as often as the distractor.\n")
+	} else {
+		fmt.Fprintf(&note, ";\na random one between %g and %g of both.\n", o.Middle[0], o.Middle[1])
+	}
+	fmt.Fprintf(&note, "Seed %d, each picture at most %d times. Triplets that a person has looked at: %d.\n", o.Seed, o.MaxRoles, m.reviewed())
+	made := manifest{
+		Name: name, Version: "1", Title: "composed of labelled pictures by WordNet and norms", Note: note.String(),
+		Source: "WordNet " + m.config.WordNet.Version + "; " + strings.Join(sources, ", "),
+	}
+	if o.Balance {
+		made.Distractors = []string{Balanced}
+	}
+	return made
+}
+
+func (m *Made) reviewed() (n int) {
+	for _, t := range m.Triplets {
+		if t.Reviewed {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *Made) tripletRows() [][]string {
+	header := []string{"id", "target", "related", "unrelated", "relation", "distractor", "target_label", "related_label", "unrelated_label",
+		"rule", "wu_palmer_related", "wu_palmer_unrelated", "norms_related", "norms_unrelated", "norms_conflict"}
+	for _, name := range []string{"shape", "colour", "pixels"} {
+		header = append(header, name+"_related", name+"_unrelated")
+	}
+	rows := [][]string{header}
+	ids := map[string]int{}
+	for _, t := range m.Triplets {
+		target, related, unrelated := m.label(t.Target), m.label(t.Related), m.label(t.Unrelated)
+		r := m.lexical.Judge(m.pictures[t.Target].label, m.pictures[t.Related].label)
+		u := m.lexical.Judge(m.pictures[t.Target].label, m.pictures[t.Unrelated].label)
+		row := []string{
+			id(ids, t.Relation, target, related), setPath(m.pictures[t.Target].path), setPath(m.pictures[t.Related].path), setPath(m.pictures[t.Unrelated].path),
+			t.Relation, t.Distractor, target, related, unrelated,
+			r.Why, decimals(r.WordNet.WuPalmer), decimals(u.WordNet.WuPalmer), r.Figures(), u.Figures(), conflict(r.Norms),
+		}
+		for i := range appearance {
+			of := m.looks.similarity(i)
+			row = append(row, decimals(of(t.Target, t.Related)), decimals(of(t.Target, t.Unrelated)))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func (m *Made) label(picture int) string { return m.Labels[m.pictures[picture].label].Name }
+
+// id is made of the relation and the labels, numbered where these come again.
+func id(seen map[string]int, parts ...string) string {
+	name := strings.ReplaceAll(strings.ToLower(strings.Join(parts, " ")), " ", "-")
+	seen[name]++
+	if n := seen[name]; n > 1 {
+		return fmt.Sprintf("%s-%d", name, n)
+	}
+	return name
+}
+
+// notable is the gap between norms, in shares of their scales, that is shown.
+const notable = .3
+
+func conflict(figures []Figure) string {
+	norms := make([]lexicon.Norm, len(figures))
+	for i, f := range figures {
+		norms[i] = f.Norm
+	}
+	if gap := lexicon.Conflict(norms); gap >= notable {
+		return decimals(gap)
+	}
+	return ""
+}
+
+// decimals has three decimals: enough to rank, too few to differ by machine.
+func decimals(v float64) string { return fmt.Sprintf("%.3f", v) }
+
+func (m *Made) pictureRows() [][]string {
+	rows := [][]string{{"path", "label", "synset", "sha256"}}
+	for _, p := range m.used() {
+		l := m.Labels[p.label]
+		rows = append(rows, []string{setPath(p.path), l.Name, l.Synset.WNID(), p.hash.String()})
+	}
+	return rows
+}
+
+func (m *Made) rejectedRows() [][]string {
+	rows := [][]string{{"what", "name", "other", "why"}}
+	for _, r := range m.Rejected {
+		rows = append(rows, []string{r.What, r.Name, r.Other, r.Why})
+	}
+	return rows
+}
+
+func (m *Made) senseRows() [][]string {
+	rows := [][]string{{"label", "synset", "name", "gloss", "pictures", "words", "doubt"}}
+	for _, l := range m.Labels {
+		var words []string
+		for _, w := range l.Words {
+			words = append(words, w.Words...)
+		}
+		rows = append(rows, []string{
+			l.Name, l.Synset.WNID(), l.Synset.Name, l.Synset.Gloss, fmt.Sprint(len(l.Pictures)), strings.Join(words, ", "), l.Doubt,
+		})
+	}
+	return rows
+}
