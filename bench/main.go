@@ -38,6 +38,7 @@ type bench struct {
 	work, binary     string
 	pictures, rounds int
 	cores            int
+	load             string // of the machine, over the minute before
 	reference        *reference
 	engine           *model.Runtime
 	subject          subject
@@ -61,7 +62,8 @@ var parts = []part{
 }
 
 func run(args []string) (err error) {
-	b := &bench{cores: runtime.NumCPU()}
+	b := &bench{cores: runtime.NumCPU(), load: strings.Fields(procFS("loadavg", ""))[0]}
+	fmt.Fprintln(os.Stderr, "bench: load of the machine:", b.load, "(figures count only where it is about 0)")
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	var source, python, out, only string
 	var quick bool
@@ -235,21 +237,21 @@ func (b *bench) page(args []string) (string, error) {
 	}
 	return fmt.Sprintf(`# Benchmarks
 
-Made by `+"`make bench`"+`%s. Each figure is the median of %d rounds; in a round every rival ran once, in turn, and
+Made by `+"`make bench`"+`%s. Rounds: %d, and each figure is their median; in a round every rival ran once, in turn, and
 ratios are taken within rounds. Networks have random weights, which does not change their speed; pictures are
 500x375 JPEGs made from photographs: %d for ResNet-50 and DenseNet-121, %d for the small networks. akin's time is
 that of the whole command (`+"`akin features export`"+` from an empty store, its start and the loading of the network
 included); PyTorch's leaves out both. Peak memory was taken once, of `+"`akin run`"+` from an empty store.
 
-- machine: %s, %d cores, %s, %s/%s
-- akin %s, decoder %s, JPEG by %s, %s
+- machine: %s, %d cores, memory %s, %s/%s; its load when this began: %s
+- akin %s, decoder %s, JPEG %s, %s
 - %s
 
 %s
 That models which share a recipe have each picture decoded once is not measured but tested:
 `+"`TestRunEmbedsEachPictureOnce`"+` in `+"`extract`"+`.
 `, with(args), b.rounds, b.pictures, 4*b.pictures, procFS("cpuinfo", "model name"), b.cores, procFS("meminfo", "MemTotal"),
-		runtime.GOOS, runtime.GOARCH, b.version(), imaging.Decoder, imaging.JPEGDecoder(), b.engine.Engine(), versions, table(b.rows)), nil
+		runtime.GOOS, runtime.GOARCH, b.load, b.version(), imaging.Decoder, imaging.JPEGDecoder(), b.engine.Engine(), versions, table(b.rows)), nil
 }
 
 // table sets rows in Markdown.

@@ -74,12 +74,18 @@ func (b *bench) endToEnd() error {
 			},
 			func() (float64, error) { return engineAlone(b.engine, file, n, b.cores) },
 		}
+		if net.name == "resnet50" {
+			timers = append(timers, func() (peak float64, err error) {
+				err = b.reference.ask(&peak, "sgemm")
+				return peak, err
+			})
+		}
 		times, err := b.interleave(timers...)
 		if err != nil {
 			return fmt.Errorf("%s: %w", net.name, err)
 		}
-		speed := make([]float64, len(times))
-		for i, t := range times {
+		speed := make([]float64, 4)
+		for i, t := range times[:4] {
 			speed[i] = float64(n) / median(t)
 		}
 		akin := speed[2]
@@ -92,12 +98,9 @@ func (b *bench) endToEnd() error {
 				fmt.Sprintf("%.1f against %.1f pictures/s", akin, speed[3]), median(ratios(times[3], times[2])), net.overEngine, "x", false})
 		}
 		if net.name == "resnet50" {
-			var peak float64
-			if err := b.reference.ask(&peak, "sgemm"); err != nil {
-				return err
-			}
+			peak := slices.Max(times[4])
 			did := 2 * net.gigaMultiplyAccumulation * akin
-			b.add(row{"resnet50, share of the machine's float32 peak", fmt.Sprintf("%.0f of %.0f GFLOP/s (sgemm)", did, peak), 100 * did / peak, 75, "%", false})
+			b.add(row{"resnet50, share of the machine's float32 peak", fmt.Sprintf("%.0f of %.0f GFLOP/s (best sgemm of the rounds)", did, peak), 100 * did / peak, 75, "%", false})
 		}
 	}
 	return nil
@@ -267,6 +270,6 @@ func (b *bench) areas() error {
 	if err != nil {
 		return err
 	}
-	b.add(row{"exact AUC of 10 million scores", "", median(times[0]), 2.5, "s", true})
+	b.add(row{"exact AUC of 10 million scores", "half of them positive", median(times[0]), 2.5, "s", true})
 	return nil
 }
