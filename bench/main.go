@@ -9,7 +9,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"flag"
@@ -39,19 +38,22 @@ type bench struct {
 	work, binary     string
 	pictures, rounds int
 	cores            int
+	load             string // of the machine, over the minute before
 	reference        *reference
 	engine           *model.Runtime
 	subject          subject
-	peak             map[string]float64 // MB, by network
 	rows             []row
 }
 
-// parts are what can be measured alone, with --only.
-var parts = []struct {
+// part is what can be measured alone, with --only.
+type part struct {
 	name string
 	run  func(*bench) error
-}{
+}
+
+var parts = []part{
 	{"networks", (*bench).endToEnd},
+	{"memory", (*bench).memory},
 	{"int8", (*bench).eightBits},
 	{"prepare", (*bench).preparation},
 	{"warm", (*bench).warmRerun},
@@ -60,21 +62,33 @@ var parts = []struct {
 }
 
 func run(args []string) (err error) {
-	b := &bench{cores: runtime.NumCPU(), peak: map[string]float64{}}
+	b := &bench{cores: runtime.NumCPU(), load: strings.Fields(procFS("loadavg", ""))[0]}
+	fmt.Fprintln(os.Stderr, "bench: load of the machine:", b.load, "(figures count only where it is about 0)")
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	var source, python, out, only string
+	var quick bool
 	flags.StringVar(&b.work, "work", filepath.Join(os.TempDir(), "akin-bench"), "`folder` for pictures, networks and the cache")
 	flags.StringVar(&b.binary, "akin", "bin/akin", "the `binary` to measure")
 	flags.StringVar(&source, "source", "../shared/images/imagenet-sample", "`folder` of photographs to make pictures of")
 	flags.StringVar(&python, "python", "/usr/bin/python3", "`interpreter` with PyTorch, torchvision and Pillow")
-	flags.StringVar(&out, "out", "docs/benchmarks.md", "`file` to write; empty: only print")
-	flags.StringVar(&only, "only", "", "`parts` to measure, of networks,int8,prepare,warm,cosines,auc")
+	flags.StringVar(&out, "out", "", "`file` to write (default: docs/benchmarks.md where everything is measured, else only print)")
+	flags.StringVar(&only, "only", "", "`parts` to measure, of networks,memory,int8,prepare,warm,cosines,auc")
 	flags.IntVar(&b.pictures, "pictures", 240, "pictures of the large networks, four times as many of the small ones")
 	flags.IntVar(&b.rounds, "rounds", 3, "times that everything is measured")
+	flags.BoolVar(&quick, "quick", false, "60 pictures, one round: does it work at all?")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if quick {
+		b.pictures, b.rounds = 60, 1
+	}
+	if out == "" && !quick && only == "" {
+		out = "docs/benchmarks.md"
+	}
 	b.pictures -= b.pictures % 12 // whole triplets, whole batches
+	if err := b.check(only); err != nil {
+		return err
+	}
 	stop, err := b.start(python, source)
 	if err != nil {
 		return err
@@ -97,7 +111,24 @@ func run(args []string) (err error) {
 	if out == "" {
 		return nil
 	}
-	return os.WriteFile(out, []byte(page), 0o666)
+	tmp := out + ".tmp"
+	if err := os.WriteFile(tmp, []byte(page), 0o666); err != nil {
+		return err
+	}
+	return os.Rename(tmp, out)
+}
+
+// check refuses sizes and parts with which nothing would be measured.
+func (b *bench) check(only string) error {
+	if b.pictures < 12 || b.rounds < 1 {
+		return errors.New("nothing to measure: --pictures must be at least 12 and --rounds at least 1")
+	}
+	for _, name := range strings.FieldsFunc(only, func(r rune) bool { return r == ',' }) {
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
+			return fmt.Errorf("--only %s: no such part; --help lists them", name)
+		}
+	}
+	return nil
 }
 
 // start brings up the rivals and makes pictures, sets and networks.
@@ -204,24 +235,30 @@ func (b *bench) page(args []string) (string, error) {
 	if err := b.reference.ask(&versions, "versions"); err != nil {
 		return "", err
 	}
-	var out bytes.Buffer
-	fmt.Fprintf(&out, `# Benchmarks
+	return fmt.Sprintf(`# Benchmarks
 
-Made by `+"`make bench`"+`%s. Each figure is the median of %d rounds; in a round every rival ran once, in turn, and
+Made by `+"`make bench`"+`%s. Rounds: %d, and each figure is their median; in a round every rival ran once, in turn, and
 ratios are taken within rounds. Networks have random weights, which does not change their speed; pictures are
 500x375 JPEGs made from photographs: %d for ResNet-50 and DenseNet-121, %d for the small networks. akin's time is
 that of the whole command (`+"`akin features export`"+` from an empty store, its start and the loading of the network
-included); PyTorch's leaves out both.
+included); PyTorch's leaves out both. Peak memory was taken once, of `+"`akin run`"+` from an empty store.
 
-- machine: %s, %d cores, %s/%s
-- akin %s, decoder %s, %s
+- machine: %s, %d cores, memory %s, %s/%s; its load when this began: %s
+- akin %s, decoder %s, JPEG %s, %s
 - %s
 
-| what | measured | value | bar | |
-|---|---|---|---|---|
-`, with(args), b.rounds, b.pictures, 4*b.pictures, processor(), b.cores, runtime.GOOS, runtime.GOARCH,
-		b.version(), imaging.Decoder, b.engine.Engine(), versions)
-	for _, r := range b.rows {
+%s
+That models which share a recipe have each picture decoded once is not measured but tested:
+`+"`TestRunEmbedsEachPictureOnce`"+` in `+"`extract`"+`.
+`, with(args), b.rounds, b.pictures, 4*b.pictures, procFS("cpuinfo", "model name"), b.cores, procFS("meminfo", "MemTotal"),
+		runtime.GOOS, runtime.GOARCH, b.load, b.version(), imaging.Decoder, imaging.JPEGDecoder(), b.engine.Engine(), versions, table(b.rows)), nil
+}
+
+// table sets rows in Markdown.
+func table(rows []row) string {
+	var out strings.Builder
+	out.WriteString("| what | measured | value | bar | |\n|---|---|---|---|---|\n")
+	for _, r := range rows {
 		word, verdict := "at least", "met"
 		if r.atMost {
 			word = "at most"
@@ -231,7 +268,7 @@ included); PyTorch's leaves out both.
 		}
 		fmt.Fprintf(&out, "| %s | %s | %.2f %s | %s %g %s | %s |\n", r.what, r.measured, r.value, r.unit, word, r.bar, r.unit, verdict)
 	}
-	return out.String(), nil
+	return out.String()
 }
 
 func with(args []string) string {
@@ -250,13 +287,13 @@ func (b *bench) version() string {
 	return strings.TrimPrefix(strings.TrimSpace(string(out)), "akin version ")
 }
 
-// processor is the first model name of /proc/cpuinfo.
-func processor() string {
-	data, err := os.ReadFile("/proc/cpuinfo")
+// procFS is the first value of a key in a file of Linux's /proc.
+func procFS(file, key string) string {
+	data, err := os.ReadFile(filepath.Join("/proc", file))
 	if err != nil {
-		return runtime.GOARCH
+		return key + " unknown"
 	}
-	_, after, _ := strings.Cut(string(data), "model name")
+	_, after, _ := strings.Cut(string(data), key)
 	line, _, _ := strings.Cut(after, "\n")
-	return cmp.Or(strings.Trim(line, " \t:"), runtime.GOARCH)
+	return cmp.Or(strings.Trim(line, " \t:"), key+" unknown")
 }

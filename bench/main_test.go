@@ -44,3 +44,33 @@ func TestBarsHaveADirection(t *testing.T) {
 		t.Error("a time must stay below its bar")
 	}
 }
+
+func TestTable(t *testing.T) {
+	got := table([]row{
+		{"resnet50, over eager", "25.0 against 20.0 pictures/s", 1.25, 1.4, "x", false},
+		{"warm rerun", "peak 90 MB", 0.9, 2, "s", true},
+	})
+	want := `| what | measured | value | bar | |
+|---|---|---|---|---|
+| resnet50, over eager | 25.0 against 20.0 pictures/s | 1.25 x | at least 1.4 x | **not met** |
+| warm rerun | peak 90 MB | 0.90 s | at most 2 s | met |
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestCheckRefusesToMeasureNothing(t *testing.T) {
+	for _, c := range []struct {
+		pictures, rounds int
+		only             string
+		ok               bool
+	}{
+		{60, 1, "", true}, {60, 1, "memory,auc", true},
+		{0, 1, "", false}, {60, 0, "", false}, {60, 1, "networks,int9", false},
+	} {
+		if err := (&bench{pictures: c.pictures, rounds: c.rounds}).check(c.only); (err == nil) != c.ok {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
