@@ -108,16 +108,11 @@ func (i *inspection) addPicture(kind Kind, p *stimuli.Picture, format string, ar
 func firstLines(s *stimuli.Set) map[*stimuli.Picture]int {
 	lines := map[*stimuli.Picture]int{}
 	for i := range s.Triplets {
-		for _, p := range shown(&s.Triplets[i]) {
+		for _, p := range s.Triplets[i].Shown() {
 			if lines[p] == 0 {
 				lines[p] = s.Triplets[i].Line
 			}
 		}
 	}
 	return lines
-}
-
-// shown are a triplet's pictures: target, related, unrelated.
-func shown(t *stimuli.Triplet) [3]*stimuli.Picture {
-	return [3]*stimuli.Picture{t.Target, t.Related, t.Unrelated}
 }

@@ -17,8 +17,8 @@ func (i *inspection) labels() {
 	}
 	first := map[stimuli.Hash]named{}
 	for _, t := range i.set.Triplets {
-		labels := tripletLabels(&t)
-		for k, p := range shown(&t) {
+		labels := t.Labels()
+		for k, p := range t.Shown() {
 			label := labels[k]
 			if label == "" {
 				continue
@@ -40,14 +40,6 @@ func (i *inspection) labels() {
 		case same(related, unrelated):
 			i.add(Labels, t.Line, "related and unrelated are both labelled %q", unrelated)
 		}
-	}
-}
-
-// tripletLabels are the labels of target, related and unrelated: the
-// triplet's own, else the picture's.
-func tripletLabels(t *stimuli.Triplet) [3]string {
-	return [3]string{
-		cmp.Or(t.TargetLabel, t.Target.Label), cmp.Or(t.RelatedLabel, t.Related.Label), cmp.Or(t.UnrelatedLabel, t.Unrelated.Label),
 	}
 }
 
