@@ -7,10 +7,9 @@ import (
 	"io/fs"
 	"math"
 
+	"github.com/akin-vision/akin/audit"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
-	"github.com/akin-vision/akin/imaging"
-	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -98,7 +97,7 @@ func measure(ctx context.Context, folder fs.FS, pictures []picture, store *featu
 	for i, p := range pictures {
 		sources[i] = extract.Picture{Name: p.path, Hash: p.hash, Read: func() ([]byte, error) { return fs.ReadFile(folder, p.path) }}
 	}
-	tables, err := extract.Run(ctx, store, sources, jobs(), o)
+	tables, err := extract.Run(ctx, store, sources, audit.BaselineJobs(appearance...), o)
 	if undecoded := undecodable(err); len(undecoded) > 0 {
 		var sound []picture
 		for _, p := range pictures {
@@ -142,21 +141,4 @@ func undecodable(err error) map[string]error {
 		found[one.Name] = one.Err
 	}
 	return found
-}
-
-func jobs() []extract.Job {
-	list := make([]extract.Job, len(appearance))
-	for i, name := range appearance {
-		m := model.Baseline(name)
-		list[i] = extract.Job{
-			Name: m.Name,
-			Space: feature.Space{
-				Model: m.Hash, Recipe: m.Recipe.Digest(), Node: m.Node(), Decoder: imaging.Decoder, Engine: m.Engine(nil),
-			},
-			Open: func(context.Context, []feature.Output, int) (extract.Embedder, error) {
-				return m.Open(nil, model.SessionOptions{})
-			},
-		}
-	}
-	return list
 }

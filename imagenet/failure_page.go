@@ -1,13 +1,11 @@
 package imagenet
 
 import (
-	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"image/jpeg"
 	"io"
 	"io/fs"
 
@@ -86,7 +84,5 @@ func Thumbnail(pictures fs.FS, path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("picture %s: %w", path, err)
 	}
-	var out bytes.Buffer
-	err = jpeg.Encode(&out, decoded.Shrunk(thumbnailSide), &jpeg.Options{Quality: 82})
-	return out.Bytes(), err
+	return decoded.Thumbnail(thumbnailSide)
 }

@@ -1,7 +1,9 @@
 package imaging
 
 import (
+	"bytes"
 	"image"
+	"image/jpeg"
 
 	"golang.org/x/image/draw"
 )
@@ -18,4 +20,13 @@ func (img *Image) Shrunk(longerPx int) *image.RGBA {
 	small := image.NewRGBA(image.Rect(0, 0, max(1, img.Width*longerPx/longer), max(1, img.Height*longerPx/longer)))
 	draw.CatmullRom.Scale(small, small.Bounds(), full, full.Bounds(), draw.Src, nil)
 	return small
+}
+
+const thumbnailQuality = 82 // of JPEG
+
+// Thumbnail is the picture Shrunk to so many pixels, as a JPEG file for pages.
+func (img *Image) Thumbnail(longerPx int) ([]byte, error) {
+	var out bytes.Buffer
+	err := jpeg.Encode(&out, img.Shrunk(longerPx), &jpeg.Options{Quality: thumbnailQuality})
+	return out.Bytes(), err
 }

@@ -103,7 +103,7 @@ func newPage(run *Run, summary Summary, statistics Statistics, pictures Pictures
 		Style:         template.CSS(style),
 		Script:        template.JS(script),
 		Library:       template.JS(library),
-		Policy:        contentPolicy(style, script, library, pictures.FullSize != ""),
+		Policy:        ContentPolicy(pictures.FullSize != "", style, script, library),
 		Level:         strconv.FormatFloat(100*run.Settings.Level, 'g', 4, 64),
 		Command:       shellLine(command(run, statistics)),
 		Resampling:    resamplingText(statistics),
@@ -171,20 +171,23 @@ func joined(patterns ...string) ([]byte, error) {
 	return all, nil
 }
 
-// contentPolicy allows the page its own style and scripts, by hash, inlined
+// ContentPolicy allows a page its own style and scripts, by hash, inlined
 // pictures, and a server's own pictures where it has one. A label that slipped
 // through the escaping could still not run.
-func contentPolicy(style, script, library []byte, served bool) string {
+func ContentPolicy(served bool, style []byte, scripts ...[]byte) string {
 	source := func(text []byte) string {
 		sum := sha256.Sum256(text)
-		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+		return " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
 	pictures := "data:"
 	if served {
 		pictures += " 'self'"
 	}
-	return "default-src 'none'; img-src " + pictures + "; base-uri 'none'; form-action 'none'; style-src " + source(style) +
-		"; script-src " + source(script) + " " + source(library)
+	policy := "default-src 'none'; img-src " + pictures + "; base-uri 'none'; form-action 'none'; style-src" + source(style) + "; script-src"
+	for _, script := range scripts {
+		policy += source(script)
+	}
+	return policy
 }
 
 var pageFuncs = template.FuncMap{

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"html/template"
-	"image/jpeg"
 	"os"
 	"path/filepath"
 
@@ -16,8 +15,6 @@ import (
 
 // thumbnailSide is the longer side in pixels, twice that of a card at usual widths.
 const thumbnailSide = 160
-
-const thumbnailQuality = 82 // of JPEG
 
 // thumbnailVersion changes when the same picture would give another thumbnail.
 const thumbnailVersion = "1-" + imaging.Decoder
@@ -45,9 +42,7 @@ func shrink(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	err = jpeg.Encode(&out, decoded.Shrunk(thumbnailSide), &jpeg.Options{Quality: thumbnailQuality})
-	return out.Bytes(), err
+	return decoded.Thumbnail(thumbnailSide)
 }
 
 // kept returns a kept thumbnail, nil where there is no sound one: the last four

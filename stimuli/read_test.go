@@ -140,6 +140,70 @@ triplets.csv:3: picture "p/9.png" does not exist`
 	}
 }
 
+// TestEveryKindOfFaultAtOnce seeds into one set each kind of fault that leaves
+// its file readable, and wants them all, with their lines, in one error.
+func TestEveryKindOfFaultAtOnce(t *testing.T) {
+	_, err := Read(folder(map[string]string{
+		"set.toml": "version = \"1\"\nrating_min = 0\nrating_max = 7\n",
+		"triplets.csv": "id,target,related,unrelated,relation,distractor,rating_related,rating_unrelated\n" +
+			"a,p/1.png,p/1.png,p/3.png,kinship,texture,high,8\n" +
+			"a,p/2.png,p/8.png,p/2.png,,,,\n" +
+			",p/1.png,p/3.png,p/3.png,,,,\n" +
+			"d,p/1.png,,../3.png,,,,\n" +
+			"e,p/1.png,p/4.png,p/5.png,,,NaN,\n" +
+			"f,p/1.png,p/2.png,p,,,,\n" +
+			"g,p/2.png,p/3.png,p/6.png,,,,\n",
+		"p/4.png": "bad", "p/5.png": strings.Repeat("x", 101), "p/6.png": "2",
+		"pictures.csv": "path,label,sha256\np/1.png,a,00ff\np/1.png,b,\n",
+		"ratings.csv":  "rater,picture_a,picture_b,value\n,p/1.png,p/2.png,3\nr,p/1.png,p/7.png,9\n",
+	}), nil, Options{MaxPictureBytes: 100, CheckPicture: func(data []byte) error {
+		if string(data) == "bad" {
+			return errors.New("is no picture")
+		}
+		return nil
+	}})
+	var problems Problems
+	if !errors.As(err, &problems) {
+		t.Fatalf("error %v, want problems", err)
+	}
+	var got []string
+	for _, p := range problems {
+		got = append(got, p.String())
+	}
+	for _, want := range []string{
+		"set.toml: needs a name",
+		`pictures.csv:2: picture "p/1.png" is not the picture that pictures.csv lists`,
+		`pictures.csv:3: picture "p/1.png" is listed twice`,
+		"ratings.csv:2: rater is empty",
+		`ratings.csv:3: picture "p/7.png" does not exist`,
+		"ratings.csv:3: value 9 is outside",
+		`triplets.csv:2: relation "kinship" is unknown`,
+		`triplets.csv:2: distractor "texture" is unknown`,
+		`triplets.csv:2: rating_related "high" is not a number`,
+		"triplets.csv:2: rating_unrelated 8 is outside",
+		"triplets.csv:2: target and related are the same",
+		`triplets.csv:3: id "a" stands already on line 2`,
+		`triplets.csv:3: picture "p/8.png" does not exist`,
+		"triplets.csv:3: target and unrelated are the same",
+		"triplets.csv:4: id is empty",
+		"triplets.csv:4: related and unrelated are the same",
+		"triplets.csv:5: a picture's path is empty",
+		`triplets.csv:5: picture "../3.png" is not a path inside`,
+		`triplets.csv:6: picture "p/4.png" is no picture`,
+		`triplets.csv:6: picture "p/5.png" has 101 bytes`,
+		`triplets.csv:6: rating_related "NaN" is not a number`,
+		`triplets.csv:7: picture "p" cannot be read`,
+		"triplets.csv:8: target and unrelated are the same",
+	} {
+		if !slices.ContainsFunc(got, func(line string) bool { return strings.HasPrefix(line, want) }) {
+			t.Errorf("no problem begins with %s", want)
+		}
+	}
+	if t.Failed() {
+		t.Log(strings.Join(got, "\n"))
+	}
+}
+
 func TestDeclaredWordsAreKnown(t *testing.T) {
 	s, err := Read(folder(map[string]string{
 		"set.toml":     "name = \"x\"\nrelations = [\"kinship\"]\ndistractors = [\"texture\"]",

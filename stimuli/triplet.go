@@ -4,6 +4,7 @@
 package stimuli
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"math"
@@ -55,6 +56,16 @@ type Triplet struct {
 // Rated reports whether both pairs of the triplet carry a rating.
 func (t *Triplet) Rated() bool {
 	return !math.IsNaN(t.RatingRelated) && !math.IsNaN(t.RatingUnrelated)
+}
+
+// Shown are the three pictures: target, related, unrelated.
+func (t *Triplet) Shown() [3]*Picture { return [3]*Picture{t.Target, t.Related, t.Unrelated} }
+
+// Labels are those of the three pictures: the triplet's own, else the picture's.
+func (t *Triplet) Labels() [3]string {
+	return [3]string{
+		cmp.Or(t.TargetLabel, t.Target.Label), cmp.Or(t.RelatedLabel, t.Related.Label), cmp.Or(t.UnrelatedLabel, t.Unrelated.Label),
+	}
 }
 
 // Judgement is one person's rating of one pair on one scale, a row of ratings.csv.

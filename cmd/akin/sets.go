@@ -1,13 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 )
@@ -91,29 +89,6 @@ func (c *console) setsListCommand() *cobra.Command {
 	return cmd
 }
 
-func (c *console) setsShowCommand() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:     "show SET",
-		Short:   "say what a set holds and where it comes from",
-		Example: "  akin sets show everyday\n  akin sets show my-folder --json",
-		Args:    arguments(cobra.ExactArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error {
-			s, _, err := c.home.OpenSet(args[0], stimuli.Options{})
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return c.printJSON(newSetInfo(s))
-			}
-			c.printSet(newSetInfo(s))
-			return nil
-		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
-}
-
 func (c *console) printSet(s setInfo) {
 	c.fields([][2]string{
 		{"name", strings.TrimSpace(s.Name + " " + s.Version)},
@@ -153,38 +128,4 @@ func (c *console) fields(pairs [][2]string) {
 			fmt.Fprintf(c.out, "%-13s %s\n", p[0], p[1])
 		}
 	}
-}
-
-func (c *console) setsValidateCommand() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:   "validate SET",
-		Short: "find every fault of a set, with file and line",
-		Long: `validate reads a set, decodes every picture, and prints all faults at once, each
-with its file and line. It exits 1 if there are any.`,
-		Example: "  akin sets validate my-folder",
-		Args:    arguments(cobra.ExactArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error {
-			s, _, err := c.home.OpenSet(args[0], stimuli.Options{CheckPicture: decodable})
-			var problems stimuli.Problems
-			if err != nil && !(asJSON && errors.As(err, &problems)) {
-				return err
-			}
-			if asJSON {
-				if jsonErr := c.printJSON(map[string]any{"valid": err == nil, "problems": append(stimuli.Problems{}, problems...)}); jsonErr != nil {
-					return jsonErr
-				}
-				return err
-			}
-			fmt.Fprintf(c.out, "%s: sound; %d triplets, %d pictures, all decodable\n", s.Name, len(s.Triplets), len(s.Pictures))
-			return nil
-		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
-}
-
-func decodable(data []byte) error {
-	_, err := imaging.Decode(data, 0)
-	return err
 }

@@ -1,0 +1,155 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+
+	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// level of the intervals.
+const level = 0.95
+
+// What appearance may solve: from farShare on, with an interval above one half,
+// is a warning, from mostShare on the set measures little else. The interval
+// alone would not do: with thousands of triplets it leaves one half by shares
+// that mislead nobody.
+const (
+	farShare  = 0.6
+	mostShare = 0.75
+)
+
+// Confound is how a baseline without a network fares on all triplets or on a
+// group of them.
+type Confound struct {
+	Baseline      string         `json:"baseline"`
+	Axis          string         `json:"axis,omitempty"` // relation or distractor; empty: all triplets
+	Group         string         `json:"group,omitempty"`
+	Triplets      int            `json:"triplets"`
+	MatchingError float64        `json:"matching_error"`    // 0..1, ties count as half errors
+	Interval      stats.Interval `json:"matching_error_ci"` // Wilson, 95 %
+	Doubtful      bool           `json:"warning"`
+	Reading       string         `json:"reading"`
+}
+
+// BaselineJobs ask for the features of the named baselines.
+func BaselineJobs(names ...string) []extract.Job {
+	list := make([]extract.Job, len(names))
+	for i, name := range names {
+		m := model.Baseline(name)
+		list[i] = extract.Job{
+			Name: m.Name,
+			Space: feature.Space{
+				Model: m.Hash, Recipe: m.Recipe.Digest(), Node: m.Node(), Decoder: imaging.Decoder, Engine: m.Engine(nil),
+			},
+			Open: func(context.Context, []feature.Output, int) (extract.Embedder, error) {
+				return m.Open(nil, model.SessionOptions{})
+			},
+		}
+	}
+	return list
+}
+
+// confounds measures the baselines, all triplets first, then by relation and
+// by distractor where the set has several.
+func confounds(ctx context.Context, s *stimuli.Set, files fs.FS, o Options) ([]Confound, error) {
+	names := []string{"pixels", "colour", "edges"}
+	pictures := make([]extract.Picture, len(s.Pictures))
+	for i, p := range s.Pictures {
+		pictures[i] = extract.Picture{Name: p.Path, Hash: p.Hash, Read: func() ([]byte, error) { return fs.ReadFile(files, p.Path) }}
+	}
+	tables, err := extract.Run(ctx, o.Store, pictures, BaselineJobs(names...), extract.Options{Progress: o.Progress})
+	if err != nil {
+		return nil, err
+	}
+	choices := make([][]match.Choice, len(names))
+	for i := range names {
+		if choices[i], err = match.Cosine.Triplets(s.Triplets, tables[i]); err != nil {
+			return nil, err
+		}
+	}
+	var list []Confound
+	for i, name := range names {
+		list = append(list, newConfound(name, axis{}, "", choices[i]))
+	}
+	for _, a := range []axis{relation, distractor} {
+		groups, counts := a.groups(s)
+		if len(groups) == 1 && counts[groups[0]] == len(s.Triplets) {
+			continue // says again what all triplets say
+		}
+		for _, group := range groups {
+			for i, name := range names {
+				list = append(list, newConfound(name, a, group, choices[i]))
+			}
+		}
+	}
+	return list, nil
+}
+
+// newConfound counts the choices whose triplets are of the group, all where
+// the axis is empty.
+func newConfound(baseline string, a axis, group string, choices []match.Choice) Confound {
+	errors, n := 0.0, 0
+	for _, c := range choices {
+		if a.of != nil && a.of(c.Triplet) != group {
+			continue
+		}
+		n++
+		switch c.Outcome() {
+		case match.Wrong:
+			errors++
+		case match.Tie:
+			errors += 0.5
+		}
+	}
+	return judged(Confound{Baseline: baseline, Axis: a.name, Group: group, Triplets: n}, errors)
+}
+
+// judged fills in what so many errors say.
+func judged(c Confound, errors float64) Confound {
+	n := float64(c.Triplets)
+	c.MatchingError, c.Interval = errors/n, stats.Wilson(errors, n, level)
+	c.Doubtful = c.Interval.High < 0.5 && 1-c.MatchingError >= farShare
+	c.Reading = c.reading()
+	return c
+}
+
+func (c Confound) reading() string {
+	what := fmt.Sprintf("the %d triplets", c.Triplets)
+	if c.Axis != "" {
+		what = fmt.Sprintf("the %d triplets of %s %q", c.Triplets, c.Axis, c.Group)
+	}
+	verb := "solves"
+	if c.Baseline != "colour" {
+		verb = "solve" // pixels and edges
+	}
+	return fmt.Sprintf("%s alone %s %.0f %% (%.0f-%.0f) of %s: %s", c.Baseline, verb,
+		100*(1-c.MatchingError), 100*(1-c.Interval.High), 100*(1-c.Interval.Low), what, c.verdict())
+}
+
+func (c Confound) verdict() string {
+	subject := "the set"
+	if c.Axis != "" {
+		subject = "this group"
+	}
+	switch {
+	case c.Doubtful && 1-c.MatchingError >= mostShare:
+		return subject + " measures " + c.Baseline
+	case c.Doubtful:
+		return c.Baseline + " can stand in for meaning"
+	case c.Interval.High < 0.5:
+		return "a little better than guessing"
+	case c.Interval.Low <= 0.5:
+		return "no better and no worse than guessing can explain"
+	case c.MatchingError >= farShare:
+		return "it points to the distractor, and a model that goes by " + c.Baseline + " errs far more than by guessing"
+	}
+	return "a little worse than guessing"
+}
