@@ -52,30 +52,33 @@ type manifest struct {
 	Distractors []string `toml:"distractors"`
 }
 
-// Known columns of triplets.csv; any other is kept as a tag.
-var tripletColumns = []string{
-	"id", "target", "related", "unrelated", "relation", "distractor",
-	"rating_related", "rating_unrelated", "target_label", "related_label", "unrelated_label",
-}
+// Known columns; any other of triplets.csv is kept as a tag.
+var (
+	tripletColumns = columns{
+		required: []string{"id", "target", "related", "unrelated"},
+		optional: []string{
+			"relation", "distractor", "rating_related", "rating_unrelated",
+			"target_label", "related_label", "unrelated_label",
+		},
+	}
+	pictureColumns = columns{required: []string{"path"}, optional: []string{"label", "sha256"}}
+	ratingColumns  = columns{required: []string{"rater", "picture_a", "picture_b", "value"}, optional: []string{"scale"}}
+)
 
 // reader gathers one set and its problems.
 type reader struct {
 	set        *Set
 	manifest   manifest
+	declared   bool // the manifest could be read
 	pictures   fs.FS
 	options    Options
 	problems   Problems
 	byPath     map[string]*Picture
-	mentions   map[string][]place // where each picture path stands
+	mentions   map[string][]Place // where each picture path stands
 	mentioned  []string           // their order of first appearance
 	listed     map[string]string  // label by path, from pictures.csv
 	listedHash map[string]string  // sha256 by path, from pictures.csv
 	digest     [][]byte
-}
-
-type place struct {
-	file string
-	line int
 }
 
 // Read reads the set in folder and hashes its pictures. pictures is where the
@@ -90,8 +93,8 @@ func Read(folder, pictures fs.FS, o Options) (*Set, error) {
 		o.MaxPictureBytes = defaultMaxPicture
 	}
 	r := &reader{
-		set: &Set{}, pictures: pictures, options: o,
-		byPath: map[string]*Picture{}, mentions: map[string][]place{},
+		set: &Set{RatingMin: math.Inf(-1), RatingMax: math.Inf(1)}, pictures: pictures, options: o,
+		byPath: map[string]*Picture{}, mentions: map[string][]Place{},
 		listed: map[string]string{}, listedHash: map[string]string{},
 	}
 	r.readManifest(folder)
@@ -115,7 +118,7 @@ func Collection(folder fs.FS) (string, error) {
 		return "", fmt.Errorf("set.toml: %w", unwrapPath(err))
 	}
 	var m manifest
-	if err := toml.Unmarshal(data, &m); err != nil {
+	if err := toml.Unmarshal(bytes.TrimPrefix(data, byteOrderMark), &m); err != nil {
 		return "", fmt.Errorf("set.toml: %w", err)
 	}
 	return m.Pictures, nil
@@ -128,32 +131,53 @@ func (r *reader) readManifest(folder fs.FS) {
 		return
 	}
 	r.digest = append(r.digest, data)
-	m := &r.manifest
-	if err := toml.Unmarshal(data, m); err != nil {
-		line := 0
-		var decode *toml.DecodeError
-		if errors.As(err, &decode) {
-			line, _ = decode.Position()
-		}
-		r.problems.add("set.toml", line, "%v", err)
+	if r.declared = r.decodeManifest(bytes.TrimPrefix(data, byteOrderMark)); !r.declared {
 		return
 	}
+	m := &r.manifest
 	if m.Name == "" {
 		r.problems.add("set.toml", 0, `needs a name, such as name = "my-set"`)
 	}
 	s := r.set
 	s.Name, s.Version, s.Title, s.Licence = m.Name, m.Version, m.Title, m.Licence
 	s.Source, s.Citation, s.Note, s.Collection = m.Source, m.Citation, m.Note, m.Pictures
-	s.RatingMin, s.RatingMax = math.Inf(-1), math.Inf(1)
 	if m.RatingMin != nil {
 		s.RatingMin = *m.RatingMin
 	}
 	if m.RatingMax != nil {
 		s.RatingMax = *m.RatingMax
 	}
-	if s.RatingMin >= s.RatingMax {
+	if !(s.RatingMin < s.RatingMax) {
 		r.problems.add("set.toml", 0, "rating_min %v is not below rating_max %v", s.RatingMin, s.RatingMax)
 	}
+}
+
+// decodeManifest reports whether set.toml could be read. A key that akin does
+// not know is kept in the file and named in the set's warnings.
+func (r *reader) decodeManifest(text []byte) bool {
+	if line := firstInvalidLine(text); line > 0 {
+		r.problems.add("set.toml", line, notUTF8)
+		return false
+	}
+	err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&r.manifest)
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) {
+		for _, key := range unknown.Errors {
+			line, _ := key.Position()
+			r.set.Warnings.add("set.toml", line, "key %q is unknown and has no effect", strings.Join(key.Key(), "."))
+		}
+		return true
+	}
+	if err != nil {
+		line := 0
+		var decode *toml.DecodeError
+		if errors.As(err, &decode) {
+			line, _ = decode.Position()
+		}
+		r.problems.add("set.toml", line, "%v", err)
+		return false
+	}
+	return true
 }
 
 // readPictures reads the optional pictures.csv.
@@ -162,7 +186,7 @@ func (r *reader) readPictures(folder fs.FS) {
 	if _, err := fs.Stat(folder, file); errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	t, data := readTable(folder, file, &r.problems, "path")
+	t, data := readTable(folder, file, &r.problems, pictureColumns)
 	r.digest = append(r.digest, data)
 	if t == nil {
 		return
@@ -181,14 +205,18 @@ func (r *reader) readPictures(folder fs.FS) {
 
 func (r *reader) readTriplets(folder fs.FS) {
 	const file = "triplets.csv"
-	t, data := readTable(folder, file, &r.problems, "id", "target", "related", "unrelated")
+	t, data := readTable(folder, file, &r.problems, tripletColumns)
 	r.digest = append(r.digest, data)
 	if t == nil {
 		return
 	}
 	for _, name := range t.header {
-		if !slices.Contains(tripletColumns, name) {
-			r.set.TagNames = append(r.set.TagNames, name)
+		if slices.Contains(tripletColumns.known(), name) {
+			continue
+		}
+		r.set.TagNames = append(r.set.TagNames, name)
+		if meant := tripletColumns.similar(name); meant != "" && !t.has(meant) {
+			r.set.Warnings.add(file, 1, "column %q is kept as a tag; if %q is meant, rename it", name, meant)
 		}
 	}
 	if len(t.rows) == 0 {
@@ -235,10 +263,11 @@ func (r *reader) triplet(t *table, row row) Triplet {
 	return tr
 }
 
-// checkWord refuses values that would silently make a group of their own.
+// checkWord refuses values that would silently make a group of their own. What
+// words a set declares is not known where its manifest could not be read.
 func (r *reader) checkWord(t *table, row row, column string, known []string) {
 	word := t.cell(row, column)
-	if word != "" && !slices.Contains(known, word) {
+	if word != "" && r.declared && !slices.Contains(known, word) {
 		r.problems.add(t.file, row.line, "%s %q is unknown; use %s, leave it empty, or declare it in set.toml: %ss = [%q]",
 			column, word, strings.Join(known, ", "), column, word)
 	}
@@ -266,7 +295,7 @@ func (r *reader) readRatings(folder fs.FS) {
 	if _, err := fs.Stat(folder, file); errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	t, data := readTable(folder, file, &r.problems, "rater", "picture_a", "picture_b", "value")
+	t, data := readTable(folder, file, &r.problems, ratingColumns)
 	r.digest = append(r.digest, data)
 	if t == nil {
 		return
@@ -281,6 +310,8 @@ func (r *reader) readRatings(folder fs.FS) {
 		switch {
 		case j.Rater == "":
 			r.problems.add(file, row.line, "rater is empty")
+		case j.A == j.B && j.A.Path != "":
+			r.problems.add(file, row.line, "picture_a and picture_b are the same picture %q", j.A.Path)
 		case math.IsNaN(j.Value): // a missing answer: the person skipped the pair
 		default:
 			r.set.Judgements = append(r.set.Judgements, j)
@@ -296,9 +327,9 @@ func (r *reader) mention(name, file string, line int, label string) *Picture {
 	}
 	if _, known := r.mentions[name]; !known {
 		r.mentioned = append(r.mentioned, name)
-		r.byPath[name] = &Picture{Path: name, Label: r.listed[name]}
+		r.byPath[name] = &Picture{Path: name, Label: r.listed[name], Named: Place{file, line}}
 	}
-	r.mentions[name] = append(r.mentions[name], place{file, line})
+	r.mentions[name] = append(r.mentions[name], Place{file, line})
 	p := r.byPath[name]
 	if p.Label == "" {
 		p.Label = label
@@ -326,9 +357,9 @@ func (r *reader) hashPictures() {
 		// One line for each file that names it: a picture in eighty triplets is one fault, not eighty.
 		told := map[string]bool{}
 		for _, at := range r.mentions[name] {
-			if !told[at.file] {
-				r.problems.add(at.file, at.line, "picture %q %v", name, faults[i])
-				told[at.file] = true
+			if !told[at.File] {
+				r.problems.add(at.File, at.Line, "picture %q %v", name, faults[i])
+				told[at.File] = true
 			}
 		}
 	}

@@ -77,6 +77,14 @@ func TestReadFindsEveryFault(t *testing.T) {
 		{"no rows", triplets(""), "triplets.csv: has no triplets"},
 		{"missing column", map[string]string{"triplets.csv": "id,target,related\na,p/1.png,p/2.png\n"}, `triplets.csv:1: column "unrelated" is missing`},
 		{"doubled column", map[string]string{"triplets.csv": "id,target,related,unrelated,id\n"}, `triplets.csv:1: column "id" stands twice`},
+		{"miswritten column", map[string]string{"triplets.csv": "id,target,related,unrelated,Rating-Related\na,p/1.png,p/2.png,p/3.png,1\n"}, `triplets.csv:1: column "Rating-Related" must be written "rating_related"`},
+		{"nameless column", map[string]string{"triplets.csv": ",id,target,related,unrelated\n0,a,p/1.png,p/2.png,p/3.png\n"}, "triplets.csv:1: column 1 has no name"},
+		{"semicolons", map[string]string{"triplets.csv": "id;target;related;unrelated\na;p/1.png;p/2.png;p/3.png\n"}, "triplets.csv:1: has one column"},
+		{"old Mac lines", map[string]string{"triplets.csv": "id,target,related,unrelated\ra,p/1.png,p/2.png,p/3.png\r"}, "triplets.csv:1: is one line"},
+		{"empty row", triplets("a,p/1.png,p/2.png,p/3.png,,,,\n,,, ,,,,\n"), "triplets.csv:3: is an empty row"},
+		{"manifest not UTF-8", map[string]string{"set.toml": "name = \"x\"\ntitle = \"caf\xe9\""}, "set.toml:2: is not UTF-8"},
+		{"scale no number", map[string]string{"set.toml": "name = \"x\"\nrating_min = nan\nrating_max = 5"}, "set.toml: rating_min NaN is not below"},
+		{"judgement of one picture", map[string]string{"ratings.csv": "rater,picture_a,picture_b,value\nr,p/1.png,p/1.png,3\n"}, `ratings.csv:2: picture_a and picture_b are the same picture "p/1.png"`},
 		{"ragged row", triplets("a,p/1.png,p/2.png\n"), "triplets.csv:2: has 3 cells, the header 8"},
 		{"broken quote", triplets("a,\"p/1.png,p/2.png,p/3.png,,,,\n"), "triplets.csv:2: "},
 		{"not UTF-8", triplets("a,p/1.png,p/2.png,p/3.png,,,,\nb\xff,p/1.png,p/2.png,p/3.png,,,,\n"), "triplets.csv:3: is not UTF-8"},
@@ -201,6 +209,64 @@ func TestEveryKindOfFaultAtOnce(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(strings.Join(got, "\n"))
+	}
+}
+
+// TestBrokenManifestCastsNoDoubtOnTheRest: what a manifest that cannot be read
+// may declare, a scale or words, is not held against the triplets.
+func TestBrokenManifestCastsNoDoubtOnTheRest(t *testing.T) {
+	_, err := Read(folder(map[string]string{
+		"set.toml":     "name = \"x\"\nrating_max = = 7\nrelations = [\"kinship\"]",
+		"triplets.csv": "id,target,related,unrelated,relation,rating_related\na,p/1.png,p/2.png,p/3.png,kinship,6\n",
+	}), nil, Options{})
+	var problems Problems
+	if !errors.As(err, &problems) || len(problems) != 1 || problems[0].Line != 2 {
+		t.Errorf("problems:\n%v\nwant the one of set.toml:2", err)
+	}
+}
+
+func TestFilesAsWindowsWritesThem(t *testing.T) {
+	const mark = "\xef\xbb\xbf"
+	s, err := Read(folder(map[string]string{
+		"set.toml":     mark + "name = \"x\"\r\nrating_max = 7\r\n",
+		"triplets.csv": mark + "id,target,related,unrelated,rating_related\r\na,p/1.png,p/2.png,p/3.png,6\r\n",
+	}), nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Name != "x" || s.RatingMax != 7 || s.Triplets[0].ID != "a" || s.Triplets[0].RatingRelated != 6 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestWarningsNameWhatHasNoEffect(t *testing.T) {
+	s, err := Read(folder(map[string]string{
+		"set.toml":     "name = \"x\"\nraring_min = 0\n[more]\nkey = 1\n",
+		"triplets.csv": "id,target,related,unrelated,distracter,hue\na,p/1.png,p/2.png,p/3.png,shape,red\n",
+	}), nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `set.toml:2: key "raring_min" is unknown and has no effect
+set.toml:3: key "more" is unknown and has no effect
+triplets.csv:1: column "distracter" is kept as a tag; if "distractor" is meant, rename it`
+	if diff := cmp.Diff(want, s.Warnings.Error()); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+func TestPicturesKnowWhereTheyAreNamedFirst(t *testing.T) {
+	s, err := Read(folder(map[string]string{"pictures.csv": "path,label\np/3.png,tres\n"}), nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]Place{}
+	for _, p := range s.Pictures {
+		got[p.Path] = p.Named
+	}
+	want := map[string]Place{"p/1.png": {"triplets.csv", 2}, "p/2.png": {"triplets.csv", 2}, "p/3.png": {"pictures.csv", 2}, "p/4.png": {"triplets.csv", 3}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
 	}
 }
 

@@ -16,7 +16,7 @@ func (r Row) Cell(column string) string { return r.table.cell(r.row, column) }
 // as Read reads those of a set. Faults of form are Problems, all at once.
 func ReadRows(folder fs.FS, file string, required ...string) ([]Row, error) {
 	var problems Problems
-	t, _ := readTable(folder, file, &problems, required...)
+	t, _ := readTable(folder, file, &problems, columns{required: required})
 	if len(problems) > 0 {
 		return nil, problems
 	}

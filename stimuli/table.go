@@ -9,10 +9,15 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // maxManifest bounds a manifest file; ten million triplets stay below it.
 const maxManifest = 2 << 30
+
+// byteOrderMark is what Windows programs begin UTF-8 files with.
+var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // table is a CSV file with its header by name; cells are read by column name.
 type table struct {
@@ -37,17 +42,28 @@ func (t *table) cell(r row, column string) string {
 	return strings.TrimSpace(r.cells[i])
 }
 
-// readTable reads file whole. Faults of form (not UTF-8, a doubled or missing
-// column, ragged rows, broken quotes) go to problems; what could be read is returned.
-func readTable(fsys fs.FS, file string, problems *Problems, required ...string) (*table, []byte) {
+// columns are those that a file must and may have. Whether any other is kept,
+// as a tag, or ignored, its reader says.
+type columns struct{ required, optional []string }
+
+func (c columns) known() []string { return slices.Concat(c.required, c.optional) }
+
+// readTable reads file whole. Faults of form (not UTF-8, a doubled, missing or
+// miswritten column, ragged rows, broken quotes) go to problems; what could be
+// read is returned.
+func readTable(fsys fs.FS, file string, problems *Problems, want columns) (*table, []byte) {
 	data, err := readFile(fsys, file, maxManifest)
 	if err != nil {
 		problems.add(file, 0, "cannot be read: %v", unwrapPath(err))
 		return nil, nil
 	}
-	text := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(text) {
-		problems.add(file, firstInvalidLine(text), "is not UTF-8; save it as UTF-8")
+	text := bytes.TrimPrefix(data, byteOrderMark)
+	if line := firstInvalidLine(text); line > 0 {
+		problems.add(file, line, notUTF8)
+		return nil, data
+	}
+	if bytes.ContainsRune(text, '\r') && !bytes.ContainsRune(text, '\n') {
+		problems.add(file, 1, "is one line: its lines end in CR alone; save it with LF or CRLF")
 		return nil, data
 	}
 	r := csv.NewReader(bytes.NewReader(text))
@@ -57,30 +73,62 @@ func readTable(fsys fs.FS, file string, problems *Problems, required ...string) 
 		problems.add(file, 1, "has no header line")
 		return nil, data
 	}
-	if !t.checkHeader(problems, required) {
+	if !t.checkHeader(problems, want) {
 		return nil, data
 	}
 	t.readRows(r, problems)
 	return t, data
 }
 
-func (t *table) checkHeader(problems *Problems, required []string) bool {
-	ok := true
+func (t *table) checkHeader(problems *Problems, want columns) bool {
+	before := len(*problems)
 	for i, name := range t.header {
 		t.header[i] = strings.TrimSpace(name)
-		if slices.Contains(t.header[:i], t.header[i]) {
-			problems.add(t.file, 1, "column %q stands twice in the header", t.header[i])
-			ok = false
+		switch name, miswritten := t.header[i], want.miswritten(name); {
+		case name == "":
+			problems.add(t.file, 1, "column %d has no name; name it or delete it", i+1)
+		case slices.Contains(t.header[:i], name):
+			problems.add(t.file, 1, "column %q stands twice in the header", name)
+		case miswritten != "":
+			problems.add(t.file, 1, "column %q must be written %q", name, miswritten)
 		}
 	}
-	for _, name := range required {
+	if len(t.header) == 1 && strings.ContainsAny(t.header[0], ";\t") {
+		problems.add(t.file, 1, "has one column, %q; separate columns by commas, not by semicolons or tabs", t.header[0])
+		return false
+	}
+	for _, name := range want.required {
 		if !t.has(name) {
 			problems.add(t.file, 1, "column %q is missing; the header has %s", name, strings.Join(t.header, ", "))
-			ok = false
 		}
 	}
-	return ok
+	return len(*problems) == before
 }
+
+// miswritten returns the known column that a name differs from only in case,
+// spaces or hyphens, empty where there is none: taken as it stands, the column
+// would be lost without a word.
+func (c columns) miswritten(name string) string {
+	plain := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+	if plain != name && slices.Contains(c.known(), plain) {
+		return plain
+	}
+	return ""
+}
+
+// similar returns the known column that a name was probably meant to be, empty
+// where there is none.
+func (c columns) similar(name string) string {
+	for _, known := range c.known() {
+		if len(known) > 3 && levenshtein.ComputeDistance(strings.ToLower(name), known) <= maxTypos {
+			return known
+		}
+	}
+	return ""
+}
+
+// maxTypos is how many letters a mistyped name may differ in.
+const maxTypos = 2
 
 func (t *table) readRows(r *csv.Reader, problems *Problems) {
 	for {
@@ -99,10 +147,17 @@ func (t *table) readRows(r *csv.Reader, problems *Problems) {
 			problems.add(t.file, line, "has %d cells, the header %d", len(cells), len(t.header))
 			continue
 		}
+		if strings.TrimSpace(strings.Join(cells, "")) == "" {
+			problems.add(t.file, line, "is an empty row; delete it")
+			continue
+		}
 		t.rows = append(t.rows, row{line, cells})
 	}
 }
 
+const notUTF8 = "is not UTF-8; save it as UTF-8"
+
+// firstInvalidLine is the first line that is not UTF-8, 0 where all are.
 func firstInvalidLine(text []byte) int {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])

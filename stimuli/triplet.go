@@ -22,6 +22,13 @@ type Picture struct {
 	Label string // from pictures.csv, else from the triplet that names it first
 	Hash  Hash
 	Bytes int64 // size of the file
+	Named Place // where the set names it first
+}
+
+// Place is a line of one of a set's files.
+type Place struct {
+	File string
+	Line int
 }
 
 // The relations that a related picture can have to its target (the paper's
@@ -87,5 +94,6 @@ type Set struct {
 	Pictures                        []*Picture // each path once, in order of first appearance
 	Judgements                      []Judgement
 	TagNames                        []string // further columns of triplets.csv, in file order
+	Warnings                        Problems // what reads well and is probably not meant
 	Digest                          string   // hex SHA-256 over the manifest and every picture's hash
 }
