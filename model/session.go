@@ -59,11 +59,21 @@ func openSession(rt *Runtime, card Card, file string, graph []byte, o SessionOpt
 	return s, err
 }
 
+// graphEnds reads what goes in and out. The engine tells it only of a session,
+// which is opened without the optimisations that take most of the time.
 func graphEnds(file string, graph []byte) (inputs, outputs []ort.InputOutputInfo, err error) {
 	if graph != nil {
 		return ort.GetInputOutputInfoWithONNXData(graph)
 	}
-	return ort.GetInputOutputInfo(file)
+	options, err := ort.NewSessionOptions()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer options.Destroy()
+	if err := options.SetGraphOptimizationLevel(ort.GraphOptimizationLevelDisableAll); err != nil {
+		return nil, nil, err
+	}
+	return ort.GetInputOutputInfoWithOptions(file, options)
 }
 
 func (s *Session) newEngineSession(rt *Runtime, file string, graph []byte, input string) (*ort.DynamicAdvancedSession, error) {
