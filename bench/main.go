@@ -51,12 +51,14 @@ type part struct {
 	run  func(*bench) error
 }
 
+// parts begin with those that take a peak of memory, which must exceed that of
+// this program; the others run networks in it.
 var parts = []part{
-	{"networks", (*bench).endToEnd},
 	{"memory", (*bench).memory},
-	{"int8", (*bench).eightBits},
-	{"prepare", (*bench).preparation},
 	{"warm", (*bench).warmRerun},
+	{"int8", (*bench).eightBits},
+	{"networks", (*bench).endToEnd},
+	{"prepare", (*bench).preparation},
 	{"cosines", (*bench).similarities},
 	{"auc", (*bench).areas},
 }
@@ -72,7 +74,7 @@ func run(args []string) (err error) {
 	flags.StringVar(&source, "source", "../shared/images/imagenet-sample", "`folder` of photographs to make pictures of")
 	flags.StringVar(&python, "python", "/usr/bin/python3", "`interpreter` with PyTorch, torchvision and Pillow")
 	flags.StringVar(&out, "out", "", "`file` to write (default: docs/benchmarks.md where everything is measured, else only print)")
-	flags.StringVar(&only, "only", "", "`parts` to measure, of networks,memory,int8,prepare,warm,cosines,auc")
+	flags.StringVar(&only, "only", "", "`parts` to measure, of memory,warm,int8,networks,prepare,cosines,auc")
 	flags.IntVar(&b.pictures, "pictures", 240, "pictures of the large networks, four times as many of the small ones")
 	flags.IntVar(&b.rounds, "rounds", 3, "times that everything is measured")
 	flags.BoolVar(&quick, "quick", false, "60 pictures, one round: does it work at all?")

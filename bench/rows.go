@@ -150,7 +150,11 @@ func (b *bench) memory() error {
 		if err != nil {
 			return err
 		}
-		b.add(row{fmt.Sprintf("resnet50, peak memory of akin run over %d pictures", n), fmt.Sprintf("took %.1f s", m.seconds), m.peakMB, 600, "MB", true})
+		peak, err := m.peak()
+		if err != nil {
+			return err
+		}
+		b.add(row{fmt.Sprintf("resnet50, peak memory of akin run over %d pictures", n), fmt.Sprintf("took %.1f s", m.seconds), peak, 600, "MB", true})
 	}
 	return nil
 }
@@ -200,7 +204,11 @@ func (b *bench) warmRerun() error {
 	var peak float64
 	times, err := b.interleave(func() (float64, error) {
 		m, err := b.subject.run(args...)
-		peak = max(peak, m.peakMB)
+		if err != nil {
+			return 0, err
+		}
+		own, err := m.peak()
+		peak = max(peak, own)
 		return m.seconds, err
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,7 +33,7 @@ type subject struct{ binary, cache string }
 // measured is one run of the binary.
 type measured struct {
 	seconds float64 // from its start to its end
-	peakMB  float64
+	peakMB  float64 // 0: hidden by this program's own
 	stderr  string
 }
 
@@ -46,8 +47,24 @@ func (s subject) run(args ...string) (measured, error) {
 		return measured{}, fmt.Errorf("akin %s: %w: %s", strings.Join(args, " "), err, &out)
 	}
 	seconds := time.Since(start).Seconds()
-	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	return measured{seconds, float64(usage.Maxrss) / 1024, out.String()}, nil
+	peak := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+	// A process begins with the peak of the one that started it.
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		return measured{}, err
+	}
+	if peak <= own.Maxrss {
+		peak = 0
+	}
+	return measured{seconds, float64(peak) / 1024, out.String()}, nil
+}
+
+// peak is the peak of memory, which must be known.
+func (m measured) peak() (float64, error) {
+	if m.peakMB == 0 {
+		return 0, errors.New("akin's peak of memory is hidden by that of this program; measure it first")
+	}
+	return m.peakMB, nil
 }
 
 // forget empties the feature store, so that the next run computes everything.

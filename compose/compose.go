@@ -221,20 +221,23 @@ func (c *composer) indexPair(p Pair) error {
 
 // place puts the reviewed triplets, each still held to the rules.
 func (c *composer) place() error {
-	var faults error
+	var problems stimuli.Problems
 	for _, pair := range c.pairs {
 		r, kept := c.kept[pair]
-		if !kept || c.dropped[pair] {
+		if !kept {
 			continue
 		}
 		unrelated := c.index[r.Unrelated]
 		if fault := c.fault(pair, unrelated, r.Distractor); fault != nil {
-			faults = errors.Join(faults, fmt.Errorf("kept triplet %s, %s, %s: %w", r.Target, r.Related, r.Unrelated, fault))
+			problems = append(problems, r.problem(fault))
 			continue
 		}
 		c.add(Triplet{pair[0], pair[1], unrelated, c.relations[pair], r.Distractor, true})
 	}
-	return faults
+	if len(problems) > 0 {
+		return problems
+	}
+	return nil
 }
 
 // serve finds distractors for the pairs that no review has settled.
@@ -242,7 +245,8 @@ func (c *composer) serve() (unserved []Unserved) {
 	for _, i := range rand.New(rand.NewPCG(c.Seed, 0)).Perm(len(c.pairs)) {
 		pair := c.pairs[i]
 		_, kept := c.kept[pair]
-		if kept || c.dropped[pair] || c.full(c.relations[pair]) {
+		_, dropped := c.dropped[pair]
+		if kept || dropped || c.full(c.relations[pair]) {
 			continue
 		}
 		if why := c.serveOne(pair); why != "" {

@@ -193,7 +193,10 @@ func TestReviews(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	keep := Review{"monkey", "gorilla", "thing 30", stimuli.ShapeMatched, Keep, ""}
+	review := func(unrelated, kind, decision string) Review {
+		return Review{Target: "monkey", Related: "gorilla", Unrelated: unrelated, Distractor: kind, Decision: decision}
+	}
+	keep := review("thing 30", stimuli.ShapeMatched, Keep)
 	for _, c := range []struct {
 		name, want string
 		change     func(*Input)
@@ -208,18 +211,21 @@ func TestErrors(t *testing.T) {
 		{"unknown relation", `relation "rhyme" is unknown`, func(in *Input) { in.Pairs[0].Relation = "rhyme" }},
 		{"review of no pair", "no such pair", func(in *Input) { in.Reviews = []Review{{Target: "monkey", Related: "thing 1", Decision: Drop}} }},
 		{"unknown decision", `decision "maybe" is unknown`, func(in *Input) {
-			in.Reviews = []Review{{"monkey", "gorilla", "thing 1", "", "maybe", ""}}
+			in.Reviews = []Review{review("thing 1", "", "maybe")}
 		}},
 		{"unknown distractor", `"yeti" is not among the pictures`, func(in *Input) {
-			in.Reviews = []Review{{"monkey", "gorilla", "yeti", stimuli.ShapeMatched, Keep, ""}}
+			in.Reviews = []Review{review("yeti", stimuli.ShapeMatched, Keep)}
 		}},
-		{"kept twice", "is kept twice", func(in *Input) { in.Reviews = []Review{keep, keep} }},
+		{"kept twice", "reviews:2: keep of monkey, gorilla: line 1 says keep already", func(in *Input) { in.Reviews = []Review{keep, keep} }},
+		{"kept and dropped", "reviews:2: drop of monkey, gorilla: line 1 says keep already", func(in *Input) {
+			in.Reviews = []Review{keep, review("", "", Drop)}
+		}},
 		{"kept but related", "banana is tied to monkey", func(in *Input) {
-			in.Reviews = []Review{{"monkey", "gorilla", "banana", stimuli.ShapeMatched, Keep, ""}}
+			in.Reviews = []Review{review("banana", stimuli.ShapeMatched, Keep)}
 		}},
 		{"kept but not matched", "do not make a distractor of the kind shape", func(in *Input) { in.Reviews = []Review{keep} }},
 		{"kept with an unknown kind", `kind "smell" is unknown`, func(in *Input) {
-			in.Reviews = []Review{{"monkey", "gorilla", "thing 1", "smell", Keep, ""}}
+			in.Reviews = []Review{review("thing 1", "smell", Keep)}
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

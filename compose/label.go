@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -125,53 +126,95 @@ type Words struct {
 // do not.
 const maxKinds = 200
 
-// Sense is the sense that someone chose for a label.
+// Sense is the sense that someone chose for a label, by the name that senses.csv
+// gives it.
 type Sense struct{ Label, Synset string }
 
 // ReadSenses reads a CSV of label and synset, such as senses.csv of a composed
-// set after a person has been over it.
-func ReadSenses(folder fs.FS, file string) (senses []Sense, err error) {
+// set after a person has been over it. Faults are stimuli.Problems, all at once.
+func ReadSenses(folder fs.FS, file string) ([]Sense, error) {
 	rows, err := stimuli.ReadRows(folder, file, "label", "synset")
-	for _, row := range rows {
-		senses = append(senses, Sense{row.Cell("label"), row.Cell("synset")})
+	if err != nil {
+		return nil, err
 	}
-	return senses, err
+	var senses []Sense
+	var problems stimuli.Problems
+	seen := map[string]int{}
+	for _, row := range rows {
+		s := Sense{row.Cell("label"), row.Cell("synset")}
+		what := ""
+		switch first, twice := seen[s.Label]; {
+		case s.Label == "":
+			what = "label is empty"
+		case s.Synset == "":
+			what = fmt.Sprintf("label %q has no synset; write one, such as n02084071 or dog.n.01, or delete the row", s.Label)
+		case twice:
+			what = fmt.Sprintf("label %q stands already on line %d", s.Label, first)
+		}
+		if what != "" {
+			problems = append(problems, stimuli.Problem{File: file, Line: row.Line, What: what})
+			continue
+		}
+		seen[s.Label] = row.Line
+		senses = append(senses, s)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return senses, nil
 }
 
 // NewLabels gathers pictures by what they show and settles one sense for each
 // label: the chosen or given one, else the most frequent noun sense that is a
 // physical thing, with a doubt where there are others. Labels come in
 // order of name; one that cannot be settled has no Synset, and the reason as
-// its Doubt.
-func NewLabels(pictures []Labelled, chosen []Sense, w *lexicon.WordNet) []*Label {
-	choice := map[string]string{}
-	for _, s := range chosen {
-		choice[s.Label] = s.Synset
-	}
+// its Doubt. unused are the chosen senses of labels that no picture has.
+func NewLabels(pictures []Labelled, chosen []Sense, w *lexicon.WordNet) (labels []*Label, unused []Sense) {
 	s := &senser{w, w.Named("physical_entity.n.01")}
-	labels := map[[2]string]*Label{}
+	byKey := map[[2]string]*Label{}
 	for _, p := range pictures {
 		key := [2]string{p.Label, p.Synset}
-		if labels[key] == nil {
-			labels[key] = s.label(p.Label, cmp.Or(choice[p.Label], p.Synset))
+		if byKey[key] == nil {
+			byKey[key] = s.label(p.Label, p.Synset)
 		}
-		labels[key].Pictures = append(labels[key].Pictures, p.Path)
+		byKey[key].Pictures = append(byKey[key].Pictures, p.Path)
 	}
-	return merge(labels)
+	labels = merge(slices.SortedFunc(maps.Values(byKey), byName))
+	// Senses are chosen by the names that labels have now: those of senses.csv.
+	position := map[string]int{}
+	for i, l := range labels {
+		position[l.Name] = i
+	}
+	for _, c := range chosen {
+		i, known := position[c.Label]
+		if !known {
+			unused = append(unused, c)
+			continue
+		}
+		settled := s.label(c.Label, c.Synset)
+		settled.Pictures = labels[i].Pictures
+		labels[i] = settled
+	}
+	return merge(labels), unused
+}
+
+func byName(a, b *Label) int {
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.wnid(), b.wnid()), slices.Compare(a.Pictures, b.Pictures))
+}
+
+func (l *Label) wnid() string {
+	if l.Synset == nil {
+		return ""
+	}
+	return l.Synset.WNID()
 }
 
 // merge makes one label of those that mean the same synset, and tells apart
 // those that only share the name.
-func merge(labels map[[2]string]*Label) (merged []*Label) {
-	keys := make([][2]string, 0, len(labels))
-	for key := range labels {
-		keys = append(keys, key)
-	}
-	slices.SortFunc(keys, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+func merge(labels []*Label) (merged []*Label) {
 	bySynset := map[*lexicon.Synset]*Label{}
 	named := map[string]bool{}
-	for _, key := range keys {
-		l := labels[key]
+	for _, l := range labels {
 		if first := bySynset[l.Synset]; first != nil {
 			first.Pictures = append(first.Pictures, l.Pictures...)
 			continue
@@ -179,7 +222,7 @@ func merge(labels map[[2]string]*Label) (merged []*Label) {
 		if l.Synset != nil {
 			bySynset[l.Synset] = l
 			if named[l.Name] {
-				l.Name += " (" + l.Synset.WNID() + ")"
+				l.Name += " (" + l.wnid() + ")"
 			}
 			named[l.Name] = true
 		}
@@ -188,7 +231,7 @@ func merge(labels map[[2]string]*Label) (merged []*Label) {
 	for _, l := range merged {
 		slices.Sort(l.Pictures)
 	}
-	slices.SortStableFunc(merged, func(a, b *Label) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(merged, byName)
 	return merged
 }
 

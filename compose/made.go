@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
@@ -68,12 +70,31 @@ type Solved struct {
 // and a distractor that none of the sources ties to either. It writes nothing;
 // see Made.Write.
 func Make(ctx context.Context, c Config) (*Made, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
 	c.PerLabel, c.PerPair, c.PairsPerLabel = cmp.Or(c.PerLabel, 50), cmp.Or(c.PerPair, 1), cmp.Or(c.PairsPerLabel, 4)
 	m := &Made{config: c}
 	if err := m.gather(ctx); err != nil {
 		return nil, err
 	}
 	return m, m.compose()
+}
+
+// check refuses counts that mean nothing.
+func (c Config) check() error {
+	for _, count := range []struct {
+		what string
+		n    int
+	}{
+		{"pictures of a label", c.PerLabel}, {"triplets of a pair of labels", c.PerPair}, {"pairs of a label", c.PairsPerLabel},
+		{"triplets", c.Options.Triplets}, {"uses of a picture", min(c.Options.MaxTargets, c.Options.MaxDistractors, c.Options.MaxRoles)},
+	} {
+		if count.n < 0 {
+			return fmt.Errorf("the number of %s is %d, less than none", count.what, count.n)
+		}
+	}
+	return nil
 }
 
 // gather reads the pictures, settles the labels' senses and measures what the
@@ -87,7 +108,11 @@ func (m *Made) gather(ctx context.Context) error {
 		return err
 	}
 	var pictures []picture
-	for _, l := range NewLabels(labelled, m.config.Senses, m.config.WordNet) {
+	labels, unused := NewLabels(labelled, m.config.Senses, m.config.WordNet)
+	for _, sense := range unused {
+		m.reject("sense", sense.Label, sense.Synset, "no picture has this label")
+	}
+	for _, l := range labels {
 		if l.Synset == nil {
 			m.reject("label", l.Name, "", l.Doubt)
 			continue
@@ -135,7 +160,7 @@ func (m *Made) compose() error {
 		return err
 	}
 	if len(triplets) == 0 {
-		return &NothingError{len(m.Labels), len(in.Pairs)}
+		return &NothingError{len(m.Labels), len(in.Pairs), m.Rejected}
 	}
 	m.Triplets = triplets
 	for _, u := range unserved {
@@ -153,11 +178,29 @@ func (m *Made) compose() error {
 }
 
 // NothingError is a composition that came to no triplet.
-type NothingError struct{ Labels, Pairs int }
+type NothingError struct {
+	Labels, Pairs int
+	Rejected      []Rejected // pictures, labels and pairs that were left out before
+}
 
 func (e *NothingError) Error() string {
-	return fmt.Sprintf("no triplet comes of %d labels: %d pairs of pictures are related, and for none there is an unrelated picture", e.Labels, e.Pairs)
+	text := fmt.Sprintf("no triplet comes of %d labels: %d pairs of pictures are related, and for none there is an unrelated picture", e.Labels, e.Pairs)
+	told := map[string]int{}
+	for _, r := range e.Rejected {
+		if told[r.What]++; told[r.What] <= reasonsTold {
+			text += fmt.Sprintf("\n%s %q: %s", r.What, strings.Trim(r.Name+", "+r.Other, ", "), r.Why)
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(told)) {
+		if n := told[what] - reasonsTold; n > 0 {
+			text += fmt.Sprintf("\nand %d more of the kind %s", n, what)
+		}
+	}
+	return text
 }
+
+// reasonsTold is how many of the rejected of each kind an error names.
+const reasonsTold = 3
 
 // Hint says what to do.
 func (e *NothingError) Hint() string {

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,23 +23,36 @@ type Review struct {
 	Distractor      string // the kind that is kept: stimuli.ShapeMatched, ...
 	Decision        string
 	Reason          string
+	At              stimuli.Place // where it was read, if it was
 }
 
 // reviews are the decisions by the pair they concern.
 type reviews struct {
 	kept    map[[2]int]Review
 	refused map[[3]int]bool
-	dropped map[[2]int]bool
+	dropped map[[2]int]Review
 }
 
+// sortReviews takes the decisions; faults are stimuli.Problems, all at once.
 func (c *composer) sortReviews(all []Review) error {
-	c.reviews = reviews{kept: map[[2]int]Review{}, refused: map[[3]int]bool{}, dropped: map[[2]int]bool{}}
+	c.reviews = reviews{kept: map[[2]int]Review{}, refused: map[[3]int]bool{}, dropped: map[[2]int]Review{}}
+	var problems stimuli.Problems
 	for i, r := range all {
+		if r.At.Line == 0 {
+			r.At = stimuli.Place{File: "reviews", Line: i + 1}
+		}
 		if err := c.sortReview(r); err != nil {
-			return fmt.Errorf("review %d (%s, %s): %w", i+1, r.Target, r.Related, err)
+			problems = append(problems, r.problem(err))
 		}
 	}
+	if len(problems) > 0 {
+		return problems
+	}
 	return nil
+}
+
+func (r Review) problem(err error) stimuli.Problem {
+	return stimuli.Problem{File: r.At.File, Line: r.At.Line, What: fmt.Sprintf("%s of %s, %s: %v", cmp.Or(r.Decision, "decision"), r.Target, r.Related, err)}
 }
 
 func (c *composer) sortReview(r Review) error {
@@ -48,25 +62,32 @@ func (c *composer) sortReview(r Review) error {
 	if _, proposed := c.relations[pair]; !known || !alsoKnown || !proposed {
 		return errors.New("no such pair is proposed")
 	}
-	if r.Decision == Drop {
-		c.dropped[pair] = true
-		return nil
-	}
-	unrelated, known := c.index[r.Unrelated]
-	if !known {
-		return fmt.Errorf("distractor %q is not among the pictures", r.Unrelated)
-	}
 	switch r.Decision {
-	case Refuse:
-		c.refused[[3]int{pair[0], pair[1], unrelated}] = true
-	case Keep:
-		if _, twice := c.kept[pair]; twice {
-			return errors.New("is kept twice")
-		}
-		c.kept[pair] = r
+	case Drop:
+		return c.settle(c.dropped, pair, r)
+	case Keep, Refuse:
 	default:
 		return fmt.Errorf("decision %q is unknown; use %s, %s or %s", r.Decision, Keep, Refuse, Drop)
 	}
+	unrelated, known := c.index[r.Unrelated]
+	switch {
+	case !known:
+		return fmt.Errorf("distractor %q is not among the pictures", r.Unrelated)
+	case r.Decision == Keep:
+		return c.settle(c.kept, pair, r)
+	}
+	c.refused[[3]int{target, related, unrelated}] = true
+	return nil
+}
+
+// settle takes a decision that leaves no other for the pair.
+func (c *composer) settle(into map[[2]int]Review, pair [2]int, r Review) error {
+	for _, settled := range []map[[2]int]Review{c.kept, c.dropped} {
+		if first, twice := settled[pair]; twice {
+			return fmt.Errorf("line %d says %s already", first.At.Line, first.Decision)
+		}
+	}
+	into[pair] = r
 	return nil
 }
 
@@ -78,6 +99,7 @@ func ReadReviews(folder fs.FS, file string) (reviews []Review, err error) {
 		reviews = append(reviews, Review{
 			Target: row.Cell("target"), Related: row.Cell("related"), Unrelated: row.Cell("unrelated"),
 			Distractor: row.Cell("distractor"), Decision: row.Cell("decision"), Reason: row.Cell("reason"),
+			At: stimuli.Place{File: file, Line: row.Line},
 		})
 	}
 	return reviews, err

@@ -58,12 +58,8 @@ func readTable(fsys fs.FS, file string, problems *Problems, want columns) (*tabl
 		return nil, nil
 	}
 	text := bytes.TrimPrefix(data, byteOrderMark)
-	if line := firstInvalidLine(text); line > 0 {
-		problems.add(file, line, notUTF8)
-		return nil, data
-	}
-	if bytes.ContainsRune(text, '\r') && !bytes.ContainsRune(text, '\n') {
-		problems.add(file, 1, "is one line: its lines end in CR alone; save it with LF or CRLF")
+	if line, what := CheckText(text); what != "" {
+		problems.add(file, line, "%s", what)
 		return nil, data
 	}
 	r := csv.NewReader(bytes.NewReader(text))
@@ -153,6 +149,18 @@ func (t *table) readRows(r *csv.Reader, problems *Problems) {
 		}
 		t.rows = append(t.rows, row{line, cells})
 	}
+}
+
+// CheckText says what keeps a text from being read by lines, and where; what is
+// empty if nothing does.
+func CheckText(text []byte) (line int, what string) {
+	if line := firstInvalidLine(text); line > 0 {
+		return line, notUTF8
+	}
+	if bytes.ContainsRune(text, '\r') && !bytes.ContainsRune(text, '\n') {
+		return 1, "is one line: its lines end in CR alone; save it with LF or CRLF"
+	}
+	return 0, ""
 }
 
 const notUTF8 = "is not UTF-8; save it as UTF-8"

@@ -81,7 +81,7 @@ saves back with --review. The same command gives the same set.`,
 	flags.StringArrayVar(&f.norms, "norms", nil, "file of norms, or a folder of them; repeatable")
 	flags.StringVar(&f.wordNet, "wordnet", "", "WordNet 3.0's dict folder (default: WNSEARCHDIR, WNHOME/dict, then the system's)")
 	flags.StringVar(&f.out, "out", "", "folder of the set")
-	flags.StringVar(&f.senses, "senses", "", "CSV of label and synset: the senses to take")
+	flags.StringVar(&f.senses, "senses", "", "senses.csv with corrections: the synset of each label")
 	flags.StringVar(&f.review, "review", "", "review.csv, as saved from review.html")
 	flags.BoolVar(&config.Options.Balance, "balance", false, "keep appearance from telling the related picture")
 	flags.IntVar(&config.Options.Triplets, "triplets", 0, "at most so many, half of each relation (default: all that can be made)")
@@ -98,6 +98,9 @@ saves back with --review. The same command gives the same set.`,
 func (f *composeFlags) read(config *compose.Config, c *console) error {
 	if f.pictures == "" || len(f.norms) == 0 || f.out == "" {
 		return usageError{errors.New("sets compose needs --pictures, --norms and --out; see akin sets compose --help")}
+	}
+	if err := f.checkCounts(config); err != nil {
+		return err
 	}
 	root, err := os.OpenRoot(f.pictures)
 	if err != nil {
@@ -120,6 +123,22 @@ func (f *composeFlags) read(config *compose.Config, c *console) error {
 		fmt.Fprintf(c.err, "akin: warning: %s is no table of norms that akin knows, and was left out\n", name)
 	}
 	return errors.Join(faults[:]...)
+}
+
+// checkCounts refuses counts of which nothing can come.
+func (f *composeFlags) checkCounts(config *compose.Config) error {
+	for _, count := range []struct {
+		flag string
+		n    int
+	}{{"max-uses", f.maxUses}, {"per-label", config.PerLabel}, {"per-pair", config.PerPair}, {"pairs-per-label", config.PairsPerLabel}} {
+		if count.n < 1 {
+			return usageError{fmt.Errorf("--%s is %d; use 1 or more", count.flag, count.n)}
+		}
+	}
+	if n := config.Options.Triplets; n < 0 || n == 1 {
+		return usageError{fmt.Errorf("--triplets is %d; use 2 or more, for half of them are of each relation", n)}
+	}
+	return nil
 }
 
 // composeInfo is what "sets compose --json" prints.

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -74,6 +77,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("AKIN", program) // for scripts that change PATH
 			return borrow(t, real, cache)
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"pictures": drawPictures},
 		Condition: func(cond string) (bool, error) {
 			if cond == "shared" {
 				_, err := os.Stat(shared)
@@ -86,6 +90,20 @@ func TestScripts(t *testing.T) {
 			return false, errors.New("unknown condition")
 		},
 	})
+}
+
+// drawPictures is the command "pictures FILE...": each another PNG.
+func drawPictures(ts *testscript.TestScript, _ bool, files []string) {
+	for i, file := range files {
+		img := image.NewGray(image.Rect(0, 0, 40, 40))
+		for y := range 4 * (i + 1) {
+			img.SetGray(20, y, color.Gray{255})
+		}
+		var b bytes.Buffer
+		ts.Check(png.Encode(&b, img))
+		ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(file)), 0o777))
+		ts.Check(os.WriteFile(ts.MkAbs(file), b.Bytes(), 0o666))
+	}
 }
 
 var update = flag.Bool("update", false, "write what the README's commands print into the README")

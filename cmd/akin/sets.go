@@ -13,12 +13,13 @@ import (
 func (c *console) setsCommand() *cobra.Command {
 	return group(&cobra.Command{
 		Use:   "sets",
-		Short: "list, show, check and compose sets of triplets",
+		Short: "list, show, check, import and compose sets of triplets",
 		Example: `  akin sets list
   akin sets show everyday
   akin sets validate my-set
+  akin sets import study.zip --mapping study.toml --out my-set
   akin sets compose --pictures photos --norms norms --out my-set`,
-	}, c.setsListCommand(), c.setsShowCommand(), c.setsValidateCommand(), c.setsComposeCommand())
+	}, c.setsListCommand(), c.setsShowCommand(), c.setsValidateCommand(), c.setsImportCommand(), c.setsComposeCommand())
 }
 
 // setInfo is what "sets list" and "sets show" print.

@@ -1,0 +1,198 @@
+// Package ingest makes sets of pictures and tables that have another layout
+// than akin's: folders or archives of pictures whose names tell their roles,
+// tables of triplets as CSV, TSV or XLSX, odd-one-out lists as of THINGS, and
+// ratings, as means or of each rater. A [Mapping] describes the layout;
+// [Understand] reads it and gathers everything that it cannot place, each with
+// file and line; [Plan.Write] writes the set, whole or not at all.
+package ingest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Mapping says how to read a layout. Its zero value reads a table of akin's own
+// columns; paths are slash-separated and relative to the source.
+type Mapping struct {
+	Name     string `toml:"name,omitempty"`
+	Version  string `toml:"version,omitempty"`
+	Title    string `toml:"title,omitempty"`
+	Licence  string `toml:"licence,omitempty"`
+	Source   string `toml:"source,omitempty"`
+	Citation string `toml:"citation,omitempty"`
+	Note     string `toml:"note,omitempty"`
+
+	RatingMin *float64 `toml:"rating_min,omitempty"` // ends of the scale of every rating
+	RatingMax *float64 `toml:"rating_max,omitempty"`
+
+	Ignore []string          `toml:"ignore,omitempty"` // pictures that do not belong: path.Match patterns, or a folder ending in /
+	Roles  map[string]string `toml:"roles,omitempty"`  // a word of the layout: target, related or unrelated
+	Values map[string]string `toml:"values,omitempty"` // a word for a relation or distractor: akin's, or any other that is meant
+
+	Pictures   Pictures   `toml:"pictures,omitempty"`
+	Labels     Labels     `toml:"labels,omitempty"`
+	Triplets   Triplets   `toml:"triplets,omitempty"`
+	Ratings    Ratings    `toml:"ratings,omitempty"`
+	Judgements Judgements `toml:"judgements,omitempty"`
+}
+
+// Pictures says where pictures lie and what their names tell.
+type Pictures struct {
+	Folder string `toml:"folder,omitempty"`
+	// Patterns of paths below Folder, the first that fits counts: {id}/{role}.jpg.
+	// Groups: id, role, label, relation, distractor, item (what tables call the
+	// picture) and _ (nothing); * stands for a part of a name, ** for folders too.
+	Patterns []string `toml:"patterns,omitempty"`
+}
+
+// Labels names the columns of a table of what pictures show. It goes before the
+// label that a picture's name gives.
+type Labels struct {
+	Table
+	Path  string `toml:"path,omitempty"`
+	Label string `toml:"label,omitempty"`
+}
+
+// Table is a file of rows: .xlsx, or text whose separator (comma, semicolon,
+// tab, in .txt also blank) is that of its first line.
+type Table struct {
+	File     string `toml:"file,omitempty"`
+	Sheet    string `toml:"sheet,omitempty"`     // of an .xlsx; empty: the first
+	Headless bool   `toml:"no_header,omitempty"` // columns are then called 1, 2, 3
+}
+
+// Triplets names the columns of the table of triplets. A column left empty is
+// that of akin's own name, if the table has it. Any further column becomes a tag.
+type Triplets struct {
+	Table
+	ID              string   `toml:"id,omitempty"`
+	Target          string   `toml:"target,omitempty"`
+	Related         string   `toml:"related,omitempty"`
+	Unrelated       []string `toml:"unrelated,omitempty"` // several: a triplet for each
+	Relation        string   `toml:"relation,omitempty"`
+	Distractor      string   `toml:"distractor,omitempty"`
+	TargetLabel     string   `toml:"target_label,omitempty"`
+	RelatedLabel    string   `toml:"related_label,omitempty"`
+	UnrelatedLabel  []string `toml:"unrelated_label,omitempty"`
+	RatingRelated   string   `toml:"rating_related,omitempty"`
+	RatingUnrelated []string `toml:"rating_unrelated,omitempty"`
+
+	// An odd-one-out list has three Items in place of target, related and
+	// unrelated. Odd is the column that repeats the odd item or gives its number
+	// from 1; without it the odd item is the last. Each row becomes two
+	// triplets, for either of the others may be the target.
+	Items []string `toml:"items,omitempty"`
+	Odd   string   `toml:"odd,omitempty"`
+	Names string   `toml:"names,omitempty"` // file of one name a line; cells of items are numbers into it, from 0
+}
+
+// Ratings names the columns of a table of mean ratings by triplet.
+type Ratings struct {
+	Table
+	ID        string `toml:"id,omitempty"`
+	Related   string `toml:"related,omitempty"`
+	Unrelated string `toml:"unrelated,omitempty"`
+}
+
+// Judgements names the columns of a table of single people's ratings. The pair
+// is two pictures, or a triplet with the role of the picture beside its target.
+// The values stand in one column, with the rater in another, or in one column
+// for each rater.
+type Judgements struct {
+	Table
+	Rater    string   `toml:"rater,omitempty"`
+	Value    string   `toml:"value,omitempty"`
+	Raters   []string `toml:"raters,omitempty"` // columns, path.Match patterns
+	PictureA string   `toml:"picture_a,omitempty"`
+	PictureB string   `toml:"picture_b,omitempty"`
+	ID       string   `toml:"id,omitempty"`
+	Role     string   `toml:"role,omitempty"`
+	Scale    string   `toml:"scale,omitempty"`
+}
+
+// roleNames are the roles of a triplet's pictures, in order.
+var roleNames = []string{"target", "related", "unrelated"}
+
+// ReadMapping reads a mapping from TOML. An unknown key is an error.
+func ReadMapping(data []byte) (Mapping, error) {
+	var m Mapping
+	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&m)
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) {
+		first := unknown.Errors[0]
+		line, _ := first.Position()
+		return m, fmt.Errorf("line %d: key %q is unknown", line, strings.Join(first.Key(), "."))
+	}
+	var decode *toml.DecodeError
+	if errors.As(err, &decode) {
+		line, _ := decode.Position()
+		return m, fmt.Errorf("line %d: %w", line, err)
+	}
+	return m, err
+}
+
+// check finds what no layout can mean.
+func (m *Mapping) check() error {
+	for _, word := range slices.Sorted(maps.Keys(m.Roles)) {
+		if !slices.Contains(roleNames, m.Roles[word]) {
+			return fmt.Errorf("role %s = %q is not %s", word, m.Roles[word], strings.Join(roleNames, ", "))
+		}
+	}
+	for _, pattern := range slices.Concat(m.Ignore, m.Judgements.Raters) {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return fmt.Errorf("pattern %q: %w", pattern, err)
+		}
+	}
+	t := m.Triplets
+	switch n := len(t.Items); {
+	case n != 0 && n != 3:
+		return fmt.Errorf("items names %d columns, an odd-one-out list has three", n)
+	case n == 3 && (t.Target != "" || t.Related != "" || len(t.Unrelated) > 0):
+		return errors.New("items stand in place of target, related and unrelated; name the ones or the others")
+	}
+	for _, several := range []struct {
+		key   string
+		names []string
+	}{{"unrelated_label", t.UnrelatedLabel}, {"rating_unrelated", t.RatingUnrelated}} {
+		if n := len(several.names); n > 1 && n != len(t.Unrelated) {
+			return fmt.Errorf("%s names %d columns, unrelated %d", several.key, n, len(t.Unrelated))
+		}
+	}
+	if m.RatingMin != nil && m.RatingMax != nil && !(*m.RatingMin < *m.RatingMax) {
+		return fmt.Errorf("rating_min %v is not below rating_max %v", *m.RatingMin, *m.RatingMax)
+	}
+	return nil
+}
+
+// role is what a word of the layout means, empty for an unknown one.
+func (m *Mapping) role(word string) string {
+	if role := m.Roles[word]; role != "" {
+		return role
+	}
+	if slices.Contains(roleNames, word) {
+		return word
+	}
+	return ""
+}
+
+// akinValues are the words of the columns relation and distractor.
+var akinValues = map[string][]string{
+	"relation":   {stimuli.Taxonomic, stimuli.Thematic},
+	"distractor": {stimuli.ColourMatched, stimuli.ShapeMatched, stimuli.RandomChoice},
+}
+
+// value is what a word for a relation or distractor means, false for an unknown one.
+func (m *Mapping) value(column, word string) (string, bool) {
+	if meant, ok := m.Values[word]; ok {
+		return meant, true
+	}
+	return word, word == "" || slices.Contains(akinValues[column], word)
+}

@@ -1,0 +1,109 @@
+package ingest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+)
+
+// preview is what was understood of a table or of the pictures' names.
+type preview struct {
+	title  string
+	header []string
+	rows   [][]string // the first ones
+}
+
+// previewRows is how many rows of each table are kept for the eye.
+const previewRows = 5
+
+func (r *reader) previewSheet(what string, s *sheet, columns [][2]string) {
+	p := preview{title: fmt.Sprintf("%s of %s, %d rows", what, s.file, len(s.rows)), header: []string{"line"}}
+	for _, c := range columns {
+		name := c[0]
+		if c[0] != c[1] {
+			name += " = " + c[1]
+		}
+		p.header = append(p.header, name)
+	}
+	for _, row := range s.rows[:min(previewRows, len(s.rows))] {
+		cells := []string{fmt.Sprint(row.line)}
+		for _, c := range columns {
+			cells = append(cells, s.cell(row, c[1]))
+		}
+		p.rows = append(p.rows, cells)
+	}
+	r.plan.previews = append(r.plan.previews, p)
+}
+
+func (r *reader) previewPictures() {
+	p := preview{header: []string{"picture"}}
+	fit := 0
+	for _, f := range r.pictures.files {
+		if f.groups == nil {
+			continue
+		}
+		if fit++; fit > previewRows {
+			continue
+		}
+		cells := []string{f.path}
+		for _, name := range slices.Sorted(maps.Keys(f.groups)) {
+			if len(p.rows) == 0 {
+				p.header = append(p.header, name)
+			}
+			cells = append(cells, f.groups[name])
+		}
+		p.rows = append(p.rows, cells)
+	}
+	p.title = fmt.Sprintf("names of pictures, %d of %d fit", fit, len(r.pictures.files))
+	r.plan.previews = append(r.plan.previews, p)
+}
+
+// Preview shows how the first rows were understood, and what came of them all.
+func (p *Plan) Preview() string {
+	var b strings.Builder
+	for _, v := range p.previews {
+		fmt.Fprintln(&b, v.title)
+		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		for _, row := range append([][]string{v.header}, v.rows...) {
+			for _, cell := range row {
+				fmt.Fprintf(w, "  %s\t", printable(cell))
+			}
+			fmt.Fprintln(w)
+		}
+		w.Flush()
+		fmt.Fprintln(&b)
+	}
+	fmt.Fprintf(&b, "understood: %d triplets of %d pictures", len(p.Triplets), len(p.Pictures))
+	if len(p.Judgements) > 0 {
+		fmt.Fprintf(&b, ", judgements: %s", p.scales())
+	}
+	fmt.Fprintln(&b)
+	if n := len(p.Unused); n > 0 {
+		shown := make([]string, 0, previewRows)
+		for _, name := range p.Unused[:min(previewRows, n)] {
+			shown = append(shown, printable(name))
+		}
+		fmt.Fprintf(&b, "unused pictures: %d (%s%s)\n", n, strings.Join(shown, ", "), map[bool]string{true: ", ..."}[n > previewRows])
+	}
+	return b.String()
+}
+
+// widest is how much of a cell is shown.
+const widest = 32
+
+// printable is a cell that cannot disturb a terminal or a table.
+func printable(cell string) string {
+	cell = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, cell)
+	if runes := []rune(cell); len(runes) > widest {
+		return string(runes[:widest-1]) + "…"
+	}
+	return cell
+}

@@ -1,0 +1,154 @@
+package ingest
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// Limits of what is read. An archive may say what it likes of its sizes: every
+// file is read through these too.
+const (
+	maxTable   = 256 << 20
+	maxPicture = 64 << 20
+	maxFiles   = 1_000_000
+	maxTotal   = 64 << 30
+	// maxRatio bounds how far an archive's large files may be packed: tables
+	// shrink tenfold or twentyfold, bombs a thousandfold.
+	maxRatio    = 200
+	ratioChecks = 1 << 20 // below this size a file may be packed as it likes
+)
+
+// Source is a layout's files.
+type Source struct {
+	FS    fs.FS
+	Table string // the table that was named, where it was no folder or archive
+
+	close func() error
+}
+
+// Close lets go of the files.
+func (s *Source) Close() error { return s.close() }
+
+// Open opens a folder, a .zip archive, or a table, whose folder is then the
+// source. Nothing outside is ever read: not by a name in an archive, not by a
+// symbolic link. An archive with names that lead outside, or that unpacks to
+// more than akin reads, is refused.
+func Open(name string) (*Source, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	switch ext := strings.ToLower(filepath.Ext(name)); {
+	case info.IsDir():
+		return openFolder(name, "")
+	case ext == ".zip":
+		return openArchive(name)
+	case isTable(name):
+		return openFolder(filepath.Dir(name), filepath.Base(name))
+	default:
+		return nil, fmt.Errorf("%s is neither a folder, a .zip archive nor a table (%s)", name, strings.Join(tableExtensions, ", "))
+	}
+}
+
+func openFolder(folder, table string) (*Source, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	return &Source{FS: root.FS(), Table: table, close: root.Close}, nil
+}
+
+func openArchive(name string) (*Source, error) {
+	archive, err := zip.OpenReader(name)
+	if err != nil {
+		return nil, fmt.Errorf("archive %s: %w", name, err)
+	}
+	if err := checkArchive(&archive.Reader); err != nil {
+		return nil, errors.Join(fmt.Errorf("archive %s: %w", name, err), archive.Close())
+	}
+	return &Source{FS: archive, close: archive.Close}, nil
+}
+
+func checkArchive(archive *zip.Reader) error {
+	if len(archive.File) > maxFiles {
+		return fmt.Errorf("holds %d files, the limit is %d", len(archive.File), maxFiles)
+	}
+	var total uint64
+	seen := map[string]bool{}
+	for _, f := range archive.File {
+		name := strings.TrimSuffix(f.Name, "/")
+		switch size := f.UncompressedSize64; {
+		case !fs.ValidPath(name) || strings.Contains(name, `\`):
+			return fmt.Errorf("file %q is not a path inside the archive (a/b.jpg, without .., leading / or backslash)", f.Name)
+		case seen[name]:
+			return fmt.Errorf("file %q stands twice", f.Name)
+		case size > ratioChecks && size/maxRatio > f.CompressedSize64:
+			return fmt.Errorf("file %q unpacks from %d to %d bytes, which no picture or table does", f.Name, f.CompressedSize64, size)
+		case size > maxTotal-total:
+			return fmt.Errorf("unpacks to more than %d bytes", int64(maxTotal))
+		default:
+			total += size
+			seen[name] = true
+		}
+	}
+	return nil
+}
+
+// readFile reads a file of at most limit bytes, whatever its header says.
+func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, cause(err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(err, errors.New("is not a regular file"))
+	}
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("has more than %d bytes", limit)
+	}
+	return data, cause(err)
+}
+
+// cause drops the operation and path of a file error: whoever reports it names the file.
+func cause(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+// pictureExtensions are those that name a picture; whether it is one, decoding tells.
+var pictureExtensions = map[string]bool{
+	".jpg": true, ".jpeg": true, ".jpe": true, ".png": true, ".webp": true, ".gif": true, ".bmp": true, ".tif": true, ".tiff": true,
+}
+
+// listPictures lists the pictures of a source in order, without hidden files and
+// what archivers add.
+func listPictures(source fs.FS) ([]string, error) {
+	var list []string
+	err := fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name == ".":
+		case strings.HasPrefix(entry.Name(), ".") || entry.Name() == "__MACOSX":
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+		case !entry.IsDir() && pictureExtensions[strings.ToLower(path.Ext(name))]:
+			list = append(list, name)
+		}
+		return nil
+	})
+	return list, err
+}

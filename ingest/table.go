@@ -1,0 +1,252 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+var tableExtensions = []string{".csv", ".tsv", ".tab", ".txt", ".xlsx"}
+
+func isTable(name string) bool {
+	return slices.Contains(tableExtensions, strings.ToLower(path.Ext(name)))
+}
+
+// sheet is a table that was read. Its rows are as wide as its header.
+type sheet struct {
+	file   string // as problems name it, with its sheet
+	header []string
+	rows   []record
+	comma  bool // numbers may have a decimal comma
+}
+
+type record struct {
+	line  int
+	cells []string
+}
+
+func (s *sheet) has(column string) bool { return slices.Contains(s.header, column) }
+
+// cell is the value of a column, trimmed, empty where the table has no such column.
+func (s *sheet) cell(r record, column string) string {
+	if i := slices.Index(s.header, column); i >= 0 && column != "" {
+		return r.cells[i]
+	}
+	return ""
+}
+
+func (s *sheet) at(r record) stimuli.Place { return stimuli.Place{File: s.file, Line: r.line} }
+
+// missing are the words that tables write for no answer.
+var missing = []string{"", "NA", "N/A", "NaN", "nan", "null", ".", "-", "#N/A"}
+
+// number reads a rating; NaN stands for no answer.
+func (s *sheet) number(text string) (float64, error) {
+	if slices.Contains(missing, text) {
+		return math.NaN(), nil
+	}
+	plain := text
+	if s.comma {
+		plain = strings.Replace(text, ",", ".", 1)
+	}
+	v, err := strconv.ParseFloat(plain, 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0, fmt.Errorf("%q is not a number", text)
+	}
+	return v, nil
+}
+
+// readSheet reads a table whole. Its faults are problems; a table that cannot
+// be read at all is nil.
+func readSheet(source fs.FS, t Table, problems *problems) *sheet {
+	s := &sheet{file: t.File}
+	data, err := readFile(source, t.File, maxTable)
+	if err != nil {
+		problems.add(stimuli.Place{File: t.File}, "cannot be read: %v", err)
+		return nil
+	}
+	var records []record
+	if strings.EqualFold(path.Ext(t.File), ".xlsx") {
+		s.file, records, err = readWorkbook(data, t)
+		if err != nil {
+			problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
+			return nil
+		}
+	} else if records = s.readText(data, problems); records == nil {
+		return nil
+	}
+	return s.takeHeader(records, t.Headless, problems)
+}
+
+// readText reads lines of separated cells.
+func (s *sheet) readText(data []byte, problems *problems) []record {
+	text, _, err := transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), data)
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		data = text // UTF-16, as spreadsheets export "Unicode text"
+	}
+	if err != nil {
+		problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
+		return nil
+	}
+	if line, what := stimuli.CheckText(data); what != "" {
+		problems.add(stimuli.Place{File: s.file, Line: line}, "%s", what)
+		return nil
+	}
+	r := csv.NewReader(bytes.NewReader(text))
+	r.FieldsPerRecord = -1
+	r.Comma = separator(s.file, text)
+	s.comma = r.Comma != ','
+	var records []record
+	for {
+		cells, err := r.Read()
+		if err == io.EOF {
+			break
+		}
+		var parse *csv.ParseError
+		if errors.As(err, &parse) {
+			// The rest hangs on this quote: reading on would invent rows.
+			problems.add(stimuli.Place{File: s.file, Line: parse.StartLine}, "%v; nothing after this line was read", parse.Err)
+			break
+		}
+		line, _ := r.FieldPos(0)
+		records = append(records, record{line, cells})
+	}
+	if records == nil {
+		problems.add(stimuli.Place{File: s.file}, "is empty")
+	}
+	return records
+}
+
+// separator is the most frequent one of the first line.
+func separator(file string, text []byte) rune {
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	best, most := ',', bytes.Count(first, []byte(","))
+	for _, c := range []rune{';', '\t'} {
+		if n := bytes.Count(first, []byte(string(c))); n > most {
+			best, most = c, n
+		}
+	}
+	if most == 0 && strings.EqualFold(path.Ext(file), ".txt") {
+		return ' '
+	}
+	return best
+}
+
+// readWorkbook reads a sheet of an .xlsx; file is its name with the sheet's.
+func readWorkbook(data []byte, t Table) (file string, records []record, err error) {
+	file = t.File
+	defer func() {
+		if v := recover(); v != nil { // a hostile workbook must not end the program
+			err = fmt.Errorf("the workbook is damaged: %v", v)
+		}
+	}()
+	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: maxTable, UnzipXMLSizeLimit: 16 << 20,
+	})
+	if err != nil {
+		return file, nil, err
+	}
+	defer book.Close()
+	names := book.GetSheetList()
+	if len(names) == 0 {
+		return file, nil, errors.New("has no sheet")
+	}
+	name := t.Sheet
+	if name == "" {
+		name = names[0]
+	}
+	if !slices.Contains(names, name) {
+		return file, nil, fmt.Errorf("has no sheet %q, only %s", name, strings.Join(names, ", "))
+	}
+	file += "#" + name
+	rows, err := book.Rows(name)
+	if err != nil {
+		return file, nil, err
+	}
+	defer rows.Close()
+	for line := 1; rows.Next(); line++ {
+		cells, err := rows.Columns()
+		if err != nil {
+			return file, nil, fmt.Errorf("row %d: %w", line, err)
+		}
+		if len(cells) > 0 {
+			records = append(records, record{line, cells})
+		}
+	}
+	if err := rows.Error(); err != nil {
+		return file, nil, err
+	}
+	if records == nil {
+		return file, nil, errors.New("is empty")
+	}
+	width := len(records[0].cells)
+	for i, r := range records { // a workbook leaves trailing empty cells out
+		records[i].cells = append(r.cells, make([]string, max(0, width-len(r.cells)))...)
+	}
+	return file, records, nil
+}
+
+// takeHeader names the columns and drops rows that are empty or ragged.
+func (s *sheet) takeHeader(records []record, headless bool, problems *problems) *sheet {
+	for _, r := range records {
+		for i, cell := range r.cells {
+			r.cells[i] = strings.TrimSpace(cell)
+		}
+	}
+	if headless {
+		for i := range records[0].cells {
+			s.header = append(s.header, strconv.Itoa(i+1))
+		}
+	} else {
+		head := records[0]
+		records, s.header = records[1:], head.cells
+		for i, name := range s.header {
+			if name != "" && slices.Contains(s.header[:i], name) {
+				problems.add(s.at(head), "column %q stands twice in the header", name)
+				return nil
+			}
+		}
+	}
+	for _, r := range records {
+		switch {
+		case strings.Join(r.cells, "") == "":
+		case len(r.cells) != len(s.header):
+			problems.add(s.at(r), "has %d cells, the header %d", len(r.cells), len(s.header))
+		default:
+			s.rows = append(s.rows, r)
+		}
+	}
+	return s
+}
+
+// want reports whether the table has the columns that a mapping names.
+func (s *sheet) want(problems *problems, names ...string) bool {
+	all := true
+	for _, name := range names {
+		if name != "" && !s.has(name) {
+			problems.add(stimuli.Place{File: s.file, Line: 1}, "column %q is missing; the header has %s", name, strings.Join(s.header, ", "))
+			all = false
+		}
+	}
+	return all
+}
+
+// problems gathers what cannot be placed.
+type problems stimuli.Problems
+
+func (p *problems) add(at stimuli.Place, format string, args ...any) {
+	*p = append(*p, stimuli.Problem{File: at.File, Line: at.Line, What: fmt.Sprintf(format, args...)})
+}

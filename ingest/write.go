@@ -1,0 +1,267 @@
+package ingest
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Files of an imported set beside those of every set.
+const (
+	mappingFile = "import.toml"       // the mapping, to import again
+	reportFile  = "import-report.csv" // what was left out
+)
+
+var (
+	// ErrUnplaced is an import that would leave something out.
+	ErrUnplaced = errors.New("not everything could be placed, so nothing was written")
+	// ErrExists is an output folder that is there already.
+	ErrExists = errors.New("is there already and is not empty; name another folder")
+	// ErrNothing is an import of which no triplet is left.
+	ErrNothing = errors.New("no triplet could be made, so nothing was written")
+)
+
+// Write writes the set into the new folder out, whole or not at all: set.toml,
+// triplets.csv, pictures.csv, ratings.csv, the pictures below pictures/ and the
+// mapping. Where something could not be placed it writes nothing, unless
+// partial; then it lists that in import-report.csv.
+func (p *Plan) Write(out string, partial bool) error {
+	switch {
+	case len(p.Problems) > 0 && !partial:
+		return ErrUnplaced
+	case len(p.Triplets) == 0:
+		return ErrNothing
+	}
+	out = filepath.Clean(out)
+	if entries, err := os.ReadDir(out); err == nil && len(entries) > 0 {
+		return fmt.Errorf("%s %w", out, ErrExists)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(out), 0o777); err != nil {
+		return err
+	}
+	made, err := os.MkdirTemp(filepath.Dir(out), ".importing-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(made)
+	if err := p.writeTo(made, filepath.Base(out)); err != nil {
+		return err
+	}
+	if err := os.Chmod(made, 0o755); err != nil {
+		return err
+	}
+	// An empty folder may be in the place; the error tells of anything else.
+	if err := os.Remove(out); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Rename(made, out)
+}
+
+func (p *Plan) writeTo(folder, name string) error {
+	files, err := p.files(name)
+	if err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		if err := root.WriteFile(file, files[file], 0o644); err != nil {
+			return err
+		}
+	}
+	for _, picture := range p.Pictures {
+		data, err := readFile(p.source, picture.Path, maxPicture)
+		if err != nil {
+			return fmt.Errorf("%s: %w", picture.Path, err)
+		}
+		to := p.setPath(picture.Path)
+		if err := root.MkdirAll(path.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := root.WriteFile(to, data, 0o644); err != nil {
+			return err
+		}
+	}
+	// What akin cannot read back, or reads otherwise, must not be left behind.
+	if _, err := stimuli.Read(root.FS(), nil, stimuli.Options{}); err != nil {
+		return fmt.Errorf("the set does not read back, so nothing was written:\n%w", err)
+	}
+	return nil
+}
+
+// setPath is where a picture of the source stands in the set.
+func (p *Plan) setPath(source string) string { return path.Join(p.folder, source) }
+
+// manifest is set.toml.
+type manifest struct {
+	Name        string   `toml:"name"`
+	Version     string   `toml:"version"`
+	Title       string   `toml:"title,omitempty"`
+	Licence     string   `toml:"licence,omitempty"`
+	Source      string   `toml:"source,omitempty"`
+	Citation    string   `toml:"citation,omitempty"`
+	Note        string   `toml:"note,omitempty"`
+	RatingMin   *float64 `toml:"rating_min,omitempty"`
+	RatingMax   *float64 `toml:"rating_max,omitempty"`
+	Relations   []string `toml:"relations,omitempty"`
+	Distractors []string `toml:"distractors,omitempty"`
+}
+
+// files are the set's tables.
+func (p *Plan) files(name string) (map[string][]byte, error) {
+	tables := map[string][][]string{"triplets.csv": p.tripletRows(), "pictures.csv": p.pictureRows()}
+	if len(p.Judgements) > 0 {
+		tables["ratings.csv"] = p.judgementRows()
+	}
+	if len(p.Problems) > 0 {
+		tables[reportFile] = p.problemRows()
+	}
+	files := map[string][]byte{}
+	for file, rows := range tables {
+		var b bytes.Buffer
+		if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+			return nil, fmt.Errorf("write %s: %w", file, err)
+		}
+		files[file] = b.Bytes()
+	}
+	m := p.mapping
+	made := manifest{
+		cmp.Or(m.Name, name), cmp.Or(m.Version, "1"), m.Title, m.Licence, m.Source, m.Citation, m.Note, m.RatingMin, m.RatingMax,
+		p.foreign("relation", func(t Triplet) string { return t.Relation }),
+		p.foreign("distractor", func(t Triplet) string { return t.Distractor }),
+	}
+	var err, mappingErr error
+	files["set.toml"], err = toml.Marshal(made)
+	files[mappingFile], mappingErr = toml.Marshal(m)
+	return files, errors.Join(err, mappingErr)
+}
+
+// foreign are the words of a column that are not akin's own.
+func (p *Plan) foreign(column string, of func(Triplet) string) []string {
+	var words []string
+	for _, t := range p.Triplets {
+		if w := of(t); w != "" && !slices.Contains(akinValues[column], w) {
+			words = append(words, w)
+		}
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
+func (p *Plan) tripletRows() [][]string {
+	header := []string{"id", "target", "related", "unrelated"}
+	type optional struct {
+		name string
+		of   func(Triplet) string
+	}
+	options := []optional{
+		{"relation", func(t Triplet) string { return t.Relation }},
+		{"distractor", func(t Triplet) string { return t.Distractor }},
+		{"rating_related", func(t Triplet) string { return decimal(t.Ratings[0]) }},
+		{"rating_unrelated", func(t Triplet) string { return decimal(t.Ratings[1]) }},
+		{"target_label", func(t Triplet) string { return t.Labels[0] }},
+		{"related_label", func(t Triplet) string { return t.Labels[1] }},
+		{"unrelated_label", func(t Triplet) string { return t.Labels[2] }},
+		{"cluster", func(t Triplet) string { return t.Cluster }},
+	}
+	for _, tag := range p.tags() {
+		options = append(options, optional{tagName(tag), func(t Triplet) string { return t.Tags[tag] }})
+	}
+	options = slices.DeleteFunc(options, func(o optional) bool { // a column says something, or is left out
+		return !slices.ContainsFunc(p.Triplets, func(t Triplet) bool { return o.of(t) != "" })
+	})
+	for _, o := range options {
+		header = append(header, o.name)
+	}
+	rows := [][]string{header}
+	for _, t := range p.Triplets {
+		row := []string{t.ID}
+		for _, picture := range t.Pictures {
+			row = append(row, p.setPath(picture))
+		}
+		for _, o := range options {
+			row = append(row, o.of(t))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// tags are the names of the layout's further columns.
+func (p *Plan) tags() []string {
+	names := map[string]bool{}
+	for _, t := range p.Triplets {
+		for name := range t.Tags {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// tagName is what a further column is called in the set: as it was, unless a
+// set's own column is called so or nearly so.
+func tagName(name string) string {
+	plain := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(name))
+	if slices.Contains(ownColumns, plain) {
+		return "given_" + plain
+	}
+	return name
+}
+
+var ownColumns = []string{"id", "target", "related", "unrelated", "relation", "distractor", "rating_related", "rating_unrelated",
+	"target_label", "related_label", "unrelated_label", "cluster"}
+
+func (p *Plan) pictureRows() [][]string {
+	rows := [][]string{{"path", "label", "sha256"}}
+	for _, picture := range p.Pictures {
+		rows = append(rows, []string{p.setPath(picture.Path), picture.Label, picture.Hash.String()})
+	}
+	return rows
+}
+
+func (p *Plan) judgementRows() [][]string {
+	rows := [][]string{{"rater", "picture_a", "picture_b", "scale", "value"}}
+	for _, j := range p.Judgements {
+		rows = append(rows, []string{j.Rater, p.setPath(j.Pair[0]), p.setPath(j.Pair[1]), j.Scale, decimal(j.Value)})
+	}
+	return rows
+}
+
+func (p *Plan) problemRows() [][]string {
+	rows := [][]string{{"file", "line", "what"}}
+	for _, problem := range p.Problems {
+		line := ""
+		if problem.Line > 0 {
+			line = strconv.Itoa(problem.Line)
+		}
+		rows = append(rows, []string{problem.File, line, problem.What})
+	}
+	return rows
+}
+
+// decimal is the shortest text that reads back as v, empty for no answer.
+func decimal(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
