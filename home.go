@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/setup"
 	"github.com/akin-vision/akin/stimuli"
@@ -85,13 +86,28 @@ func (e *SetError) Error() string {
 
 func (e *SetError) Unwrap() error { return e.Err }
 
+// NoSetError is a name that is neither a folder nor a set inside akin.
+type NoSetError struct{ Name string }
+
+func (e *NoSetError) Error() string {
+	return fmt.Sprintf("no set %q: neither a folder nor one of akin's own sets", e.Name)
+}
+
+// Hint says how to get a set that needs the user's pictures.
+func (e *NoSetError) Hint() string {
+	if e.Name == compose.ImageNetRelated {
+		return "it needs your ImageNet pictures: akin sets fill " + e.Name + " --pictures DIR --out " + e.Name
+	}
+	return "akin sets list shows akin's own sets"
+}
+
 func setFolder(nameOrFolder string) (fs.FS, error) {
 	if embedded := stimuli.Embedded(nameOrFolder); embedded != nil {
 		return embedded, nil
 	}
 	info, err := os.Stat(nameOrFolder)
 	if err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("no set %q: neither a folder nor one of akin's own sets", nameOrFolder)
+		return nil, &NoSetError{nameOrFolder}
 	}
 	return rooted(nameOrFolder)
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/folder"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -31,76 +32,62 @@ var ErrExists = errors.New("is there already and is no composed set")
 // rejected, the senses of the labels, and the page for reviewing. The folder
 // appears whole or not at all; an earlier composed set of that name is replaced.
 func (m *Made) Write(out string) error {
-	out = filepath.Clean(out)
-	switch entries, err := os.ReadDir(out); {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return err
-	case len(entries) > 0 && !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == reportFile }):
-		return fmt.Errorf("%s %w; name another folder", out, ErrExists)
+	name := filepath.Base(filepath.Clean(out))
+	return folder.Write(out, ours(out, reportFile), func(root *os.Root) error { return m.writeTo(root, name) })
+}
+
+// ours lets a folder be replaced that holds the report of a set made before.
+func ours(out, report string) func([]os.DirEntry) error {
+	return func(entries []os.DirEntry) error {
+		if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == report }) {
+			return fmt.Errorf("%s %w; name another folder", out, ErrExists)
+		}
+		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(out), 0o777); err != nil {
-		return err
-	}
-	made, err := os.MkdirTemp(filepath.Dir(out), ".composing-*")
+}
+
+func (m *Made) writeTo(root *os.Root, name string) error {
+	files, err := tables(map[string][][]string{
+		"triplets.csv": m.tripletRows(), "pictures.csv": m.pictureRows(), reportFile: m.rejectedRows(), sensesFile: m.senseRows(),
+	})
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(made)
-	if err := m.writeTo(made, filepath.Base(out)); err != nil {
-		return err
-	}
-	if err := os.Chmod(made, 0o755); err != nil {
-		return err
-	}
-	return replace(made, out)
-}
-
-// replace puts the folder made in the place of out.
-func replace(made, out string) error {
-	old := made + ".old"
-	if err := os.Rename(out, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.Rename(made, out); err != nil {
-		return errors.Join(err, os.Rename(old, out))
-	}
-	return os.RemoveAll(old)
-}
-
-func (m *Made) writeTo(folder, name string) error {
-	files := map[string][]byte{}
-	for file, rows := range map[string][][]string{
-		"triplets.csv": m.tripletRows(), "pictures.csv": m.pictureRows(), reportFile: m.rejectedRows(), sensesFile: m.senseRows(),
-	} {
-		var b bytes.Buffer
-		if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
-			return fmt.Errorf("write %s: %w", file, err)
-		}
-		files[file] = b.Bytes()
-	}
-	var err error
 	if files["set.toml"], err = toml.Marshal(m.manifest(name)); err != nil {
 		return fmt.Errorf("write set.toml: %w", err)
 	}
 	if files[pageFile], err = m.page(name); err != nil {
 		return fmt.Errorf("write %s: %w", pageFile, err)
 	}
-	for _, p := range m.used() {
-		if files[setPath(p.path)], err = fs.ReadFile(m.config.Pictures, p.path); err != nil {
-			return err
+	return put(root, files, m.config.Pictures, m.used())
+}
+
+// tables are CSV files by name.
+func tables(rows map[string][][]string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for file, rows := range rows {
+		var b bytes.Buffer
+		if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+			return nil, fmt.Errorf("write %s: %w", file, err)
 		}
+		files[file] = b.Bytes()
 	}
-	root, err := os.OpenRoot(folder)
-	if err != nil {
-		return err
-	}
-	defer root.Close()
+	return files, nil
+}
+
+// put writes the files of a set and copies its pictures.
+func put(root *os.Root, files map[string][]byte, source fs.FS, pictures []picture) error {
 	for file, data := range files {
-		if err := root.MkdirAll(path.Dir(file), 0o755); err != nil {
+		if err := folder.Put(root, file, data); err != nil {
 			return err
 		}
-		if err := root.WriteFile(file, data, 0o644); err != nil {
+	}
+	for _, p := range pictures {
+		data, err := fs.ReadFile(source, p.path)
+		if err == nil {
+			err = folder.Put(root, setPath(p.path), data)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -37,7 +37,6 @@ type Plan struct {
 // pictureFolder is where a set's pictures stand.
 const pictureFolder = "pictures"
 
-
 // Triplet is one trial as the layout gives it.
 type Triplet struct {
 	ID                   string

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"math"
 	"os"
@@ -16,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/folder"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -46,59 +46,28 @@ func (p *Plan) Write(out string, partial bool) error {
 	case len(p.Triplets) == 0:
 		return ErrNothing
 	}
-	out = filepath.Clean(out)
-	if entries, err := os.ReadDir(out); err == nil && len(entries) > 0 {
-		return fmt.Errorf("%s %w", out, ErrExists)
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(out), 0o777); err != nil {
-		return err
-	}
-	made, err := os.MkdirTemp(filepath.Dir(out), ".importing-*")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(made)
-	if err := p.writeTo(made, filepath.Base(out)); err != nil {
-		return err
-	}
-	if err := os.Chmod(made, 0o755); err != nil {
-		return err
-	}
-	// An empty folder may be in the place; the error tells of anything else.
-	if err := os.Remove(out); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return os.Rename(made, out)
+	exists := func([]os.DirEntry) error { return fmt.Errorf("%s %w", out, ErrExists) }
+	name := filepath.Base(filepath.Clean(out))
+	return folder.Write(out, exists, func(root *os.Root) error { return p.writeTo(root, name) })
 }
 
-func (p *Plan) writeTo(folder, name string) error {
+func (p *Plan) writeTo(root *os.Root, name string) error {
 	files, err := p.files(name)
 	if err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(folder)
-	if err != nil {
-		return err
-	}
-	defer root.Close()
 	for _, file := range slices.Sorted(maps.Keys(files)) {
-		if err := root.WriteFile(file, files[file], 0o644); err != nil {
+		if err := folder.Put(root, file, files[file]); err != nil {
 			return err
 		}
 	}
 	for _, picture := range p.Pictures {
 		data, err := readFile(p.source, picture.Path, maxPicture)
+		if err == nil {
+			err = folder.Put(root, p.setPath(picture.Path), data)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", picture.Path, err)
-		}
-		to := p.setPath(picture.Path)
-		if err := root.MkdirAll(path.Dir(to), 0o755); err != nil {
-			return err
-		}
-		if err := root.WriteFile(to, data, 0o644); err != nil {
-			return err
 		}
 	}
 	// What akin cannot read back, or reads otherwise, must not be left behind.

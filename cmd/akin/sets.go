@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 )
@@ -19,7 +20,7 @@ func (c *console) setsCommand() *cobra.Command {
   akin sets validate my-set
   akin sets import study.zip --mapping study.toml --out my-set
   akin sets compose --pictures photos --norms norms --out my-set`,
-	}, c.setsListCommand(), c.setsShowCommand(), c.setsValidateCommand(), c.setsImportCommand(), c.setsComposeCommand())
+	}, c.setsListCommand(), c.setsShowCommand(), c.setsValidateCommand(), c.setsImportCommand(), c.setsComposeCommand(), c.setsFillCommand())
 }
 
 // setInfo is what "sets list" and "sets show" print.
@@ -83,6 +84,7 @@ func (c *console) setsListCommand() *cobra.Command {
 			for _, s := range infos {
 				fmt.Fprintf(c.out, "%s  %d triplets of %d pictures  %s\n", s.Name, s.Triplets, s.Pictures, s.Title)
 			}
+			fmt.Fprintf(c.out, "%s  1000 triplets of ImageNet classes, to be filled with your pictures: akin sets fill --help\n", compose.ImageNetRelated)
 			return nil
 		},
 	}
