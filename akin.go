@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imaging"
@@ -33,6 +34,10 @@ type Config struct {
 
 	// Similarity compares two feature vectors; empty: match.Cosine.
 	Similarity match.Measure
+
+	// ZScore standardises people's judgements for each rater and scale before
+	// models are compared with them, see stimuli.ZScored.
+	ZScore bool
 
 	// Precision is empty for float32, or Int8: networks are rewritten, and their
 	// choices compared with float32's.
@@ -59,6 +64,13 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	var unscored []string
+	if c.ZScore {
+		if len(set.Judgements) == 0 {
+			return nil, nil, fmt.Errorf("set %s has no single people's ratings to standardise; z-scores need ratings.csv", set.Name)
+		}
+		set.Judgements, unscored = stimuli.ZScored(set.Judgements)
+	}
 	rows, err := rows(models, c.Layers, c.Pooling)
 	if err != nil {
 		return nil, nil, err
@@ -79,6 +91,9 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 		return nil, nil, err
 	}
 	run := newRun(c, set)
+	if len(unscored) > 0 {
+		run.Warnings = append(run.Warnings, fmt.Sprintf("left out of the z-scores, with one answer or always the same on a scale: %s", strings.Join(unscored, ", ")))
+	}
 	for i, r := range rows {
 		choices, err := c.Similarity.Triplets(set.Triplets, tables[i])
 		if err != nil {
@@ -134,6 +149,9 @@ func newRun(c Config, set *stimuli.Set) *Run {
 	}
 	if c.Similarity != match.Cosine {
 		command = append(command, "--similarity", string(c.Similarity))
+	}
+	if c.ZScore {
+		command = append(command, "--zscore")
 	}
 	if c.Precision != "" {
 		command = append(command, "--precision", c.Precision)

@@ -59,29 +59,11 @@ func (b *builder) meanRatings() (of func(*stimuli.Triplet) (related, unrelated f
 	if len(set.Judgements) == 0 || slices.ContainsFunc(set.Triplets, func(t stimuli.Triplet) bool { return t.Rated() }) {
 		return func(t *stimuli.Triplet) (float64, float64) { return t.RatingRelated, t.RatingUnrelated }, ""
 	}
-	scale = set.Judgements[0].Scale
-	for _, j := range set.Judgements {
-		scale = min(scale, j.Scale)
-	}
-	type sum struct{ total, n float64 }
-	sums := map[[2]stimuli.Hash]sum{}
-	for _, j := range set.Judgements {
-		if j.Scale == scale {
-			key := pairKey(j.A, j.B)
-			sums[key] = sum{sums[key].total + j.Value, sums[key].n + 1}
-		}
-	}
-	mean := func(a, b *stimuli.Picture) float64 { s := sums[pairKey(a, b)]; return s.total / s.n } // 0/0 is NaN
+	ratings := set.Ratings()
+	scale = slices.Min(ratings.Scales)
 	return func(t *stimuli.Triplet) (float64, float64) {
-		return mean(t.Target, t.Related), mean(t.Target, t.Unrelated)
+		return ratings.Mean(t.Target, t.Related, scale), ratings.Mean(t.Target, t.Unrelated, scale)
 	}, scale
-}
-
-func pairKey(a, b *stimuli.Picture) [2]stimuli.Hash {
-	if slices.Compare(a.Hash[:], b.Hash[:]) > 0 {
-		a, b = b, a
-	}
-	return [2]stimuli.Hash{a.Hash, b.Hash}
 }
 
 // matrix is Figure 5a.

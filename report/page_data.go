@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/akin-vision/akin/imagenet"
@@ -146,45 +145,17 @@ func ratingScales(set *stimuli.Set) []ratingScale {
 	if rated {
 		scales = append(scales, given)
 	}
-	var names []string
-	judged := map[string]map[[2]stimuli.Hash][]float64{}
-	for _, j := range set.Judgements {
-		if judged[j.Scale] == nil {
-			judged[j.Scale] = map[[2]stimuli.Hash][]float64{}
-			names = append(names, j.Scale)
-		}
-		pair := unordered(j.A, j.B)
-		judged[j.Scale][pair] = append(judged[j.Scale][pair], j.Value)
-	}
-	for _, name := range names {
+	ratings := set.Ratings()
+	for _, name := range ratings.Scales {
 		s := ratingScale{Name: name}
 		for i := range set.Triplets {
 			t := &set.Triplets[i]
-			s.Related = append(s.Related, meanOf(judged[name][unordered(t.Target, t.Related)]))
-			s.Unrelated = append(s.Unrelated, meanOf(judged[name][unordered(t.Target, t.Unrelated)]))
+			s.Related = append(s.Related, decimal(ratings.Mean(t.Target, t.Related, name)))
+			s.Unrelated = append(s.Unrelated, decimal(ratings.Mean(t.Target, t.Unrelated, name)))
 		}
 		scales = append(scales, s)
 	}
 	return scales
-}
-
-func unordered(a, b *stimuli.Picture) [2]stimuli.Hash {
-	pair := [2]stimuli.Hash{a.Hash, b.Hash}
-	if slices.Compare(a.Hash[:], b.Hash[:]) > 0 {
-		pair[0], pair[1] = pair[1], pair[0]
-	}
-	return pair
-}
-
-func meanOf(values []float64) decimal {
-	if len(values) == 0 {
-		return decimal(math.NaN())
-	}
-	var sum float64
-	for _, v := range values {
-		sum += v
-	}
-	return decimal(sum / float64(len(values)))
 }
 
 // measure names a similarity in the page's sentences.

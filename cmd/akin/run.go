@@ -95,6 +95,7 @@ once, and the same command then goes on from there.`,
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
 	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+" (default avg)")
 	flags.StringVar(&config.Precision, "precision", "", "int8: networks rewritten for 8-bit integers, faster and less exact (default float32)")
+	flags.BoolVar(&config.ZScore, "zscore", false, "standardise people's ratings for each rater and scale")
 	flags.StringVar((*string)(&config.Similarity), "similarity", string(match.Cosine), "of two feature vectors: "+match.MeasureNames())
 	computeFlags(cmd, &config.Compute)
 	statisticsFlags(cmd, &resampling)

@@ -20,7 +20,7 @@ func (c *console) setsCommand() *cobra.Command {
   akin sets validate my-set
   akin sets import study.zip --mapping study.toml --out my-set
   akin sets compose --pictures photos --norms norms --out my-set`,
-	}, c.setsListCommand(), c.setsShowCommand(), c.setsValidateCommand(), c.setsImportCommand(), c.setsComposeCommand(), c.setsFillCommand())
+	}, c.setsListCommand(), c.setsShowCommand(), c.setsValidateCommand(), c.setsRatingsCommand(), c.setsImportCommand(), c.setsComposeCommand(), c.setsFillCommand())
 }
 
 // setInfo is what "sets list" and "sets show" print.
