@@ -312,13 +312,28 @@ func (c *composer) random(pair [2]int) *rand.Rand {
 func (c *composer) pool(pair [2]int) []int {
 	n := len(c.Pictures)
 	if n > maxCandidates {
-		return c.random(pair).Perm(n)[:maxCandidates]
+		return sample(c.random(pair), n, maxCandidates)
 	}
 	all := make([]int, n)
 	for i := range all {
 		all[i] = i
 	}
 	return all
+}
+
+// sample draws k of n without the cost of shuffling all of them (Floyd's
+// algorithm, in Bentley and Floyd, Communications of the ACM 30(9), 1987).
+func sample(r *rand.Rand, n, k int) []int {
+	drawn, in := make([]int, 0, k), make(map[int]bool, k)
+	for last := n - k; last < n; last++ {
+		i := r.IntN(last + 1)
+		if in[i] {
+			i = last
+		}
+		in[i] = true
+		drawn = append(drawn, i)
+	}
+	return drawn
 }
 
 // pick returns the best distractor of a kind that breaks no rule, or says how

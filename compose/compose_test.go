@@ -3,6 +3,7 @@ package compose
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -315,6 +316,27 @@ func (w *world) check(t *rapid.T, in Input, o Options, triplets []Triplet) {
 	for c := range w.concepts {
 		if targets[c] > o.MaxTargets || distractors[c] > o.MaxDistractors || roles[c] > o.MaxRoles {
 			t.Fatalf("%s is worn out: %d, %d, %d", w.concepts[c].Label, targets[c], distractors[c], roles[c])
+		}
+	}
+}
+
+func TestSampleDrawsEachOnceAndAllAlike(t *testing.T) {
+	const n, k, times = 12, 5, 6000
+	counts := make([]int, n)
+	r := rand.New(rand.NewPCG(7, 7))
+	for range times {
+		drawn := sample(r, n, k)
+		if len(drawn) != k || len(slices.Compact(slices.Sorted(slices.Values(drawn)))) != k {
+			t.Fatalf("drawn %v", drawn)
+		}
+		for _, i := range drawn {
+			counts[i]++
+		}
+	}
+	for i, got := range counts {
+		// 2,500 are expected, with a standard deviation of 38.
+		if got < 2300 || got > 2700 {
+			t.Errorf("%d was drawn %d times of %d", i, got, times)
 		}
 	}
 }

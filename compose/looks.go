@@ -11,6 +11,7 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/stimuli"
+	"golang.org/x/sync/errgroup"
 )
 
 // appearance names the baselines that measure likeness: shape is the cosine
@@ -113,12 +114,16 @@ func measure(ctx context.Context, folder fs.FS, pictures []picture, store *featu
 		return nil, nil, err
 	}
 	l := make(looks, len(tables))
+	var g errgroup.Group
 	for i, t := range tables {
-		for _, p := range pictures {
-			l[i] = append(l[i], unit(t.Vector(p.hash)))
-		}
+		g.Go(func() error {
+			for _, p := range pictures {
+				l[i] = append(l[i], unit(t.Vector(p.hash)))
+			}
+			return nil
+		})
 	}
-	return pictures, l, nil
+	return pictures, l, g.Wait()
 }
 
 // undecodable finds the pictures that an extraction could not decode; none

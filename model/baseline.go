@@ -108,7 +108,7 @@ func colour(planes []float32, side int) []float32 {
 		if min(r, g, b) > nearWhite {
 			continue
 		}
-		l, aa, bb := lab(float64(r), float64(g), float64(b))
+		l, aa, bb := lab(r, g, b)
 		spread(bins, l/100*lightBins, (aa+100)/200*hueBins, (bb+100)/200*hueBins)
 		total++
 	}
@@ -144,15 +144,31 @@ func position(x float64, bins int) (int, float64) {
 }
 
 // lab converts sRGB in 0..1 to CIELAB under D65 (IEC 61966-2-1; CIE 15).
-func lab(r, g, b float64) (l, aa, bb float64) {
-	r, g, b = linear(r), linear(g), linear(b)
+func lab(red, green, blue float32) (l, aa, bb float64) {
+	r, g, b := linear(red), linear(green), linear(blue)
 	x := labCurve((0.4124564*r + 0.3575761*g + 0.1804375*b) / 0.95047)
 	y := labCurve(0.2126729*r + 0.7151522*g + 0.0721750*b)
 	z := labCurve((0.0193339*r + 0.1191920*g + 0.9503041*b) / 1.08883)
 	return 116*y - 16, 500 * (x - y), 200 * (y - z)
 }
 
-func linear(v float64) float64 {
+// linear undoes the curve of sRGB. Pixels are bytes / 255, so that almost every
+// value stands in a table.
+func linear(v float32) float64 {
+	if k := int(v*255 + .5); k >= 0 && k < len(linearBytes) && float32(k)/255 == v {
+		return linearBytes[k]
+	}
+	return linearCurve(float64(v))
+}
+
+var linearBytes = func() (table [256]float64) {
+	for k := range table {
+		table[k] = linearCurve(float64(float32(k) / 255))
+	}
+	return table
+}()
+
+func linearCurve(v float64) float64 {
 	if v <= 0.04045 {
 		return v / 12.92
 	}

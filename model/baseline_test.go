@@ -95,7 +95,7 @@ func TestLab(t *testing.T) {
 		{0, 1, 0, 87.74, -86.18, 83.18}, {0, 0, 1, 32.30, 79.19, -107.86},
 	}
 	for _, c := range cases {
-		l, aa, bb := lab(c.r, c.g, c.b)
+		l, aa, bb := lab(float32(c.r), float32(c.g), float32(c.b))
 		if math.Abs(l-c.l) > .02 || math.Abs(aa-c.aa) > .02 || math.Abs(bb-c.bb) > .02 {
 			t.Errorf("lab(%v, %v, %v) = %.2f, %.2f, %.2f; want %v, %v, %v", c.r, c.g, c.b, l, aa, bb, c.l, c.aa, c.bb)
 		}
@@ -149,6 +149,16 @@ func TestFloat16(t *testing.T) {
 	for _, c := range cases {
 		if got := float16(c.v); got != c.want {
 			t.Errorf("float16(%v) = %#04x, want %#04x", c.v, got, c.want)
+		}
+	}
+}
+
+func TestTableOfBytesIsTheCurve(t *testing.T) {
+	for k := range 256 {
+		for _, v := range []float32{float32(k) / 255, float32(k)/255 + 1e-4} {
+			if got, want := linear(v), linearCurve(float64(v)); got != want {
+				t.Errorf("linear(%v) = %v, want %v", v, got, want)
+			}
 		}
 	}
 }
