@@ -16,10 +16,12 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/stimuli"
+	"golang.org/x/sync/errgroup"
 )
 
 // Ties says what pictures have to do with one another.
@@ -339,15 +341,7 @@ func sample(r *rand.Rand, n, k int) []int {
 // pick returns the best distractor of a kind that breaks no rule, or says how
 // many pictures broke which.
 func (c *composer) pick(pair [2]int, pool []int, kind string) (best int, why string) {
-	var candidates []int
-	broken := map[string]int{}
-	for _, unrelated := range pool {
-		if f := c.fault(pair, unrelated, kind); f != nil {
-			broken[f.rule]++
-		} else {
-			candidates = append(candidates, unrelated)
-		}
-	}
+	candidates, broken := c.sift(pair, pool, kind)
 	switch {
 	case c.balance != nil:
 		return c.pickBalanced(pair, candidates, kind, broken)
@@ -359,6 +353,32 @@ func (c *composer) pick(pair [2]int, pool []int, kind string) (best int, why str
 		return mostAlike(c.Colour, pair[0], candidates), ""
 	}
 	return c.draw(pair, candidates), ""
+}
+
+// sift holds the pictures of a pool to the rules, on all cores: most of the
+// time of a composition goes there.
+func (c *composer) sift(pair [2]int, pool []int, kind string) (candidates []int, broken map[string]int) {
+	faults := make([]*fault, len(pool))
+	var g errgroup.Group
+	share := max(1, (len(pool)+runtime.NumCPU()-1)/runtime.NumCPU())
+	for first := 0; first < len(pool); first += share {
+		g.Go(func() error {
+			for i := first; i < min(first+share, len(pool)); i++ {
+				faults[i] = c.fault(pair, pool[i], kind)
+			}
+			return nil
+		})
+	}
+	g.Wait()
+	broken = map[string]int{}
+	for i, f := range faults {
+		if f != nil {
+			broken[f.rule]++
+		} else {
+			candidates = append(candidates, pool[i])
+		}
+	}
+	return candidates, broken
 }
 
 // pickBalanced returns the candidate that best keeps appearance balanced.
