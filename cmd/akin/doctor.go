@@ -23,8 +23,12 @@ type finding struct {
 func (c *console) doctorCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:     "doctor",
-		Short:   "say what akin found on this machine, and what is missing",
+		Use:   "doctor",
+		Short: "say what akin found on this machine, and what is missing",
+		Long: `doctor says which ONNX Runtime, pictures and JPEG decoder akin uses here, and
+exits 1 if something is missing. Environment: AKIN_CACHE, folder for fetched files
+and features; AKIN_ONNXRUNTIME, the library or its folder; AKIN_TURBOJPEG, the
+libjpeg-turbo library, or "none" to decode in Go, with the same pixels.`,
 		Example: "  akin doctor",
 		Args:    arguments(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
