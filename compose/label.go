@@ -206,11 +206,11 @@ func NewLabels(pictures []Labelled, chosen []Sense, w *lexicon.WordNet) (labels 
 	return merge(labels), unused
 }
 
-// settle gives the pictures that have a label and no synset the one that was chosen.
+// settle gives pictures the synsets that were chosen for their labels.
 func settle(pictures []Labelled, chosen []Sense) []Labelled {
 	settled := slices.Clone(pictures)
 	for i, p := range settled {
-		if at := slices.IndexFunc(chosen, func(c Sense) bool { return c.Label == p.Label }); at >= 0 && p.Synset == "" {
+		if at := slices.IndexFunc(chosen, func(c Sense) bool { return c.Label == p.Label }); at >= 0 {
 			settled[i].Synset = chosen[at].Synset
 		}
 	}

@@ -135,7 +135,7 @@ func TestNewLabels(t *testing.T) {
 			[]string{"cat: " + bigCat + ": 1"}, nil},
 		{"chosen for pictures labelled by wnid", []Labelled{{"1", "", "n02121620"}}, []Sense{{"cat", bigCat}},
 			[]string{"cat: " + bigCat + ": 1"}, nil},
-		{"chosen for a name that went into another label", []Labelled{{"1", "auto", ""}, {"2", "car", ""}}, []Sense{{"car", "n02960501"}},
+		{"chosen for a name that went into another label", []Labelled{{"1", "auto", ""}, {"2", "car", "n02958343"}}, []Sense{{"car", "n02960501"}},
 			[]string{"auto: n02958343: 1", "car: n02960501: 2"}, nil},
 		{"chosen for a word that WordNet lacks", []Labelled{{"1", "doggy", ""}, {"2", "dog", ""}}, []Sense{{"doggy", "dog.n.01"}},
 			[]string{"dog: n02084071: 1 2"}, nil},

@@ -23,21 +23,21 @@ const (
 	pageFile   = "review.html"
 )
 
+// composed are the entries of a composed set's folder.
+var composed = []string{"set.toml", "triplets.csv", "pictures.csv", "pictures", reportFile, sensesFile, pageFile}
+
 // ErrExists is an output folder that holds something else than a composed set.
 var ErrExists = errors.New("is there already and is no composed set")
 
 // Write puts the set into the folder out: set.toml, triplets.csv, pictures.csv
 // with the pictures themselves below pictures/, the report of what was
 // rejected, the senses of the labels, and the page for reviewing. The folder
-// appears whole or not at all; an earlier composed set of that name is replaced.
+// appears whole or not at all; an earlier composed set of that name is replaced,
+// unless something was added to it, such as a review.
 func (m *Made) Write(out string) error {
 	out = filepath.Clean(out)
-	switch entries, err := os.ReadDir(out); {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+	if err := replaceable(out); err != nil {
 		return err
-	case len(entries) > 0 && !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == reportFile }):
-		return fmt.Errorf("%s %w; name another folder", out, ErrExists)
 	}
 	if err := os.MkdirAll(filepath.Dir(out), 0o777); err != nil {
 		return err
@@ -54,6 +54,26 @@ func (m *Made) Write(out string) error {
 		return err
 	}
 	return replace(made, out)
+}
+
+// replaceable refuses a folder of which anything would be lost that Write did not make.
+func replaceable(out string) error {
+	entries, err := os.ReadDir(out)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	isReport := func(e os.DirEntry) bool { return e.Name() == reportFile }
+	if !slices.ContainsFunc(entries, isReport) {
+		return fmt.Errorf("%s %w; name another folder", out, ErrExists)
+	}
+	isOther := func(e os.DirEntry) bool { return !slices.Contains(composed, e.Name()) }
+	if i := slices.IndexFunc(entries, isOther); i >= 0 {
+		return fmt.Errorf("%s holds %s, which is no part of a composed set and would be lost; move it, or name another folder", out, entries[i].Name())
+	}
+	return nil
 }
 
 // replace puts the folder made in the place of out.
@@ -210,7 +230,7 @@ func id(seen map[string]int, parts ...string) string {
 	name := strings.ReplaceAll(strings.ToLower(strings.Join(parts, " ")), " ", "-")
 	seen[name]++
 	if n := seen[name]; n > 1 {
-		return fmt.Sprintf("%s-%d", name, n)
+		return id(seen, name, fmt.Sprint(n))
 	}
 	return name
 }
