@@ -327,7 +327,7 @@ func TestWriteKeepsWhatItDidNotMake(t *testing.T) {
 	}
 }
 
-// TestWriteIsWhole: where a picture has gone since, the earlier set stays.
+// TestWriteIsWhole: where a picture cannot be written, the earlier set stays.
 func TestWriteIsWhole(t *testing.T) {
 	c := configured(t)
 	m := mustMake(t, c)
@@ -335,9 +335,16 @@ func TestWriteIsWhole(t *testing.T) {
 	if err := m.Write(out); err != nil {
 		t.Fatal(err)
 	}
-	delete(c.Pictures.(fstest.MapFS), m.used()[0].path)
-	if err := m.Write(out); err == nil {
-		t.Error("a picture is gone, and there is no error")
+	first := &m.pictures[m.Triplets[0].Target]
+	pictures, data := c.Pictures.(fstest.MapFS), c.Pictures.(fstest.MapFS)[first.path]
+	for _, path := range []string{"gone.png", strings.Repeat("too long for a file's name ", 20)} {
+		if path != "gone.png" {
+			pictures[path] = data
+		}
+		first.path = path
+		if err := m.Write(out); err == nil {
+			t.Errorf("%s is written without an error", path)
+		}
 	}
 	if _, err := stimuli.Read(os.DirFS(out), nil, stimuli.Options{}); err != nil {
 		t.Errorf("the earlier set is harmed: %v", err)
