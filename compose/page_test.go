@@ -164,6 +164,11 @@ func TestPageShowsHostileNames(t *testing.T) {
 		}
 		act(t, ctx, chromedp.KeyEvent("n"))
 	}
+	act(t, ctx, chromedp.EmulateViewport(390, 844), chromedp.KeyEvent("pppppp"))
+	wide, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth`))
+	if wide > 390 || err != nil {
+		t.Errorf("the page is %d px wide on a telephone, error %v", wide, err)
+	}
 }
 
 // TestPageIsTheSame: nothing in the page changes from one making to the next.
