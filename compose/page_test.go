@@ -111,10 +111,16 @@ func same(t *testing.T, want, got []Review) {
 	}
 }
 
-// TestReviewInABrowser walks a set by keys, comes back, composes again with
-// what was saved, and changes its mind on the new page.
-func TestReviewInABrowser(t *testing.T) {
+// TestPageInABrowser opens one browser for both walks: starting it is what takes long.
+func TestPageInABrowser(t *testing.T) {
 	ctx := browser.Open(t)
+	t.Run("review", func(t *testing.T) { walkReview(t, ctx) })
+	t.Run("hostile names", func(t *testing.T) { walkHostileNames(t, ctx) })
+}
+
+// walkReview walks a set by keys, comes back, composes again with
+// what was saved, and changes its mind on the new page.
+func walkReview(t *testing.T, ctx context.Context) {
 	config := hostile(t)
 	m := mustMake(t, config)
 	if len(m.Triplets) != 6 {
@@ -147,9 +153,8 @@ func TestReviewInABrowser(t *testing.T) {
 	says(t, ctx, "triplet 1 of 5, 1 decided, refuse")
 }
 
-// TestPageShowsHostileNames: labels are text, and every picture is found.
-func TestPageShowsHostileNames(t *testing.T) {
-	ctx := browser.Open(t)
+// walkHostileNames: labels are text, every picture is found, and a telephone shows it all.
+func walkHostileNames(t *testing.T, ctx context.Context) {
 	m := mustMake(t, hostile(t))
 	visit(t, ctx, m, filepath.Join(t.TempDir(), `a "set" <b>`))
 	for _, x := range m.Triplets {
