@@ -76,10 +76,11 @@ func readLabelTable(folder fs.FS, file string) ([]Labelled, error) {
 	seen := map[string]int{}
 	for _, row := range rows {
 		l := newLabelled(row.Cell("path"), row.Cell("label"), cmp.Or(row.Cell("synset"), row.Cell("wnid")))
-		if class, err := strconv.Atoi(row.Cell("class")); err == nil && l.Label+l.Synset == "" && class >= 0 && class < len(imagenet.Classes()) {
-			l.Synset = imagenet.Classes()[class].WNID
+		what := ""
+		if class := row.Cell("class"); class != "" && l.Label+l.Synset == "" {
+			l.Synset, what = classWNID(class)
 		}
-		if what := l.fault(seen); what != "" {
+		if what = cmp.Or(what, l.fault(seen)); what != "" {
 			problems = append(problems, stimuli.Problem{File: file, Line: row.Line, What: what})
 			continue
 		}
@@ -90,6 +91,16 @@ func readLabelTable(folder fs.FS, file string) ([]Labelled, error) {
 		return nil, problems
 	}
 	return all, nil
+}
+
+// classWNID is the synset of a class of ImageNet, or what is wrong with its index.
+func classWNID(index string) (wnid, fault string) {
+	classes := imagenet.Classes()
+	i, err := strconv.Atoi(index)
+	if err != nil || i < 0 || i >= len(classes) {
+		return "", fmt.Sprintf("class %q is none of ImageNet's, 0 to %d", index, len(classes)-1)
+	}
+	return classes[i].WNID, ""
 }
 
 // fault says what is wrong with a row; seen holds the lines of the pictures above it.
@@ -131,7 +142,8 @@ const maxKinds = 200
 type Sense struct{ Label, Synset string }
 
 // ReadSenses reads a CSV of label and synset, such as senses.csv of a composed
-// set after a person has been over it. Faults are stimuli.Problems, all at once.
+// set after a person has been over it; an underscore in a label is a space, as in the
+// names of folders. Faults are stimuli.Problems, all at once.
 func ReadSenses(folder fs.FS, file string) ([]Sense, error) {
 	rows, err := stimuli.ReadRows(folder, file, "label", "synset")
 	if err != nil {
@@ -141,7 +153,7 @@ func ReadSenses(folder fs.FS, file string) ([]Sense, error) {
 	var problems stimuli.Problems
 	seen := map[string]int{}
 	for _, row := range rows {
-		s := Sense{row.Cell("label"), row.Cell("synset")}
+		s := Sense{strings.ReplaceAll(row.Cell("label"), "_", " "), row.Cell("synset")}
 		what := ""
 		switch first, twice := seen[s.Label]; {
 		case s.Label == "":
@@ -171,6 +183,42 @@ func ReadSenses(folder fs.FS, file string) ([]Sense, error) {
 // its Doubt. unused are the chosen senses of labels that no picture has.
 func NewLabels(pictures []Labelled, chosen []Sense, w *lexicon.WordNet) (labels []*Label, unused []Sense) {
 	s := &senser{w, w.Named("physical_entity.n.01")}
+	labels = s.gather(pictures)
+	named := func(name string) int {
+		return slices.IndexFunc(labels, func(l *Label) bool { return l.Name == name })
+	}
+	// Senses are chosen by the names that labels have now, those of senses.csv, or
+	// by a name that pictures have and that went into a label of another name.
+	byGiven := slices.DeleteFunc(slices.Clone(chosen), func(c Sense) bool { return named(c.Label) >= 0 })
+	labels = s.gather(settle(pictures, byGiven))
+	for _, c := range chosen {
+		given := func(p Labelled) bool { return p.Label == c.Label }
+		switch i := named(c.Label); {
+		case slices.Contains(byGiven, c) && slices.ContainsFunc(pictures, given):
+		case i < 0:
+			unused = append(unused, c)
+		default:
+			settled := s.label(c.Label, c.Synset)
+			settled.Pictures = labels[i].Pictures
+			labels[i] = settled
+		}
+	}
+	return merge(labels), unused
+}
+
+// settle gives pictures the synsets that were chosen for their labels.
+func settle(pictures []Labelled, chosen []Sense) []Labelled {
+	settled := slices.Clone(pictures)
+	for i, p := range settled {
+		if at := slices.IndexFunc(chosen, func(c Sense) bool { return c.Label == p.Label }); at >= 0 {
+			settled[i].Synset = chosen[at].Synset
+		}
+	}
+	return settled
+}
+
+// gather makes the labels of pictures.
+func (s *senser) gather(pictures []Labelled) []*Label {
 	byKey := map[[2]string]*Label{}
 	for _, p := range pictures {
 		key := [2]string{p.Label, p.Synset}
@@ -179,23 +227,7 @@ func NewLabels(pictures []Labelled, chosen []Sense, w *lexicon.WordNet) (labels 
 		}
 		byKey[key].Pictures = append(byKey[key].Pictures, p.Path)
 	}
-	labels = merge(slices.SortedFunc(maps.Values(byKey), byName))
-	// Senses are chosen by the names that labels have now: those of senses.csv.
-	position := map[string]int{}
-	for i, l := range labels {
-		position[l.Name] = i
-	}
-	for _, c := range chosen {
-		i, known := position[c.Label]
-		if !known {
-			unused = append(unused, c)
-			continue
-		}
-		settled := s.label(c.Label, c.Synset)
-		settled.Pictures = labels[i].Pictures
-		labels[i] = settled
-	}
-	return merge(labels), unused
+	return merge(slices.SortedFunc(maps.Values(byKey), byName))
 }
 
 func byName(a, b *Label) int {

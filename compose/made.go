@@ -78,7 +78,10 @@ func Make(ctx context.Context, c Config) (*Made, error) {
 	if err := m.gather(ctx); err != nil {
 		return nil, err
 	}
-	return m, m.compose()
+	if err := m.compose(); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // check refuses counts that mean nothing.
@@ -159,13 +162,13 @@ func (m *Made) compose() error {
 	if err != nil {
 		return err
 	}
+	for _, u := range unserved {
+		m.reject("pair of pictures", u.Target, u.Related, u.Relation+", without a distractor: "+u.Why)
+	}
 	if len(triplets) == 0 {
 		return &NothingError{len(m.Labels), len(in.Pairs), m.Rejected}
 	}
 	m.Triplets = triplets
-	for _, u := range unserved {
-		m.reject("pair of pictures", u.Target, u.Related, u.Relation+", without a distractor: "+u.Why)
-	}
 	m.Solved = m.solve(triplets)
 	if !m.config.Options.Balance {
 		return nil
@@ -180,11 +183,14 @@ func (m *Made) compose() error {
 // NothingError is a composition that came to no triplet.
 type NothingError struct {
 	Labels, Pairs int
-	Rejected      []Rejected // pictures, labels and pairs that were left out before
+	Rejected      []Rejected // pictures, labels and pairs that were left out
 }
 
 func (e *NothingError) Error() string {
-	text := fmt.Sprintf("no triplet comes of %d labels: %d pairs of pictures are related, and for none there is an unrelated picture", e.Labels, e.Pairs)
+	text := fmt.Sprintf("no triplet comes of %d labels: no pair of pictures is related", e.Labels)
+	if e.Pairs > 0 {
+		text = fmt.Sprintf("no triplet comes of %d labels: of %d pairs of pictures that are related, each is dropped or lacks an unrelated picture", e.Labels, e.Pairs)
+	}
 	told := map[string]int{}
 	for _, r := range e.Rejected {
 		if told[r.What]++; told[r.What] <= reasonsTold {

@@ -30,17 +30,35 @@ var ErrExists = errors.New("is there already and is no composed set")
 // Write puts the set into the folder out: set.toml, triplets.csv, pictures.csv
 // with the pictures themselves below pictures/, the report of what was
 // rejected, the senses of the labels, and the page for reviewing. The folder
-// appears whole or not at all; an earlier composed set of that name is replaced.
+// appears whole or not at all; an earlier composed set of that name is replaced,
+// unless something was added to it, such as a review.
 func (m *Made) Write(out string) error {
 	name := filepath.Base(filepath.Clean(out))
-	return folder.Write(out, ours(out, reportFile), func(root *os.Root) error { return m.writeTo(root, name) })
+	return folder.Write(out, ours(out, reportFile, sensesFile, pageFile), func(root *os.Root) error { return m.writeTo(root, name) })
 }
 
-// ours lets a folder be replaced that holds the report of a set made before.
-func ours(out, report string) func([]os.DirEntry) error {
+// Replaceable says beforehand whether Write would refuse the folder out.
+func Replaceable(out string) error {
+	entries, err := os.ReadDir(out)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return ours(out, reportFile, sensesFile, pageFile)(entries)
+}
+
+// ours lets a folder be replaced that holds the report of a set made before,
+// and nothing that would be lost: only the files of a set and those named.
+func ours(out, report string, more ...string) func([]os.DirEntry) error {
+	known := append([]string{"set.toml", "triplets.csv", "pictures.csv", "pictures", report}, more...)
 	return func(entries []os.DirEntry) error {
 		if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == report }) {
 			return fmt.Errorf("%s %w; name another folder", out, ErrExists)
+		}
+		if i := slices.IndexFunc(entries, func(e os.DirEntry) bool { return !slices.Contains(known, e.Name()) }); i >= 0 {
+			return fmt.Errorf("%s holds %s, which is no part of a set that akin made and would be lost; move it, or name another folder", out, entries[i].Name())
 		}
 		return nil
 	}
@@ -197,7 +215,7 @@ func id(seen map[string]int, parts ...string) string {
 	name := strings.ReplaceAll(strings.ToLower(strings.Join(parts, " ")), " ", "-")
 	seen[name]++
 	if n := seen[name]; n > 1 {
-		return fmt.Sprintf("%s-%d", name, n)
+		return id(seen, name, fmt.Sprint(n))
 	}
 	return name
 }

@@ -57,6 +57,9 @@ saves back with --review. The same command gives the same set.`,
 			if err := f.read(&config, c); err != nil {
 				return err
 			}
+			if err := compose.Replaceable(f.out); err != nil {
+				return err
+			}
 			config.Store = feature.NewStore(filepath.Join(c.home.Cache, "features"))
 			progress := newProgress(c.err)
 			config.Extract.Progress = progress.show
