@@ -42,7 +42,7 @@ figure: demo
 
 # Speed and memory against PyTorch, Pillow and ONNX Runtime alone: writes
 # docs/benchmarks.md. Needs Debian's python3-torch and python3-torchvision,
-# photographs (--source) and a quiet machine for ten minutes.
+# photographs (--source) and a quiet machine for half an hour.
 bench: setup
 	$(GO) run ./bench
 

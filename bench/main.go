@@ -58,6 +58,7 @@ var parts = []part{
 	{"warm", (*bench).warmRerun},
 	{"int8", (*bench).eightBits},
 	{"networks", (*bench).endToEnd},
+	{"engine", (*bench).overEngine},
 	{"prepare", (*bench).preparation},
 	{"cosines", (*bench).similarities},
 	{"auc", (*bench).areas},
@@ -74,8 +75,8 @@ func run(args []string) (err error) {
 	flags.StringVar(&source, "source", "../shared/images/imagenet-sample", "`folder` of photographs to make pictures of")
 	flags.StringVar(&python, "python", "/usr/bin/python3", "`interpreter` with PyTorch, torchvision and Pillow")
 	flags.StringVar(&out, "out", "", "`file` to write (default: docs/benchmarks.md where everything is measured, else only print)")
-	flags.StringVar(&only, "only", "", "`parts` to measure, of memory,warm,int8,networks,prepare,cosines,auc")
-	flags.IntVar(&b.pictures, "pictures", 240, "pictures of the large networks, four times as many of the small ones")
+	flags.StringVar(&only, "only", "", "`parts` to measure, of memory,warm,int8,networks,engine,prepare,cosines,auc")
+	flags.IntVar(&b.pictures, "pictures", 240, "pictures of the large networks, four times as many of the small ones and against ONNX Runtime")
 	flags.IntVar(&b.rounds, "rounds", 3, "times that everything is measured")
 	flags.BoolVar(&quick, "quick", false, "60 pictures, one round: does it work at all?")
 	if err := flags.Parse(args); err != nil {
@@ -241,7 +242,7 @@ func (b *bench) page(args []string) (string, error) {
 
 Made by `+"`make bench`"+`%s. Rounds: %d, and each figure is their median; in a round every rival ran once, in turn, and
 ratios are taken within rounds. Networks have random weights, which does not change their speed; pictures are
-500x375 JPEGs made from photographs: %d for ResNet-50 and DenseNet-121, %d for the small networks. akin's time is
+500x375 JPEGs made from photographs: %d for ResNet-50 and DenseNet-121, %d for the small networks and against ONNX Runtime. akin's time is
 that of the whole command (`+"`akin features export`"+` from an empty store, its start and the loading of the network
 included); PyTorch's leaves out both. Peak memory was taken once, of `+"`akin run`"+` from an empty store.
 
