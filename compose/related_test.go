@@ -157,3 +157,19 @@ func TestFillWithoutPictures(t *testing.T) {
 		}
 	}
 }
+
+// TestADistractorServesOnce: a class of two pictures is the distractor of two
+// triplets, and the third has none.
+func TestADistractorServesOnce(t *testing.T) {
+	var triplets []ClassTriplet
+	for _, id := range []string{"a", "b", "c"} {
+		triplets = append(triplets, ClassTriplet{ID: id, Target: 1, Related: 2, Distractor: stimuli.ShapeMatched, Candidates: []int{3}})
+	}
+	f, err := Fill(context.Background(), FillConfig{Pictures: classFolder(2, 1, 2, 3), Triplets: triplets, Store: feature.NewStore(t.TempDir())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Triplets) != 2 || f.Triplets[0].Pictures[2] == f.Triplets[1].Pictures[2] || len(f.Rejected) != 1 {
+		t.Errorf("triplets %+v, rejected %+v", f.Triplets, f.Rejected)
+	}
+}
