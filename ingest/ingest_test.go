@@ -304,6 +304,22 @@ judgements = {file = 'j.csv', id = 'id'}
 	}
 }
 
+func TestFaultyOddOnes(t *testing.T) {
+	m := Mapping{Triplets: Triplets{Table: Table{File: "t.csv"}, Items: []string{"i", "j", "k"}, Odd: "odd"}}
+	plan, err := Understand(layout(map[string]string{
+		"a.png": "", "b.png": "", "c.png": "", "t.csv": "i,j,k,odd\na,b,c,d\na,b,gone,1\na,b,c,4\na,b,c,c\n",
+	}), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `t.csv:2: odd: "d" is neither one of the items nor 1, 2 or 3
+t.csv:3: k: there is no picture "gone"
+t.csv:4: odd: "4" is neither one of the items nor 1, 2 or 3`
+	if diff := cmp.Diff(want, plan.Problems.Error()); diff != "" || len(plan.Triplets) != 2 {
+		t.Errorf("%d triplets; problems (-want +got):\n%s", len(plan.Triplets), diff)
+	}
+}
+
 func TestFaultyGroups(t *testing.T) {
 	m := Mapping{Pictures: Pictures{Patterns: []string{"{id}-{role}*.png"}}}
 	plan, err := Understand(layout(map[string]string{

@@ -198,13 +198,16 @@ func (r *reader) sides(s *sheet, row record, base Triplet, names []string) ([]Tr
 	t := &r.mapping.Triplets
 	if len(t.Items) == 3 {
 		items, ok := r.odd(s, row, names)
+		if !ok {
+			return nil, false
+		}
 		one, other := base, base
 		for i, f := range items {
 			one.Pictures[i], one.Labels[i] = f.path, f.label
 		}
 		other.Pictures = [3]string{one.Pictures[1], one.Pictures[0], one.Pictures[2]}
 		other.Labels = [3]string{one.Labels[1], one.Labels[0], one.Labels[2]}
-		return []Triplet{one, other}, ok
+		return []Triplet{one, other}, true
 	}
 	ok := r.place(s, row, t.Target, t.TargetLabel, "", 0, &base)
 	ok = r.place(s, row, t.Related, t.RelatedLabel, t.RatingRelated, 1, &base) && ok
@@ -293,7 +296,7 @@ func (r *reader) odd(s *sheet, row record, names []string) (items [3]*pictureFil
 		}
 		if err != nil {
 			r.problems.add(s.at(row), "%s: %v", t.Items[from], err)
-			items[i], ok = &pictureFile{}, false
+			ok = false
 			continue
 		}
 		items[i].used = true
