@@ -80,7 +80,7 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 		return nil, nil, err
 	}
 	defer computer.close()
-	sources := sources(set, pictures)
+	sources := extract.Pictures(set.Pictures, pictures)
 	if c.Precision == Int8 {
 		computer.int8 = newEightBits(c.Home.Cache, sources)
 	}
@@ -124,14 +124,6 @@ func jobs(rows []row, computer *computer) []extract.Job {
 	list := make([]extract.Job, len(rows))
 	for i, r := range rows {
 		list[i] = computer.job(r.model, r.output, r.taps...)
-	}
-	return list
-}
-
-func sources(set *stimuli.Set, pictures fs.FS) []extract.Picture {
-	list := make([]extract.Picture, len(set.Pictures))
-	for i, p := range set.Pictures {
-		list[i] = extract.Picture{Name: p.Path, Hash: p.Hash, Read: func() ([]byte, error) { return fs.ReadFile(pictures, p.Path) }}
 	}
 	return list
 }

@@ -62,7 +62,7 @@ func ExportFeatures(ctx context.Context, c ExportConfig, open func(pictures int)
 		p := set.Pictures[i]
 		return exporter.Add(p.Path, p.Hash, vectors[0])
 	}
-	if err := extract.Stream(ctx, computer.store, sources(set, pictures), []extract.Job{job}, computer.options(), each); err != nil {
+	if err := extract.Stream(ctx, computer.store, extract.Pictures(set.Pictures, pictures), []extract.Job{job}, computer.options(), each); err != nil {
 		return err
 	}
 	return exporter.Close()

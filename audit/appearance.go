@@ -61,11 +61,7 @@ func BaselineJobs(names ...string) []extract.Job {
 // by distractor where the set has several.
 func confounds(ctx context.Context, s *stimuli.Set, files fs.FS, o Options) ([]Confound, error) {
 	names := []string{"pixels", "colour", "edges"}
-	pictures := make([]extract.Picture, len(s.Pictures))
-	for i, p := range s.Pictures {
-		pictures[i] = extract.Picture{Name: p.Path, Hash: p.Hash, Read: func() ([]byte, error) { return fs.ReadFile(files, p.Path) }}
-	}
-	tables, err := extract.Run(ctx, o.Store, pictures, BaselineJobs(names...), extract.Options{Progress: o.Progress})
+	tables, err := extract.Run(ctx, o.Store, extract.Pictures(s.Pictures, files), BaselineJobs(names...), extract.Options{Progress: o.Progress})
 	if err != nil {
 		return nil, err
 	}

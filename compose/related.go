@@ -218,7 +218,7 @@ const fillReport = "fill-report.csv"
 func (f *Filled) Write(out string) error {
 	name := filepath.Base(filepath.Clean(out))
 	return folder.Write(out, ours(out, fillReport), func(root *os.Root) error {
-		files, err := tables(map[string][][]string{"triplets.csv": f.tripletRows(), "pictures.csv": f.pictureRows(), fillReport: f.rejectedRows()})
+		files, err := folder.Tables(map[string][][]string{"triplets.csv": f.tripletRows(), "pictures.csv": f.pictureRows(), fillReport: f.rejectedRows()})
 		if err != nil {
 			return err
 		}
@@ -265,19 +265,12 @@ func (f *Filled) tripletRows() [][]string {
 }
 
 // usedPictures lists the pictures of the triplets, in the order of the source.
-func (f *Filled) usedPictures() (used []picture) {
-	stands := map[int]bool{}
-	for _, t := range f.Triplets {
-		for _, p := range t.Pictures {
-			stands[p] = true
-		}
+func (f *Filled) usedPictures() []picture {
+	shown := make([][3]int, len(f.Triplets))
+	for i, t := range f.Triplets {
+		shown[i] = t.Pictures
 	}
-	for i, p := range f.pictures {
-		if stands[i] {
-			used = append(used, p)
-		}
-	}
-	return used
+	return standing(f.pictures, shown)
 }
 
 func (f *Filled) pictureRows() [][]string {

@@ -1,8 +1,6 @@
 package compose
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -65,7 +63,7 @@ func ours(out, report string, more ...string) func([]os.DirEntry) error {
 }
 
 func (m *Made) writeTo(root *os.Root, name string) error {
-	files, err := tables(map[string][][]string{
+	files, err := folder.Tables(map[string][][]string{
 		"triplets.csv": m.tripletRows(), "pictures.csv": m.pictureRows(), reportFile: m.rejectedRows(), sensesFile: m.senseRows(),
 	})
 	if err != nil {
@@ -80,25 +78,10 @@ func (m *Made) writeTo(root *os.Root, name string) error {
 	return put(root, files, m.config.Pictures, m.used())
 }
 
-// tables are CSV files by name.
-func tables(rows map[string][][]string) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	for file, rows := range rows {
-		var b bytes.Buffer
-		if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
-			return nil, fmt.Errorf("write %s: %w", file, err)
-		}
-		files[file] = b.Bytes()
-	}
-	return files, nil
-}
-
 // put writes the files of a set and copies its pictures.
 func put(root *os.Root, files map[string][]byte, source fs.FS, pictures []picture) error {
-	for file, data := range files {
-		if err := folder.Put(root, file, data); err != nil {
-			return err
-		}
+	if err := folder.PutAll(root, files); err != nil {
+		return err
 	}
 	for _, p := range pictures {
 		data, err := fs.ReadFile(source, p.path)
@@ -116,12 +99,23 @@ func put(root *os.Root, files map[string][]byte, source fs.FS, pictures []pictur
 func setPath(source string) string { return path.Join("pictures", source) }
 
 // used lists the pictures of the triplets, in the order of the source.
-func (m *Made) used() (used []picture) {
-	stands := map[int]bool{}
-	for _, t := range m.Triplets {
-		stands[t.Target], stands[t.Related], stands[t.Unrelated] = true, true, true
+func (m *Made) used() []picture {
+	shown := make([][3]int, len(m.Triplets))
+	for i, t := range m.Triplets {
+		shown[i] = [3]int{t.Target, t.Related, t.Unrelated}
 	}
-	for i, p := range m.pictures {
+	return standing(m.pictures, shown)
+}
+
+// standing are the pictures that stand in some triplet, in their order.
+func standing(pictures []picture, shown [][3]int) (used []picture) {
+	stands := map[int]bool{}
+	for _, three := range shown {
+		for _, i := range three {
+			stands[i] = true
+		}
+	}
+	for i, p := range pictures {
 		if stands[i] {
 			used = append(used, p)
 		}

@@ -7,6 +7,7 @@ package extract
 import (
 	"context"
 	"fmt"
+	"io/fs"
 
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
@@ -71,6 +72,15 @@ type PictureError struct {
 
 func (e *PictureError) Error() string { return fmt.Sprintf("picture %s: %v", e.Name, e.Err) }
 func (e *PictureError) Unwrap() error { return e.Err }
+
+// Pictures are those of a set whose paths lead into files.
+func Pictures(set []*stimuli.Picture, files fs.FS) []Picture {
+	list := make([]Picture, len(set))
+	for i, p := range set {
+		list[i] = Picture{Name: p.Path, Hash: p.Hash, Read: func() ([]byte, error) { return fs.ReadFile(files, p.Path) }}
+	}
+	return list
+}
 
 // Run returns one table for each job, in order, in which every picture has its
 // vector. Pictures, whose hashes must be known, are read only where a table

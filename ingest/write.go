@@ -1,9 +1,7 @@
 package ingest
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"maps"
@@ -13,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/akin-vision/akin/internal/folder"
 	"github.com/akin-vision/akin/stimuli"
@@ -56,10 +53,8 @@ func (p *Plan) writeTo(root *os.Root, name string) error {
 	if err != nil {
 		return err
 	}
-	for _, file := range slices.Sorted(maps.Keys(files)) {
-		if err := folder.Put(root, file, files[file]); err != nil {
-			return err
-		}
+	if err := folder.PutAll(root, files); err != nil {
+		return err
 	}
 	for _, picture := range p.Pictures {
 		data, err := readFile(p.source, picture.Path, maxPicture)
@@ -104,13 +99,9 @@ func (p *Plan) files(name string) (map[string][]byte, error) {
 	if len(p.Problems) > 0 {
 		tables[reportFile] = p.problemRows()
 	}
-	files := map[string][]byte{}
-	for file, rows := range tables {
-		var b bytes.Buffer
-		if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
-			return nil, fmt.Errorf("write %s: %w", file, err)
-		}
-		files[file] = b.Bytes()
+	files, err := folder.Tables(tables)
+	if err != nil {
+		return nil, err
 	}
 	m := p.mapping
 	made := manifest{
@@ -118,7 +109,7 @@ func (p *Plan) files(name string) (map[string][]byte, error) {
 		p.foreign("relation", func(t Triplet) string { return t.Relation }),
 		p.foreign("distractor", func(t Triplet) string { return t.Distractor }),
 	}
-	var err, mappingErr error
+	var mappingErr error
 	files["set.toml"], err = toml.Marshal(made)
 	files[mappingFile], mappingErr = toml.Marshal(m)
 	return files, errors.Join(err, mappingErr)
@@ -189,15 +180,12 @@ func (p *Plan) tags() []string {
 // tagName is what a further column is called in the set: as it was, unless a
 // set's own column is called so or nearly so.
 func tagName(name string) string {
-	plain := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(name))
-	if slices.Contains(ownColumns, plain) {
+	plain, own := stimuli.TripletColumn(name)
+	if own || plain == "cluster" {
 		return "given_" + plain
 	}
 	return name
 }
-
-var ownColumns = []string{"id", "target", "related", "unrelated", "relation", "distractor", "rating_related", "rating_unrelated",
-	"target_label", "related_label", "unrelated_label", "cluster"}
 
 func (p *Plan) pictureRows() [][]string {
 	rows := [][]string{{"path", "label", "sha256"}}

@@ -105,11 +105,23 @@ func (t *table) checkHeader(problems *Problems, want columns) bool {
 // spaces or hyphens, empty where there is none: taken as it stands, the column
 // would be lost without a word.
 func (c columns) miswritten(name string) string {
-	plain := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+	plain := plainColumn(name)
 	if plain != name && slices.Contains(c.known(), plain) {
 		return plain
 	}
 	return ""
+}
+
+// plainColumn is a name as akin writes those of columns.
+func plainColumn(name string) string {
+	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+}
+
+// TripletColumn is a name as akin writes those of columns, and whether
+// triplets.csv has one of its own of that name.
+func TripletColumn(name string) (plain string, own bool) {
+	plain = plainColumn(name)
+	return plain, slices.Contains(tripletColumns.known(), plain)
 }
 
 // similar returns the known column that a name was probably meant to be, empty

@@ -155,14 +155,20 @@ type composeInfo struct {
 }
 
 func newComposeInfo(folder string, m *compose.Made) composeInfo {
-	info := composeInfo{Folder: folder, Triplets: len(m.Triplets), Rejected: map[string]int{}, Solved: m.Solved, Unbalanced: m.Unbalanced}
-	for _, r := range m.Rejected {
-		info.Rejected[r.What]++
-	}
+	info := composeInfo{Folder: folder, Triplets: len(m.Triplets), Rejected: rejections(m.Rejected), Solved: m.Solved, Unbalanced: m.Unbalanced}
 	for _, l := range m.Doubtful() {
 		info.Doubtful = append(info.Doubtful, l.Name)
 	}
 	return info
+}
+
+// rejections counts what was rejected, by what it is.
+func rejections(all []compose.Rejected) map[string]int {
+	counts := map[string]int{}
+	for _, r := range all {
+		counts[r.What]++
+	}
+	return counts
 }
 
 // printMade prints how many triplets there are of each kind, and how often

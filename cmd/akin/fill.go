@@ -81,10 +81,7 @@ func (c *console) fill(cmd *cobra.Command, config compose.FillConfig, out string
 	if err := filled.Write(out); err != nil {
 		return err
 	}
-	info := fillInfo{Folder: out, Triplets: len(filled.Triplets), Of: len(config.Triplets), Rejected: map[string]int{}}
-	for _, r := range filled.Rejected {
-		info.Rejected[r.What]++
-	}
+	info := fillInfo{Folder: out, Triplets: len(filled.Triplets), Of: len(config.Triplets), Rejected: rejections(filled.Rejected)}
 	if asJSON {
 		return c.printJSON(info)
 	}

@@ -2,7 +2,10 @@
 package folder
 
 import (
+	"bytes"
+	"encoding/csv"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -65,4 +68,27 @@ func Put(root *os.Root, file string, data []byte) error {
 		return err
 	}
 	return root.WriteFile(file, data, 0o644)
+}
+
+// PutAll writes files by their names.
+func PutAll(root *os.Root, files map[string][]byte) error {
+	for file, data := range files {
+		if err := Put(root, file, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Tables are CSV files by name, of their rows.
+func Tables(rows map[string][][]string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for file, rows := range rows {
+		var b bytes.Buffer
+		if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+			return nil, fmt.Errorf("write %s: %w", file, err)
+		}
+		files[file] = b.Bytes()
+	}
+	return files, nil
 }
