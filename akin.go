@@ -86,8 +86,7 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 	}
 	posteriors := posteriorsOf(rows)
 	jobs := append(jobs(rows, computer), posteriorJobs(posteriors, rows, computer)...)
-	tables, err := extract.Run(ctx, computer.store, sources, jobs, computer.options())
-	if err != nil {
+	if err := extract.Fill(ctx, computer.store, sources, jobs, computer.options()); err != nil {
 		return nil, nil, err
 	}
 	run := newRun(c, set)
@@ -95,7 +94,7 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 		run.Warnings = append(run.Warnings, fmt.Sprintf("left out of the z-scores, with one answer or always the same on a scale: %s", strings.Join(unscored, ", ")))
 	}
 	for i, r := range rows {
-		choices, err := c.Similarity.Triplets(set.Triplets, tables[i])
+		choices, dim, err := computer.choices(c.Similarity, set.Triplets, jobs[i].Space)
 		if err != nil {
 			return nil, nil, fmt.Errorf("model %s: %w", r.name, err)
 		}
@@ -105,7 +104,7 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 		}
 		m := report.Model{
 			Card: r.model.Card, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Pooling: r.output.Pooling,
-			Precision: jobs[i].Space.Precision, Dim: tables[i].Dim, Engine: jobs[i].Space.Engine, Check: check, Choices: choices,
+			Precision: jobs[i].Space.Precision, Dim: dim, Engine: jobs[i].Space.Engine, Check: check, Choices: choices,
 		}
 		m.Name = r.name
 		if m.Precision != "" {
@@ -113,7 +112,9 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 		}
 		run.Models = append(run.Models, m)
 	}
-	addPosteriors(run, posteriors, tables[len(rows):])
+	if err := computer.addPosteriors(run, posteriors, jobs[len(rows):]); err != nil {
+		return nil, nil, err
+	}
 	if computer.int8 != nil {
 		err = computer.agree(ctx, set, sources, rows, run)
 	}

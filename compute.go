@@ -10,7 +10,9 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stimuli"
 )
 
 // Compute says how features are computed. Its zero value is the measured
@@ -102,4 +104,15 @@ func (c *computer) open(m *model.Model, taps []string) func(context.Context, []f
 		}
 		return c.tuner.Open(ctx, m, c.runtime, o, pictures)
 	}
+}
+
+// choices are what the features of a space say of triplets; dim is their length.
+func (c *computer) choices(similarity match.Measure, triplets []stimuli.Triplet, space feature.Space) (choices []match.Choice, dim int, err error) {
+	features, err := c.store.View(space)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer features.Close()
+	choices, err = similarity.Triplets(triplets, features)
+	return choices, features.Dim(), err
 }

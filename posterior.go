@@ -46,21 +46,32 @@ func posteriorJobs(list []posterior, rows []row, computer *computer) []extract.J
 // addPosteriors explains a run's choices by the classes that the models see. A
 // model whose outputs are not its card's classes leaves a warning: its features
 // are none the worse.
-func addPosteriors(run *Run, list []posterior, logits []*feature.Table) {
+func (c *computer) addPosteriors(run *Run, list []posterior, jobs []extract.Job) error {
 	for i, p := range list {
 		m := &run.Models[p.at]
-		var err error
-		if m.Posteriors, err = topClasses(p.outputs, logits[i], run.Stimuli.Pictures); err != nil {
+		logits, err := c.store.View(jobs[i].Space)
+		if err != nil {
+			return err
+		}
+		if m.Posteriors, err = topClasses(p.outputs, logits, run.Stimuli.Pictures); err != nil {
 			m.Posteriors = nil
 			run.Warnings = append(run.Warnings, fmt.Sprintf("no classes are shown for model %s: %v", m.Name, err))
 		}
+		if err := logits.Close(); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-func topClasses(outputs imagenet.Outputs, logits *feature.Table, pictures []*stimuli.Picture) (map[stimuli.Hash][]imagenet.Guess, error) {
+func topClasses(outputs imagenet.Outputs, logits *feature.View, pictures []*stimuli.Picture) (map[stimuli.Hash][]imagenet.Guess, error) {
 	top := make(map[stimuli.Hash][]imagenet.Guess, len(pictures))
+	values := make([]float32, logits.Dim())
 	for _, p := range pictures {
-		guesses, err := outputs.Top(logits.Vector(p.Hash), likeliest)
+		if err := logits.Read(p.Hash, values); err != nil {
+			return nil, err
+		}
+		guesses, err := outputs.Top(values, likeliest)
 		if err != nil {
 			return nil, err
 		}

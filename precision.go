@@ -14,7 +14,6 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/extract"
-	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
@@ -189,8 +188,7 @@ func (c *computer) agree(ctx context.Context, set *stimuli.Set, pictures []extra
 		job.Open = c.open(r.model, nil)
 		jobs = append(jobs, job)
 	}
-	tables, err := extract.Run(ctx, c.store, pictures, jobs, c.options())
-	if err != nil {
+	if err := extract.Fill(ctx, c.store, pictures, jobs, c.options()); err != nil {
 		return err
 	}
 	for i, r := range rows {
@@ -201,9 +199,11 @@ func (c *computer) agree(ctx context.Context, set *stimuli.Set, pictures []extra
 			c.Speedup(r.model.Name, c.speedup(r.model))
 		}
 		m := &run.Models[i]
-		if m.Agreement, err = agreement(run.Settings.Similarity, triplets, tables[i], m.Choices, step); err != nil {
+		want, _, err := c.choices(run.Settings.Similarity, triplets, jobs[i].Space)
+		if err != nil {
 			return err
 		}
+		m.Agreement = agreement(want, m.Choices, step)
 		if share := m.Agreement.Share(); share < report.EnoughAgreement {
 			run.Warnings = append(run.Warnings, fmt.Sprintf("%s chooses as float32 does in %.1f %% of %d triplets only: int8 is too coarse for it",
 				m.Name, 100*share, m.Agreement.Triplets))
@@ -212,18 +212,15 @@ func (c *computer) agree(ctx context.Context, set *stimuli.Set, pictures []extra
 	return nil
 }
 
-func agreement(similarity match.Measure, triplets []stimuli.Triplet, float32s *feature.Table, choices []match.Choice, step int) (*report.Agreement, error) {
-	want, err := similarity.Triplets(triplets, float32s)
-	if err != nil {
-		return nil, err
-	}
-	a := &report.Agreement{Triplets: len(want)}
-	for k, choice := range want {
+// agreement counts the choices of every step-th triplet that are float32's.
+func agreement(float32s, choices []match.Choice, step int) *report.Agreement {
+	a := &report.Agreement{Triplets: len(float32s)}
+	for k, choice := range float32s {
 		if choice.Outcome() == choices[k*step].Outcome() {
 			a.Same++
 		}
 	}
-	return a, nil
+	return a
 }
 
 // speedup is how many times faster than in float32 a network ran on 8 bits when

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -61,13 +62,18 @@ func BaselineJobs(names ...string) []extract.Job {
 // by distractor where the set has several.
 func confounds(ctx context.Context, s *stimuli.Set, files fs.FS, o Options) ([]Confound, error) {
 	names := []string{"pixels", "colour", "edges"}
-	tables, err := extract.Run(ctx, o.Store, extract.Pictures(s.Pictures, files), BaselineJobs(names...), extract.Options{Progress: o.Progress})
-	if err != nil {
+	jobs := BaselineJobs(names...)
+	if err := extract.Fill(ctx, o.Store, extract.Pictures(s.Pictures, files), jobs, extract.Options{Progress: o.Progress}); err != nil {
 		return nil, err
 	}
 	choices := make([][]match.Choice, len(names))
-	for i := range names {
-		if choices[i], err = match.Cosine.Triplets(s.Triplets, tables[i]); err != nil {
+	for i, job := range jobs {
+		features, err := o.Store.View(job.Space)
+		if err != nil {
+			return nil, err
+		}
+		choices[i], err = match.Cosine.Triplets(s.Triplets, features)
+		if err := errors.Join(err, features.Close()); err != nil {
 			return nil, err
 		}
 	}

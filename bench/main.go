@@ -252,7 +252,7 @@ included); PyTorch's leaves out both. Peak memory was taken once, of `+"`akin ru
 
 %s
 That models which share a recipe have each picture decoded once is not measured but tested:
-`+"`TestRunEmbedsEachPictureOnce`"+` in `+"`extract`"+`.
+`+"`TestFillEmbedsEachPictureOnce`"+` in `+"`extract`"+`.
 `, with(args), b.rounds, b.pictures, 4*b.pictures, procFS("cpuinfo", "model name"), b.cores, procFS("meminfo", "MemTotal"),
 		runtime.GOOS, runtime.GOARCH, b.load, b.version(), imaging.Decoder, imaging.JPEGDecoder(), b.engine.Engine(), versions, table(b.rows)), nil
 }

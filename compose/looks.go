@@ -50,10 +50,10 @@ func unit(v []float32) []float32 {
 	for _, x := range v {
 		sum += float64(x) * float64(x)
 	}
-	if sum == 0 {
-		return v
-	}
 	scaled := make([]float32, len(v))
+	if sum == 0 {
+		return scaled
+	}
 	for i, x := range v {
 		scaled[i] = float32(float64(x) / math.Sqrt(sum))
 	}
@@ -98,7 +98,8 @@ func measure(ctx context.Context, folder fs.FS, pictures []picture, store *featu
 	for i, p := range pictures {
 		sources[i] = extract.Picture{Name: p.path, Hash: p.hash, Read: func() ([]byte, error) { return fs.ReadFile(folder, p.path) }}
 	}
-	tables, err := extract.Run(ctx, store, sources, audit.BaselineJobs(appearance...), o)
+	jobs := audit.BaselineJobs(appearance...)
+	err := extract.Fill(ctx, store, sources, jobs, o)
 	if undecoded := undecodable(err); len(undecoded) > 0 {
 		var sound []picture
 		for _, p := range pictures {
@@ -113,17 +114,33 @@ func measure(ctx context.Context, folder fs.FS, pictures []picture, store *featu
 	if err != nil {
 		return nil, nil, err
 	}
-	l := make(looks, len(tables))
+	l := make(looks, len(jobs))
 	var g errgroup.Group
-	for i, t := range tables {
-		g.Go(func() error {
-			for _, p := range pictures {
-				l[i] = append(l[i], unit(t.Vector(p.hash)))
-			}
-			return nil
+	for i, job := range jobs {
+		g.Go(func() (err error) {
+			l[i], err = units(store, job.Space, pictures)
+			return err
 		})
 	}
 	return pictures, l, g.Wait()
+}
+
+// units reads the pictures' vectors, scaled to length 1.
+func units(store *feature.Store, space feature.Space, pictures []picture) ([][]float32, error) {
+	features, err := store.View(space)
+	if err != nil {
+		return nil, err
+	}
+	defer features.Close()
+	vectors := make([][]float32, len(pictures))
+	v := make([]float32, features.Dim())
+	for i, p := range pictures {
+		if err := features.Read(p.hash, v); err != nil {
+			return nil, err
+		}
+		vectors[i] = unit(v)
+	}
+	return vectors, nil
 }
 
 // undecodable finds the pictures that an extraction could not decode; none

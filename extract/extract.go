@@ -82,27 +82,26 @@ func Pictures(set []*stimuli.Picture, files fs.FS) []Picture {
 	return list
 }
 
-// Run returns one table for each job, in order, in which every picture has its
-// vector. Pictures, whose hashes must be known, are read only where a table
-// lacks them. Vectors are stored in the order of pictures, so that an
-// interrupted run and its continuation leave the same bytes as one run.
-// Pictures that cannot be decoded are all reported, each as a *PictureError in
-// one joined error.
-func Run(ctx context.Context, store *feature.Store, pictures []Picture, jobs []Job, o Options) ([]*feature.Table, error) {
-	tables := make([]*feature.Table, len(jobs))
+// Fill computes, for each job, the vectors of the pictures that the store lacks;
+// feature.Store.View reads them. Pictures, whose hashes must be known, are
+// read only where a space lacks them. Vectors are stored in the order of
+// pictures, so that an interrupted run and its continuation leave the same bytes
+// as one run. Pictures that cannot be decoded are all reported, each as a
+// *PictureError in one joined error.
+func Fill(ctx context.Context, store *feature.Store, pictures []Picture, jobs []Job, o Options) error {
 	missing := map[stimuli.Hash]bool{}
-	var gaps []int // jobs whose tables have some
-	var err error
-	for i, j := range jobs {
-		if tables[i], err = store.Read(j.Space); err != nil {
-			return nil, err
+	var wanting []Job
+	for _, j := range jobs {
+		lacks, err := note(missing, pictures, store, j.Space)
+		if err != nil {
+			return err
 		}
-		if note(missing, pictures, tables[i]) {
-			gaps = append(gaps, i)
+		if lacks {
+			wanting = append(wanting, j)
 		}
 	}
-	if len(gaps) == 0 {
-		return tables, nil
+	if len(wanting) == 0 {
+		return nil
 	}
 	var todo []Picture
 	for _, p := range pictures {
@@ -111,30 +110,23 @@ func Run(ctx context.Context, store *feature.Store, pictures []Picture, jobs []J
 			delete(missing, p.Hash) // the same content may have several names
 		}
 	}
-	wanting := make([]Job, len(gaps))
-	for k, i := range gaps {
-		wanting[k] = jobs[i]
-	}
-	if err := Stream(ctx, store, todo, wanting, o, nil); err != nil {
-		return nil, err
-	}
-	for _, i := range gaps {
-		if tables[i], err = store.Read(jobs[i].Space); err != nil {
-			return nil, err
-		}
-	}
-	return tables, nil
+	return Stream(ctx, store, todo, wanting, o, nil)
 }
 
-// note adds the pictures that a table lacks to missing, and reports whether
+// note adds the pictures that a space lacks to missing, and reports whether
 // there are any.
-func note(missing map[stimuli.Hash]bool, pictures []Picture, t *feature.Table) bool {
-	any := false
+func note(missing map[stimuli.Hash]bool, pictures []Picture, store *feature.Store, space feature.Space) (bool, error) {
+	v, err := store.View(space)
+	if err != nil {
+		return false, err
+	}
+	defer v.Close()
+	lacks := false
 	for _, p := range pictures {
-		if t.Vector(p.Hash) == nil {
+		if !v.Has(p.Hash) {
 			missing[p.Hash] = true
-			any = true
+			lacks = true
 		}
 	}
-	return any
+	return lacks, nil
 }

@@ -105,20 +105,35 @@ func grey(t *testing.T, n int, reads *atomic.Int32) []Picture {
 	return pictures
 }
 
-func TestRunEmbedsEachPictureOnce(t *testing.T) {
+// vectorOf is what the store holds of a picture for a job.
+func vectorOf(t *testing.T, store *feature.Store, j Job, p Picture) []float32 {
+	t.Helper()
+	view, err := store.View(j.Space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer view.Close()
+	v := make([]float32, view.Dim())
+	if err := view.Read(p.Hash, v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestFillEmbedsEachPictureOnce(t *testing.T) {
 	var reads atomic.Int32
 	pictures := grey(t, 50, &reads)
 	twice := append(pictures, pictures[:20]...) // the same content under other names
 	store := feature.NewStore(t.TempDir())
 	jobs := []Job{newJob("a", newMean()), newJob("b", newMean())}
 	var last Progress
-	tables, err := Run(context.Background(), store, twice, jobs, Options{Workers: 3, Progress: func(p Progress) { last = p }})
+	err := Fill(context.Background(), store, twice, jobs, Options{Workers: 3, Progress: func(p Progress) { last = p }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, p := range pictures {
-		for _, table := range tables {
-			v := table.Vector(p.Hash)
+		for _, job := range jobs {
+			v := vectorOf(t, store, job, p)
 			if len(v) != 3 || v[0] != float32(i) || v[1] != float32(2*i) || v[2] != 255 {
 				t.Fatalf("picture %d has the vector %v", i, v)
 			}
@@ -131,7 +146,7 @@ func TestRunEmbedsEachPictureOnce(t *testing.T) {
 	if diff := cmp.Diff(want, last); diff != "" {
 		t.Errorf("progress ended at (-want +got)\n%s", diff)
 	}
-	if _, err := Run(context.Background(), store, twice, jobs, Options{}); err != nil {
+	if err := Fill(context.Background(), store, twice, jobs, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if reads.Load() != 50 {
@@ -149,17 +164,18 @@ func TestJobsOfOneModelShareAnInference(t *testing.T) {
 	features := newJob("a", m)
 	sum := features
 	sum.Space.Node = "sum"
-	tables, err := Run(context.Background(), feature.NewStore(t.TempDir()), pictures, []Job{features, sum, features}, Options{Workers: 1})
+	store := feature.NewStore(t.TempDir())
+	err := Fill(context.Background(), store, pictures, []Job{features, sum, features}, Options{Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if m.opened.Load() != 1 || m.closed.Load() != 1 || m.calls.Load() != 5 { // 8 and 4 pictures in batches of 3
 		t.Errorf("opened %d times, closed %d times, %d batches; want 1, 1, 5", m.opened.Load(), m.closed.Load(), m.calls.Load())
 	}
-	if v := tables[1].Vector(pictures[5].Hash); len(v) != 1 || v[0] != 5+10+255 {
+	if v := vectorOf(t, store, sum, pictures[5]); len(v) != 1 || v[0] != 5+10+255 {
 		t.Errorf("the sum of picture 5 is %v", v)
 	}
-	if v := tables[2].Vector(pictures[5].Hash); len(v) != 3 || v[1] != 10 {
+	if v := vectorOf(t, store, features, pictures[5]); len(v) != 3 || v[1] != 10 {
 		t.Errorf("the mean of picture 5 is %v", v)
 	}
 }
@@ -244,7 +260,7 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 	var reads atomic.Int32
 	pictures := grey(t, 60, &reads)
 	whole := t.TempDir()
-	if _, err := Run(context.Background(), feature.NewStore(whole), pictures, []Job{newJob("a", newMean())}, Options{}); err != nil {
+	if err := Fill(context.Background(), feature.NewStore(whole), pictures, []Job{newJob("a", newMean())}, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	want := storeBytes(t, whole)
@@ -258,11 +274,11 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 			}
 			return nil
 		}
-		_, err := Run(ctx, feature.NewStore(dir), pictures, []Job{newJob("a", m)}, Options{Workers: 3})
+		err := Fill(ctx, feature.NewStore(dir), pictures, []Job{newJob("a", m)}, Options{Workers: 3})
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("stopped at batch %d: error %v", stop, err)
 		}
-		if _, err := Run(context.Background(), feature.NewStore(dir), pictures, []Job{newJob("a", newMean())}, Options{Workers: 2}); err != nil {
+		if err := Fill(context.Background(), feature.NewStore(dir), pictures, []Job{newJob("a", newMean())}, Options{Workers: 2}); err != nil {
 			t.Fatal(err)
 		}
 		if storeBytes(t, dir) != want {
@@ -271,7 +287,7 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 	}
 }
 
-func TestRunNamesEveryUndecodablePicture(t *testing.T) {
+func TestFillNamesEveryUndecodablePicture(t *testing.T) {
 	var reads atomic.Int32
 	pictures := grey(t, 30, &reads)
 	for _, i := range []int{3, 17} {
@@ -279,14 +295,18 @@ func TestRunNamesEveryUndecodablePicture(t *testing.T) {
 	}
 	store := feature.NewStore(t.TempDir())
 	job := newJob("a", newMean())
-	_, err := Run(context.Background(), store, pictures, []Job{job}, Options{})
+	err := Fill(context.Background(), store, pictures, []Job{job}, Options{})
 	var bad *PictureError
 	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "picture 3:") || !strings.Contains(err.Error(), "picture 17:") {
 		t.Fatalf("error %v, want both pictures named", err)
 	}
-	table, err := store.Read(job.Space)
-	if err != nil || table.Len() != 28 {
-		t.Errorf("%d vectors were kept (error %v), want those of the 28 sound pictures", table.Len(), err)
+	kept, err := store.View(job.Space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	if kept.Len() != 28 {
+		t.Errorf("%d vectors were kept, want those of the 28 sound pictures", kept.Len())
 	}
 }
 
@@ -300,7 +320,7 @@ func TestRunStopsWhereAModelFails(t *testing.T) {
 		}
 		return nil
 	}
-	_, err := Run(context.Background(), feature.NewStore(t.TempDir()), grey(t, 100, &reads), []Job{newJob("a", m)}, Options{})
+	err := Fill(context.Background(), feature.NewStore(t.TempDir()), grey(t, 100, &reads), []Job{newJob("a", m)}, Options{})
 	if !errors.Is(err, failure) {
 		t.Errorf("error %v, want the model's", err)
 	}

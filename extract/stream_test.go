@@ -28,15 +28,16 @@ func unhashed(pictures []Picture) []Picture {
 	return list
 }
 
-// TestStreamLeavesTheBytesOfRun: the same store, the same vectors in order,
+// TestStreamLeavesTheBytesOfFill: the same store, the same vectors in order,
 // also after an interruption, of several jobs and pictures shown twice.
-func TestStreamLeavesTheBytesOfRun(t *testing.T) {
+func TestStreamLeavesTheBytesOfFill(t *testing.T) {
 	var reads atomic.Int32
 	pictures := grey(t, 50, &reads)
 	pictures = append(pictures, pictures[:7]...)
 	whole := t.TempDir()
-	tables, err := Run(context.Background(), feature.NewStore(whole), pictures, []Job{newJob("a", newMean()), newJob("b", newMean())}, Options{})
-	if err != nil {
+	filled := feature.NewStore(whole)
+	both := []Job{newJob("a", newMean()), newJob("b", newMean())}
+	if err := Fill(context.Background(), filled, pictures, both, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
@@ -65,7 +66,7 @@ func TestStreamLeavesTheBytesOfRun(t *testing.T) {
 		err := Stream(attempt.ctx, feature.NewStore(dir), unhashed(pictures), jobs, Options{Workers: 3}, func(i int, vectors [][]float32) error {
 			got = append(got, i)
 			for k, v := range vectors {
-				if !slices.Equal(v, tables[k].Vector(pictures[i].Hash)) {
+				if !slices.Equal(v, vectorOf(t, filled, both[k], pictures[i])) {
 					t.Errorf("job %d, picture %d: %v", k, i, v)
 				}
 			}

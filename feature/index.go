@@ -29,9 +29,8 @@ type Index struct {
 	file   file
 	unlock func()
 
-	mu  sync.Mutex
-	dim int
-	at  map[stimuli.Hash]int64
+	mu sync.Mutex
+	records
 	end int64 // of the last whole record
 }
 
@@ -52,27 +51,14 @@ func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
 		unlock()
 		return nil, fmt.Errorf("feature store: %w", err)
 	}
-	x := &Index{space: space, file: f, unlock: unlock, at: map[stimuli.Hash]int64{}}
-	if err := errors.Join(x.scan(), f.Truncate(x.end)); err != nil {
+	x := &Index{space: space, file: f, unlock: unlock}
+	if x.records, x.end, err = find(f, space); err == nil {
+		err = f.Truncate(x.end)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("feature store: %w", err), x.Close())
 	}
 	return x, nil
-}
-
-// scan notes the sound records; of a file whose header is damaged or of another
-// space nothing is kept.
-func (x *Index) scan() error {
-	h, end, ok, err := scan(x.file, func(at int64, record []byte) {
-		if sound(record) {
-			x.at[stimuli.Hash(record[:32])] = at
-		}
-	})
-	if !ok || h.Space != x.space {
-		clear(x.at)
-		return err
-	}
-	x.dim, x.end = h.Dim, end
-	return err
 }
 
 // Has reports whether the space holds the picture's vector.
@@ -86,19 +72,14 @@ func (x *Index) Has(picture stimuli.Hash) bool {
 // Vector reads the picture's vector from the file; nil where there is none.
 func (x *Index) Vector(picture stimuli.Hash) ([]float32, error) {
 	x.mu.Lock()
-	at, ok := x.at[picture]
-	record := make([]byte, recordSize(x.dim))
+	offset, ok := x.at[picture]
+	dim := x.dim
 	x.mu.Unlock()
 	if !ok {
 		return nil, nil
 	}
-	if _, err := x.file.ReadAt(record, at); err != nil {
-		return nil, fmt.Errorf("feature store: %w", err)
-	}
-	if !sound(record) || stimuli.Hash(record[:32]) != picture {
-		return nil, errors.New("feature store: a record was damaged while it was in use; run the command again")
-	}
-	return decode(record[32 : len(record)-4]), nil
+	v := make([]float32, dim)
+	return v, read(x.file, offset, picture, make([]byte, recordSize(dim)), v)
 }
 
 // Add appends one picture's vector; one that is there already is left as it is.

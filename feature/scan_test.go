@@ -17,7 +17,7 @@ func stored(t *testing.T, s *Store) Entry {
 	return entries[0]
 }
 
-// TestEntriesFindEveryFlippedByte: what Read would not give, Entries report.
+// TestEntriesFindEveryFlippedByte: what a View would not give, Entries report.
 func TestEntriesFindEveryFlippedByte(t *testing.T) {
 	s := NewStore(t.TempDir())
 	fill(t, s, 0, 3)

@@ -8,8 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"math"
-
-	"github.com/akin-vision/akin/stimuli"
 )
 
 // Space is what all vectors of one file have in common. Two vectors may be
@@ -50,19 +48,6 @@ func (s Space) Digest() string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
-
-// Table holds the vectors of one Space in memory, by picture.
-type Table struct {
-	Dim     int
-	vectors map[stimuli.Hash][]float32
-}
-
-// Vector returns the picture's vector of length Dim, nil where there is none.
-// It must not be modified.
-func (t *Table) Vector(picture stimuli.Hash) []float32 { return t.vectors[picture] }
-
-// Len is the number of pictures in the table.
-func (t *Table) Len() int { return len(t.vectors) }
 
 // finite reports whether every value is a number: a network that overflowed
 // has no features worth keeping.

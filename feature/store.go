@@ -4,14 +4,10 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash/crc32"
-	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/rogpeppe/go-internal/lockedfile"
@@ -53,36 +49,6 @@ type header struct {
 	Dim   int   `json:"dim"`
 }
 
-// Read returns every sound vector of the space; an absent file is an empty
-// table. Damaged records count as absent: their pictures are computed anew.
-func (s *Store) Read(space Space) (*Table, error) {
-	data, err := os.ReadFile(s.file(space))
-	if errors.Is(err, fs.ErrNotExist) {
-		return &Table{}, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("feature store: %w", err)
-	}
-	return parse(data, space), nil
-}
-
-// parse returns the sound records of a file; one whose header is damaged or of
-// another space has none.
-func parse(data []byte, space Space) *Table {
-	h, start, ok := parseHeader(data)
-	if !ok || h.Space != space {
-		return &Table{}
-	}
-	size := recordSize(h.Dim)
-	t := &Table{Dim: h.Dim, vectors: make(map[stimuli.Hash][]float32, (len(data)-start)/size)}
-	for record := range slices.Chunk(data[start:], size) {
-		if len(record) == size && sound(record) {
-			t.vectors[stimuli.Hash(record[:32])] = decode(record[32 : size-4])
-		}
-	}
-	return t
-}
-
 func sound(record []byte) bool {
 	body := record[:len(record)-4]
 	return crc32.Checksum(body, castagnoli) == binary.LittleEndian.Uint32(record[len(body):])
@@ -122,12 +88,10 @@ func encode(picture stimuli.Hash, v []float32) []byte {
 	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
 }
 
-func decode(data []byte) []float32 {
-	v := make([]float32, len(data)/4)
+func decode(data []byte, v []float32) {
 	for i := range v {
 		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
 	}
-	return v
 }
 
 // lock takes the file lock name; a crashed process's lock is gone with it.
