@@ -16,10 +16,10 @@ type Features interface {
 }
 
 // vectorBytes bounds the vectors that Triplets holds at once.
-const vectorBytes = 128 << 20
+const vectorBytes = 64 << 20
 
 // Triplets returns the choice of each triplet, in order. However many pictures
-// there are, it holds no more than 128 MB of their vectors, and a choice has the
+// there are, it holds no more than 64 MB of their vectors, and a choice has the
 // same bits whichever vectors are held.
 func (m Measure) Triplets(triplets []stimuli.Triplet, features Features) ([]Choice, error) {
 	return m.triplets(triplets, features, vectorBytes)

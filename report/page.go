@@ -55,7 +55,8 @@ type page struct {
 // WritePage writes the run as one offline HTML file: headline, summary table,
 // what the statistics allow to conclude, distributions of the similarities, ROC
 // curves, three errors of each model, every triplet in every model, and the
-// record of what was run. summary and statistics are those of [Summarise] and
+// record of what was run; of a large set, a part of the triplets ([Run.PagePictures]
+// are theirs). summary and statistics are those of [Summarise] and
 // [Analyse] for the same run; with zero statistics their section is left out.
 // Every picture is inlined once, as a thumbnail; one that is gone, changed or
 // broken leaves a placeholder and a note. Equal inputs give equal bytes.
@@ -96,7 +97,8 @@ func newPage(run *Run, summary Summary, statistics Statistics, pictures Pictures
 	if err != nil {
 		return nil, err
 	}
-	shown := newGallery(run, pictures)
+	sample := newSample(run, pageTriplets)
+	shown := newGallery(sample.pictures, pictures)
 	p := &page{
 		Run:           run,
 		Title:         cmp.Or(run.Set.Title, run.Set.Name),
@@ -119,7 +121,7 @@ func newPage(run *Run, summary Summary, statistics Statistics, pictures Pictures
 		Measure:       measureOf(run.Settings),
 		Pictures:      shown,
 	}
-	p.Data = newPageData(run, p.Headline.Best.Name, shown, pictures.FullSize)
+	p.Data = newPageData(run, sample, p.Headline.Best.Name, shown, pictures.FullSize)
 	p.Table.letters(statistics.Comparison.Groups)
 	return p, nil
 }

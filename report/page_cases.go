@@ -53,30 +53,32 @@ func newModelCases(run *Run, shown *gallery) []modelCases {
 		x := similarityScale(m.Choices, measureOf(run.Settings), 8, 192)
 		right, wrong := clearest(m.Choices)
 		list[i] = modelCases{Index: i + 1, Name: m.Name, Kind: m.Kind, Open: i == open,
-			Right: cards(right, x, shown), Wrong: cards(wrong, x, shown), Ties: figures(m.Choices, run.Settings.Level).Ties}
+			Right: cards(m.Choices, right, x, shown), Wrong: cards(m.Choices, wrong, x, shown), Ties: figures(m.Choices, run.Settings.Level).Ties}
 	}
 	return list
 }
 
-// clearest returns the right and the wrong choices by falling clarity; equal
-// margins stay in the set's order.
-func clearest(choices []match.Choice) (right, wrong []match.Choice) {
-	for _, c := range choices {
+// clearest returns the places of the right and of the wrong choices by falling
+// clarity; equal margins stay in the set's order.
+func clearest(choices []match.Choice) (right, wrong []int) {
+	for place, c := range choices {
 		switch c.Outcome() {
 		case match.Right:
-			right = append(right, c)
+			right = append(right, place)
 		case match.Wrong:
-			wrong = append(wrong, c)
+			wrong = append(wrong, place)
 		}
 	}
-	slices.SortStableFunc(right, func(a, b match.Choice) int { return cmp.Compare(b.Margin(), a.Margin()) })
-	slices.SortStableFunc(wrong, func(a, b match.Choice) int { return cmp.Compare(a.Margin(), b.Margin()) })
+	margin := func(place int) float64 { return choices[place].Margin() }
+	slices.SortStableFunc(right, func(a, b int) int { return cmp.Compare(margin(b), margin(a)) })
+	slices.SortStableFunc(wrong, func(a, b int) int { return cmp.Compare(margin(a), margin(b)) })
 	return right[:min(len(right), casesShown)], wrong[:min(len(wrong), casesShown)]
 }
 
-func cards(choices []match.Choice, x scale, shown *gallery) []caseCard {
-	list := make([]caseCard, len(choices))
-	for i, c := range choices {
+func cards(choices []match.Choice, places []int, x scale, shown *gallery) []caseCard {
+	list := make([]caseCard, len(places))
+	for i, place := range places {
+		c := choices[place]
 		list[i] = caseCard{
 			Choice: c,
 			Trial:  *newTrial(c.Triplet, shown),

@@ -11,12 +11,14 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// pageData is what the page's script knows of the run, in columns: an entry of
-// each list of Triplets and of each model stands for the triplet of that place.
+// pageData is what the page's script knows of the run's sample, in columns: an
+// entry of each list of Triplets and of each model stands for the triplet of that
+// place.
 type pageData struct {
 	Measure  string        `json:"measure"`  // one similarity, in a word
 	Best     string        `json:"best"`     // the headline's model
 	FullSize string        `json:"fullSize"` // see Pictures
+	Sampled  bool          `json:"sampled"`  // Triplets are not all
 	Gaps     []int         `json:"gaps"`     // numbers of pictures that cannot be shown
 	Models   []modelData   `json:"models"`
 	Triplets tripletData   `json:"triplets"`
@@ -60,10 +62,13 @@ func (d decimal) MarshalJSON() ([]byte, error) {
 	return json.Marshal(json.Number(strconv.FormatFloat(float64(d), 'g', 7, 64)))
 }
 
-func newPageData(run *Run, best string, shown *gallery, fullSize string) pageData {
-	d := pageData{Measure: measureOf(run.Settings).Name, Best: best, FullSize: fullSize, Gaps: shown.Gaps(), Scales: ratingScales(run.Stimuli)}
-	for i := range run.Stimuli.Triplets {
-		t := &run.Stimuli.Triplets[i]
+func newPageData(run *Run, of sample, best string, shown *gallery, fullSize string) pageData {
+	d := pageData{Measure: measureOf(run.Settings).Name, Best: best, FullSize: fullSize,
+		Sampled: len(of.places) < len(run.Stimuli.Triplets), Gaps: shown.Gaps()}
+	var triplets []*stimuli.Triplet
+	for _, place := range of.places {
+		t := &run.Stimuli.Triplets[place]
+		triplets = append(triplets, t)
 		d.Triplets.IDs = append(d.Triplets.IDs, t.ID)
 		d.Triplets.Pictures = append(d.Triplets.Pictures, [3]int{
 			shown.numbers[t.Target.Hash], shown.numbers[t.Related.Hash], shown.numbers[t.Unrelated.Hash]})
@@ -71,19 +76,21 @@ func newPageData(run *Run, best string, shown *gallery, fullSize string) pageDat
 		d.Triplets.Relations = append(d.Triplets.Relations, t.Relation)
 		d.Triplets.Distractors = append(d.Triplets.Distractors, t.Distractor)
 	}
-	pictures, classes := run.DistinctPictures(), classTable{}
+	d.Scales = ratingScales(run.Stimuli, triplets)
+	classes := classTable{}
 	for i := range run.Models {
-		m := newModelData(&run.Models[i])
-		m.Top = classes.top(run.Models[i].Posteriors, pictures)
+		m := newModelData(&run.Models[i], of.places)
+		m.Top = classes.top(run.Models[i].Posteriors, of.pictures)
 		d.Models = append(d.Models, m)
 	}
 	d.Classes = classes.names
 	return d
 }
 
-func newModelData(m *Model) modelData {
+func newModelData(m *Model, places []int) modelData {
 	d := modelData{Name: m.Name, Kind: m.Kind}
-	for _, c := range m.Choices {
+	for _, place := range places {
+		c := m.Choices[place]
 		d.Related, d.Unrelated = append(d.Related, decimal(c.Related)), append(d.Unrelated, decimal(c.Unrelated))
 		d.Outcomes += string(c.Outcome()[:1])
 	}
@@ -133,12 +140,11 @@ func (c *classTable) top(posteriors map[stimuli.Hash][]imagenet.Guess, pictures 
 
 // ratingScales are the set's mean ratings, then the means of people's single
 // judgements on each scale; a pair counts in either order.
-func ratingScales(set *stimuli.Set) []ratingScale {
+func ratingScales(set *stimuli.Set, triplets []*stimuli.Triplet) []ratingScale {
 	scales := []ratingScale{} // an empty list in JSON, too
 	given := ratingScale{}
 	rated := false
-	for i := range set.Triplets {
-		t := &set.Triplets[i]
+	for _, t := range triplets {
 		given.Related, given.Unrelated = append(given.Related, decimal(t.RatingRelated)), append(given.Unrelated, decimal(t.RatingUnrelated))
 		rated = rated || !math.IsNaN(t.RatingRelated) || !math.IsNaN(t.RatingUnrelated)
 	}
@@ -148,8 +154,7 @@ func ratingScales(set *stimuli.Set) []ratingScale {
 	ratings := set.Ratings()
 	for _, name := range ratings.Scales {
 		s := ratingScale{Name: name}
-		for i := range set.Triplets {
-			t := &set.Triplets[i]
+		for _, t := range triplets {
 			s.Related = append(s.Related, decimal(ratings.Mean(t.Target, t.Related, name)))
 			s.Unrelated = append(s.Unrelated, decimal(ratings.Mean(t.Target, t.Unrelated, name)))
 		}

@@ -1,9 +1,12 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,7 +33,7 @@ func TestPageDataIsTheRun(t *testing.T) {
 	run.Stimuli.Triplets[2].RatingUnrelated = math.NaN()
 	run.Models[1].Choices[4].Related = run.Models[1].Choices[4].Unrelated
 	d := dataOf(t, parsePage(t, writePage(t, run, files)))
-	pictures := run.DistinctPictures()
+	pictures := run.PagePictures()
 	for i, tr := range run.Stimuli.Triplets {
 		shown := d.Triplets.Pictures[i]
 		if pictures[shown[0]].Hash != tr.Target.Hash || pictures[shown[1]].Hash != tr.Related.Hash || pictures[shown[2]].Hash != tr.Unrelated.Hash {
@@ -59,6 +62,54 @@ func TestPageDataIsTheRun(t *testing.T) {
 	}
 }
 
+// TestPageOfALargeSetHoldsASample: the page of a set with more triplets than a
+// page takes holds an even spread with the clearest cases, says so, and numbers
+// only their pictures; its figures are of all.
+func TestPageOfALargeSetHoldsASample(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	if all := newSample(run, 60); len(all.places) != 60 || all.places[59] != 59 {
+		t.Fatalf("60 of 60 triplets are %v", all.places)
+	}
+	some := newSample(run, 20)
+	if n := len(some.places); n < 20 || n > 20+2*casesShown*len(run.Models) || !slices.IsSorted(some.places) {
+		t.Errorf("20 of 60 triplets and the clearest are %v", some.places)
+	}
+	for k := range 20 {
+		if !slices.Contains(some.places, 3*k) {
+			t.Errorf("triplet %d of an even spread is missing", 3*k)
+		}
+	}
+	repeated := slices.Repeat(run.Stimuli.Triplets, 50)
+	for i := range repeated {
+		repeated[i].ID = fmt.Sprint("r", i)
+	}
+	run.Stimuli.Triplets, run.Set.Triplets = repeated, len(repeated)
+	for i := range run.Models {
+		run.Models[i].Choices = drawnChoices(repeated, rand.New(rand.NewPCG(1, uint64(i))), .1, .1, .5, .1)
+	}
+	var html bytes.Buffer
+	if err := WritePage(&html, run, Summarise(run), Statistics{}, Pictures{Files: files}); err != nil {
+		t.Fatal(err)
+	}
+	doc := parsePage(t, html.String())
+	d := dataOf(t, doc)
+	if n := len(d.Triplets.IDs); !d.Sampled || n < pageTriplets || n > pageTriplets+2*casesShown*len(run.Models) || len(d.Models[0].Related) != n {
+		t.Errorf("the page holds %d of %d triplets", n, len(run.Stimuli.Triplets))
+	}
+	for _, m := range run.Models {
+		right, wrong := clearest(m.Choices)
+		for _, place := range append(right, wrong...) {
+			if !slices.Contains(d.Triplets.IDs, m.Choices[place].Triplet.ID) {
+				t.Errorf("a clearest case of %s, %s, is missing", m.Name, m.Choices[place].Triplet.ID)
+			}
+		}
+	}
+	text := doc.Find("#explore").Text()
+	if want := fmt.Sprintf("Of the set’s %d triplets, the page holds %d", len(run.Stimuli.Triplets), len(d.Triplets.IDs)); !strings.Contains(text, want) {
+		t.Errorf("the page does not say %q", want)
+	}
+}
+
 func TestRatingScalesAverageJudgementsOfEitherOrder(t *testing.T) {
 	run, _ := syntheticRun(t, 3)
 	set := run.Stimuli
@@ -70,7 +121,7 @@ func TestRatingScalesAverageJudgementsOfEitherOrder(t *testing.T) {
 		}
 		set.Judgements = append(set.Judgements, j)
 	}
-	scales := ratingScales(set)
+	scales := ratingScales(set, []*stimuli.Triplet{&set.Triplets[0], &set.Triplets[1], &set.Triplets[2]})
 	if len(scales) != 1 || scales[0].Name != "similar" {
 		t.Fatalf("scales %v, want only that of the judgements", scales)
 	}

@@ -17,29 +17,12 @@ import (
 type Pictures struct {
 	Files fs.FS // nil: the page has placeholders
 	// FullSize is the URL under which a server gives the picture numbered n in
-	// full as FullSize + n, see [Run.DistinctPictures]; empty: the page is one
+	// full as FullSize + n, see [Run.PagePictures]; empty: the page is one
 	// offline file and shows thumbnails only.
 	FullSize string
 	// Thumbnails is a folder where thumbnails are kept for the next page; empty:
 	// they are made anew.
 	Thumbnails string
-}
-
-// DistinctPictures are the pictures that the run's triplets show, each once
-// whatever it is named, in the order in which a page numbers them from 0.
-func (r *Run) DistinctPictures() []*stimuli.Picture {
-	var list []*stimuli.Picture
-	seen := map[stimuli.Hash]bool{}
-	for i := range r.Stimuli.Triplets {
-		t := &r.Stimuli.Triplets[i]
-		for _, p := range []*stimuli.Picture{t.Target, t.Related, t.Unrelated} {
-			if !seen[p.Hash] {
-				seen[p.Hash] = true
-				list = append(list, p)
-			}
-		}
-	}
-	return list
 }
 
 // ReadPicture returns a picture's file, or says why it is not the one that the
@@ -68,8 +51,7 @@ type gallery struct {
 
 // newGallery makes the thumbnails. A picture that is gone, changed or broken
 // leaves a gap and a reason: the figures of a run stand without it.
-func newGallery(run *Run, from Pictures) *gallery {
-	pictures := run.DistinctPictures()
+func newGallery(pictures []*stimuli.Picture, from Pictures) *gallery {
 	g := &gallery{
 		numbers: make(map[stimuli.Hash]int, len(pictures)), static: make([]bool, len(pictures)),
 		urls: make([]template.URL, len(pictures)), missing: make([]error, len(pictures)),
@@ -135,7 +117,7 @@ func (g *gallery) Gaps() []int {
 // Fault is what keeps pictures from being shown, nil where all are.
 func (g *gallery) Fault() *MissingPictures { return missingPictures(g.missing) }
 
-// MissingPictures counts the pictures of a run that cannot be shown: gone,
+// MissingPictures counts the pictures of a run's page that cannot be shown: gone,
 // changed since, or broken.
 type MissingPictures struct {
 	Missing, All int
@@ -148,10 +130,10 @@ func (m *MissingPictures) Error() string {
 
 func (m *MissingPictures) Unwrap() error { return m.First }
 
-// CheckPictures returns what keeps pictures of the run from being shown, nil
+// CheckPictures returns what keeps pictures of the run's page from being shown, nil
 // where each is found with the bytes that the run saw.
 func (r *Run) CheckPictures(files fs.FS) *MissingPictures {
-	pictures := r.DistinctPictures()
+	pictures := r.PagePictures()
 	errs := make([]error, len(pictures))
 	for i, p := range pictures {
 		_, errs[i] = ReadPicture(files, p)

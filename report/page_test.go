@@ -302,7 +302,7 @@ func TestPageHoldsEachPictureOnce(t *testing.T) {
 			checkThumbnail(t, id, url)
 		}
 	}
-	if n, want := strings.Count(text, "data:image/"), len(run.DistinctPictures()); n != want {
+	if n, want := strings.Count(text, "data:image/"), len(run.PagePictures()); n != want {
 		t.Errorf("%d data URLs, want one for each of %d pictures", n, want)
 	}
 }
@@ -612,7 +612,7 @@ func TestThumbnailsAreKept(t *testing.T) {
 		return out.String()
 	}
 	first := write()
-	picture := run.DistinctPictures()[0]
+	picture := run.PagePictures()[0]
 	name := from.thumbnailFile(picture.Hash)
 	data, err := os.ReadFile(name)
 	if err != nil {

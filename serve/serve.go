@@ -69,7 +69,7 @@ func newPage(number int, group []Record) (page, error) {
 	}
 	p := page{
 		Number: number, Title: cmp.Or(run.Set.Title, run.Set.Name), Models: len(run.Models), Triplets: run.Set.Triplets,
-		html: html.Bytes(), pictures: run.DistinctPictures(), files: joined.Pictures,
+		html: html.Bytes(), pictures: run.PagePictures(), files: joined.Pictures,
 	}
 	for _, r := range group {
 		p.Sources = append(p.Sources, r.Dir)

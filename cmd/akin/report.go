@@ -93,7 +93,7 @@ func (c *console) readRecord(dir, pictures string) (serve.Record, int, error) {
 	if err != nil {
 		fmt.Fprintf(c.err, "akin: warning: the pictures of set %s are not found: %v; placeholders stand for them. Give --pictures DIR\n", record.Run.Set.Name, err)
 		record.Pictures = nil
-		return record, len(record.Run.DistinctPictures()), nil
+		return record, len(record.Run.PagePictures()), nil
 	}
 	if fault := record.Run.CheckPictures(record.Pictures); fault != nil {
 		fmt.Fprintf(c.err, "akin: warning: set %s: %v; placeholders stand for them. Give --pictures DIR\n", record.Run.Set.Name, fault)

@@ -5,6 +5,11 @@
 const frame = { left: 46, right: 410, top: 10, bottom: 374 };
 
 function startROC() {
+  for (const row of document.querySelectorAll(".key tbody tr")) {
+    row.addEventListener("pointerenter", () => highlight(row.dataset.model));
+    row.addEventListener("pointerleave", () => highlight());
+  }
+  if (run.sampled) return; // the curves have more pairs than the page knows
   const svg = document.querySelector(".roc-plot");
   const dot = svg.appendChild(drawing("circle", { class: "ring now", r: 6, visibility: "hidden" }));
   let thresholds;
@@ -26,10 +31,6 @@ function startROC() {
     change({ a: point.model.name, at: run.triplets.ids[point.i] });
   });
   startROCKeys(svg, show);
-  for (const row of document.querySelectorAll(".key tbody tr")) {
-    row.addEventListener("pointerenter", () => highlight(row.dataset.model));
-    row.addEventListener("pointerleave", () => highlight());
-  }
 }
 
 const inWordsROC = ({ model, threshold, found, false: wrongly }) =>
