@@ -39,8 +39,8 @@ func (e *npy) Add(path string, picture stimuli.Hash, v []float32) error {
 		e.array.WriteString(npyHeader(e.rows, e.dim)) // an error stays until Flush
 		e.index.Write([]string{"row", "path", "sha256"})
 	}
-	if len(v) != e.dim {
-		return fmt.Errorf("picture %s has %d values, earlier ones %d", path, len(v), e.dim)
+	if err := checkLength(path, v, e.dim); err != nil {
+		return err
 	}
 	for _, x := range v {
 		var b [4]byte
@@ -81,19 +81,46 @@ type parquetRow struct {
 	Feature []float32 `parquet:"feature,list"`
 }
 
+// rowGroupBytes of vectors wait in memory until they are written as a row group.
+const rowGroupBytes = 32 << 20
+
 type parquetExporter struct {
-	w *parquet.GenericWriter[parquetRow]
+	w        *parquet.GenericWriter[parquetRow]
+	dim      int // 0: nothing added yet
+	buffered int // bytes of vectors in the row group that grows
 }
 
 // NewParquet returns an Exporter of a table with the columns path, sha256 and
-// feature, a list of float32 of one length.
+// feature: to readers that go by Arrow a list of float32 of fixed size, to others
+// a list.
 func NewParquet(w io.Writer) Exporter {
-	return parquetExporter{parquet.NewGenericWriter[parquetRow](w, parquet.Compression(&parquet.Uncompressed))}
+	return &parquetExporter{w: parquet.NewGenericWriter[parquetRow](w, parquet.Compression(&parquet.Uncompressed))}
 }
 
-func (e parquetExporter) Add(path string, picture stimuli.Hash, v []float32) error {
-	_, err := e.w.Write([]parquetRow{{path, picture.String(), v}})
-	return err
+func (e *parquetExporter) Add(path string, picture stimuli.Hash, v []float32) error {
+	if e.dim == 0 {
+		e.dim = len(v)
+		e.w.SetKeyValueMetadata("ARROW:schema", arrowSchema(e.dim))
+	}
+	if err := checkLength(path, v, e.dim); err != nil {
+		return err
+	}
+	if _, err := e.w.Write([]parquetRow{{path, picture.String(), v}}); err != nil {
+		return err
+	}
+	if e.buffered += 4 * len(v); e.buffered < rowGroupBytes {
+		return nil
+	}
+	e.buffered = 0
+	return e.w.Flush()
 }
 
-func (e parquetExporter) Close() error { return e.w.Close() }
+func (e *parquetExporter) Close() error { return e.w.Close() }
+
+// checkLength refuses a vector that is no row of an array of dim columns.
+func checkLength(path string, v []float32, dim int) error {
+	if len(v) != dim {
+		return fmt.Errorf("picture %s has %d values, earlier ones %d", path, len(v), dim)
+	}
+	return nil
+}

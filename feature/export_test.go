@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,31 +47,95 @@ func TestNPYRefuses(t *testing.T) {
 	}
 }
 
-func TestParquetReadsBack(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "f.parquet")
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := NewParquet(f)
-	var want []parquetRow
-	for i := range 100 {
-		if err := e.Add(fmt.Sprint("p", i), picture(i), vector(i)); err != nil {
+// exportParquet gives the file that some vectors make.
+func exportParquet(t *testing.T, vectors ...[]float32) *parquet.File {
+	t.Helper()
+	var table bytes.Buffer
+	e := NewParquet(&table)
+	for i, v := range vectors {
+		if err := e.Add(fmt.Sprint("p", i), picture(i), v); err != nil {
 			t.Fatal(err)
 		}
-		want = append(want, parquetRow{fmt.Sprint("p", i), picture(i).String(), vector(i)})
 	}
 	if err := e.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	got, err := parquet.ReadFile[parquetRow](file)
+	return openParquet(t, table.Bytes())
+}
+
+func openParquet(t *testing.T, b []byte) *parquet.File {
+	t.Helper()
+	f, err := parquet.OpenFile(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	return f
+}
+
+func parquetRows(t *testing.T, f *parquet.File) []parquetRow {
+	t.Helper()
+	rows := make([]parquetRow, f.NumRows())
+	r := parquet.NewGenericReader[parquetRow](f)
+	defer r.Close()
+	if n, err := r.Read(rows); n != len(rows) {
+		t.Fatalf("%d rows of %d: %v", n, len(rows), err)
+	}
+	return rows
+}
+
+// TestParquetIsArrows: columns, rows and Arrow's types are those of a file by
+// Arrow's Rust library (testdata/export.mjs).
+func TestParquetIsArrows(t *testing.T) {
+	b, err := os.ReadFile("testdata/export.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := openParquet(t, b)
+	got := exportParquet(t, vector(0), vector(1), vector(2))
+	if !parquet.EqualNodes(want.Schema(), got.Schema()) {
+		t.Errorf("the columns are %s\nArrow has %s", got.Schema(), want.Schema())
+	}
+	if diff := cmp.Diff(parquetRows(t, want), parquetRows(t, got)); diff != "" {
 		t.Error(diff)
+	}
+	if diff := cmp.Diff(arrowTypes(t, want), arrowTypes(t, got)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func arrowTypes(t *testing.T, f *parquet.File) []arrowField {
+	t.Helper()
+	schema, ok := f.Lookup("ARROW:schema")
+	if !ok {
+		t.Fatal("the metadata lack Arrow's schema")
+	}
+	return readArrowSchema(t, schema)
+}
+
+// TestParquetGrowsInRowGroups: what waits in memory is bounded.
+func TestParquetGrowsInRowGroups(t *testing.T) {
+	half := make([]float32, rowGroupBytes/4/2)
+	var rows []int64
+	for _, g := range exportParquet(t, half, half, half).RowGroups() {
+		rows = append(rows, g.NumRows())
+	}
+	if diff := cmp.Diff([]int64{2, 1}, rows); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParquetOfNothing(t *testing.T) {
+	if f := exportParquet(t); f.NumRows() != 0 {
+		t.Errorf("%d rows", f.NumRows())
+	}
+}
+
+func TestParquetRefuses(t *testing.T) {
+	e := NewParquet(&bytes.Buffer{})
+	if err := e.Add("a", picture(0), vector(0)); err != nil {
+		t.Fatal(err)
+	}
+	if e.Add("b", picture(1), []float32{1}) == nil {
+		t.Error("a row of another length was written")
 	}
 }
