@@ -126,7 +126,7 @@ func bt601(y, u, v int) (r, g, b uint8) {
 
 func clip(v int) uint8 {
 	if uint(v) > 255 {
-		return uint8(^v >> 63)
+		return uint8(^(v >> 31)) // 0 below, 255 above
 	}
 	return uint8(v)
 }

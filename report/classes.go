@@ -2,9 +2,11 @@ package report
 
 import (
 	"cmp"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -45,19 +47,7 @@ func KeepFailures(dir string, table FailureTable) error {
 	}
 	r.Failures = append(slices.DeleteFunc(r.Failures, func(t FailureTable) bool { return t.Model == table.Model }), table)
 	slices.SortFunc(r.Failures, func(a, b FailureTable) int { return cmp.Compare(place(a.Model), place(b.Model)) })
-	data, err := r.failuresJSON()
-	if err != nil {
-		return err
-	}
-	return Replace(filepath.Join(dir, failuresFile), data)
-}
-
-// failuresJSON is nil where there are no tables.
-func (r *Run) failuresJSON() ([]byte, error) {
-	if len(r.Failures) == 0 {
-		return nil, nil
-	}
-	return indented(r.Failures)
+	return replace(filepath.Join(dir, failuresFile), asJSON(r.Failures))
 }
 
 func (l *loader) readFailures() error {
@@ -82,21 +72,24 @@ func (l *loader) readFailures() error {
 
 var posteriorColumns = []string{"model", "picture", "rank", "class", "wnid", "name", "probability"}
 
-// posteriorsCSV has one row for each model, picture and class; nil where no
-// model has classes.
-func (r *Run) posteriorsCSV() ([]byte, error) {
-	rows := [][]string{posteriorColumns}
+// classified reports whether any model has classes.
+func (r *Run) classified() bool {
+	return slices.ContainsFunc(r.Models, func(m Model) bool { return len(m.Posteriors) > 0 })
+}
+
+// posteriorsCSV has one row for each model, picture and class.
+func (r *Run) posteriorsCSV(out io.Writer) error {
+	w := csv.NewWriter(out) // an error stays until Flush
+	w.Write(posteriorColumns)
 	for _, m := range r.Models {
 		for _, p := range r.Stimuli.Pictures {
 			for i, g := range m.Posteriors[p.Hash] {
-				rows = append(rows, []string{m.Name, p.Path, strconv.Itoa(i + 1), strconv.Itoa(g.Class), g.WNID, g.Name, number(g.Probability)})
+				w.Write([]string{m.Name, p.Path, strconv.Itoa(i + 1), strconv.Itoa(g.Class), g.WNID, g.Name, number(g.Probability)})
 			}
 		}
 	}
-	if len(rows) == 1 {
-		return nil, nil
-	}
-	return toCSV(rows)
+	w.Flush()
+	return w.Error()
 }
 
 // readPosteriors also reads records that have none.

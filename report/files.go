@@ -1,11 +1,12 @@
 package report
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"math"
@@ -25,15 +26,8 @@ func (r *Run) Write(dir string, statistics Statistics, pictures Pictures) error 
 	if err := claim(dir); err != nil {
 		return err
 	}
-	files := []file{
-		{choicesFile, r.choicesCSV},
-		{picturesFile, r.picturesCSV},
-		{ratingsFile, r.ratingsCSV},
-		{posteriorsFile, r.posteriorsCSV},
-		{failuresFile, r.failuresJSON},
-	}
-	files = append(files, r.derived(statistics, pictures)...)
-	files = append(files, file{runFile, func() ([]byte, error) { return indented(r) }}) // last: it marks a whole record
+	files := slices.Concat(r.record(), r.derived(statistics, pictures))
+	files = append(files, file{runFile, asJSON(r)}) // last: it marks a whole record
 	return writeAll(dir, files)
 }
 
@@ -43,40 +37,53 @@ func (r *Run) Rebuild(dir string, statistics Statistics, pictures Pictures) erro
 	return writeAll(dir, r.derived(statistics, pictures))
 }
 
-// file is a file of a record and what makes its bytes.
+// file is a file of a record and what writes it; nil where the run has nothing
+// for it.
 type file struct {
-	name string
-	make func() ([]byte, error)
+	name  string
+	write func(io.Writer) error
+}
+
+// record are the files that the others follow from, but for run.json.
+func (r *Run) record() []file {
+	posteriors, failures := file{name: posteriorsFile}, file{name: failuresFile}
+	if r.classified() {
+		posteriors.write = r.posteriorsCSV
+	}
+	if len(r.Failures) > 0 {
+		failures.write = asJSON(r.Failures)
+	}
+	return []file{{choicesFile, r.choicesCSV}, {picturesFile, r.picturesCSV}, {ratingsFile, r.ratingsCSV}, posteriors, failures}
 }
 
 // derived are the files that follow from the others.
 func (r *Run) derived(statistics Statistics, pictures Pictures) []file {
 	summary := Summarise(r)
 	files := []file{
-		{statisticsFile, func() ([]byte, error) { return indented(statistics) }},
-		{"summary.json", func() ([]byte, error) { return indented(summary) }},
-		{"summary.csv", summary.csv},
-		{PageFile, func() ([]byte, error) {
-			var page bytes.Buffer
-			err := WritePage(&page, r, summary, statistics, pictures)
-			return page.Bytes(), err
-		}},
+		{statisticsFile, asJSON(statistics)},
+		{"summary.json", asJSON(summary)},
+		{"summary.csv", asCSV(summary.rows())},
+		{PageFile, func(w io.Writer) error { return WritePage(w, r, summary, statistics, pictures) }},
 	}
 	tables := statistics.csvFiles()
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
-		files = append(files, file{name, func() ([]byte, error) { return toCSV(tables[name]) }})
+		files = append(files, file{name, asCSV(tables[name])})
 	}
 	return files
 }
 
 func writeAll(dir string, files []file) error {
 	for _, f := range files {
-		data, err := f.make()
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
+		name := filepath.Join(dir, f.name)
+		if f.write == nil {
+			// What an earlier run left there would be read as this one's.
+			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			continue
 		}
-		if err := replaceOrRemove(filepath.Join(dir, f.name), data); err != nil {
-			return err
+		if err := replace(name, f.write); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
 	return nil
@@ -117,32 +124,35 @@ func claim(dir string) error {
 
 // Replace writes a file through a temporary file, so that an interrupted write leaves the old file.
 func Replace(name string, data []byte) error {
-	tmp := name + ".tmp"
-	if err := os.WriteFile(tmp, data, 0o666); err != nil {
-		return errors.Join(err, os.Remove(tmp))
-	}
-	return os.Rename(tmp, name)
+	return replace(name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
 }
 
-// replaceOrRemove removes a file that this run has nothing for: what an earlier
-// run left there would be read as this one's.
-func replaceOrRemove(name string, data []byte) error {
-	if data != nil {
-		return Replace(name, data)
-	}
-	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
+func replace(name string, write func(io.Writer) error) error {
+	tmp, err := os.Create(name + ".tmp")
+	if err != nil {
 		return err
 	}
-	return nil
+	w := bufio.NewWriter(tmp)
+	if err := errors.Join(write(w), w.Flush(), tmp.Close()); err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	return os.Rename(tmp.Name(), name)
 }
 
-func indented(v any) ([]byte, error) {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(v)
-	return out.Bytes(), err
+func asJSON(v any) func(io.Writer) error {
+	return func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(v)
+	}
+}
+
+func asCSV(rows [][]string) func(io.Writer) error {
+	return func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) }
 }
 
 // choiceColumns are those of choices.csv, the similarities named by what they
@@ -159,9 +169,10 @@ func (s Settings) choiceColumns() []string {
 func (s Settings) column(pair string) string { return string(s.Similarity) + "_" + pair }
 
 // choicesCSV has one row for each model and triplet.
-func (r *Run) choicesCSV() ([]byte, error) {
+func (r *Run) choicesCSV(out io.Writer) error {
+	w := csv.NewWriter(out) // an error stays until Flush
 	columns := r.Settings.choiceColumns()
-	rows := [][]string{slices.Concat(columns, tagColumns(r.Stimuli.TagNames, columns))}
+	w.Write(slices.Concat(columns, tagColumns(r.Stimuli.TagNames, columns)))
 	for _, m := range r.Models {
 		for _, c := range m.Choices {
 			t := c.Triplet
@@ -174,10 +185,11 @@ func (r *Run) choicesCSV() ([]byte, error) {
 			for _, tag := range r.Stimuli.TagNames {
 				row = append(row, t.Tags[tag])
 			}
-			rows = append(rows, row)
+			w.Write(row)
 		}
 	}
-	return toCSV(rows)
+	w.Flush()
+	return w.Error()
 }
 
 // tagColumns names the set's own columns; one named like ours gets a prefix.
@@ -192,25 +204,29 @@ func tagColumns(tags, ours []string) []string {
 }
 
 // picturesCSV says which bytes each picture path stood for.
-func (r *Run) picturesCSV() ([]byte, error) {
-	rows := [][]string{{"path", "label", "sha256"}}
+func (r *Run) picturesCSV(out io.Writer) error {
+	w := csv.NewWriter(out)
+	w.Write([]string{"path", "label", "sha256"})
 	for _, p := range r.Stimuli.Pictures {
-		rows = append(rows, []string{p.Path, p.Label, p.Hash.String()})
+		w.Write([]string{p.Path, p.Label, p.Hash.String()})
 	}
-	return toCSV(rows)
+	w.Flush()
+	return w.Error()
 }
 
 // ratingsCSV holds people's single judgements, as the set gives them.
-func (r *Run) ratingsCSV() ([]byte, error) {
-	rows := [][]string{{"rater", "picture_a", "picture_b", "scale", "value"}}
+func (r *Run) ratingsCSV(out io.Writer) error {
+	w := csv.NewWriter(out)
+	w.Write([]string{"rater", "picture_a", "picture_b", "scale", "value"})
 	for _, j := range r.Stimuli.Judgements {
-		rows = append(rows, []string{j.Rater, j.A.Path, j.B.Path, j.Scale, number(j.Value)})
+		w.Write([]string{j.Rater, j.A.Path, j.B.Path, j.Scale, number(j.Value)})
 	}
-	return toCSV(rows)
+	w.Flush()
+	return w.Error()
 }
 
-// csv has one row for each model and group of triplets.
-func (s Summary) csv() ([]byte, error) {
+// rows are those of summary.csv: one for each model and group of triplets.
+func (s Summary) rows() [][]string {
 	rows := [][]string{{
 		"model", "kind", "axis", "value", "triplets", "ties",
 		"matching_error", "matching_error_low", "matching_error_high", "p_chance", "auc",
@@ -231,14 +247,7 @@ func (s Summary) csv() ([]byte, error) {
 			add("distractor", value, m.ByDistractor[value])
 		}
 	}
-	return toCSV(rows)
-}
-
-func toCSV(rows [][]string) ([]byte, error) {
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	err := w.WriteAll(rows)
-	return out.Bytes(), err
+	return rows
 }
 
 // number is the shortest decimal that reads back as v; empty for NaN, which R

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"bytes"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -68,18 +70,8 @@ func smallFailures(model string) FailureTable {
 func write(t *testing.T, r *Run) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, make := range map[string]func() ([]byte, error){
-		choicesFile: r.choicesCSV, picturesFile: r.picturesCSV, ratingsFile: r.ratingsCSV,
-		posteriorsFile: r.posteriorsCSV, failuresFile: r.failuresJSON,
-		runFile: func() ([]byte, error) { return indented(r) },
-	} {
-		data, err := make()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
-			t.Fatal(err)
-		}
+	if err := writeAll(dir, append(r.record(), file{runFile, asJSON(r)})); err != nil {
+		t.Fatal(err)
 	}
 	return dir
 }
@@ -226,15 +218,11 @@ func TestAnalyse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := indented(s)
-	if err != nil {
+	var a, b bytes.Buffer
+	if err := errors.Join(asJSON(s)(&a), asJSON(again)(&b)); err != nil {
 		t.Fatal(err)
 	}
-	b, err := indented(again)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(a) != string(b) {
+	if a.String() != b.String() {
 		t.Error("one run and seed give two statistics")
 	}
 	for i, line := range strings.Split(s.Text(), "\n") {
