@@ -129,7 +129,7 @@ func (e *Evaluator) Add(label Labelled, outputs []float32) (*Prediction, error) 
 	probabilities := softmax(logits)
 	p := &Prediction{
 		Path: label.Path, Truth: e.outputs.guess(class, probabilities[class]),
-		Rank: Rank(logits, class), Top: e.outputs.top(logits, probabilities, 5),
+		Rank: Rank(logits, class), Top: e.outputs.top(logits, 5, func(class int) float64 { return probabilities[class] }),
 	}
 	if err := e.countReaL(p); err != nil {
 		return nil, err

@@ -86,10 +86,15 @@ func (o Outputs) Top(outputs []float32, k int) ([]Guess, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.top(logits, softmax(logits), k), nil
+	sum, most := 0.0, float64(slices.Max(logits))
+	for _, v := range logits {
+		sum += math.Exp(float64(v) - most)
+	}
+	return o.top(logits, k, func(class int) float64 { return math.Exp(float64(logits[class])-most) / sum }), nil
 }
 
-func (o Outputs) top(logits []float32, p []float64, k int) []Guess {
+// top are the k classes of the largest logits with their probabilities.
+func (o Outputs) top(logits []float32, k int, probability func(class int) float64) []Guess {
 	first := make([]int, 0, k+1) // the best so far
 	for i, v := range logits {
 		if len(first) == k && v <= logits[first[k-1]] {
@@ -106,7 +111,7 @@ func (o Outputs) top(logits []float32, p []float64, k int) []Guess {
 	}
 	guesses := make([]Guess, len(first))
 	for i, class := range first {
-		guesses[i] = o.guess(class, p[class])
+		guesses[i] = o.guess(class, probability(class))
 	}
 	return guesses
 }

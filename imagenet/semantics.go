@@ -120,7 +120,7 @@ func (c *SemanticsCounter) Add(label Labelled, outputs []float32) error {
 		return nil
 	}
 	p := softmax(logits)
-	top := c.outputs.top(logits, p, 5)
+	top := c.outputs.top(logits, 5, func(class int) float64 { return p[class] })
 	first := top[0].Class
 	c.top1 += c.height[truth][first]
 	for _, g := range top {

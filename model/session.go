@@ -40,6 +40,7 @@ func openSession(rt *Runtime, card Card, file string, graph []byte, o SessionOpt
 	if len(o.Taps) > 0 {
 		graph = onnx.AppendOutputs(graph, o.Taps)
 	}
+	defer returnMemory()()
 	inputs, outputs, err := graphEnds(file, graph)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,43 @@
+package model
+
+import (
+	"os"
+	"sync"
+
+	"github.com/ebitengine/purego"
+)
+
+// mallopt is glibc's; nil with another C library.
+var mallopt = sync.OnceValue(func() func(parameter, value int32) int32 {
+	address, err := purego.Dlsym(purego.RTLD_DEFAULT, "mallopt")
+	if err != nil {
+		return nil
+	}
+	var f func(parameter, value int32) int32
+	purego.RegisterFunc(&f, address)
+	return f
+})
+
+// returnMemory makes glibc give large blocks back to the system when they are
+// freed, until the function that it returns is called. Left alone, glibc keeps
+// them once the first was freed: the copies of the weights that the engine makes
+// while it opens a network would stay, a third of the peak of a ResNet-50.
+// Afterwards it keeps them again, for between two inferences that saves time.
+// A threshold that the user chose stands.
+func returnMemory() (keepAgain func()) {
+	const (
+		trimThreshold = -1 // M_TRIM_THRESHOLD of malloc.h
+		mmapThreshold = -3 // M_MMAP_THRESHOLD
+		large         = 1 << 20
+		most          = 32 << 20 // the highest that glibc itself would choose
+	)
+	set := mallopt()
+	if set == nil || os.Getenv("MALLOC_MMAP_THRESHOLD_") != "" || os.Getenv("GLIBC_TUNABLES") != "" {
+		return func() {}
+	}
+	set(mmapThreshold, large)
+	return func() {
+		set(mmapThreshold, most)
+		set(trimThreshold, 2*most)
+	}
+}
