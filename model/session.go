@@ -88,6 +88,9 @@ func (s *Session) newEngineSession(rt *Runtime, file string, graph []byte, input
 		options.SetInterOpNumThreads(1),
 		options.SetExecutionMode(ort.ExecutionModeSequential),
 		options.SetGraphOptimizationLevel(ort.GraphOptimizationLevelEnableAll),
+		// Without VNNI, sums of products of uint8 and int8 saturate at 16 bits.
+		// This widens them there, and changes nothing elsewhere.
+		options.AddSessionConfigEntry("session.x64quantprecision", "1"),
 	)
 	if err := errors.Join(err, rt.add(options)); err != nil {
 		return nil, err

@@ -1,9 +1,12 @@
 package model_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +17,7 @@ import (
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/setup"
 )
 
@@ -179,5 +183,47 @@ func TestOpenNamesWhatDisagrees(t *testing.T) {
 		func() ([]byte, error) { return []byte("not a graph"), nil })
 	if _, err := broken.Open(rt, model.SessionOptions{}); err == nil {
 		t.Error("bytes that are no graph were opened")
+	}
+}
+
+// TestIntegersDoNotSaturate: sums of products of uint8 and int8 may exceed 16
+// bits on every processor.
+func TestIntegersDoNotSaturate(t *testing.T) {
+	rt := engine(t)
+	const steps = 255 * 127 // of the product of one channel
+	graph := onnx.Graph{
+		Inputs:  []*onnx.ValueInfo{{Name: "x", Type: onnx.Float32, Shape: []onnx.Dim{{Name: "batch"}, {Size: 3}, {Size: 8}, {Size: 8}}}},
+		Outputs: []*onnx.ValueInfo{{Name: "features", Type: onnx.Float32, Shape: []onnx.Dim{{Name: "batch"}, {Size: 16}, {Size: 8}, {Size: 8}}}},
+		Initializers: []*onnx.Tensor{
+			{Name: "one", Type: onnx.Float32, Raw: binary.LittleEndian.AppendUint32(nil, math.Float32bits(1))},
+			{Name: "step", Type: onnx.Float32, Raw: binary.LittleEndian.AppendUint32(nil, math.Float32bits(3*steps/255.))},
+			{Name: "zero", Type: onnx.Uint8, Raw: []byte{0}},
+			{Name: "w", Type: onnx.Int8, Dims: []int64{16, 3, 1, 1}, Raw: bytes.Repeat([]byte{127}, 48)},
+			{Name: "wzero", Type: onnx.Int8, Raw: []byte{0}},
+		},
+	}
+	for _, n := range [][]string{
+		{"QuantizeLinear", "xq", "x", "one", "zero"}, {"DequantizeLinear", "xdq", "xq", "one", "zero"},
+		{"DequantizeLinear", "wdq", "w", "one", "wzero"}, {"Conv", "y", "xdq", "wdq"},
+		{"QuantizeLinear", "yq", "y", "step", "zero"}, {"DequantizeLinear", "features", "yq", "step", "zero"},
+	} {
+		graph.Nodes = append(graph.Nodes, &onnx.Node{Op: n[0], Outputs: n[1:2], Inputs: n[2:]})
+	}
+	data, err := (&onnx.Model{IRVersion: 8, Opsets: []*onnx.Opset{{Version: 13}}, Graph: &graph}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := model.Card{Name: "integers", Outputs: model.Outputs{Features: "features"}, Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 8, Scale: "1/255"}}
+	session, err := model.FromBytes(card, "", func() ([]byte, error) { return data, nil }).Open(rt, model.SessionOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	got, err := session.Embed(context.Background(), slices.Repeat([]float32{255}, 3*8*8), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := got[0][0]; v != 3*steps {
+		t.Errorf("the convolution gives %v, want %d", v, 3*steps)
 	}
 }
