@@ -126,7 +126,7 @@ func (b *eightBits) rewrite(ctx context.Context, m *model.Model, rt *model.Runti
 		return nil, err
 	}
 	defer e.Close()
-	values := make([][]float32, len(names))
+	values := make([][][]float32, len(names)) // by output and picture
 	height, width := m.Recipe.Size()
 	tensor := make([]float32, 3*height*width)
 	for _, p := range b.sample {
@@ -138,7 +138,7 @@ func (b *eightBits) rewrite(ctx context.Context, m *model.Model, rt *model.Runti
 			return nil, err
 		}
 		for i, o := range outputs {
-			values[i] = append(values[i], o[0]...)
+			values[i] = append(values[i], o[0])
 		}
 	}
 	ranges, err := graph.Ranges(values)

@@ -1,12 +1,14 @@
 // Package quantise rewrites a float32 convolutional graph for 8-bit integer
 // arithmetic, as ONNX Runtime's static quantisation does: weights int8,
 // symmetric, one scale for each output channel; activations uint8, their range
-// measured on a sample of pictures. The graph keeps its inputs and outputs in
-// float32; QuantizeLinear and DequantizeLinear nodes (QDQ) around each operator
-// tell the engine what it may run on integers.
+// measured on a sample of pictures, after channels were brought to like ranges.
+// The graph keeps its inputs and outputs in float32, and its stem computes so;
+// QuantizeLinear and DequantizeLinear nodes (QDQ) around each later operator tell
+// the engine what it may run on integers.
 //
 // The scheme is that of Jacob et al. (2018), Quantization and training of neural
-// networks for efficient integer-arithmetic-only inference, CVPR.
+// networks for efficient integer-arithmetic-only inference, CVPR; see equalise
+// for the ranges.
 package quantise
 
 import (
@@ -20,15 +22,30 @@ import (
 )
 
 // Version names the scheme in keys: it changes whenever a rewritten graph may.
-const Version = "qdq-1"
+const Version = "qdq-2"
 
-// Range is the smallest and largest value that an activation took.
-type Range struct{ Min, Max float32 }
+// Range is the smallest and largest value that each channel of an activation took.
+type Range struct{ Min, Max []float32 }
+
+// ends are the smallest and largest value of all channels.
+func (r Range) ends() (low, high float64) {
+	return float64(slices.Min(r.Min)), float64(slices.Max(r.Max))
+}
+
+// magnitudes are the largest absolute values, by channel.
+func (r Range) magnitudes() []float64 {
+	m := make([]float64, len(r.Max))
+	for c := range m {
+		m[c] = math.Abs(float64(max(r.Max[c], -r.Min[c])))
+	}
+	return m
+}
 
 // scale is the step and the zero point of a uint8 that covers the range and
 // represents zero exactly, as padding needs it.
 func (r Range) scale() (step float32, zero uint8) {
-	low, high := min(float64(r.Min), 0), max(float64(r.Max), 0)
+	low, high := r.ends()
+	low, high = min(low, 0), max(high, 0)
 	if high == low {
 		return 1, 0
 	}
@@ -42,6 +59,7 @@ type Graph struct {
 	model   *onnx.Model
 	kernels map[*onnx.Node]kernel // of convolutions to quantise
 	maps    map[string]bool       // edges that hold float32 activations of the convolutional part
+	depth   map[string]int        // convolutions between the picture and such an edge
 	edges   []string              // activations to quantise, in the order of the graph
 	like    map[string]string     // edges that take the scale of another: a maximum invents no value
 }
@@ -51,6 +69,30 @@ type kernel struct {
 	dims    []int64   // channels out first
 	weights []float32 // channels out, rest
 	bias    []float32 // nil where there is none
+}
+
+func (k kernel) channels() int { return int(k.dims[0]) }
+func (k kernel) inputs() int   { return int(k.dims[1]) } // of one group
+
+// size is the number of weights of one output channel.
+func (k kernel) size() int { return len(k.weights) / k.channels() }
+
+// scaleOut divides what the kernel makes, scaleIn multiplies what it reads (and
+// is of one group), by channel.
+func (k kernel) scaleOut(factors []float64) {
+	size := k.size()
+	for i := range k.weights {
+		k.weights[i] = float32(float64(k.weights[i]) / factors[i/size])
+	}
+	copy(k.bias, divided(k.bias, factors))
+}
+
+func (k kernel) scaleIn(factors []float64) {
+	size := k.size()
+	taps := size / len(factors)
+	for i := range k.weights {
+		k.weights[i] = float32(float64(k.weights[i]) * factors[i%size/taps])
+	}
 }
 
 // New reads an encoded model. Graphs without a convolution that can be
@@ -65,7 +107,7 @@ func New(data []byte) (*Graph, error) {
 			return nil, fmt.Errorf("operator set %d has no scales per channel; export the model with opset 13 or later", o.Version)
 		}
 	}
-	g := &Graph{model: m, kernels: map[*onnx.Node]kernel{}, maps: map[string]bool{}, like: map[string]string{}}
+	g := &Graph{model: m, kernels: map[*onnx.Node]kernel{}, maps: map[string]bool{}, depth: map[string]int{}, like: map[string]string{}}
 	if err := fold(m.Graph); err != nil {
 		return nil, err
 	}
@@ -74,7 +116,7 @@ func New(data []byte) (*Graph, error) {
 	}
 	g.choose()
 	if len(g.edges) == 0 {
-		return nil, errors.New("the graph has no convolution with constant float32 weights: nothing would run on 8 bits")
+		return nil, errors.New("the graph has no convolution with constant float32 weights after its stem: nothing would run on 8 bits")
 	}
 	return g, nil
 }
@@ -97,12 +139,28 @@ func (g *Graph) read() error {
 				return fmt.Errorf("node %q: %w", n.Outputs[0], err)
 			}
 			g.kernels[n], g.maps[n.Outputs[0]] = k, true
+			g.depth[n.Outputs[0]] = g.depthOf(n) + 1
 		} else if slices.Contains(keepsMaps, n.Op) && g.readsMaps(n) {
 			g.maps[n.Outputs[0]] = true
+			g.depth[n.Outputs[0]] = g.depthOf(n)
 		}
 	}
 	return nil
 }
+
+// depthOf is the largest depth of what a node reads.
+func (g *Graph) depthOf(n *onnx.Node) (depth int) {
+	for _, in := range n.Inputs {
+		depth = max(depth, g.depth[in])
+	}
+	return depth
+}
+
+// isStem reports whether a node stays in float32 because no more than one
+// convolution lies between the picture and it. The first maps hold small
+// differences beside large ones, all later layers inherit what rounding takes
+// from them, and few of the products are there.
+func (g *Graph) isStem(n *onnx.Node) bool { return g.depthOf(n) < 2 }
 
 func readKernel(g *onnx.Graph, n *onnx.Node, t *onnx.Tensor) (k kernel, err error) {
 	k.dims = t.Dims
@@ -150,9 +208,12 @@ func (g *Graph) choose() {
 }
 
 // integerInputs are the activations that a node can read as integers; none
-// where it stays in float32, as pooling over the whole map and what follows does:
-// that costs little, and the features keep their precision.
+// where it stays in float32, as the stem does, and pooling over the whole map and
+// what follows: that costs little, and the features keep their precision.
 func (g *Graph) integerInputs(n *onnx.Node) []string {
+	if g.isStem(n) {
+		return nil
+	}
 	if _, convolution := g.kernels[n]; convolution {
 		return n.Inputs[:1]
 	}
@@ -169,7 +230,7 @@ func weights(g *onnx.Graph, n *onnx.Node) *onnx.Tensor {
 		return nil
 	}
 	t := g.Constant(n.Inputs[1])
-	if t == nil || !t.Type.IsFloat() || t.Type.Size() > 4 || len(t.Dims) < 3 || t.Dims[0] < 1 {
+	if t == nil || !t.Type.IsFloat() || t.Type.Size() > 4 || len(t.Dims) < 3 || slices.Min(t.Dims) < 1 {
 		return nil
 	}
 	if len(n.Inputs) > 2 && n.Inputs[2] != "" && g.Constant(n.Inputs[2]) == nil {
@@ -179,25 +240,25 @@ func weights(g *onnx.Graph, n *onnx.Node) *onnx.Tensor {
 }
 
 // Observer returns the encoded graph with two more outputs for each edge whose
-// range must be known, one value for each picture, and their names: smallest
-// and largest in turn.
+// range must be known, one value for each channel of each picture, and their
+// names: smallest and largest in turn.
 func (g *Graph) Observer() (data []byte, outputs []string, err error) {
 	graph := *g.model.Graph
 	graph.Nodes = slices.Clone(graph.Nodes)
 	graph.Outputs = slices.Clone(graph.Outputs)
 	graph.Initializers = slices.Clone(graph.Initializers)
-	axis := int64s("akin.axis", 1)
-	graph.Initializers = append(graph.Initializers, axis)
+	positions, shape := int64s("akin.positions", 2), int64s("akin.shape", 0, 0, -1) // N, C, positions
+	graph.Initializers = append(graph.Initializers, positions, shape)
 	for _, edge := range g.observed() {
 		flat := edge + ".akin.flat"
-		graph.Nodes = append(graph.Nodes, &onnx.Node{Op: "Flatten", Inputs: []string{edge}, Outputs: []string{flat}})
+		graph.Nodes = append(graph.Nodes, &onnx.Node{Op: "Reshape", Inputs: []string{edge, shape.Name}, Outputs: []string{flat}})
 		for _, op := range []string{"ReduceMin", "ReduceMax"} {
 			out := edge + ".akin." + op
 			n := &onnx.Node{Op: op, Inputs: []string{flat}, Outputs: []string{out}}
 			if g.opset() < 18 { // from then on the axes are an input
-				n.Attributes = []*onnx.Attribute{{Name: "axes", Kind: onnx.KindInts, Ints: []int64{1}}}
+				n.Attributes = []*onnx.Attribute{{Name: "axes", Kind: onnx.KindInts, Ints: []int64{2}}}
 			} else {
-				n.Inputs = append(n.Inputs, axis.Name)
+				n.Inputs = append(n.Inputs, positions.Name)
 			}
 			graph.Nodes = append(graph.Nodes, n)
 			graph.Outputs = append(graph.Outputs, &onnx.ValueInfo{Name: out, Type: onnx.Float32})
@@ -215,25 +276,42 @@ func (g *Graph) observed() []string {
 	return slices.DeleteFunc(slices.Clone(g.edges), func(edge string) bool { return g.like[edge] != "" })
 }
 
-// Ranges joins what an observer's outputs were for some pictures: by output,
-// one value for each picture.
-func (g *Graph) Ranges(values [][]float32) (map[string]Range, error) {
+// Ranges joins what an observer's outputs were for some pictures: by output and
+// picture, one value for each channel.
+func (g *Graph) Ranges(values [][][]float32) (map[string]Range, error) {
 	edges := g.observed()
 	if len(values) != 2*len(edges) {
 		return nil, fmt.Errorf("%d observed outputs for %d activations", len(values), len(edges))
 	}
+	least := func(a, b float32) float32 { return min(a, b) }
+	most := func(a, b float32) float32 { return max(a, b) }
 	ranges := map[string]Range{}
 	for i, edge := range edges {
-		if len(values[2*i]) == 0 {
+		r := Range{folded(values[2*i], least), folded(values[2*i+1], most)}
+		if len(r.Min) == 0 || len(r.Min) != len(r.Max) {
 			return nil, errors.New("no picture was observed")
 		}
-		r := Range{slices.Min(values[2*i]), slices.Max(values[2*i+1])}
-		if w := float64(r.Max) - float64(r.Min); math.IsNaN(w) || math.IsInf(w, 0) {
-			return nil, fmt.Errorf("activation %q has the range %v to %v, which 8 bits cannot hold", edge, r.Min, r.Max)
+		low, high := r.ends()
+		if w := high - low; math.IsNaN(w) || math.IsInf(w, 0) {
+			return nil, fmt.Errorf("activation %q has the range %v to %v, which 8 bits cannot hold", edge, low, high)
 		}
 		ranges[edge] = r
 	}
 	return ranges, nil
+}
+
+// folded joins the pictures' values, channel by channel.
+func folded(pictures [][]float32, join func(a, b float32) float32) []float32 {
+	var all []float32
+	for i, values := range pictures {
+		if i == 0 {
+			all = slices.Clone(values)
+		}
+		for c, v := range values {
+			all[c] = join(all[c], v)
+		}
+	}
+	return all
 }
 
 func (g *Graph) opset() int64 {

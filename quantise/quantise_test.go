@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// network is Conv, batch norm, Relu, MaxPool, Conv, Add of both branches, and a
+// network is Conv, Conv, batch norm, Relu, MaxPool, Conv, Add of both branches, and a
 // Concat of shapes that must stay what it is.
 func network() *onnx.Model {
 	value := func(name string) *onnx.ValueInfo { return &onnx.ValueInfo{Name: name, Type: onnx.Float32} }
@@ -21,12 +21,12 @@ func network() *onnx.Model {
 	return &onnx.Model{IRVersion: 8, Opsets: []*onnx.Opset{{Version: 13}}, Graph: &onnx.Graph{
 		Inputs: []*onnx.ValueInfo{value("x")}, Outputs: []*onnx.ValueInfo{value("y")},
 		Initializers: []*onnx.Tensor{
-			float32s("w1", []float32{1, -2, 0.5, 4}, 2, 2, 1, 1), float32s("w2", []float32{1, 0, 0, 1}, 2, 2, 1, 1),
+			float32s("w1", []float32{1, -2, 0.5, 4}, 2, 2, 1, 1), float32s("w2", []float32{1, -2, 0.5, 4}, 2, 2, 1, 1),
 			float32s("scale", []float32{2, 3}, 2), float32s("shift", []float32{1, -1}, 2),
 			float32s("mean", []float32{0.5, 0}, 2), float32s("variance", []float32{4, 1}, 2),
 		},
 		Nodes: []*onnx.Node{
-			node("Conv", "c1", "x", "w1"),
+			node("Conv", "c0", "x", "w1"), node("Conv", "c1", "c0", "w1"),
 			node("BatchNormalization", "bn", "c1", "scale", "shift", "mean", "variance"),
 			node("Relu", "r", "bn"), node("MaxPool", "p", "r"), node("Conv", "c2", "p", "w2"),
 			node("Add", "a", "c2", "p"),
@@ -82,14 +82,14 @@ func TestRewrite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := []string{"x", "r", "p", "c2"}; !slices.Equal(g.edges, want) || g.like["p"] != "r" {
+		if want := []string{"r", "p", "c2"}; !slices.Equal(g.edges, want) || g.like["p"] != "r" {
 			t.Fatalf("quantised are %v, want %v", g.edges, want)
 		}
 		_, outputs, err := g.Observer()
-		if err != nil || len(outputs) != 6 {
+		if err != nil || len(outputs) != 4 {
 			t.Fatalf("observed are %v, error %v", outputs, err)
 		}
-		ranges, err := g.Ranges([][]float32{{-1, 0}, {1, 2}, {0, 0}, {5.1, 2}, {-3, -1}, {0, 1}})
+		ranges, err := g.Ranges([][][]float32{{{0, 0}, {0, 0}}, {{1, 5.1}, {2, 2}}, {{-3, -1}, {-2, -2}}, {{0, 1}, {0, 0}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,8 +107,11 @@ func TestRewrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := find(m.Graph, "bn"); !slices.Equal(n.Inputs, []string{"x.akin.dq", "bn.akin.wdq", "bn.akin.bdq"}) {
-		t.Errorf("the first convolution reads %v", n.Inputs)
+	if n := find(m.Graph, "bn"); !slices.Equal(n.Inputs, []string{"c0", "bn.akin.w", "bn.akin.b"}) || m.Graph.Constant("bn.akin.w").Type != onnx.Float32 {
+		t.Errorf("the stem reads %v, want float32", n.Inputs)
+	}
+	if n := find(m.Graph, "c2"); !slices.Equal(n.Inputs, []string{"p.akin.dq", "c2.akin.wdq"}) {
+		t.Errorf("the first convolution after the stem reads %v", n.Inputs)
 	}
 	if n := find(m.Graph, "a"); !slices.Equal(n.Inputs, []string{"c2.akin.dq", "p.akin.dq"}) {
 		t.Errorf("the sum reads %v", n.Inputs)
@@ -120,7 +123,7 @@ func TestRewrite(t *testing.T) {
 	if err != nil || math.Abs(float64(scale[0])-5.1/255) > 1e-7 {
 		t.Errorf("the pooled map has the scale %v, want that of its input, 0.02", scale)
 	}
-	if w := m.Graph.Constant("bn.akin.w"); w.Type != onnx.Int8 || !bytes.Equal(w.Raw, []byte{64, 129, 16, 127}) { // 129 is -127
+	if w := m.Graph.Constant("c2.akin.w"); w.Type != onnx.Int8 || !bytes.Equal(w.Raw, []byte{64, 129, 16, 127}) { // 129 is -127
 		t.Errorf("weights %v of type %d", w.Raw, w.Type)
 	}
 	if m.Graph.Constant("w1") != nil {
@@ -142,7 +145,7 @@ func TestCirclesEnd(t *testing.T) {
 	}
 	ranges := map[string]Range{}
 	for _, edge := range g.observed() {
-		ranges[edge] = Range{0, 1}
+		ranges[edge] = Range{[]float32{0, 0}, []float32{1, 1}}
 	}
 	_, _ = g.Rewrite(ranges)
 }
@@ -150,7 +153,7 @@ func TestCirclesEnd(t *testing.T) {
 func TestNewRefuses(t *testing.T) {
 	old, plain := network(), network()
 	old.Opsets[0].Version = 12
-	plain.Graph.Nodes = plain.Graph.Nodes[6:]
+	plain.Graph.Nodes = plain.Graph.Nodes[7:]
 	for name, m := range map[string]*onnx.Model{"an operator set without scales per channel": old, "a graph without convolutions": plain} {
 		if _, err := New(encoded(t, m)); err == nil {
 			t.Errorf("%s was taken", name)
@@ -161,7 +164,7 @@ func TestNewRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	inf := float32(math.Inf(1))
-	if _, err := g.Ranges([][]float32{{0}, {inf}, {0}, {1}, {0}, {1}}); err == nil {
+	if _, err := g.Ranges([][][]float32{{{0}}, {{inf}}, {{0}}, {{1}}}); err == nil {
 		t.Error("an infinite range was taken")
 	}
 }
@@ -169,13 +172,13 @@ func TestNewRefuses(t *testing.T) {
 // TestScaleCoversItsRange: zero is exact, the ends are within half a step.
 func TestScaleCoversItsRange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := Range{rapid.Float32Range(-1e6, 1e6).Draw(t, "min"), 0}
-		r.Max = r.Min + rapid.Float32Range(0, 1e6).Draw(t, "width")
-		step, zero := r.scale()
+		low := rapid.Float32Range(-1e6, 1e6).Draw(t, "min")
+		high := low + rapid.Float32Range(0, 1e6).Draw(t, "width")
+		step, zero := Range{[]float32{low, 0}, []float32{0, high}}.scale()
 		if step <= 0 {
 			t.Fatalf("step %v", step)
 		}
-		for _, v := range []float32{r.Min, r.Max, 0} {
+		for _, v := range []float32{low, high, 0} {
 			q := max(0, min(255, math.RoundToEven(float64(v/step))+float64(zero)))
 			back := (q - float64(zero)) * float64(step)
 			if math.Abs(back-float64(v)) > 1.01*float64(step) || v == 0 && back != 0 {
@@ -195,9 +198,9 @@ func FuzzNew(f *testing.F) {
 		if err != nil {
 			return
 		}
-		values := make([][]float32, 2*len(g.observed()))
+		values := make([][][]float32, 2*len(g.observed()))
 		for i := range values {
-			values[i] = []float32{float32(i % 2)}
+			values[i] = [][]float32{{float32(i % 2), float32(i % 2)}}
 		}
 		ranges, err := g.Ranges(values)
 		if err != nil {

@@ -3,6 +3,7 @@ package quantise
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 
 	"github.com/akin-vision/akin/onnx"
@@ -11,15 +12,17 @@ import (
 // Rewrite returns the encoded graph with 8-bit weights and activations. The
 // same ranges give the same bytes. It uses the graph up.
 func (g *Graph) Rewrite(ranges map[string]Range) ([]byte, error) {
-	w := &writer{graph: g.model.Graph, kernels: g.kernels, integer: map[string]string{}, steps: map[string]float32{}}
+	w := &writer{graph: g.model.Graph, kernels: g.kernels, isStem: g.isStem, integer: map[string]string{}, steps: map[string]float32{}}
+	for _, edge := range g.observed() {
+		if len(ranges[edge].Max) == 0 {
+			return nil, fmt.Errorf("the range of activation %q is not known", edge)
+		}
+	}
+	ranges = maps.Clone(ranges)
+	g.equalise(ranges)
 	chosen := map[string]Range{}
 	for _, edge := range g.edges {
-		source := cmp.Or(g.like[edge], edge)
-		r, ok := ranges[source]
-		if !ok {
-			return nil, fmt.Errorf("the range of activation %q is not known", source)
-		}
-		chosen[edge] = r
+		chosen[edge] = ranges[cmp.Or(g.like[edge], edge)]
 	}
 	nodes := w.graph.Nodes
 	w.graph.Nodes = nil
@@ -40,6 +43,7 @@ func (g *Graph) Rewrite(ranges map[string]Range) ([]byte, error) {
 type writer struct {
 	graph   *onnx.Graph
 	kernels map[*onnx.Node]kernel
+	isStem  func(*onnx.Node) bool
 	integer map[string]string  // edge to its form that went through 8 bits
 	steps   map[string]float32 // edge to its scale
 }
@@ -73,23 +77,34 @@ func (w *writer) quantise(edge string, chosen map[string]Range) {
 
 // node writes a node that reads the 8-bit forms of its inputs.
 func (w *writer) node(n *onnx.Node) {
-	if k, ok := w.kernels[n]; ok {
+	stem := w.isStem(n)
+	if k, ok := w.kernels[n]; ok && stem {
+		n.Inputs = append(n.Inputs[:1:1], w.plain(n.Outputs[0], k)...)
+	} else if ok {
 		n.Inputs = append(n.Inputs[:1:1], w.kernel(n.Outputs[0], k, w.steps[n.Inputs[0]])...)
 	}
 	for i, in := range n.Inputs {
-		if integer := w.integer[in]; integer != "" {
+		if integer := w.integer[in]; integer != "" && !stem {
 			n.Inputs[i] = integer
 		}
 	}
 	w.graph.Nodes = append(w.graph.Nodes, n)
 }
 
+// plain writes a convolution's weights and bias as they are, and returns their edges.
+func (w *writer) plain(name string, k kernel) []string {
+	edges := []string{w.constant(float32s(name+".akin.w", k.weights, k.dims...))}
+	if k.bias != nil {
+		edges = append(edges, w.constant(float32s(name+".akin.b", k.bias, k.dims[0])))
+	}
+	return edges
+}
+
 // kernel writes a convolution's weights as int8 with one scale a channel, and
 // its bias as int32 in units of that scale times the input's, and returns the
 // edges of their float32 forms.
 func (w *writer) kernel(name string, k kernel, input float32) []string {
-	channels := int(k.dims[0])
-	size := len(k.weights) / channels
+	channels, size := k.channels(), k.size()
 	raw := make([]byte, len(k.weights))
 	scales, sums := make([]float32, channels), make([]float32, channels)
 	for c := range channels {
