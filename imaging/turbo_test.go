@@ -75,6 +75,9 @@ func TestTurboNeverDecidesAlone(t *testing.T) {
 			at := rapid.IntRange(2, len(data)-1).Draw(t, "at")
 			data[at] = rapid.Byte().Draw(t, "byte")
 		}
+		if rapid.IntRange(0, 3).Draw(t, "torn") == 0 {
+			data = data[:rapid.IntRange(2, len(data)).Draw(t, "length")]
+		}
 		if width, height, err := jpegSize(data); err != nil || checkSize(width, height, 1<<20) != nil {
 			return
 		}

@@ -4,29 +4,35 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
+	blas "gonum.org/v1/gonum/blas/gonum"
 	"gonum.org/v1/gonum/floats"
 )
 
 // Pairs lie anywhere among the vectors, so that whole vectors would come from
 // memory again and again. Sums are therefore made for blockDims dimensions at a
 // time, and pair by pair in tiles of tileRows neighbouring rows: blocks of two
-// tiles, 2 x 192 x 256 float64, fit into the cache of a core. Blocks are the
-// same whatever the size, so that a pair has the same bits in any company.
+// tiles, 2 x 256 x 256 float32, stay in the cache of a core. Blocks are the same
+// whatever the size, so that a pair has the same bits in any company. For these,
+// rows also begin at multiples of alignment values: where they do not, the order
+// in which gonum's Dsdot adds depends on where in memory they lie.
 const (
 	blockDims = 256
-	tileRows  = 192
+	tileRows  = 256
+	alignment = 16
 )
 
-// pairSums is the state of one Pairs.
-type pairSums struct {
+// pairSums is the state of one Pairs, on values of float32 where these are
+// exact: half as many bytes come from memory.
+type pairSums[T float32 | float64] struct {
 	rows   [][]float32
 	means  []float64 // subtracted from the rows; nil: nothing is
-	term   func(a, b []float64) float64
-	pairs  [][2]int32 // pairs of the same two tiles one after the other
-	place  []int32    // of these among the caller's
-	sums   []float64  // by pair
-	square []float64  // by row: the sum of squares
-	block  []float64  // of each row, one behind the other
+	dot    func(a, b []T) float64
+	term   func(a, b []T) float64 // what is summed over the dimensions
+	pairs  [][2]int32             // pairs of the same two tiles one after the other
+	place  []int32                // of these among the caller's
+	sums   []float64              // by pair
+	square []float64              // by row: the sum of squares
+	block  []T                    // of each row, one behind the other
 }
 
 // Pairs returns the similarity of each pair of rows, by index. Rows have one
@@ -34,17 +40,23 @@ type pairSums struct {
 // that are exact in it but for the centring of Pearson and Spearman; the
 // outcome does not depend on the number of cores.
 func (m Measure) Pairs(rows [][]float32, pairs [][2]int32) []float64 {
-	s := &pairSums{rows: rows, term: floats.Dot, sums: make([]float64, len(pairs)), square: make([]float64, len(rows))}
 	switch m {
 	case Spearman:
-		s.rows = make([][]float32, len(rows))
-		inParts(len(rows), func(i int) { s.rows[i] = ranks(rows[i]) })
-		s.centre()
+		ranked := make([][]float32, len(rows))
+		inParts(len(rows), func(i int) { ranked[i] = ranks(rows[i]) })
+		rows = ranked
+		fallthrough
 	case Pearson:
-		s.centre()
+		s := &pairSums[float64]{rows: rows, means: make([]float64, len(rows)), dot: floats.Dot, term: floats.Dot}
+		inParts(len(rows), func(i int) { s.means[i] = mean(rows[i]) })
+		return s.similarities(m, pairs)
 	case Euclidean:
-		s.term = squaredDistance
+		return (&pairSums[float32]{rows: rows, dot: dot, term: squaredDistance}).similarities(m, pairs)
 	}
+	return (&pairSums[float32]{rows: rows, dot: dot, term: dot}).similarities(m, pairs)
+}
+
+func (s *pairSums[T]) similarities(m Measure, pairs [][2]int32) []float64 {
 	s.sort(pairs)
 	s.sum()
 	similarities := make([]float64, len(pairs))
@@ -56,7 +68,7 @@ func (m Measure) Pairs(rows [][]float32, pairs [][2]int32) []float64 {
 }
 
 // sort brings together, by counting, the pairs of the same two tiles.
-func (s *pairSums) sort(pairs [][2]int32) {
+func (s *pairSums[T]) sort(pairs [][2]int32) {
 	tiles := len(s.rows)/tileRows + 1
 	key := func(p [2]int32) int { return int(p[0])/tileRows*tiles + int(p[1])/tileRows }
 	next := make([]int32, tiles*tiles+1)
@@ -74,25 +86,22 @@ func (s *pairSums) sort(pairs [][2]int32) {
 	}
 }
 
-func (s *pairSums) centre() {
-	s.means = make([]float64, len(s.rows))
-	inParts(len(s.rows), func(i int) { s.means[i] = mean(s.rows[i]) })
-}
-
 // sum adds up the terms of all pairs, block by block.
-func (s *pairSums) sum() {
+func (s *pairSums[T]) sum() {
+	s.sums, s.square = make([]float64, len(s.pairs)), make([]float64, len(s.rows))
 	if len(s.rows) == 0 {
 		return
 	}
 	dim := len(s.rows[0])
-	s.block = make([]float64, len(s.rows)*min(dim, blockDims))
+	stride := (min(dim, blockDims) + alignment - 1) / alignment * alignment
+	s.block = make([]T, len(s.rows)*stride)
 	for from := 0; from < dim; from += blockDims {
 		width := min(blockDims, dim-from)
-		row := func(i int32) []float64 { return s.block[int(i)*width : (int(i)+1)*width] }
+		row := func(i int32) []T { return s.block[int(i)*stride:][:width] }
 		inParts(len(s.rows), func(i int) {
 			values := row(int32(i))
 			s.fill(values, i, from)
-			s.square[i] += floats.Dot(values, values)
+			s.square[i] += s.dot(values, values)
 		})
 		inParts(len(s.pairs), func(i int) {
 			s.sums[i] += s.term(row(s.pairs[i][0]), row(s.pairs[i][1]))
@@ -100,31 +109,39 @@ func (s *pairSums) sum() {
 	}
 }
 
-func (s *pairSums) fill(values []float64, row, from int) {
+func (s *pairSums[T]) fill(values []T, row, from int) {
 	shift := 0.0
 	if s.means != nil {
 		shift = s.means[row]
 	}
 	for k, v := range s.rows[row][from : from+len(values)] {
-		values[k] = float64(v) - shift
+		values[k] = T(float64(v) - shift)
 	}
 }
 
-// squaredDistance adds in two strands, which a processor works at side by side.
-func squaredDistance(a, b []float64) float64 {
-	var even, odd float64
+// dot sums products in float64, in which they are exact.
+func dot(a, b []float32) float64 { return blas.Implementation{}.Dsdot(len(a), a, 1, b, 1) }
+
+// squaredDistance adds in four strands, which a processor works at side by side.
+// Squares of differences are not exact: the conversions forbid a fused
+// multiply-add, which would give other bits on other processors.
+func squaredDistance(a, b []float32) float64 {
+	const strands = 4
+	var sums [strands]float64
 	b = b[:len(a)]
-	i := 0
-	for ; i+1 < len(a); i += 2 {
-		d, e := a[i]-b[i], a[i+1]-b[i+1]
-		even += float64(d * d) // the conversion forbids a fused multiply-add, which would give other bits on other processors
-		odd += float64(e * e)
+	for ; len(a) >= strands; a, b = a[strands:], b[strands:] {
+		x, y := (*[strands]float32)(a), (*[strands]float32)(b)
+		d0, d1, d2, d3 := float64(x[0])-float64(y[0]), float64(x[1])-float64(y[1]), float64(x[2])-float64(y[2]), float64(x[3])-float64(y[3])
+		sums[0] += float64(d0 * d0)
+		sums[1] += float64(d1 * d1)
+		sums[2] += float64(d2 * d2)
+		sums[3] += float64(d3 * d3)
 	}
-	if i < len(a) {
-		d := a[i] - b[i]
-		even += float64(d * d)
+	for i := range a {
+		d := float64(a[i]) - float64(b[i])
+		sums[i] += float64(d * d)
 	}
-	return even + odd
+	return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 // inParts calls f for 0 to n-1 on all cores, each on a part of its own.
