@@ -4,7 +4,6 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
-	blas "gonum.org/v1/gonum/blas/gonum"
 	"gonum.org/v1/gonum/floats"
 )
 
@@ -12,13 +11,10 @@ import (
 // memory again and again. Sums are therefore made for blockDims dimensions at a
 // time, and pair by pair in tiles of tileRows neighbouring rows: blocks of two
 // tiles, 2 x 256 x 256 float32, stay in the cache of a core. Blocks are the same
-// whatever the size, so that a pair has the same bits in any company. For these,
-// rows also begin at multiples of alignment values: where they do not, the order
-// in which gonum's Dsdot adds depends on where in memory they lie.
+// whatever the size, so that a pair has the same bits in any company.
 const (
 	blockDims = 256
 	tileRows  = 256
-	alignment = 16
 )
 
 // pairSums is the state of one Pairs, on values of float32 where these are
@@ -32,7 +28,7 @@ type pairSums[T float32 | float64] struct {
 	place  []int32                // of these among the caller's
 	sums   []float64              // by pair
 	square []float64              // by row: the sum of squares
-	block  []T                    // of each row, one behind the other
+	block  []T                    // of each row, one behind the other, with zeros up to whole strands
 }
 
 // Pairs returns the similarity of each pair of rows, by index. Rows have one
@@ -93,11 +89,10 @@ func (s *pairSums[T]) sum() {
 		return
 	}
 	dim := len(s.rows[0])
-	stride := (min(dim, blockDims) + alignment - 1) / alignment * alignment
+	stride := (min(dim, blockDims) + strands - 1) / strands * strands
+	row := func(i int32) []T { return s.block[int(i)*stride:][:stride] }
 	s.block = make([]T, len(s.rows)*stride)
 	for from := 0; from < dim; from += blockDims {
-		width := min(blockDims, dim-from)
-		row := func(i int32) []T { return s.block[int(i)*stride:][:width] }
 		inParts(len(s.rows), func(i int) {
 			values := row(int32(i))
 			s.fill(values, i, from)
@@ -114,34 +109,28 @@ func (s *pairSums[T]) fill(values []T, row, from int) {
 	if s.means != nil {
 		shift = s.means[row]
 	}
-	for k, v := range s.rows[row][from : from+len(values)] {
+	part := s.rows[row][from:]
+	part = part[:min(len(part), len(values))]
+	for k, v := range part {
 		values[k] = T(float64(v) - shift)
 	}
+	clear(values[len(part):])
 }
-
-// dot sums products in float64, in which they are exact.
-func dot(a, b []float32) float64 { return blas.Implementation{}.Dsdot(len(a), a, 1, b, 1) }
 
 // squaredDistance adds in four strands, which a processor works at side by side.
 // Squares of differences are not exact: the conversions forbid a fused
 // multiply-add, which would give other bits on other processors.
 func squaredDistance(a, b []float32) float64 {
-	const strands = 4
-	var sums [strands]float64
-	b = b[:len(a)]
-	for ; len(a) >= strands; a, b = a[strands:], b[strands:] {
-		x, y := (*[strands]float32)(a), (*[strands]float32)(b)
+	var s [4]float64
+	for ; len(a) >= len(s); a, b = a[len(s):], b[len(s):] {
+		x, y := (*[len(s)]float32)(a), (*[len(s)]float32)(b)
 		d0, d1, d2, d3 := float64(x[0])-float64(y[0]), float64(x[1])-float64(y[1]), float64(x[2])-float64(y[2]), float64(x[3])-float64(y[3])
-		sums[0] += float64(d0 * d0)
-		sums[1] += float64(d1 * d1)
-		sums[2] += float64(d2 * d2)
-		sums[3] += float64(d3 * d3)
+		s[0] += float64(d0 * d0)
+		s[1] += float64(d1 * d1)
+		s[2] += float64(d2 * d2)
+		s[3] += float64(d3 * d3)
 	}
-	for i := range a {
-		d := float64(a[i]) - float64(b[i])
-		sums[i] += float64(d * d)
-	}
-	return (sums[0] + sums[1]) + (sums[2] + sums[3])
+	return (s[0] + s[1]) + (s[2] + s[3])
 }
 
 // inParts calls f for 0 to n-1 on all cores, each on a part of its own.
