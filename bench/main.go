@@ -246,14 +246,14 @@ ratios are taken within rounds. Networks have random weights, which does not cha
 that of the whole command (`+"`akin features export`"+` from an empty store, its start and the loading of the network
 included); PyTorch's leaves out both. Peak memory was taken once, of `+"`akin run`"+` from an empty store.
 
-- machine: %s, %d cores, memory %s, %s/%s; its load when this began: %s
+- machine: %s, %d cores, %s, memory %s, %s/%s; its load when this began: %s
 - akin %s, decoder %s, JPEG %s, %s
 - %s
 
 %s
 That models which share a recipe have each picture decoded once is not measured but tested:
 `+"`TestFillEmbedsEachPictureOnce`"+` in `+"`extract`"+`.
-`, with(args), b.rounds, b.pictures, 4*b.pictures, procFS("cpuinfo", "model name"), b.cores, procFS("meminfo", "MemTotal"),
+`, with(args), b.rounds, b.pictures, 4*b.pictures, procFS("cpuinfo", "model name"), b.cores, vectors(), procFS("meminfo", "MemTotal"),
 		runtime.GOOS, runtime.GOARCH, b.load, b.version(), imaging.Decoder, imaging.JPEGDecoder(), b.engine.Engine(), versions, table(b.rows)), nil
 }
 
@@ -279,6 +279,21 @@ func with(args []string) string {
 		return ""
 	}
 	return " with `" + strings.Join(args, " ") + "`"
+}
+
+// vectors says what the processor's instructions allow, on which networks on 8
+// bits depend most.
+func vectors() string {
+	flags := strings.Fields(procFS("cpuinfo", "flags"))
+	has := func(names ...string) string {
+		for _, name := range names {
+			if slices.Contains(flags, name) {
+				return "with "
+			}
+		}
+		return "without "
+	}
+	return has("avx2") + "AVX2, " + has("avx512f") + "AVX-512, " + has("avx512_vnni", "avx_vnni") + "VNNI"
 }
 
 // version is what the binary says of itself.
