@@ -1,6 +1,7 @@
 package akin
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/akin-vision/akin/extract"
@@ -53,29 +54,31 @@ func (c *computer) addPosteriors(run *Run, list []posterior, jobs []extract.Job)
 		if err != nil {
 			return err
 		}
-		if m.Posteriors, err = topClasses(p.outputs, logits, run.Stimuli.Pictures); err != nil {
-			m.Posteriors = nil
-			run.Warnings = append(run.Warnings, fmt.Sprintf("no classes are shown for model %s: %v", m.Name, err))
+		top, doubt, err := topClasses(p.outputs, logits, run.Stimuli.Pictures)
+		if err := errors.Join(err, logits.Close()); err != nil {
+			return fmt.Errorf("model %s: %w", m.Name, err)
 		}
-		if err := logits.Close(); err != nil {
-			return err
+		if doubt != nil {
+			run.Warnings = append(run.Warnings, fmt.Sprintf("no classes are shown for model %s: %v", m.Name, doubt))
+			continue
 		}
+		m.Posteriors = top
 	}
 	return nil
 }
 
-func topClasses(outputs imagenet.Outputs, logits *feature.View, pictures []*stimuli.Picture) (map[stimuli.Hash][]imagenet.Guess, error) {
-	top := make(map[stimuli.Hash][]imagenet.Guess, len(pictures))
+// topClasses returns the likeliest classes of each picture, or a doubt: why the
+// outputs are not the classes.
+func topClasses(outputs imagenet.Outputs, logits *feature.View, pictures []*stimuli.Picture) (top map[stimuli.Hash][]imagenet.Guess, doubt, err error) {
+	top = make(map[stimuli.Hash][]imagenet.Guess, len(pictures))
 	values := make([]float32, logits.Dim())
 	for _, p := range pictures {
 		if err := logits.Read(p.Hash, values); err != nil {
-			return nil, err
+			return nil, nil, fmt.Errorf("picture %s: %w", p.Path, err)
 		}
-		guesses, err := outputs.Top(values, likeliest)
-		if err != nil {
-			return nil, err
+		if top[p.Hash], doubt = outputs.Top(values, likeliest); doubt != nil {
+			return nil, doubt, nil
 		}
-		top[p.Hash] = guesses
 	}
-	return top, nil
+	return top, nil, nil
 }

@@ -310,7 +310,7 @@ func TestFillNamesEveryUndecodablePicture(t *testing.T) {
 	}
 }
 
-func TestRunStopsWhereAModelFails(t *testing.T) {
+func TestFillStopsWhereAModelFails(t *testing.T) {
 	var reads atomic.Int32
 	m := newMean()
 	failure := errors.New("out of memory")

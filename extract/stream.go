@@ -19,11 +19,11 @@ const defaultChunk = 8
 
 // Stream embeds pictures as Fill does, and hands the vectors of each to a
 // function: in memory are the few chunks at work and, for each job, where its
-// records stand. Pictures of unknown hash are read
-// and hashed when their turn comes. each, which may be nil, is called in the
-// order of pictures, from one goroutine, with the vectors by job. Pictures that
-// cannot be decoded are passed over and all reported at the end, as in Fill; an
-// error of each stops the work at once.
+// records stand. Pictures of unknown hash are read and hashed when their turn
+// comes. each, which may be nil, is called in the order of pictures, from one
+// goroutine, with the vectors by job. Pictures that cannot be decoded are passed
+// over and all reported at the end, as in Fill; an error of each stops the work
+// at once.
 func Stream(ctx context.Context, store *feature.Store, pictures []Picture, jobs []Job, o Options, each func(picture int, vectors [][]float32) error) error {
 	s := &stream{
 		pictures: slices.Clone(pictures), each: each, undecoded: map[int]error{},

@@ -15,12 +15,13 @@ type Features interface {
 	Read(picture stimuli.Hash, dst []float32) error
 }
 
-// vectorBytes bounds the vectors that Triplets holds at once.
+// vectorBytes bounds the vectors that Triplets holds at once; comparing them
+// takes up to three times as much besides, for the ranks of short ones.
 const vectorBytes = 64 << 20
 
 // Triplets returns the choice of each triplet, in order. However many pictures
-// there are, it holds no more than 64 MB of their vectors, and a choice has the
-// same bits whichever vectors are held.
+// there are, it holds no more than 64 MB of their vectors (two at least), and a
+// choice has the same bits whichever are held.
 func (m Measure) Triplets(triplets []stimuli.Triplet, features Features) ([]Choice, error) {
 	return m.triplets(triplets, features, vectorBytes)
 }

@@ -18,6 +18,12 @@ var mallopt = sync.OnceValue(func() func(parameter, value int32) int32 {
 	return f
 })
 
+// opening counts the networks that are being opened.
+var opening struct {
+	sync.Mutex
+	networks int
+}
+
 // returnMemory makes glibc give large blocks back to the system when they are
 // freed, until the function that it returns is called. Left alone, glibc keeps
 // them once the first was freed: the copies of the weights that the engine makes
@@ -32,12 +38,20 @@ func returnMemory() (keepAgain func()) {
 		most          = 32 << 20 // the highest that glibc itself would choose
 	)
 	set := mallopt()
-	if set == nil || os.Getenv("MALLOC_MMAP_THRESHOLD_") != "" || os.Getenv("GLIBC_TUNABLES") != "" {
+	chosen := func(name string) bool { return os.Getenv(name) != "" }
+	if set == nil || chosen("MALLOC_MMAP_THRESHOLD_") || chosen("MALLOC_TRIM_THRESHOLD_") || chosen("GLIBC_TUNABLES") {
 		return func() {}
 	}
+	opening.Lock()
+	defer opening.Unlock()
+	opening.networks++
 	set(mmapThreshold, large)
 	return func() {
-		set(mmapThreshold, most)
-		set(trimThreshold, 2*most)
+		opening.Lock()
+		defer opening.Unlock()
+		if opening.networks--; opening.networks == 0 {
+			set(mmapThreshold, most)
+			set(trimThreshold, 2*most)
+		}
 	}
 }

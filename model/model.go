@@ -20,7 +20,11 @@ import (
 // memory, or a baseline's formula.
 type Model struct {
 	Card
-	Hash     string // hex SHA-256 of the graph; of name and version for a baseline
+	Hash string // hex SHA-256 of the graph; of name and version for a baseline
+	// WideSums keeps sums of products of 8-bit integers from saturating at 16 bits,
+	// as they do on processors without VNNI. It is for graphs that akin made; any
+	// other's features would change under the key that they have.
+	WideSums bool
 	file     string
 	graph    func() ([]byte, error) // nil where file holds the graph
 	baseline *baseline
@@ -107,6 +111,7 @@ func (m *Model) Open(rt *Runtime, o SessionOptions) (Embedder, error) {
 			return nil, err
 		}
 	}
+	o.wideSums = m.WideSums
 	s, err := openSession(rt, m.Card, m.file, graph, o)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", m.Name, err)

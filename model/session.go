@@ -24,6 +24,8 @@ type SessionOptions struct {
 	Taps    []string // inner nodes to declare as outputs first; see Model.Taps
 	Threads int      // intra-op threads of one Run; 0 means 1: callers run batches concurrently
 	Batch   int      // pictures in one Run; 0 means DefaultBatch, or what the graph fixes
+
+	wideSums bool // see Model.WideSums
 }
 
 // Session is a network ready to embed. Its methods may be called concurrently.
@@ -56,7 +58,7 @@ func openSession(rt *Runtime, card Card, file string, graph []byte, o SessionOpt
 	if err := s.checkOutputs(outputs); err != nil {
 		return nil, err
 	}
-	s.session, err = s.newEngineSession(rt, file, graph, input)
+	s.session, err = s.newEngineSession(rt, file, graph, input, o.wideSums)
 	return s, err
 }
 
@@ -77,7 +79,7 @@ func graphEnds(file string, graph []byte) (inputs, outputs []ort.InputOutputInfo
 	return ort.GetInputOutputInfoWithOptions(file, options)
 }
 
-func (s *Session) newEngineSession(rt *Runtime, file string, graph []byte, input string) (*ort.DynamicAdvancedSession, error) {
+func (s *Session) newEngineSession(rt *Runtime, file string, graph []byte, input string, wideSums bool) (*ort.DynamicAdvancedSession, error) {
 	options, err := ort.NewSessionOptions()
 	if err != nil {
 		return nil, err
@@ -88,10 +90,10 @@ func (s *Session) newEngineSession(rt *Runtime, file string, graph []byte, input
 		options.SetInterOpNumThreads(1),
 		options.SetExecutionMode(ort.ExecutionModeSequential),
 		options.SetGraphOptimizationLevel(ort.GraphOptimizationLevelEnableAll),
-		// Without VNNI, sums of products of uint8 and int8 saturate at 16 bits.
-		// This widens them there, and changes nothing elsewhere.
-		options.AddSessionConfigEntry("session.x64quantprecision", "1"),
 	)
+	if wideSums {
+		err = errors.Join(err, options.AddSessionConfigEntry("session.x64quantprecision", "1"))
+	}
 	if err := errors.Join(err, rt.add(options)); err != nil {
 		return nil, err
 	}

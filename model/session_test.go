@@ -214,7 +214,9 @@ func TestIntegersDoNotSaturate(t *testing.T) {
 		t.Fatal(err)
 	}
 	card := model.Card{Name: "integers", Outputs: model.Outputs{Features: "features"}, Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 8, Scale: "1/255"}}
-	session, err := model.FromBytes(card, "", func() ([]byte, error) { return data, nil }).Open(rt, model.SessionOptions{})
+	m := model.FromBytes(card, "", func() ([]byte, error) { return data, nil })
+	m.WideSums = true
+	session, err := m.Open(rt, model.SessionOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,7 +83,7 @@ func writeAll(dir string, files []file) error {
 			continue
 		}
 		if err := replace(name, f.write); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
+			return err
 		}
 	}
 	return nil
@@ -136,8 +136,12 @@ func replace(name string, write func(io.Writer) error) error {
 		return err
 	}
 	w := bufio.NewWriter(tmp)
-	if err := errors.Join(write(w), w.Flush(), tmp.Close()); err != nil {
-		return errors.Join(err, os.Remove(tmp.Name()))
+	err = write(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	if err := errors.Join(err, tmp.Close()); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", name, err), os.Remove(tmp.Name()))
 	}
 	return os.Rename(tmp.Name(), name)
 }

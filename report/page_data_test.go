@@ -71,12 +71,12 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 		t.Fatalf("60 of 60 triplets are %v", all.places)
 	}
 	some := newSample(run, 20)
-	if n := len(some.places); n < 20 || n > 20+2*casesShown*len(run.Models) || !slices.IsSorted(some.places) {
+	if n := len(some.places); n < 20 || n > 21+2*casesShown*len(run.Models) || !slices.IsSorted(some.places) {
 		t.Errorf("20 of 60 triplets and the clearest are %v", some.places)
 	}
 	for k := range 20 {
-		if !slices.Contains(some.places, 3*k) {
-			t.Errorf("triplet %d of an even spread is missing", 3*k)
+		if !slices.ContainsFunc(some.places, func(place int) bool { return place/3 == k }) {
+			t.Errorf("none of triplets %d to %d is there", 3*k, 3*k+2)
 		}
 	}
 	repeated := slices.Repeat(run.Stimuli.Triplets, 50)
@@ -93,7 +93,7 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 	}
 	doc := parsePage(t, html.String())
 	d := dataOf(t, doc)
-	if n := len(d.Triplets.IDs); !d.Sampled || n < pageTriplets || n > pageTriplets+2*casesShown*len(run.Models) || len(d.Models[0].Related) != n {
+	if n := len(d.Triplets.IDs); !d.Sampled || n < pageTriplets || n > pageTriplets+1+2*casesShown*len(run.Models) || len(d.Models[0].Related) != n {
 		t.Errorf("the page holds %d of %d triplets", n, len(run.Stimuli.Triplets))
 	}
 	for _, m := range run.Models {
@@ -103,6 +103,12 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 				t.Errorf("a clearest case of %s, %s, is missing", m.Name, m.Choices[place].Triplet.ID)
 			}
 		}
+	}
+	if n := strings.Count(html.String(), "data:image/"); n != len(run.PagePictures()) {
+		t.Errorf("the page holds %d pictures, its triplets have %d", n, len(run.PagePictures()))
+	}
+	if best := newHeadline(Summarise(run)).Best; best.Triplets != len(repeated) || !strings.Contains(doc.Find("#headline").Text(), fmt.Sprintf(" of %d ", len(repeated))) {
+		t.Errorf("the headline is about %q", doc.Find("#headline").Text())
 	}
 	text := doc.Find("#explore").Text()
 	if want := fmt.Sprintf("Of the set’s %d triplets, the page holds %d", len(run.Stimuli.Triplets), len(d.Triplets.IDs)); !strings.Contains(text, want) {

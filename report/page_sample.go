@@ -1,6 +1,10 @@
 package report
 
-import "github.com/akin-vision/akin/stimuli"
+import (
+	"math/rand/v2"
+
+	"github.com/akin-vision/akin/stimuli"
+)
 
 // pageTriplets is how many triplets a page holds of a larger set: with three
 // thumbnails each, more would be too much for a browser and for memory.
@@ -14,12 +18,17 @@ type sample struct {
 }
 
 // newSample takes all triplets or, of a set with more than most, that many
-// spread evenly over it, from the first on, and the clearest of each model.
+// spread over it, the first and one of each stretch, drawn so that no order of
+// kinds in the set can favour one, and the clearest of each model.
 func newSample(run *Run, most int) sample {
 	triplets := run.Stimuli.Triplets
 	taken := make([]bool, len(triplets))
-	for k := range min(most, len(triplets)) {
-		taken[k*max(most, len(triplets))/most] = true
+	taken[0] = true
+	random := rand.New(rand.NewPCG(1, 0))
+	parts := min(most, len(triplets))
+	for k := range parts {
+		from, to := k*len(triplets)/parts, (k+1)*len(triplets)/parts
+		taken[from+random.IntN(to-from)] = true
 	}
 	for _, m := range run.Models {
 		right, wrong := clearest(m.Choices)

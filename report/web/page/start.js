@@ -1,7 +1,7 @@
 "use strict";
 
 // The page is complete without its script but for the charts; the script puts
-// every triplet in the place of the clearest cases.
+// every triplet, or a large set's sample, in the place of the clearest cases.
 document.addEventListener("DOMContentLoaded", () => {
   document.documentElement.classList.add("scripted");
   byId("explore").hidden = false;
