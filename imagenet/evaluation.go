@@ -126,10 +126,10 @@ func (e *Evaluator) Add(label Labelled, outputs []float32) (*Prediction, error) 
 		e.stranger = cmp.Or(e.stranger, label.WNID)
 		return nil, nil
 	}
-	probabilities := softmax(logits)
+	probability := softmax(logits)
 	p := &Prediction{
-		Path: label.Path, Truth: e.outputs.guess(class, probabilities[class]),
-		Rank: Rank(logits, class), Top: e.outputs.top(logits, 5, func(class int) float64 { return probabilities[class] }),
+		Path: label.Path, Truth: e.outputs.guess(class, probability(class)),
+		Rank: Rank(logits, class), Top: e.outputs.top(logits, 5, probability),
 	}
 	if err := e.countReaL(p); err != nil {
 		return nil, err

@@ -86,11 +86,7 @@ func (o Outputs) Top(outputs []float32, k int) ([]Guess, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum, most := 0.0, float64(slices.Max(logits))
-	for _, v := range logits {
-		sum += math.Exp(float64(v) - most)
-	}
-	return o.top(logits, k, func(class int) float64 { return math.Exp(float64(logits[class])-most) / sum }), nil
+	return o.top(logits, k, softmax(logits)), nil
 }
 
 // top are the k classes of the largest logits with their probabilities.
@@ -120,16 +116,11 @@ func (o Outputs) guess(class int, probability float64) Guess {
 	return Guess{Class: class, WNID: o.WNIDs[class], Name: o.Name(o.WNIDs[class]), Probability: probability}
 }
 
-// softmax turns logits into probabilities.
-func softmax(logits []float32) []float64 {
-	p, sum := make([]float64, len(logits)), 0.0
-	largest := float64(slices.Max(logits))
-	for i, v := range logits {
-		p[i] = math.Exp(float64(v) - largest)
-		sum += p[i]
+// softmax turns logits into the probability of each class.
+func softmax(logits []float32) (probability func(class int) float64) {
+	sum, largest := 0.0, float64(slices.Max(logits))
+	for _, v := range logits {
+		sum += math.Exp(float64(v) - largest)
 	}
-	for i := range p {
-		p[i] /= sum
-	}
-	return p
+	return func(class int) float64 { return math.Exp(float64(logits[class])-largest) / sum }
 }

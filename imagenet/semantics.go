@@ -119,8 +119,8 @@ func (c *SemanticsCounter) Add(label Labelled, outputs []float32) error {
 	if !known {
 		return nil
 	}
-	p := softmax(logits)
-	top := c.outputs.top(logits, 5, func(class int) float64 { return p[class] })
+	probability := softmax(logits)
+	top := c.outputs.top(logits, 5, probability)
 	first := top[0].Class
 	c.top1 += c.height[truth][first]
 	for _, g := range top {
@@ -130,6 +130,10 @@ func (c *SemanticsCounter) Add(label Labelled, outputs []float32) error {
 	if first != truth {
 		m = &c.wrong
 		c.mistakes[truth][first]++
+	}
+	p := make([]float64, len(logits))
+	for class := range p {
+		p[class] = probability(class)
 	}
 	m.add(first, p)
 	return nil

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,17 +78,15 @@ func (r *Run) classified() bool {
 
 // posteriorsCSV has one row for each model, picture and class.
 func (r *Run) posteriorsCSV(out io.Writer) error {
-	w := csv.NewWriter(out) // an error stays until Flush
-	w.Write(posteriorColumns)
-	for _, m := range r.Models {
-		for _, p := range r.Stimuli.Pictures {
-			for i, g := range m.Posteriors[p.Hash] {
-				w.Write([]string{m.Name, p.Path, strconv.Itoa(i + 1), strconv.Itoa(g.Class), g.WNID, g.Name, number(g.Probability)})
+	return writeCSV(out, posteriorColumns, func(add func(...string)) {
+		for _, m := range r.Models {
+			for _, p := range r.Stimuli.Pictures {
+				for i, g := range m.Posteriors[p.Hash] {
+					add(m.Name, p.Path, strconv.Itoa(i+1), strconv.Itoa(g.Class), g.WNID, g.Name, number(g.Probability))
+				}
 			}
 		}
-	}
-	w.Flush()
-	return w.Error()
+	})
 }
 
 // readPosteriors also reads records that have none.

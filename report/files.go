@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+
+	"github.com/akin-vision/akin/match"
 )
 
 // Write writes the run's record into dir: run.json, choices.csv, pictures.csv,
@@ -159,6 +161,15 @@ func asCSV(rows [][]string) func(io.Writer) error {
 	return func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) }
 }
 
+// writeCSV writes a table too large to be made first, row by row.
+func writeCSV(out io.Writer, header []string, rows func(add func(cells ...string))) error {
+	w := csv.NewWriter(out)
+	w.Write(header) // an error stays until Flush
+	rows(func(cells ...string) { w.Write(cells) })
+	w.Flush()
+	return w.Error()
+}
+
 // choiceColumns are those of choices.csv, the similarities named by what they
 // are; the set's own tags follow.
 func (s Settings) choiceColumns() []string {
@@ -174,26 +185,29 @@ func (s Settings) column(pair string) string { return string(s.Similarity) + "_"
 
 // choicesCSV has one row for each model and triplet.
 func (r *Run) choicesCSV(out io.Writer) error {
-	w := csv.NewWriter(out) // an error stays until Flush
 	columns := r.Settings.choiceColumns()
-	w.Write(slices.Concat(columns, tagColumns(r.Stimuli.TagNames, columns)))
-	for _, m := range r.Models {
-		for _, c := range m.Choices {
-			t := c.Triplet
-			row := []string{
-				m.Name, t.ID, t.Target.Path, t.Related.Path, t.Unrelated.Path,
-				t.TargetLabel, t.RelatedLabel, t.UnrelatedLabel, t.Relation, t.Distractor,
-				number(c.Related), number(c.Unrelated), number(c.Margin()), string(c.Outcome()),
-				number(t.RatingRelated), number(t.RatingUnrelated),
+	header := slices.Concat(columns, tagColumns(r.Stimuli.TagNames, columns))
+	return writeCSV(out, header, func(add func(...string)) {
+		for _, m := range r.Models {
+			for _, c := range m.Choices {
+				add(r.choiceRow(m.Name, c)...)
 			}
-			for _, tag := range r.Stimuli.TagNames {
-				row = append(row, t.Tags[tag])
-			}
-			w.Write(row)
 		}
+	})
+}
+
+func (r *Run) choiceRow(model string, c match.Choice) []string {
+	t := c.Triplet
+	row := []string{
+		model, t.ID, t.Target.Path, t.Related.Path, t.Unrelated.Path,
+		t.TargetLabel, t.RelatedLabel, t.UnrelatedLabel, t.Relation, t.Distractor,
+		number(c.Related), number(c.Unrelated), number(c.Margin()), string(c.Outcome()),
+		number(t.RatingRelated), number(t.RatingUnrelated),
 	}
-	w.Flush()
-	return w.Error()
+	for _, tag := range r.Stimuli.TagNames {
+		row = append(row, t.Tags[tag])
+	}
+	return row
 }
 
 // tagColumns names the set's own columns; one named like ours gets a prefix.
@@ -209,24 +223,20 @@ func tagColumns(tags, ours []string) []string {
 
 // picturesCSV says which bytes each picture path stood for.
 func (r *Run) picturesCSV(out io.Writer) error {
-	w := csv.NewWriter(out)
-	w.Write([]string{"path", "label", "sha256"})
-	for _, p := range r.Stimuli.Pictures {
-		w.Write([]string{p.Path, p.Label, p.Hash.String()})
-	}
-	w.Flush()
-	return w.Error()
+	return writeCSV(out, []string{"path", "label", "sha256"}, func(add func(...string)) {
+		for _, p := range r.Stimuli.Pictures {
+			add(p.Path, p.Label, p.Hash.String())
+		}
+	})
 }
 
 // ratingsCSV holds people's single judgements, as the set gives them.
 func (r *Run) ratingsCSV(out io.Writer) error {
-	w := csv.NewWriter(out)
-	w.Write([]string{"rater", "picture_a", "picture_b", "scale", "value"})
-	for _, j := range r.Stimuli.Judgements {
-		w.Write([]string{j.Rater, j.A.Path, j.B.Path, j.Scale, number(j.Value)})
-	}
-	w.Flush()
-	return w.Error()
+	return writeCSV(out, []string{"rater", "picture_a", "picture_b", "scale", "value"}, func(add func(...string)) {
+		for _, j := range r.Stimuli.Judgements {
+			add(j.Rater, j.A.Path, j.B.Path, j.Scale, number(j.Value))
+		}
+	})
 }
 
 // rows are those of summary.csv: one for each model and group of triplets.

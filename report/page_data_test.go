@@ -71,13 +71,19 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 		t.Fatalf("60 of 60 triplets are %v", all.places)
 	}
 	some := newSample(run, 20)
-	if n := len(some.places); n < 20 || n > 21+2*casesShown*len(run.Models) || !slices.IsSorted(some.places) {
+	if n := len(some.places); n < 20 || n > 20+2*casesShown*len(run.Models) || !slices.IsSorted(some.places) {
 		t.Errorf("20 of 60 triplets and the clearest are %v", some.places)
 	}
 	for k := range 20 {
 		if !slices.ContainsFunc(some.places, func(place int) bool { return place/3 == k }) {
 			t.Errorf("none of triplets %d to %d is there", 3*k, 3*k+2)
 		}
+	}
+	if some.places[0] != 0 {
+		t.Error("the first triplet, the page's example, is not there")
+	}
+	if none := newSample(&Run{Stimuli: &stimuli.Set{}}, 20); len(none.places) != 0 {
+		t.Errorf("of no triplets there are %v", none.places)
 	}
 	repeated := slices.Repeat(run.Stimuli.Triplets, 50)
 	for i := range repeated {
@@ -93,7 +99,7 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 	}
 	doc := parsePage(t, html.String())
 	d := dataOf(t, doc)
-	if n := len(d.Triplets.IDs); !d.Sampled || n < pageTriplets || n > pageTriplets+1+2*casesShown*len(run.Models) || len(d.Models[0].Related) != n {
+	if n := len(d.Triplets.IDs); !d.Sampled || n < pageTriplets || n > pageTriplets+2*casesShown*len(run.Models) || len(d.Models[0].Related) != n {
 		t.Errorf("the page holds %d of %d triplets", n, len(run.Stimuli.Triplets))
 	}
 	for _, m := range run.Models {

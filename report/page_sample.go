@@ -18,17 +18,19 @@ type sample struct {
 }
 
 // newSample takes all triplets or, of a set with more than most, that many
-// spread over it, the first and one of each stretch, drawn so that no order of
-// kinds in the set can favour one, and the clearest of each model.
+// spread over it, one of each stretch, drawn so that no order of kinds in the
+// set can favour one, and the clearest of each model.
 func newSample(run *Run, most int) sample {
 	triplets := run.Stimuli.Triplets
 	taken := make([]bool, len(triplets))
-	taken[0] = true
 	random := rand.New(rand.NewPCG(1, 0))
 	parts := min(most, len(triplets))
 	for k := range parts {
-		from, to := k*len(triplets)/parts, (k+1)*len(triplets)/parts
-		taken[from+random.IntN(to-from)] = true
+		place, next := k*len(triplets)/parts, (k+1)*len(triplets)/parts
+		if k > 0 { // the page begins with the set's first
+			place += random.IntN(next - place)
+		}
+		taken[place] = true
 	}
 	for _, m := range run.Models {
 		right, wrong := clearest(m.Choices)
