@@ -6,12 +6,12 @@ GO ?= go
 
 .PHONY: demo test check setup screenshot figure references bench
 
-bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo report setup -type f -not -path '*/node_modules/*') go.mod go.sum report/web/dist/plot.js
+bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js
 	$(GO) build -o $@ ./cmd/akin
 
 # The charting library of report.html, and the accessibility checker of its tests.
-report/web/dist/plot.js: report/web/package-lock.json report/web/build.js
-	cd report/web && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+page/report/web/dist/plot.js: page/report/web/package-lock.json page/report/web/build.js
+	cd page/report/web && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 setup: bin/akin
 	@bin/akin setup

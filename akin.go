@@ -16,7 +16,7 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/match"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -46,7 +46,7 @@ type Config struct {
 }
 
 // Run is the record of one evaluation.
-type Run = report.Run
+type Run = record.Run
 
 // Evaluate shows the set's triplets to the models and returns the record of
 // their choices, with the file system that the set's picture paths lead into.
@@ -102,7 +102,7 @@ func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		m := report.Model{
+		m := record.Model{
 			Card: r.model.Card, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Pooling: r.output.Pooling,
 			Precision: jobs[i].Space.Precision, Dim: dim, Engine: jobs[i].Space.Engine, Check: check, Choices: choices,
 		}
@@ -154,13 +154,13 @@ func newRun(c Config, set *stimuli.Set) *Run {
 	}
 	return &Run{
 		Akin: Version(),
-		Set: report.SetInfo{
+		Set: record.SetInfo{
 			Name: set.Name, Version: set.Version, Title: set.Title, Licence: set.Licence,
 			Source: set.Source, Citation: set.Citation, Note: set.Note, Digest: set.Digest,
 			Triplets: len(set.Triplets), Pictures: len(set.Pictures),
 		},
-		Settings: report.Settings{Similarity: c.Similarity, Ties: report.TiesHalf, Level: 0.95, Decoder: imaging.Decoder},
-		Machine:  report.Machine{System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()},
+		Settings: record.Settings{Similarity: c.Similarity, Ties: record.TiesHalf, Level: 0.95, Decoder: imaging.Decoder},
+		Machine:  record.Machine{System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()},
 		Command:  command,
 		Stimuli:  set,
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -45,7 +45,7 @@ type BridgeRow struct {
 	Pictures int            `json:"pictures"`
 	Top1     imagenet.Share `json:"top1"`
 	Top5     imagenet.Share `json:"top5"`
-	report.Figures
+	record.Figures
 }
 
 var errNotEvaluated = errors.New("none of the run's trained models was evaluated on labelled pictures; run akin imagenet eval MODEL... --images DIR on them first")
@@ -109,7 +109,7 @@ func mostShared(kept map[string]map[string]imagenet.Evaluation) string {
 
 func (b *Bridge) join(run *Run, kept map[string]imagenet.Evaluation, o stats.Options) {
 	var published []stats.Published
-	for _, s := range report.Summarise(run).Models {
+	for _, s := range record.Summarise(run).Models {
 		e, known := kept[s.Name]
 		switch {
 		case known:

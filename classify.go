@@ -15,7 +15,7 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/zoo"
 )
 
@@ -268,14 +268,14 @@ func FindFailures(ctx context.Context, c ClassifyConfig) (*Failures, error) {
 // pictures included: the record needs neither the model nor the labelled
 // pictures again.
 func (f *Failures) Keep(dir string, shown []imagenet.Failure) error {
-	table := report.FailureTable{Model: f.Model, Hash: f.Hash, Pictures: f.Pictures, Failed: len(f.Failures), Failures: shown, Thumbnails: map[string][]byte{}}
+	table := record.FailureTable{Model: f.Model, Hash: f.Hash, Pictures: f.Pictures, Failed: len(f.Failures), Failures: shown, Thumbnails: map[string][]byte{}}
 	for _, x := range shown {
 		var err error
 		if table.Thumbnails[x.Path], err = imagenet.Thumbnail(f.Folder, x.Path); err != nil {
 			return err
 		}
 	}
-	return report.KeepFailures(dir, table)
+	return record.KeepFailures(dir, table)
 }
 
 // FindSemantics measures what the probabilities of the one classifier of c know

@@ -6,7 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/akin-vision/akin/paper"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -23,7 +23,7 @@ type PaperConfig struct {
 // NewPaper makes the paper's figures and tables from a run's record, with the
 // set's pictures where they are still to be found, and the accuracies that
 // akin imagenet eval kept in the cache.
-func NewPaper(c PaperConfig, run *Run, statistics report.Statistics) (*paper.Paper, error) {
+func NewPaper(c PaperConfig, run *Run, statistics record.Statistics) (*paper.Paper, error) {
 	bridge, err := NewBridge(c.Home, run, stats.Options{Resamples: 1})
 	if err != nil && !errors.Is(err, errNotEvaluated) {
 		return nil, err

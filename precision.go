@@ -18,7 +18,7 @@ import (
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/quantise"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -205,7 +205,7 @@ func (c *computer) agree(ctx context.Context, set *stimuli.Set, pictures []extra
 			return err
 		}
 		m.Agreement = agreement(want, m.Choices, step)
-		if share := m.Agreement.Share(); share < report.EnoughAgreement {
+		if share := m.Agreement.Share(); share < record.EnoughAgreement {
 			run.Warnings = append(run.Warnings, fmt.Sprintf("%s chooses as float32 does in %.1f %% of %d triplets only: int8 is too coarse for it",
 				m.Name, 100*share, m.Agreement.Triplets))
 		}
@@ -214,8 +214,8 @@ func (c *computer) agree(ctx context.Context, set *stimuli.Set, pictures []extra
 }
 
 // agreement counts the choices of every step-th triplet that are float32's.
-func agreement(float32s, choices []match.Choice, step int) *report.Agreement {
-	a := &report.Agreement{Triplets: len(float32s)}
+func agreement(float32s, choices []match.Choice, step int) *record.Agreement {
+	a := &record.Agreement{Triplets: len(float32s)}
 	for k, choice := range float32s {
 		if choice.Outcome() == choices[k*step].Outcome() {
 			a.Same++

@@ -7,7 +7,7 @@ import (
 
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/match"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 )
 
 // kind is one of the paper's four ways to look at matches (Figures 7 to 10).
@@ -43,7 +43,7 @@ func (k kind) pick(choices []match.Choice, relation string, n int) []match.Choic
 }
 
 // relations are the run's, in alphabetical order.
-func relations(run *report.Run) []string {
+func relations(run *record.Run) []string {
 	var list []string
 	for i := range run.Stimuli.Triplets {
 		if r := run.Stimuli.Triplets[i].Relation; r != "" {

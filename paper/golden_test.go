@@ -11,7 +11,7 @@ import (
 
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -34,7 +34,7 @@ type golden struct {
 }
 
 // goldenRun is the run of choices.csv.
-func goldenRun(t *testing.T) (*report.Run, golden) {
+func goldenRun(t *testing.T) (*record.Run, golden) {
 	t.Helper()
 	file, err := os.Open("testdata/choices.csv")
 	if err != nil {
@@ -46,7 +46,7 @@ func goldenRun(t *testing.T) (*report.Run, golden) {
 		t.Fatal(err)
 	}
 	set := &stimuli.Set{Name: "golden"}
-	run := &report.Run{Set: report.SetInfo{Name: "golden"}, Settings: report.Settings{Similarity: match.Cosine, Level: 0.95}, Stimuli: set}
+	run := &record.Run{Set: record.SetInfo{Name: "golden"}, Settings: record.Settings{Similarity: match.Cosine, Level: 0.95}, Stimuli: set}
 	half := (len(rows) - 1) / 2
 	for i, row := range rows[1 : 1+half] {
 		var p [3]*stimuli.Picture
@@ -59,7 +59,7 @@ func goldenRun(t *testing.T) (*report.Run, golden) {
 	}
 	for i, row := range rows[1:] {
 		if i%half == 0 {
-			run.Models = append(run.Models, report.Model{Card: model.Card{Name: row[0], Family: "greek", Kind: model.Trained}})
+			run.Models = append(run.Models, record.Model{Card: model.Card{Name: row[0], Family: "greek", Kind: model.Trained}})
 		}
 		m := &run.Models[i/half]
 		m.Choices = append(m.Choices, match.Choice{Triplet: &set.Triplets[i%half], Related: parse(t, row[3]), Unrelated: parse(t, row[4])})

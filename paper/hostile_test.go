@@ -14,14 +14,14 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/imagenet"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"pgregory.net/rapid"
 )
 
 const evil = "</td><script>alert(1)</script>=1|\\input{x}$%#_{}~^&\"'`[\u202e]..\\..\\x\n\x00日"
 
 // hostileRun puts the same text in every place of a run that people name.
-func hostileRun(t *testing.T, text string) *report.Run {
+func hostileRun(t *testing.T, text string) *record.Run {
 	run := publishedRun(t)
 	run.Set.Name, run.Stimuli.Name = text, text
 	for i := range run.Models {
@@ -38,7 +38,7 @@ func hostileRun(t *testing.T, text string) *report.Run {
 		p.Label = text
 	}
 	p := imagenet.Prediction{Path: text, Truth: imagenet.Guess{Name: text}, Rank: 2, Top: []imagenet.Guess{{Name: text, WNID: text}}}
-	run.Failures = []report.FailureTable{{Model: text, Pictures: 1, Failures: []imagenet.Failure{*imagenet.NewFailure(&p, imagenet.Outputs{})}}}
+	run.Failures = []record.FailureTable{{Model: text, Pictures: 1, Failures: []imagenet.Failure{*imagenet.NewFailure(&p, imagenet.Outputs{})}}}
 	return run
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -51,11 +51,11 @@ type named struct {
 
 // builder gathers a Paper.
 type builder struct {
-	run        *report.Run
-	statistics report.Statistics
+	run        *record.Run
+	statistics record.Statistics
 	options    Options
-	model      *report.Model
-	summary    report.Summary
+	model      *record.Model
+	summary    record.Summary
 	top1       []top1
 	clusters   map[*stimuli.Triplet]int
 	shown      map[stimuli.Hash]image.Image // nil where a picture cannot be shown
@@ -63,13 +63,13 @@ type builder struct {
 	paper      *Paper
 }
 
-// New computes figures, tables and claims. statistics are report.Analyse of the run.
-func New(run *report.Run, statistics report.Statistics, o Options) (*Paper, error) {
+// New computes figures, tables and claims. statistics are record.Analyse of the run.
+func New(run *record.Run, statistics record.Statistics, o Options) (*Paper, error) {
 	if o.Cases == 0 {
 		o.Cases = 6
 	}
 	b := &builder{run: run, statistics: statistics, options: o, shown: map[stimuli.Hash]image.Image{},
-		summary: report.Summarise(run), clusters: clustersOf(run.Stimuli), paper: &Paper{}}
+		summary: record.Summarise(run), clusters: clustersOf(run.Stimuli), paper: &Paper{}}
 	if len(run.Stimuli.Triplets) == 0 || len(run.Models) == 0 {
 		return nil, fmt.Errorf("the run holds no choices of any model")
 	}
@@ -91,8 +91,8 @@ func New(run *report.Run, statistics report.Statistics, o Options) (*Paper, erro
 
 // chosen is the model asked for, or the trained one with the lowest matching
 // error, AUC deciding between equal ones.
-func (b *builder) chosen() (*report.Model, error) {
-	var best *report.Model
+func (b *builder) chosen() (*record.Model, error) {
+	var best *record.Model
 	var names []string
 	better := func(i, j int) bool {
 		x, y := b.summary.Models[i], b.summary.Models[j]

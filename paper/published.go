@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 )
 
 //go:embed published.csv
@@ -35,6 +35,6 @@ var table2 = sync.OnceValue(func() map[string]published {
 // errors and AUCs are about.
 const paperSet = "poporo"
 
-func onPaperSet(s report.SetInfo) bool {
+func onPaperSet(s record.SetInfo) bool {
 	return strings.Contains(strings.ToLower(s.Name), paperSet) && s.Triplets == 400
 }

@@ -17,14 +17,14 @@ import (
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
 
 // publishedRun is a run of the paper's 14 models on 400 triplets whose matching
 // errors, AUCs and top-1 errors are those of the paper's Table 2.
-func publishedRun(t testing.TB) *report.Run {
+func publishedRun(t testing.TB) *record.Run {
 	t.Helper()
 	const triplets = 400
 	set := &stimuli.Set{Name: "poporo", Version: "synthetic"}
@@ -39,10 +39,10 @@ func publishedRun(t testing.TB) *report.Run {
 			Relation: []string{stimuli.Taxonomic, stimuli.Thematic}[i%2], Distractor: []string{"shape", "colour"}[i/2%2],
 		})
 	}
-	run := &report.Run{Akin: "test", Set: report.SetInfo{Name: set.Name, Triplets: triplets, Pictures: len(set.Pictures)},
-		Settings: report.Settings{Similarity: match.Cosine, Level: 0.95, Ties: report.TiesHalf}, Stimuli: set}
+	run := &record.Run{Akin: "test", Set: record.SetInfo{Name: set.Name, Triplets: triplets, Pictures: len(set.Pictures)},
+		Settings: record.Settings{Similarity: match.Cosine, Level: 0.95, Ties: record.TiesHalf}, Stimuli: set}
 	for i, p := range publishedRows(t) {
-		run.Models = append(run.Models, report.Model{
+		run.Models = append(run.Models, record.Model{
 			Card: model.Card{Name: p.model, Family: p.family, Kind: model.Trained, Accuracy: []model.Accuracy{{On: imageNet, Top1: 100 - p.imageNet}}},
 			Hash: "ff", Node: "features", Dim: 512, Choices: choicesWith(t, set, p, uint64(i)),
 		})
@@ -117,11 +117,11 @@ func choicesWith(t testing.TB, set *stimuli.Set, p publishedRow, seed uint64) []
 	return nil
 }
 
-func aucOf(choices []match.Choice) float64 { return stats.AUC(report.Similarities(choices)) }
+func aucOf(choices []match.Choice) float64 { return stats.AUC(record.Similarities(choices)) }
 
-func paperOf(t testing.TB, run *report.Run, o Options) *Paper {
+func paperOf(t testing.TB, run *record.Run, o Options) *Paper {
 	t.Helper()
-	statistics, err := report.Analyse(run, stats.Options{Resamples: 999, Seed: 1})
+	statistics, err := record.Analyse(run, stats.Options{Resamples: 999, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,18 +135,18 @@ func paperOf(t testing.TB, run *report.Run, o Options) *Paper {
 func TestPublishedTable2AndFigure6ComeOutExactly(t *testing.T) {
 	run := publishedRun(t)
 	dir := t.TempDir()
-	statistics, err := report.Analyse(run, stats.Options{Resamples: 99})
+	statistics, err := record.Analyse(run, stats.Options{Resamples: 99})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run.Write(dir, statistics, report.Pictures{Files: anyPicture(t, run)}); err != nil {
+	if err := run.Write(dir, statistics); err != nil {
 		t.Fatal(err)
 	}
-	read, err := report.Load(dir)
+	read, err := record.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for from, r := range map[string]*report.Run{"memory": run, "files": read} {
+	for from, r := range map[string]*record.Run{"memory": run, "files": read} {
 		p := paperOf(t, r, Options{})
 		table := p.tables[slices.IndexFunc(p.tables, func(t Table) bool { return t.Name == "table-2-matching" })]
 		figure6 := p.Figure("figure-6-errors").Points()[""]
@@ -184,7 +184,7 @@ func parse(t *testing.T, text string) float64 {
 }
 
 // anyPicture gives every path of a run the same small picture.
-func anyPicture(t testing.TB, run *report.Run) fs.FS {
+func anyPicture(t testing.TB, run *record.Run) fs.FS {
 	t.Helper()
 	var data bytes.Buffer
 	if err := png.Encode(&data, image.NewGray(image.Rect(0, 0, 8, 6))); err != nil {
@@ -261,7 +261,7 @@ func TestTable1ComesFromTheRecordsFailures(t *testing.T) {
 	}
 	tabby, tiger := imagenet.Guess{WNID: "n02123045", Name: "tabby", Probability: 0.6}, imagenet.Guess{WNID: "n02123159", Name: "tiger cat", Probability: 0.0015}
 	failure := imagenet.NewFailure(&imagenet.Prediction{Path: "a.jpg", Truth: tiger, Rank: 11, Top: []imagenet.Guess{tabby}}, imagenet.NewOutputs(imagenet.WNIDs(), 0))
-	run.Failures = []report.FailureTable{{Model: "alpha", Pictures: 3, Failed: 1, Failures: []imagenet.Failure{*failure}}}
+	run.Failures = []record.FailureTable{{Model: "alpha", Pictures: 3, Failed: 1, Failures: []imagenet.Failure{*failure}}}
 	p := paperOf(t, run, Options{})
 	if want := []string{"alpha", "a.jpg", "tabby 60.0", "tiger cat", "0.15", "11"}; !slices.Equal(p.tables[0].Rows[0], want) {
 		t.Errorf("table 1: %q, want %q", p.tables[0].Rows[0], want)
@@ -273,7 +273,7 @@ func TestTable1ComesFromTheRecordsFailures(t *testing.T) {
 
 func TestNoShareOfSimilarClassesFromASelection(t *testing.T) {
 	run, _ := goldenRun(t)
-	run.Failures = []report.FailureTable{{Model: "alpha", Pictures: 3, Failed: 2, Failures: []imagenet.Failure{{}}}}
+	run.Failures = []record.FailureTable{{Model: "alpha", Pictures: 3, Failed: 2, Failures: []imagenet.Failure{{}}}}
 	if row := paperOf(t, run, Options{}).Rows[2]; row.Row != 3 || !strings.Contains(row.Missing, "--limit 0") {
 		t.Errorf("one of two failures: %+v, want no share", row)
 	}

@@ -148,7 +148,7 @@ func latex(s string) string {
 	return b.String()
 }
 
-var page = template.Must(template.New("").Parse(`<!doctype html>
+var sheet = template.Must(template.New("").Parse(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{{.Caption}}</title>
@@ -178,7 +178,7 @@ func (t Table) HTML() ([]byte, error) {
 		clean.Rows = append(clean.Rows, plain(row))
 	}
 	var b strings.Builder
-	err := page.Execute(&b, clean)
+	err := sheet.Execute(&b, clean)
 	return []byte(b.String()), err
 }
 

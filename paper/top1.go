@@ -7,7 +7,7 @@ import (
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -30,7 +30,7 @@ type top1 struct {
 	source string
 }
 
-func newTop1(m report.Model, measured map[string]Measured, level float64) top1 {
+func newTop1(m record.Model, measured map[string]Measured, level float64) top1 {
 	if at := slices.IndexFunc(m.Accuracy, func(a model.Accuracy) bool { return a.On == imageNet }); at >= 0 {
 		share := 1 - m.Accuracy[at].Top1/100
 		return top1{figure.Estimate{Value: share, Interval: stats.Wilson(share*imageNetPictures, imageNetPictures, level)}, "published", "published"}

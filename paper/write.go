@@ -9,7 +9,7 @@ import (
 	"runtime"
 
 	"github.com/akin-vision/akin/figure"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -40,7 +40,7 @@ func (p *Paper) Write(dir string) error {
 	if err := e.Encode(p); err != nil {
 		return err
 	}
-	return report.Replace(filepath.Join(dir, "paper.json"), index.Bytes())
+	return record.Replace(filepath.Join(dir, "paper.json"), index.Bytes())
 }
 
 func (f named) write(base string) error {
@@ -69,7 +69,7 @@ func writeAll(base string, files map[string]func() ([]byte, error)) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", base+ending, err)
 		}
-		if err := report.Replace(base+ending, data); err != nil {
+		if err := record.Replace(base+ending, data); err != nil {
 			return err
 		}
 	}

@@ -27,7 +27,7 @@ func (s *Site) index(w http.ResponseWriter, r *http.Request) {
 	var html bytes.Buffer
 	content := struct {
 		Style template.CSS
-		Pages []page
+		Pages []document
 	}{template.CSS(indexStyle), s.pages}
 	if err := indexPage.Execute(&html, content); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/match"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -15,7 +15,7 @@ import (
 // Record is a run that was read back, and where its pictures are.
 type Record struct {
 	Dir        string // where it was read from; its name in the site
-	Run        *report.Run
+	Run        *record.Run
 	Pictures   fs.FS         // nil where they are gone
 	Resampling stats.Options // behind its statistics
 }
@@ -35,7 +35,7 @@ func groups(runs []Record) [][]Record {
 	return list
 }
 
-func alike(a, b *report.Run) bool {
+func alike(a, b *record.Run) bool {
 	return a.Set.Digest == b.Set.Digest && a.Settings == b.Settings
 }
 
@@ -93,10 +93,10 @@ func of(triplets []stimuli.Triplet, choices []match.Choice) []match.Choice {
 
 // renamed gives a model a name that no other has, and reports whether the very
 // same one is among them.
-func renamed(m report.Model, others []report.Model, dir string) (report.Model, bool) {
+func renamed(m record.Model, others []record.Model, dir string) (record.Model, bool) {
 	name := m.Name
 	for try := 1; ; try++ {
-		at := slices.IndexFunc(others, func(o report.Model) bool { return o.Name == m.Name })
+		at := slices.IndexFunc(others, func(o record.Model) bool { return o.Name == m.Name })
 		if at < 0 {
 			return m, false
 		}

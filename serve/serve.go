@@ -17,17 +17,19 @@ import (
 	"strings"
 	"time"
 
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/page/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 )
 
 // Site is what is served: one page for each set.
 type Site struct {
-	pages []page
+	pages []document
 }
 
-// page is one set with every model of its runs, ready to be sent.
-type page struct {
+// document is one set with every model of its runs, ready to be sent.
+type document struct {
 	Number   int // in the site, from 1
 	Title    string
 	Models   int
@@ -52,24 +54,24 @@ func New(runs []Record) (*Site, error) {
 	return s, nil
 }
 
-func newPage(number int, group []Record) (page, error) {
+func newPage(number int, group []Record) (document, error) {
 	joined, err := join(group)
 	if err != nil {
-		return page{}, err
+		return document{}, err
 	}
 	run := joined.Run
-	statistics, err := report.Analyse(run, joined.Resampling)
+	statistics, err := record.Analyse(run, joined.Resampling)
 	if err != nil {
-		return page{}, err
+		return document{}, err
 	}
 	var html bytes.Buffer
-	pictures := report.Pictures{Files: joined.Pictures, FullSize: "pictures/"}
-	if err := report.WritePage(&html, run, report.Summarise(run), statistics, pictures); err != nil {
-		return page{}, err
+	pictures := page.Pictures{Files: joined.Pictures, FullSize: "pictures/"}
+	if err := report.WritePage(&html, run, record.Summarise(run), statistics, pictures); err != nil {
+		return document{}, err
 	}
-	p := page{
+	p := document{
 		Number: number, Title: cmp.Or(run.Set.Title, run.Set.Name), Models: len(run.Models), Triplets: run.Set.Triplets,
-		html: html.Bytes(), pictures: run.PagePictures(), files: joined.Pictures,
+		html: html.Bytes(), pictures: report.Pictures(run), files: joined.Pictures,
 	}
 	for _, r := range group {
 		p.Sources = append(p.Sources, r.Dir)
@@ -135,7 +137,7 @@ func (s *Site) picture(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	data, err := report.ReadPicture(p.files, picture)
+	data, err := page.ReadPicture(p.files, picture)
 	kind := http.DetectContentType(data)
 	if err != nil || !strings.HasPrefix(kind, "image/") {
 		http.NotFound(w, r)

@@ -20,14 +20,14 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// record is a run of the named models over six triplets of pictures in files.
+// recorded is a run of the named models over six triplets of pictures in files.
 // A model's name decides its choices.
-func record(t *testing.T, dir, digest string, models ...string) Record {
+func recorded(t *testing.T, dir, digest string, models ...string) Record {
 	t.Helper()
 	files := fstest.MapFS{"secret.txt": {Data: []byte("not for everyone")}}
 	set := &stimuli.Set{Name: digest, Title: "Set " + digest, Digest: digest}
@@ -44,10 +44,10 @@ func record(t *testing.T, dir, digest string, models ...string) Record {
 		set.Triplets = append(set.Triplets, stimuli.Triplet{ID: string(rune('A' + i)),
 			Target: set.Pictures[3*i], Related: set.Pictures[3*i+1], Unrelated: set.Pictures[3*i+2]})
 	}
-	run := &report.Run{Set: report.SetInfo{Name: set.Name, Title: set.Title, Digest: digest, Triplets: 6, Pictures: 18},
-		Settings: report.Settings{Similarity: "cosine", Ties: report.TiesHalf, Level: .95}, Stimuli: set}
+	run := &record.Run{Set: record.SetInfo{Name: set.Name, Title: set.Title, Digest: digest, Triplets: 6, Pictures: 18},
+		Settings: record.Settings{Similarity: "cosine", Ties: record.TiesHalf, Level: .95}, Stimuli: set}
 	for _, name := range models {
-		m := report.Model{Card: model.Card{Name: name, Kind: model.Trained}, Hash: name}
+		m := record.Model{Card: model.Card{Name: name, Kind: model.Trained}, Hash: name}
 		for i := range set.Triplets {
 			m.Choices = append(m.Choices, match.Choice{Triplet: &set.Triplets[i], Related: float64(len(name)+i) / 40, Unrelated: float64(3*i%5) / 10})
 		}
@@ -83,7 +83,7 @@ func names(t *testing.T, body io.Reader) string {
 }
 
 func TestRunsOnOneSetShareAPage(t *testing.T) {
-	monday, tuesday, other := record(t, "monday", "one", "a", "shared"), record(t, "tuesday", "one", "shared", "a"), record(t, "other", "two", "a")
+	monday, tuesday, other := recorded(t, "monday", "one", "a", "shared"), recorded(t, "tuesday", "one", "shared", "a"), recorded(t, "other", "two", "a")
 	tuesday.Run.Models[1].Hash = "retrained"
 	h := site(t, monday, tuesday, other)
 	if got := get(h, "GET", "localhost:1", "/"); got.Code != http.StatusOK || strings.Count(got.Body.String(), "<li>") != 2 {
@@ -101,7 +101,7 @@ func TestRunsOnOneSetShareAPage(t *testing.T) {
 }
 
 func TestOtherSimilarityStandsApart(t *testing.T) {
-	a, b := record(t, "a", "one", "m"), record(t, "b", "one", "n")
+	a, b := recorded(t, "a", "one", "m"), recorded(t, "b", "one", "n")
 	b.Run.Settings.Similarity = "dot"
 	s, err := New([]Record{a, b})
 	if err != nil || s.Pages() != 2 {
@@ -110,7 +110,7 @@ func TestOtherSimilarityStandsApart(t *testing.T) {
 }
 
 func TestEqualDigestsWithOtherTripletsAreRefused(t *testing.T) {
-	a, b := record(t, "a", "one", "m"), record(t, "b", "one", "n")
+	a, b := recorded(t, "a", "one", "m"), recorded(t, "b", "one", "n")
 	b.Run.Stimuli.Triplets[2].ID = "Z"
 	if _, err := New([]Record{a, b}); err == nil || !strings.Contains(err.Error(), `"Z"`) {
 		t.Errorf("error %v does not name the triplet", err)
@@ -118,7 +118,7 @@ func TestEqualDigestsWithOtherTripletsAreRefused(t *testing.T) {
 }
 
 func TestASingleSetIsShownAtOnce(t *testing.T) {
-	h := site(t, record(t, "run", "one", "m"))
+	h := site(t, recorded(t, "run", "one", "m"))
 	if got := get(h, "GET", "127.0.0.1:1", "/"); got.Code != http.StatusFound || got.Header().Get("Location") != "/1/" {
 		t.Errorf("/ answers %d to %q", got.Code, got.Header().Get("Location"))
 	}
@@ -133,7 +133,7 @@ func TestASingleSetIsShownAtOnce(t *testing.T) {
 }
 
 func TestPicturesComeInFull(t *testing.T) {
-	r := record(t, "run", "one", "m")
+	r := recorded(t, "run", "one", "m")
 	h := site(t, r)
 	got := get(h, "GET", "[::1]:1", "/1/pictures/4")
 	want, err := fs.ReadFile(r.Pictures, "e.png")
@@ -150,7 +150,7 @@ func TestPicturesComeInFull(t *testing.T) {
 }
 
 func TestNothingElseIsReadable(t *testing.T) {
-	h := site(t, record(t, "run", "one", "m"))
+	h := site(t, recorded(t, "run", "one", "m"))
 	for _, c := range []struct {
 		method, host, path string
 		code               int
@@ -206,7 +206,7 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- Serve(ctx, l, site(t, record(t, "run", "one", "m"))) }()
+	go func() { done <- Serve(ctx, l, site(t, recorded(t, "run", "one", "m"))) }()
 	answer, err := http.Get("http://" + l.Addr().String() + "/1/")
 	if err != nil || answer.StatusCode != http.StatusOK {
 		t.Fatalf("%v %v", answer, err)

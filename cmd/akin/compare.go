@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/words"
 	"github.com/spf13/cobra"
 )
 
@@ -29,11 +30,11 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
   akin compare runs/everyday --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			run, err := report.Load(args[0])
+			run, err := record.Load(args[0])
 			if err != nil {
 				return err
 			}
-			s, err := report.Analyse(run, o)
+			s, err := record.Analyse(run, o)
 			if err != nil {
 				return err
 			}
@@ -45,7 +46,7 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 			if asJSON {
 				return c.printJSON(s)
 			}
-			_, err = fmt.Fprint(c.out, s.Text())
+			_, err = fmt.Fprint(c.out, words.Text(s))
 			return err
 		},
 	}
@@ -65,7 +66,7 @@ func statisticsFlags(cmd *cobra.Command, o *stats.Options) {
 
 // onlyPair keeps what concerns two models. Adjusted p-values stay those of all
 // pairs: looking at one pair does not undo the looking at the others.
-func onlyPair(s *report.Statistics, a, b string) error {
+func onlyPair(s *record.Statistics, a, b string) error {
 	names := make([]string, len(s.Comparison.Models))
 	for i, m := range s.Comparison.Models {
 		names[i] = m.Model

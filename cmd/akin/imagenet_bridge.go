@@ -5,7 +5,7 @@ import (
 	"io"
 
 	"github.com/akin-vision/akin"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
@@ -25,7 +25,7 @@ and infers nothing of others.`,
   akin imagenet bridge runs/everyday`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			run, err := report.Load(args[0])
+			run, err := record.Load(args[0])
 			if err != nil {
 				return err
 			}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/paper"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
@@ -34,11 +34,11 @@ missing. docs/paper.md lists the files and the rules of the verdicts.`,
 			if config.Cases < 1 || config.Cases > 60 {
 				return usageError{errors.New("akin paper: --cases is 1 to 60")}
 			}
-			run, err := report.Load(args[0])
+			run, err := record.Load(args[0])
 			if err != nil {
 				return err
 			}
-			statistics, err := report.Analyse(run, o)
+			statistics, err := record.Analyse(run, o)
 			if err != nil {
 				return err
 			}

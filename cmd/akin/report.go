@@ -9,7 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/page/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/serve"
 	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
@@ -32,15 +33,15 @@ is gone or changed leaves a placeholder, and the page says so.`,
   akin report runs/my-set --pictures ~/my-set`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			record, missing, err := c.readRecord(args[0], pictures)
+			kept, missing, err := c.readRecord(args[0], pictures)
 			if err != nil {
 				return err
 			}
-			statistics, err := report.Analyse(record.Run, record.Resampling)
+			statistics, err := record.Analyse(kept.Run, kept.Resampling)
 			if err != nil {
 				return err
 			}
-			if err := record.Run.Rebuild(args[0], statistics, c.pictures(record.Pictures)); err != nil {
+			if err := kept.Run.Rebuild(args[0], statistics, report.File(kept.Run, statistics, c.pictures(kept.Pictures))); err != nil {
 				return err
 			}
 			page, err := filepath.Abs(filepath.Join(args[0], report.PageFile))
@@ -74,32 +75,32 @@ func (c *console) printReport(page string, missing int, asJSON bool) error {
 // readRecord reads a run back with its pictures; it warns where some are
 // missing, and counts them.
 func (c *console) readRecord(dir, pictures string) (serve.Record, int, error) {
-	record := serve.Record{Dir: dir}
+	kept := serve.Record{Dir: dir}
 	var err error
-	if record.Run, err = report.Load(dir); err != nil {
-		return record, 0, err
+	if kept.Run, err = record.Load(dir); err != nil {
+		return kept, 0, err
 	}
-	record.Resampling, err = report.Resampling(dir)
+	kept.Resampling, err = record.Resampling(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		record.Resampling, err = stats.Options{Seed: 1}, nil
+		kept.Resampling, err = stats.Options{Seed: 1}, nil
 	}
 	if err != nil {
-		return record, 0, err
+		return kept, 0, err
 	}
-	record.Pictures, err = c.home.OpenPictures(record.Run, pictures)
+	kept.Pictures, err = c.home.OpenPictures(kept.Run, pictures)
 	if err != nil && pictures != "" {
-		return record, 0, err
+		return kept, 0, err
 	}
 	if err != nil {
-		fmt.Fprintf(c.err, "akin: warning: the pictures of set %s are not found: %v; placeholders stand for them. Give --pictures DIR\n", record.Run.Set.Name, err)
-		record.Pictures = nil
-		return record, len(record.Run.PagePictures()), nil
+		fmt.Fprintf(c.err, "akin: warning: the pictures of set %s are not found: %v; placeholders stand for them. Give --pictures DIR\n", kept.Run.Set.Name, err)
+		kept.Pictures = nil
+		return kept, len(report.Pictures(kept.Run)), nil
 	}
-	if fault := record.Run.CheckPictures(record.Pictures); fault != nil {
-		fmt.Fprintf(c.err, "akin: warning: set %s: %v; placeholders stand for them. Give --pictures DIR\n", record.Run.Set.Name, fault)
-		return record, fault.Missing, nil
+	if fault := report.CheckPictures(kept.Run, kept.Pictures); fault != nil {
+		fmt.Fprintf(c.err, "akin: warning: set %s: %v; placeholders stand for them. Give --pictures DIR\n", kept.Run.Set.Name, fault)
+		return kept, fault.Missing, nil
 	}
-	return record, 0, nil
+	return kept, 0, nil
 }
 
 // openInBrowser hands a file or URL to what the system opens it with.

@@ -14,8 +14,11 @@ import (
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/page/report"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/words"
 	"github.com/spf13/cobra"
 )
 
@@ -64,14 +67,14 @@ once, and the same command then goes on from there.`,
 			if out == "" {
 				out = filepath.Join("runs", run.Set.Name)
 			}
-			statistics, err := report.Analyse(run, resampling)
+			statistics, err := record.Analyse(run, resampling)
 			if err != nil {
 				return err
 			}
-			if err := run.Write(out, statistics, c.pictures(pictures)); err != nil {
+			if err := run.Write(out, statistics, report.File(run, statistics, c.pictures(pictures))); err != nil {
 				return err
 			}
-			if err := c.printSummary(report.Summarise(run), statistics, asJSON); err != nil {
+			if err := c.printSummary(record.Summarise(run), statistics, asJSON); err != nil {
 				return err
 			}
 			for _, w := range run.Warnings {
@@ -105,8 +108,8 @@ once, and the same command then goes on from there.`,
 }
 
 // pictures are those of a set's files, with the thumbnails of earlier pages.
-func (c *console) pictures(files fs.FS) report.Pictures {
-	return report.Pictures{Files: files, Thumbnails: filepath.Join(c.home.Cache, "thumbnails")}
+func (c *console) pictures(files fs.FS) page.Pictures {
+	return page.Pictures{Files: files, Thumbnails: filepath.Join(c.home.Cache, "thumbnails")}
 }
 
 // checkRun finds flags that contradict one another.
@@ -158,11 +161,11 @@ func allChecked(run *akin.Run) error {
 	return nil
 }
 
-func (c *console) printSummary(s report.Summary, statistics report.Statistics, asJSON bool) error {
+func (c *console) printSummary(s record.Summary, statistics record.Statistics, asJSON bool) error {
 	if asJSON {
 		return c.printJSON(s)
 	}
-	_, err := fmt.Fprint(c.out, s.Table(), statistics.Words())
+	_, err := fmt.Fprint(c.out, words.Table(s), words.Short(statistics))
 	return err
 }
 

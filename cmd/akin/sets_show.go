@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/akin-vision/akin/gallery"
-	"github.com/akin-vision/akin/report"
+	"github.com/akin-vision/akin/page/gallery"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 )
@@ -69,7 +69,7 @@ func (c *console) writeSheets(name string, s *stimuli.Set, pictures fs.FS) error
 		if err := png.Encode(&out, drawn); err != nil {
 			return err
 		}
-		if err := report.Replace(file, out.Bytes()); err != nil {
+		if err := record.Replace(file, out.Bytes()); err != nil {
 			return err
 		}
 		fmt.Fprintln(c.err, "sheet:", file)
@@ -82,7 +82,7 @@ func (c *console) writeGallery(name string, s *stimuli.Set, pictures fs.FS) erro
 	if err := gallery.WritePage(&out, s, pictures); err != nil {
 		return err
 	}
-	if err := report.Replace(name, out.Bytes()); err != nil {
+	if err := record.Replace(name, out.Bytes()); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.err, "gallery:", name)

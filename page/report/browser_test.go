@@ -1,0 +1,424 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/browser"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
+)
+
+// tab is a page open in a real Chromium without network.
+type tab struct {
+	testing.TB
+	ctx  context.Context
+	file string
+
+	mu     sync.Mutex
+	errors []string // of the console
+}
+
+// openTab opens a page in a fresh Chromium, or skips where there is none.
+func openTab(t testing.TB, html, hash string) *tab {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), PageFile)
+	if err := os.WriteFile(file, []byte(html), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	ctx := browser.Open(t, chromedp.Flag("disable-component-update", true))
+	b := &tab{TB: t, ctx: ctx, file: file}
+	if err := chromedp.Listen(ctx, b.hear); err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.Navigate("file://"+file+hash), chromedp.WaitReady(chromedp.CSS("#detail-body .trial, #empty:not([hidden])")))
+	return b
+}
+
+// hear keeps what a console would show in red.
+func (b *tab) hear(event any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		b.errors = append(b.errors, fmt.Sprint(e.ExceptionDetails.Text, e.ExceptionDetails.Exception.Description))
+	case *cdplog.EventEntryAdded:
+		if e.Entry.Level == cdplog.EntryLevelError || e.Entry.Level == cdplog.EntryLevelWarning {
+			b.errors = append(b.errors, e.Entry.Text)
+		}
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError {
+			b.errors = append(b.errors, fmt.Sprint(e.Args))
+		}
+	}
+}
+
+// quiet fails where the console has errors.
+func (b *tab) quiet() {
+	b.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, e := range b.errors {
+		b.Errorf("console: %s", e)
+	}
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// ask evaluates an expression in the page, and waits where it is a promise.
+func ask[T any](b *tab, expression string) T {
+	b.Helper()
+	answer, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.Fatalf("%s: %v", expression[:min(len(expression), 200)], err)
+	}
+	return answer
+}
+
+// media shows the page as another medium or in another colour scheme.
+func (b *tab) media(medium, scheme string) {
+	b.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+func (b *tab) text(selector string) string {
+	b.Helper()
+	return strings.Join(strings.Fields(ask[string](b, fmt.Sprintf("document.querySelector(%q).textContent", selector))), " ")
+}
+
+// press types a key with the focus where it is.
+func (b *tab) press(key string) {
+	b.Helper()
+	b.do(chromedp.KeyEvent(key))
+}
+
+// set chooses an option of the filters.
+func (b *tab) set(name, value string) {
+	b.Helper()
+	ask[any](b, fmt.Sprintf("{ const s = byId('view').elements[%q]; s.value = %q; s.dispatchEvent(new Event(s.type === 'search' ? 'input' : 'change')); null }", name, value))
+}
+
+// listed are the triplets whose cards stand in the list, in order.
+func (b *tab) listed() []string {
+	b.Helper()
+	return ask[[]string](b, "[...document.querySelectorAll('#list .id')].map(e => e.textContent)")
+}
+
+// needPlot skips where the charting library has not been built in.
+func needPlot(t *testing.T) {
+	t.Helper()
+	if built, _ := fs.Glob(pageFiles, "web/dist/*.js"); len(built) == 0 {
+		t.Skip("the charting library is not built: make page/report/web/dist/plot.js")
+	}
+}
+
+// richRun is a run with ratings, posteriors and failures.
+func richRun(t *testing.T, triplets int) (*record.Run, fs.FS) {
+	run, files := syntheticRun(t, triplets)
+	set := run.Stimuli
+	run.Models[0].Posteriors = map[stimuli.Hash][]imagenet.Guess{}
+	for i, p := range set.Pictures {
+		run.Models[0].Posteriors[p.Hash] = []imagenet.Guess{{Name: fmt.Sprintf("class %d", i%7), Probability: .6}, {Name: "tench", Probability: .2}}
+	}
+	for i := range set.Triplets {
+		set.Triplets[i].RatingRelated, set.Triplets[i].RatingUnrelated = 4+math.Sin(float64(i)), 2+math.Cos(float64(i))
+	}
+	run.Failures = []record.FailureTable{{
+		Model: "good-net", Pictures: 20,
+		Failures: []imagenet.Failure{{Prediction: imagenet.Prediction{
+			Path: "castle.jpg", Rank: 18, Truth: imagenet.Guess{Name: "castle", Probability: .0019},
+			Top: []imagenet.Guess{{Name: "palace", Probability: .51}, {Name: "monastery", Probability: .2}}}}},
+	}}
+	return run, files
+}
+
+func TestWalkThroughThePage(t *testing.T) {
+	run, files := richRun(t, 60)
+	b := openTab(t, writePage(t, run, files), "")
+
+	if got := b.text("#count"); !strings.HasPrefix(got, "60 of 60 triplets shown · good-net errs in") {
+		t.Errorf("the count says %q", got)
+	}
+	if got := len(b.listed()); got >= 60 {
+		t.Errorf("%d cards at once: the list makes all of them", got)
+	}
+	if got := b.text("#detail-body .classes ol"); !strings.Contains(got, "tench 20.0 %") {
+		t.Errorf("the classifier's classes are %q", got)
+	}
+	b.quiet()
+
+	t.Run("sort", func(t *testing.T) {
+		b := b.in(t)
+		for _, order := range []string{"ascending", "descending"} {
+			b.do(chromedp.Click(chromedp.CSS(".summary thead tr:last-child th:nth-child(5) button")))
+			values := ask[[]float64](b, "[...document.querySelectorAll('.summary tbody tr')].map(r => Number(r.cells[4].dataset.value))")
+			want := slices.Sorted(slices.Values(values))
+			if order == "descending" {
+				slices.Reverse(want)
+			}
+			if diff := cmp.Diff(want, values); diff != "" {
+				t.Errorf("AUCs are not %s (-want +got):\n%s", order, diff)
+			}
+			if got := ask[string](b, "document.querySelector('[aria-sort]').getAttribute('aria-sort')"); got != order {
+				t.Errorf("the heading says %s, want %s", got, order)
+			}
+		}
+	})
+	t.Run("keys", func(t *testing.T) {
+		b := b.in(t)
+		cards := b.listed()
+		b.press("j")
+		b.press("j")
+		b.press("k")
+		if got := b.text("#detail .id"); got != cards[1] {
+			t.Errorf("after j j k the triplet is %s, want %s", got, cards[1])
+		}
+		b.do(chromedp.Focus(chromedp.CSS("#list [aria-selected=true]")))
+		b.press("\r")
+		if got := b.text("#pin-list"); !strings.Contains(got, ask[string](b, "run.triplets.labels[current()][0]")) {
+			t.Errorf("Enter pinned %q", got)
+		}
+		b.press("?")
+		if !ask[bool](b, "byId('help').open") {
+			t.Error("? does not open the help")
+		}
+		b.do(chromedp.Click(chromedp.CSS("#help-close")))
+	})
+	t.Run("only A right", func(t *testing.T) {
+		b := b.in(t)
+		b.set("b", "pixels")
+		b.set("show", "only-a")
+		var want []string
+		for i, c := range run.Models[0].Choices {
+			if c.Outcome() == "right" && run.Models[3].Choices[i].Outcome() == "wrong" {
+				want = append(want, c.Triplet.ID)
+			}
+		}
+		got := ask[[]string](b, "passing().map(i => run.triplets.ids[i]).sort()")
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("A right and B wrong (-want +got):\n%s", diff)
+		}
+		b.set("relation", "thematic")
+		b.set("q", "object 2")
+		for _, i := range ask[[]int](b, "passing()") {
+			tr := run.Stimuli.Triplets[i]
+			if tr.Relation != "thematic" || !strings.Contains(tr.ID+tr.TargetLabel+tr.RelatedLabel+tr.UnrelatedLabel, "2") {
+				t.Errorf("%s is shown", tr.ID)
+			}
+		}
+	})
+	t.Run("deep link", func(t *testing.T) {
+		b := b.in(t)
+		b.do(chromedp.Sleep(200 * time.Millisecond)) // the address follows a little later
+		address := ask[string](b, "location.hash")
+		state := func(b *tab) [3]string {
+			return [3]string{b.text("#count"), b.text("#pin-list"), b.text("[aria-sort=descending]")}
+		}
+		want := state(b)
+		again := openTab(t, writePage(t, run, files), address)
+		if got := state(again.in(t)); got != want {
+			t.Errorf("the link %s shows %q, want %q", address, got, want)
+		}
+		again.quiet()
+	})
+	b.quiet()
+}
+
+// in is the same tab in a subtest.
+func (b *tab) in(t *testing.T) *tab { return &tab{TB: t, ctx: b.ctx, file: b.file} }
+
+func TestPointingAtTheFigures(t *testing.T) {
+	needPlot(t)
+	run, files := richRun(t, 40)
+	b := openTab(t, writePage(t, run, files), "")
+	for _, figure := range []string{"#ratings", "#two-models"} {
+		chart := map[string]int{"#ratings": 0, "#two-models": 1}[figure]
+		if got, want := ask[int](b, fmt.Sprintf("charts[%d].points.length", chart)), 2*len(run.Stimuli.Triplets); got != want {
+			t.Errorf("%s has %d points, want %d", figure, got, want)
+		}
+		type place struct{ X, Y float64 }
+		at := ask[place](b, fmt.Sprintf(`(() => { const c = charts[%d]; c.svg.scrollIntoView({block: "center"}); const p = c.points[6]; const r = c.svg.getBoundingClientRect();
+			return {x: r.left + p.x * r.width / c.svg.viewBox.baseVal.width, y: r.top + p.y * r.height / c.svg.viewBox.baseVal.height} })()`, chart))
+		i := ask[int](b, fmt.Sprintf("charts[%d].points[6].i", chart))
+		b.do(chromedp.MouseEvent("mouseMoved", at.X, at.Y))
+		if ask[bool](b, "byId('hover').hidden") {
+			t.Fatalf("%s: no card under the pointer", figure)
+		}
+		if n := ask[int](b, "document.querySelectorAll('#hover .plate').length"); n != 3 {
+			t.Errorf("%s: the card has %d pictures", figure, n)
+		}
+		if got, want := b.text("#hover"), run.Stimuli.Triplets[i].RelatedLabel; !strings.Contains(got, want) || !strings.Contains(got, "margin") {
+			t.Errorf("%s: the card %q does not name %s", figure, got, want)
+		}
+		b.do(chromedp.MouseClickXY(at.X, at.Y))
+		if got, want := b.text("#detail .id"), run.Stimuli.Triplets[i].ID; got != want {
+			t.Errorf("%s: a click chose %s, want %s", figure, got, want)
+		}
+		b.do(chromedp.Focus(chromedp.CSS(figure + " .plot")))
+		b.press(kb.ArrowRight)
+		if next := ask[string](b, "run.triplets.labels[current()][0]"); ask[bool](b, "byId('hover').hidden") || !strings.Contains(b.text("#hover"), next) {
+			t.Errorf("%s: an arrow key does not show the card of %s", figure, next)
+		}
+		if !ask[bool](b, fmt.Sprintf("pins.has(%d)", i)) {
+			t.Errorf("%s: a click did not pin", figure)
+		}
+	}
+	b.quiet()
+}
+
+func TestROCNamesTheThreshold(t *testing.T) {
+	run, files := richRun(t, 40)
+	b := openTab(t, writePage(t, run, files), "")
+	type place struct{ X, Y float64 }
+	at := ask[place](b, `(() => { const s = document.querySelector(".roc-plot"); s.scrollIntoView({block: "center"}); const p = rocPoints(run.models[0])[20]; const r = s.getBoundingClientRect();
+		return {x: r.left + p.x * r.width / 420, y: r.top + p.y * r.height / 420} })()`)
+	b.do(chromedp.MouseEvent("mouseMoved", at.X, at.Y))
+	if got := b.text("#hover .line"); !strings.Contains(got, "cosine of at least") || !strings.Contains(got, "of related pairs") {
+		t.Errorf("the card over the curve says %q", got)
+	}
+	b.do(chromedp.Focus(chromedp.CSS(".roc-frame")))
+	b.press(kb.ArrowRight)
+	if got, want := b.text("#hover .line"), ask[string](b, "inWordsROC(rocPoints(modelA())[1])"); got != want {
+		t.Errorf("after an arrow key the card says %q, want %q", got, want)
+	}
+	if drawn := ask[float64](b, `(() => { const path = document.querySelector('path.curve[data-model="good-net"]'); const l = path.getTotalLength(); let worst = 0;
+		for (const p of rocPoints(run.models[0])) { let best = 1e9; for (let s = 0; s <= l; s += 1) { const q = path.getPointAtLength(s); best = Math.min(best, Math.hypot(q.x - p.x, q.y - p.y)); } worst = Math.max(worst, best); }
+		return worst; })()`); drawn > 1.2 {
+		t.Errorf("the points under the pointer lie up to %.1f units off the drawn curve", drawn)
+	}
+	b.quiet()
+}
+
+// severe are the violations that axe-core calls serious or critical.
+const severe = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.filter(v => ["serious", "critical"].includes(v.impact))
+	.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " [" + n.failureSummary + "]").join("; ")))`
+
+func TestPageHasNoSeriousBarrier(t *testing.T) {
+	axe, err := os.ReadFile("web/node_modules/axe-core/axe.min.js")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("axe-core is not there: make page/report/web/dist/plot.js installs it")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, files := richRun(t, 30)
+	b := openTab(t, writePage(t, run, files), "#pin=t003&at=t004")
+	ask[any](b, string(axe)+"; null")
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{1280, 390} {
+			t.Run(fmt.Sprint(scheme, width), func(t *testing.T) {
+				b := b.in(t)
+				b.media("", scheme)
+				b.do(chromedp.EmulateViewport(width, 900))
+				for _, f := range ask[[]string](b, severe) {
+					t.Error(f)
+				}
+				if wide := ask[float64](b, "document.documentElement.scrollWidth"); wide > float64(width) {
+					t.Errorf("the page is %v pixels wide in a window of %d", wide, width)
+				}
+			})
+		}
+	}
+	b.quiet()
+}
+
+func TestDarkAndPrint(t *testing.T) {
+	run, files := richRun(t, 30)
+	b := openTab(t, writePage(t, run, files), "")
+	background := func() string { return ask[string](b, "getComputedStyle(document.body).backgroundColor") }
+	b.media("", "dark")
+	if got := background(); got != "rgb(20, 23, 26)" {
+		t.Errorf("in the dark the page is %s", got)
+	}
+	const visible = "['#view', '#list', '.static-cases', '.summary'].map(s => document.querySelector(s).checkVisibility())"
+	if diff := cmp.Diff([]bool{true, true, false, true}, ask[[]bool](b, visible)); diff != "" {
+		t.Errorf("on screen, filters, list, clearest cases, table (-want +got):\n%s", diff)
+	}
+	b.media("print", "light")
+	if got := background(); got != "rgb(255, 255, 255)" {
+		t.Errorf("in print the page is %s", got)
+	}
+	if diff := cmp.Diff([]bool{false, false, true, true}, ask[[]bool](b, visible)); diff != "" {
+		t.Errorf("in print, filters, list, clearest cases, table (-want +got):\n%s", diff)
+	}
+	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(pdf), "%PDF") {
+		t.Error("the page does not print")
+	}
+	b.quiet()
+}
+
+func TestHostileTextDoesNotRun(t *testing.T) {
+	run, files := richRun(t, 12)
+	hostile := []string{
+		`</script><script>document.title="taken"</script>`, `"><img src=x onerror='document.title="taken"'>`,
+		"\u2028\u2029document.title='taken'//", "\u202egnp.exe\u2066", strings.Repeat("wide", 3000), "]]><!--<script>", `\u003c/script\u003e`, "a&pin=t001#at=t002",
+	}
+	pick := func(i int) string { return hostile[i%len(hostile)] }
+	for i := range run.Stimuli.Triplets {
+		tr := &run.Stimuli.Triplets[i]
+		tr.ID, tr.TargetLabel, tr.RelatedLabel, tr.UnrelatedLabel = pick(i)+fmt.Sprint(i), pick(i+1), pick(i+2), pick(i+3)
+		tr.Relation, tr.Distractor = pick(i/2), pick(i/3)
+	}
+	for i := range run.Models {
+		run.Models[i].Name, run.Models[i].Kind = pick(i)+fmt.Sprint(i), "trained"
+	}
+	run.Models[0].Posteriors[run.Stimuli.Pictures[0].Hash][0].Name = hostile[0]
+	run.Failures[0].Failures[0].Path, run.Failures[0].Failures[0].Truth.Name = hostile[1], hostile[0]
+	run.Stimuli.Judgements = append(run.Stimuli.Judgements, stimuli.Judgement{Scale: hostile[1], A: run.Stimuli.Pictures[0], B: run.Stimuli.Pictures[1], Value: 3})
+	b := openTab(t, writePage(t, run, files), "")
+	for range run.Stimuli.Triplets {
+		b.press("p")
+		b.press("j")
+	}
+	if got := ask[string](b, "document.title"); got != run.Set.Title+" · akin" {
+		t.Errorf("the title became %q", got)
+	}
+	if tall := ask[[]string](b, "[...document.querySelectorAll('.summary bdi, .bars bdi, .key bdi, #explore bdi, h3 bdi')].filter(e => e.getBoundingClientRect().height > 120).map(e => e.textContent.slice(0, 40))"); len(tall) > 0 {
+		t.Errorf("names take more than a few lines: %q", tall)
+	}
+	want, err := json.Marshal(run.Stimuli.Triplets[3].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !ask[bool](b, "run.triplets.ids[3] === "+string(want)) {
+		t.Error("an id did not come through unharmed")
+	}
+	b.do(chromedp.Sleep(200 * time.Millisecond))
+	again := openTab(t, writePage(t, run, files), ask[string](b, "location.hash"))
+	if got := ask[int](again, "pins.size"); got != len(run.Stimuli.Triplets) {
+		t.Errorf("the link brought back %d pins, want %d", got, len(run.Stimuli.Triplets))
+	}
+	b.quiet()
+	again.quiet()
+}

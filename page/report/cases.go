@@ -1,0 +1,110 @@
+package report
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// casesShown is how many clearest cases of each kind a model gets.
+const casesShown = 6
+
+// modelCases are one model's clearest right and wrong matches: the largest and
+// the most negative margins (arXiv 1709.03806, Figures 7 and 8).
+type modelCases struct {
+	Index        int // of the model in the run, from 1
+	Name, Kind   string
+	Open         bool
+	Right, Wrong []caseCard
+	Ties         int
+}
+
+type caseCard struct {
+	match.Choice
+	Trial trial
+	Track track
+}
+
+// trial is a triplet as people saw it.
+type trial struct {
+	ID                         string
+	Target, Related, Unrelated shownPicture
+	Relation, Distractor       string
+}
+
+type shownPicture struct {
+	Number int // see gallery
+	Label  string
+	Shown  bool // its thumbnail stands in the page
+}
+
+// track places both cosines of a case on the model's scale of all cosines.
+type track struct{ Related, Unrelated, From, To page.Px }
+
+func newModelCases(run *record.Run, shown *page.Gallery) []modelCases {
+	open := max(0, slices.IndexFunc(run.Models, func(m record.Model) bool { return m.Kind == model.Trained }))
+	list := make([]modelCases, len(run.Models))
+	for i, m := range run.Models {
+		x := similarityScale(m.Choices, measureOf(run.Settings), 8, 192)
+		right, wrong := clearest(m.Choices)
+		list[i] = modelCases{Index: i + 1, Name: m.Name, Kind: m.Kind, Open: i == open,
+			Right: cards(m.Choices, right, x, shown), Wrong: cards(m.Choices, wrong, x, shown), Ties: record.FiguresOf(m.Choices, run.Settings.Level).Ties}
+	}
+	return list
+}
+
+// clearest returns the places of the right and of the wrong choices by falling
+// clarity; equal margins stay in the set's order.
+func clearest(choices []match.Choice) (right, wrong []int) {
+	for place, c := range choices {
+		switch c.Outcome() {
+		case match.Right:
+			right = append(right, place)
+		case match.Wrong:
+			wrong = append(wrong, place)
+		}
+	}
+	margin := func(place int) float64 { return choices[place].Margin() }
+	slices.SortStableFunc(right, func(a, b int) int { return cmp.Compare(margin(b), margin(a)) })
+	slices.SortStableFunc(wrong, func(a, b int) int { return cmp.Compare(margin(a), margin(b)) })
+	return right[:min(len(right), casesShown)], wrong[:min(len(wrong), casesShown)]
+}
+
+func cards(choices []match.Choice, places []int, x page.Scale, shown *page.Gallery) []caseCard {
+	list := make([]caseCard, len(places))
+	for i, place := range places {
+		c := choices[place]
+		list[i] = caseCard{
+			Choice: c,
+			Trial:  *newTrial(c.Triplet, shown),
+			Track:  track{Related: x.At(c.Related), Unrelated: x.At(c.Unrelated), From: x.From, To: x.To},
+		}
+	}
+	return list
+}
+
+func newTrial(t *stimuli.Triplet, shown *page.Gallery) *trial {
+	names := labels(t)
+	picture := func(p *stimuli.Picture, label string) shownPicture {
+		number, ok := shown.Show(p)
+		return shownPicture{number, label, ok}
+	}
+	return &trial{
+		ID:         t.ID,
+		Target:     picture(t.Target, names[0]),
+		Related:    picture(t.Related, names[1]),
+		Unrelated:  picture(t.Unrelated, names[2]),
+		Relation:   t.Relation,
+		Distractor: t.Distractor,
+	}
+}
+
+// stem is a file's name without folder and extension: a label where there is none.
+func stem(file string) string { return strings.TrimSuffix(path.Base(file), path.Ext(file)) }

@@ -1,0 +1,188 @@
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"strconv"
+
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// pageData is what the page's script knows of the run's sample, in columns: an
+// entry of each list of Triplets and of each model stands for the triplet of that
+// place.
+type pageData struct {
+	Measure  string        `json:"measure"`  // one similarity, in a word
+	Best     string        `json:"best"`     // the headline's model
+	FullSize string        `json:"fullSize"` // see Pictures
+	Sampled  bool          `json:"sampled"`  // Triplets are not all
+	Gaps     []int         `json:"gaps"`     // numbers of pictures that cannot be shown
+	Models   []modelData   `json:"models"`
+	Triplets tripletData   `json:"triplets"`
+	Scales   []ratingScale `json:"scales"`
+	Classes  []string      `json:"classes"` // that Top names by place
+}
+
+type modelData struct {
+	Name      string    `json:"name"`
+	Kind      string    `json:"kind"`
+	Related   []decimal `json:"related"`   // similarities
+	Unrelated []decimal `json:"unrelated"` // similarities
+	Outcomes  string    `json:"outcomes"`  // a letter for each triplet: r, w, t
+	// Top is, by number of picture, class and probability of the likeliest
+	// classes in turn; nil for a model without a classifier.
+	Top [][]decimal `json:"top,omitempty"`
+}
+
+type tripletData struct {
+	IDs         []string    `json:"ids"`
+	Pictures    [][3]int    `json:"pictures"` // target, related, unrelated
+	Labels      [][3]string `json:"labels"`
+	Relations   []string    `json:"relations"`
+	Distractors []string    `json:"distractors"`
+}
+
+// ratingScale is people's mean ratings on one scale.
+type ratingScale struct {
+	Name      string    `json:"name"`
+	Related   []decimal `json:"related"`
+	Unrelated []decimal `json:"unrelated"`
+}
+
+// decimal is written with seven significant digits, NaN as null.
+type decimal float64
+
+func (d decimal) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(d)) || math.IsInf(float64(d), 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(json.Number(strconv.FormatFloat(float64(d), 'g', 7, 64)))
+}
+
+func newPageData(run *record.Run, of sample, best string, shown *page.Gallery, fullSize string) pageData {
+	d := pageData{Measure: measureOf(run.Settings).Name, Best: best, FullSize: fullSize,
+		Sampled: len(of.places) < len(run.Stimuli.Triplets), Gaps: shown.Gaps()}
+	var triplets []*stimuli.Triplet
+	for _, place := range of.places {
+		t := &run.Stimuli.Triplets[place]
+		triplets = append(triplets, t)
+		d.Triplets.IDs = append(d.Triplets.IDs, t.ID)
+		d.Triplets.Pictures = append(d.Triplets.Pictures, [3]int{
+			shown.Number(t.Target), shown.Number(t.Related), shown.Number(t.Unrelated)})
+		d.Triplets.Labels = append(d.Triplets.Labels, labels(t))
+		d.Triplets.Relations = append(d.Triplets.Relations, t.Relation)
+		d.Triplets.Distractors = append(d.Triplets.Distractors, t.Distractor)
+	}
+	d.Scales = ratingScales(run.Stimuli, triplets)
+	classes := classTable{}
+	for i := range run.Models {
+		m := newModelData(&run.Models[i], of.places)
+		m.Top = classes.top(run.Models[i].Posteriors, of.pictures)
+		d.Models = append(d.Models, m)
+	}
+	d.Classes = classes.names
+	return d
+}
+
+func newModelData(m *record.Model, places []int) modelData {
+	d := modelData{Name: m.Name, Kind: m.Kind}
+	for _, place := range places {
+		c := m.Choices[place]
+		d.Related, d.Unrelated = append(d.Related, decimal(c.Related)), append(d.Unrelated, decimal(c.Unrelated))
+		d.Outcomes += string(c.Outcome()[:1])
+	}
+	return d
+}
+
+// labels are what the triplet calls its pictures, else what the set does, else the files' names.
+func labels(t *stimuli.Triplet) [3]string {
+	return [3]string{
+		cmp.Or(t.TargetLabel, t.Target.Label, stem(t.Target.Path)),
+		cmp.Or(t.RelatedLabel, t.Related.Label, stem(t.Related.Path)),
+		cmp.Or(t.UnrelatedLabel, t.Unrelated.Label, stem(t.Unrelated.Path)),
+	}
+}
+
+// classTable numbers class names in order of appearance.
+type classTable struct {
+	numbers map[string]int
+	names   []string
+}
+
+func (c *classTable) number(name string) int {
+	if c.numbers == nil {
+		c.numbers = map[string]int{}
+	}
+	n, ok := c.numbers[name]
+	if !ok {
+		n = len(c.names)
+		c.numbers[name] = n
+		c.names = append(c.names, name)
+	}
+	return n
+}
+
+func (c *classTable) top(posteriors map[stimuli.Hash][]imagenet.Guess, pictures []*stimuli.Picture) [][]decimal {
+	if len(posteriors) == 0 {
+		return nil
+	}
+	list := make([][]decimal, len(pictures))
+	for i, p := range pictures {
+		for _, g := range posteriors[p.Hash] {
+			list[i] = append(list[i], decimal(c.number(g.Name)), decimal(g.Probability))
+		}
+	}
+	return list
+}
+
+// ratingScales are the set's mean ratings, then the means of people's single
+// judgements on each scale; a pair counts in either order.
+func ratingScales(set *stimuli.Set, triplets []*stimuli.Triplet) []ratingScale {
+	scales := []ratingScale{} // an empty list in JSON, too
+	given := ratingScale{}
+	rated := false
+	for _, t := range triplets {
+		given.Related, given.Unrelated = append(given.Related, decimal(t.RatingRelated)), append(given.Unrelated, decimal(t.RatingUnrelated))
+		rated = rated || !math.IsNaN(t.RatingRelated) || !math.IsNaN(t.RatingUnrelated)
+	}
+	if rated {
+		scales = append(scales, given)
+	}
+	ratings := set.Ratings()
+	for _, name := range ratings.Scales {
+		s := ratingScale{Name: name}
+		for _, t := range triplets {
+			s.Related = append(s.Related, decimal(ratings.Mean(t.Target, t.Related, name)))
+			s.Unrelated = append(s.Unrelated, decimal(ratings.Mean(t.Target, t.Unrelated, name)))
+		}
+		scales = append(scales, s)
+	}
+	return scales
+}
+
+// measure names a similarity in the page's sentences.
+type measure struct {
+	Name, Plural string
+	Bounded      bool // within -1..1
+}
+
+func measureOf(s record.Settings) measure {
+	switch s.Similarity {
+	case match.Cosine:
+		return measure{"cosine", "cosines", true}
+	case match.Pearson:
+		return measure{"Pearson correlation", "Pearson correlations", true}
+	case match.Spearman:
+		return measure{"Spearman correlation", "Spearman correlations", true}
+	case match.Dot:
+		return measure{"dot product", "dot products", false}
+	case match.Euclidean:
+		return measure{"Euclidean similarity", "Euclidean similarities", false}
+	}
+	return measure{string(s.Similarity), string(s.Similarity), false}
+}

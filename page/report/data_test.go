@@ -1,0 +1,273 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/google/go-cmp/cmp"
+)
+
+// dataOf reads the page's data back.
+func dataOf(t *testing.T, doc *goquery.Document) pageData {
+	t.Helper()
+	var d pageData
+	if err := json.Unmarshal([]byte(doc.Find("#data").Text()), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestPageDataIsTheRun(t *testing.T) {
+	run, files := richRun(t, 12)
+	run.Stimuli.Triplets[2].RatingUnrelated = math.NaN()
+	run.Models[1].Choices[4].Related = run.Models[1].Choices[4].Unrelated
+	d := dataOf(t, parsePage(t, writePage(t, run, files)))
+	pictures := Pictures(run)
+	for i, tr := range run.Stimuli.Triplets {
+		shown := d.Triplets.Pictures[i]
+		if pictures[shown[0]].Hash != tr.Target.Hash || pictures[shown[1]].Hash != tr.Related.Hash || pictures[shown[2]].Hash != tr.Unrelated.Hash {
+			t.Errorf("%s shows other pictures", tr.ID)
+		}
+		if d.Triplets.IDs[i] != tr.ID || d.Triplets.Labels[i] != labels(&tr) || d.Triplets.Relations[i] != tr.Relation || d.Triplets.Distractors[i] != tr.Distractor {
+			t.Errorf("%s is told otherwise", tr.ID)
+		}
+	}
+	for k, m := range run.Models {
+		for i, c := range m.Choices {
+			if got := d.Models[k].Outcomes[i : i+1]; got != string(c.Outcome()[:1]) {
+				t.Errorf("%s, %s: outcome %s, want %s", m.Name, c.Triplet.ID, got, c.Outcome())
+			}
+			if got := float64(d.Models[k].Related[i]); math.Abs(got-c.Related) > 1e-6*math.Abs(c.Related) {
+				t.Errorf("%s, %s: similarity %v, want %v", m.Name, c.Triplet.ID, got, c.Related)
+			}
+		}
+	}
+	if got := d.Scales[0].Unrelated[2]; got != 0 { // null leaves the zero value
+		t.Errorf("a missing rating became %v", got)
+	}
+	first := d.Models[0].Top[0]
+	if want := run.Models[0].Posteriors[pictures[0].Hash]; d.Classes[int(first[0])] != want[0].Name || float64(first[1]) != want[0].Probability {
+		t.Errorf("classes of the first picture: %v of %v, want %v", first, d.Classes, want)
+	}
+}
+
+// TestPageOfALargeSetHoldsASample: the page of a set with more triplets than a
+// page takes holds an even spread with the clearest cases, says so, and numbers
+// only their pictures; its figures are of all.
+func TestPageOfALargeSetHoldsASample(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	if all := newSample(run, 60); len(all.places) != 60 || all.places[59] != 59 {
+		t.Fatalf("60 of 60 triplets are %v", all.places)
+	}
+	some := newSample(run, 20)
+	if n := len(some.places); n < 20 || n > 20+2*casesShown*len(run.Models) || !slices.IsSorted(some.places) {
+		t.Errorf("20 of 60 triplets and the clearest are %v", some.places)
+	}
+	for k := range 20 {
+		if !slices.ContainsFunc(some.places, func(place int) bool { return place/3 == k }) {
+			t.Errorf("none of triplets %d to %d is there", 3*k, 3*k+2)
+		}
+	}
+	if some.places[0] != 0 {
+		t.Error("the first triplet, the page's example, is not there")
+	}
+	if none := newSample(&record.Run{Stimuli: &stimuli.Set{}}, 20); len(none.places) != 0 {
+		t.Errorf("of no triplets there are %v", none.places)
+	}
+	repeated := slices.Repeat(run.Stimuli.Triplets, 50)
+	for i := range repeated {
+		repeated[i].ID = fmt.Sprint("r", i)
+	}
+	run.Stimuli.Triplets, run.Set.Triplets = repeated, len(repeated)
+	for i := range run.Models {
+		run.Models[i].Choices = drawnChoices(repeated, rand.New(rand.NewPCG(1, uint64(i))), .1, .1, .5, .1)
+	}
+	var html bytes.Buffer
+	if err := WritePage(&html, run, record.Summarise(run), record.Statistics{}, page.Pictures{Files: files}); err != nil {
+		t.Fatal(err)
+	}
+	doc := parsePage(t, html.String())
+	d := dataOf(t, doc)
+	if n := len(d.Triplets.IDs); !d.Sampled || n < pageTriplets || n > pageTriplets+2*casesShown*len(run.Models) || len(d.Models[0].Related) != n {
+		t.Errorf("the page holds %d of %d triplets", n, len(run.Stimuli.Triplets))
+	}
+	for _, m := range run.Models {
+		right, wrong := clearest(m.Choices)
+		for _, place := range append(right, wrong...) {
+			if !slices.Contains(d.Triplets.IDs, m.Choices[place].Triplet.ID) {
+				t.Errorf("a clearest case of %s, %s, is missing", m.Name, m.Choices[place].Triplet.ID)
+			}
+		}
+	}
+	if n := strings.Count(html.String(), "data:image/"); n != len(Pictures(run)) {
+		t.Errorf("the page holds %d pictures, its triplets have %d", n, len(Pictures(run)))
+	}
+	if best := newHeadline(record.Summarise(run)).Best; best.Triplets != len(repeated) || !strings.Contains(doc.Find("#headline").Text(), fmt.Sprintf(" of %d ", len(repeated))) {
+		t.Errorf("the headline is about %q", doc.Find("#headline").Text())
+	}
+	text := doc.Find("#explore").Text()
+	if want := fmt.Sprintf("Of the set’s %d triplets, the page holds %d", len(run.Stimuli.Triplets), len(d.Triplets.IDs)); !strings.Contains(text, want) {
+		t.Errorf("the page does not say %q", want)
+	}
+}
+
+func TestRatingScalesAverageJudgementsOfEitherOrder(t *testing.T) {
+	run, _ := syntheticRun(t, 3)
+	set := run.Stimuli
+	tr := set.Triplets[1]
+	for i, v := range []float64{2, 5, 5} {
+		j := stimuli.Judgement{Rater: fmt.Sprint(i), A: tr.Target, B: tr.Related, Scale: "similar", Value: v}
+		if i == 1 {
+			j.A, j.B = j.B, j.A
+		}
+		set.Judgements = append(set.Judgements, j)
+	}
+	scales := ratingScales(set, []*stimuli.Triplet{&set.Triplets[0], &set.Triplets[1], &set.Triplets[2]})
+	if len(scales) != 1 || scales[0].Name != "similar" {
+		t.Fatalf("scales %v, want only that of the judgements", scales)
+	}
+	nan := decimal(math.NaN())
+	want := ratingScale{Name: "similar", Related: []decimal{nan, 4, nan}, Unrelated: []decimal{nan, nan, nan}}
+	if got := fmt.Sprint(scales[0]); got != fmt.Sprint(want) {
+		t.Errorf("got %s, want %v", got, want)
+	}
+}
+
+func TestLettersTellGroupsApart(t *testing.T) {
+	run, _ := syntheticRun(t, 20)
+	table := newSummaryTable(record.Summarise(run))
+	table.letters([][]string{{"good-net", "weak-net"}, {"weak-net", "pixels", "edges"}})
+	var got []string
+	for _, row := range table.Rows {
+		got = append(got, row.Name+" "+row.Letters)
+	}
+	want := []string{"good-net a", "weak-net ab", "untrained-net ", "pixels b", "edges b"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("letters (-want +got):\n%s", diff)
+	}
+	for i, want := range map[int]string{0: "a", 25: "z", 26: "a2", 51: "z2", 52: "a3"} {
+		if got := letter(i); got != want {
+			t.Errorf("letter %d is %s, want %s", i, got, want)
+		}
+	}
+}
+
+func TestPageFoldsManyConclusions(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	open := parsePage(t, writePage(t, run, files))
+	statistics := analysed(t, run)
+	effect := statistics.Axes.Relation.Effects[0].Reading
+	if n := open.Find(".folded").Length(); n > 0 || !strings.Contains(open.Find("h2 ~ .conclusions-list").Text(), effect) {
+		t.Errorf("the effects on five models are folded, or lack %q", effect)
+	}
+	for i := range 3 { // eight models
+		m := run.Models[i]
+		m.Name += "-again"
+		run.Models = append(run.Models, m)
+	}
+	folded := parsePage(t, writePage(t, run, files)).Find(".folded").First()
+	if n := folded.Find("li").Length(); n != 8 {
+		t.Errorf("%d effects on eight models are folded", n)
+	}
+}
+
+func TestBarsHoldThreeErrors(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	run.Models[0].Accuracy = []model.Accuracy{{On: "ImageNet 2012 validation", Top1: 70}}
+	statistics := analysed(t, run)
+	summary := record.Summarise(run)
+	f := newBarFigure(run, summary, statistics)
+	for i, row := range f.Rows {
+		if row.Matching.Share != summary.Models[i].MatchingError || row.Ranking.Share != 1-summary.Models[i].AUC {
+			t.Errorf("%s has the bars %v and %v", row.Name, row.Matching.Share, row.Ranking.Share)
+		}
+		want := statistics.Comparison.Models[i].AUC.Clustered
+		if got := row.Ranking.Interval; got != (stats.Interval{Low: 1 - want.High, High: 1 - want.Low}) {
+			t.Errorf("%s: 1 - AUC has the interval %v, AUC %v", row.Name, got, want)
+		}
+		if row.ImageNet.Known() != (i == 0) {
+			t.Errorf("%s: a published error is known: %v", row.Name, row.ImageNet.Known())
+		}
+		if longest := max(row.Matching.Length, row.Matching.High, row.Ranking.Length, row.Ranking.High); longest > barWidthPx {
+			t.Errorf("%s has a bar of %v", row.Name, longest)
+		}
+	}
+	if got := f.Rows[0].ImageNet.Share; math.Abs(got-.3) > 1e-12 {
+		t.Errorf("a top-1 of 70 %% is an error of %v", got)
+	}
+	doc := parsePage(t, writePage(t, run, files))
+	if got := text(doc.Find(".bars tbody tr").First().Find("td").First()); got != "30.0" {
+		t.Errorf("the first bar says %q", got)
+	}
+}
+
+func TestPageShowsFailures(t *testing.T) {
+	run, files := richRun(t, 6)
+	run.Failures[0].Thumbnails = map[string][]byte{"castle.jpg": {1, 2, 3}}
+	doc := parsePage(t, writePage(t, run, files))
+	cells := doc.Find(".failed tbody td").Map(func(_ int, s *goquery.Selection) string { return text(s) })
+	want := []string{"castle.jpg", "palace 51 %monastery 20 %", "castle 0.19 %", "18"}
+	if diff := cmp.Diff(want, cells); diff != "" {
+		t.Errorf("failures (-want +got):\n%s", diff)
+	}
+	if got := doc.Find(".failed img").AttrOr("src", ""); got != "data:image/jpeg;base64,AQID" {
+		t.Errorf("picture %q", got)
+	}
+	run.Failures = []record.FailureTable{{Model: "none", Pictures: 1, Failures: []imagenet.Failure{}}}
+	if got := text(parsePage(t, writePage(t, run, files)).Find(".failures summary")); !strings.Contains(got, "0 failures shown, of 1 pictures") {
+		t.Errorf("no failures: %q", got)
+	}
+}
+
+func TestPageNamesTheMeasure(t *testing.T) {
+	run, files := syntheticRun(t, 20)
+	run.Settings.Similarity = "dot"
+	for k := range run.Models {
+		for i := range run.Models[k].Choices {
+			run.Models[k].Choices[i].Related *= 40 // beyond what a cosine can be
+		}
+	}
+	doc := parsePage(t, writePage(t, run, files))
+	if d := dataOf(t, doc); d.Measure != "dot product" {
+		t.Errorf("the script calls it %q", d.Measure)
+	}
+	doc.Find("script, .command").Remove()
+	if text := doc.Find("main").Text(); strings.Contains(text, "cosine") || !strings.Contains(text, "dot products of target and related") {
+		t.Error("the page speaks of cosines where it has dot products")
+	}
+	last := doc.Find(".panel").First().Find(".axis text").Last()
+	if text(last) == "1.0" || strings.HasPrefix(text(last), "0.") {
+		t.Errorf("the scale ends at %s, as if it were one of cosines", text(last))
+	}
+}
+
+func TestPageWithoutTheLibraryIsWhole(t *testing.T) {
+	run, files := richRun(t, 12)
+	p, err := newDocument(run, record.Summarise(run), analysed(t, run), page.Pictures{Files: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Library = ""
+	var out strings.Builder
+	if err := executePage(&out, p); err != nil {
+		t.Fatal(err)
+	}
+	b := openTab(t, out.String(), "")
+	if len(b.listed()) != 12 || !ask[bool](b, "byId('figures').hidden") {
+		t.Error("without the library the triplets are not listed, or empty figures are shown")
+	}
+	b.quiet()
+}

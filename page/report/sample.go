@@ -1,0 +1,62 @@
+package report
+
+import (
+	"math/rand/v2"
+
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// pageTriplets is how many triplets a page holds of a larger set: with three
+// thumbnails each, more would be too much for a browser and for memory.
+const pageTriplets = 2000
+
+// sample is what a page shows of the triplets, as places in the set, and of
+// their pictures, by number.
+type sample struct {
+	places   []int
+	pictures []*stimuli.Picture
+}
+
+// newSample takes all triplets or, of a set with more than most, that many
+// spread over it, one of each stretch, drawn so that no order of kinds in the
+// set can favour one, and the clearest of each model.
+func newSample(run *record.Run, most int) sample {
+	triplets := run.Stimuli.Triplets
+	taken := make([]bool, len(triplets))
+	random := rand.New(rand.NewPCG(1, 0))
+	parts := min(most, len(triplets))
+	for k := range parts {
+		place, next := k*len(triplets)/parts, (k+1)*len(triplets)/parts
+		if k > 0 { // the page begins with the set's first
+			place += random.IntN(next - place)
+		}
+		taken[place] = true
+	}
+	for _, m := range run.Models {
+		right, wrong := clearest(m.Choices)
+		for _, place := range append(right, wrong...) {
+			taken[place] = true
+		}
+	}
+	var s sample
+	seen := map[stimuli.Hash]bool{}
+	for place, ok := range taken {
+		if !ok {
+			continue
+		}
+		s.places = append(s.places, place)
+		t := &triplets[place]
+		for _, p := range []*stimuli.Picture{t.Target, t.Related, t.Unrelated} {
+			if !seen[p.Hash] {
+				seen[p.Hash] = true
+				s.pictures = append(s.pictures, p)
+			}
+		}
+	}
+	return s
+}
+
+// Pictures are the pictures of the triplets that a page shows, each once
+// whatever it is named, in the order in which the page numbers them from 0.
+func Pictures(r *record.Run) []*stimuli.Picture { return newSample(r, pageTriplets).pictures }

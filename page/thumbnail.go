@@ -1,0 +1,82 @@
+package page
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"html/template"
+	"os"
+	"path/filepath"
+
+	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// ThumbnailSide is the longer side in pixels, twice that of a card at usual widths.
+const ThumbnailSide = 160
+
+// thumbnailVersion changes when the same picture would give another thumbnail.
+const thumbnailVersion = "1-" + imaging.Decoder
+
+// thumbnail makes a picture small, or finds it kept from an earlier page. Either
+// way the picture itself must be there with the bytes that the run saw.
+func (from Pictures) thumbnail(p *stimuli.Picture) (template.URL, error) {
+	data, err := ReadPicture(from.Files, p)
+	if err != nil {
+		return "", err
+	}
+	small := from.kept(p.Hash)
+	if small == nil {
+		if small, err = shrink(data); err != nil {
+			return "", fmt.Errorf("picture %s: %w", p.Path, err)
+		}
+		from.keep(p.Hash, small)
+	}
+	return JPEG(small), nil
+}
+
+// shrink returns the picture as a JPEG. Decoding has composed it over white already.
+func shrink(data []byte) ([]byte, error) {
+	decoded, err := imaging.Decode(data, 0)
+	if err != nil {
+		return nil, err
+	}
+	return decoded.Thumbnail(ThumbnailSide)
+}
+
+// kept returns a kept thumbnail, nil where there is no sound one: the last four
+// bytes of its file are the checksum of what goes before.
+func (from Pictures) kept(picture stimuli.Hash) []byte {
+	if from.Thumbnails == "" {
+		return nil
+	}
+	data, err := os.ReadFile(from.thumbnailFile(picture))
+	if err != nil || len(data) < 4 {
+		return nil
+	}
+	small, sum := data[:len(data)-4], data[len(data)-4:]
+	if crc32.ChecksumIEEE(small) != binary.LittleEndian.Uint32(sum) {
+		return nil
+	}
+	return small
+}
+
+// keep keeps a thumbnail for the next page. Where that fails the next page
+// makes it again, so nobody need be told.
+func (from Pictures) keep(picture stimuli.Hash, small []byte) {
+	if from.Thumbnails == "" {
+		return
+	}
+	name := from.thumbnailFile(picture)
+	if os.MkdirAll(filepath.Dir(name), 0o777) == nil {
+		sum := binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE(small))
+		_ = record.Replace(name, append(bytes.Clone(small), sum...))
+	}
+}
+
+func (from Pictures) thumbnailFile(picture stimuli.Hash) string {
+	hash := picture.String()
+	return filepath.Join(from.Thumbnails, filepath.FromSlash(thumbnailVersion), hash[:2], hash)
+}

@@ -1,0 +1,269 @@
+package record
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/akin-vision/akin/match"
+)
+
+// Write writes the run's record into dir: run.json, choices.csv, pictures.csv,
+// ratings.csv (people's single judgements, where known), posteriors.csv and
+// failures.json (only where there are any), summary.json, summary.csv,
+// statistics.json with its tables as CSV (models, ties, pairs, cells, effects,
+// people), and what else is derived from the run, such as its page. Each file
+// replaces its predecessor whole; a folder that holds anything but a run is refused.
+func (r *Run) Write(dir string, statistics Statistics, derived ...File) error {
+	if err := claim(dir); err != nil {
+		return err
+	}
+	files := slices.Concat(r.record(), r.derived(statistics), derived)
+	files = append(files, File{runFile, asJSON(r)}) // last: it marks a whole record
+	return writeAll(dir, files)
+}
+
+// Rebuild writes anew what follows from a record that was read back from dir:
+// summary, statistics and what else is derived. What the record rests on is left untouched.
+func (r *Run) Rebuild(dir string, statistics Statistics, derived ...File) error {
+	return writeAll(dir, slices.Concat(r.derived(statistics), derived))
+}
+
+// File is a file of a record and what writes it; nil where the run has nothing
+// for it.
+type File struct {
+	Name  string
+	Write func(io.Writer) error
+}
+
+// record are the files that the others follow from, but for run.json.
+func (r *Run) record() []File {
+	posteriors, failures := File{Name: posteriorsFile}, File{Name: failuresFile}
+	if r.classified() {
+		posteriors.Write = r.posteriorsCSV
+	}
+	if len(r.Failures) > 0 {
+		failures.Write = asJSON(r.Failures)
+	}
+	return []File{{choicesFile, r.choicesCSV}, {picturesFile, r.picturesCSV}, {ratingsFile, r.ratingsCSV}, posteriors, failures}
+}
+
+// derived are the files that follow from the others.
+func (r *Run) derived(statistics Statistics) []File {
+	files := []File{
+		{statisticsFile, asJSON(statistics)},
+		{"summary.json", asJSON(Summarise(r))},
+		{"summary.csv", asCSV(Summarise(r).rows())},
+	}
+	tables := statistics.csvFiles()
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		files = append(files, File{name, asCSV(tables[name])})
+	}
+	return files
+}
+
+func writeAll(dir string, files []File) error {
+	for _, f := range files {
+		name := filepath.Join(dir, f.Name)
+		if f.Write == nil {
+			// What an earlier run left there would be read as this one's.
+			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			continue
+		}
+		if err := replace(name, f.Write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The files that a run is read back from.
+const (
+	runFile        = "run.json"
+	choicesFile    = "choices.csv"
+	picturesFile   = "pictures.csv"
+	ratingsFile    = "ratings.csv"
+	posteriorsFile = "posteriors.csv" // may be absent
+	failuresFile   = "failures.json"  // may be absent
+
+	statisticsFile = "statistics.json" // only for how its figures were resampled
+)
+
+// claim makes dir, or accepts one that is empty or holds an earlier run.
+func claim(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, runFile)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the folder %s holds other files and no run; choose an empty or new folder", dir)
+	}
+	return nil
+}
+
+// Replace writes a file through a temporary file, so that an interrupted write leaves the old file.
+func Replace(name string, data []byte) error {
+	return replace(name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+func replace(name string, write func(io.Writer) error) error {
+	tmp, err := os.Create(name + ".tmp")
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(tmp)
+	err = write(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	if err := errors.Join(err, tmp.Close()); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", name, err), os.Remove(tmp.Name()))
+	}
+	return os.Rename(tmp.Name(), name)
+}
+
+func asJSON(v any) func(io.Writer) error {
+	return func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(v)
+	}
+}
+
+func asCSV(rows [][]string) func(io.Writer) error {
+	return func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) }
+}
+
+// writeCSV writes a table too large to be made first, row by row.
+func writeCSV(out io.Writer, header []string, rows func(add func(cells ...string))) error {
+	w := csv.NewWriter(out)
+	w.Write(header) // an error stays until Flush
+	rows(func(cells ...string) { w.Write(cells) })
+	w.Flush()
+	return w.Error()
+}
+
+// choiceColumns are those of choices.csv, the similarities named by what they
+// are; the set's own tags follow.
+func (s Settings) choiceColumns() []string {
+	return []string{
+		"model", "triplet", "target", "related", "unrelated",
+		"target_label", "related_label", "unrelated_label", "relation", "distractor",
+		s.column("related"), s.column("unrelated"), "margin", "outcome", "rating_related", "rating_unrelated",
+	}
+}
+
+// column names the column of a pair's similarity: cosine_related.
+func (s Settings) column(pair string) string { return string(s.Similarity) + "_" + pair }
+
+// choicesCSV has one row for each model and triplet.
+func (r *Run) choicesCSV(out io.Writer) error {
+	columns := r.Settings.choiceColumns()
+	header := slices.Concat(columns, tagColumns(r.Stimuli.TagNames, columns))
+	return writeCSV(out, header, func(add func(...string)) {
+		for _, m := range r.Models {
+			for _, c := range m.Choices {
+				add(r.choiceRow(m.Name, c)...)
+			}
+		}
+	})
+}
+
+func (r *Run) choiceRow(model string, c match.Choice) []string {
+	t := c.Triplet
+	row := []string{
+		model, t.ID, t.Target.Path, t.Related.Path, t.Unrelated.Path,
+		t.TargetLabel, t.RelatedLabel, t.UnrelatedLabel, t.Relation, t.Distractor,
+		Exact(c.Related), Exact(c.Unrelated), Exact(c.Margin()), string(c.Outcome()),
+		Exact(t.RatingRelated), Exact(t.RatingUnrelated),
+	}
+	for _, tag := range r.Stimuli.TagNames {
+		row = append(row, t.Tags[tag])
+	}
+	return row
+}
+
+// tagColumns names the set's own columns; one named like ours gets a prefix.
+func tagColumns(tags, ours []string) []string {
+	names := slices.Clone(tags)
+	for i, name := range names {
+		if slices.Contains(ours, name) {
+			names[i] = "set_" + name
+		}
+	}
+	return names
+}
+
+// picturesCSV says which bytes each picture path stood for.
+func (r *Run) picturesCSV(out io.Writer) error {
+	return writeCSV(out, []string{"path", "label", "sha256"}, func(add func(...string)) {
+		for _, p := range r.Stimuli.Pictures {
+			add(p.Path, p.Label, p.Hash.String())
+		}
+	})
+}
+
+// ratingsCSV holds people's single judgements, as the set gives them.
+func (r *Run) ratingsCSV(out io.Writer) error {
+	return writeCSV(out, []string{"rater", "picture_a", "picture_b", "scale", "value"}, func(add func(...string)) {
+		for _, j := range r.Stimuli.Judgements {
+			add(j.Rater, j.A.Path, j.B.Path, j.Scale, Exact(j.Value))
+		}
+	})
+}
+
+// rows are those of summary.csv: one for each model and group of triplets.
+func (s Summary) rows() [][]string {
+	rows := [][]string{{
+		"model", "kind", "axis", "value", "triplets", "ties",
+		"matching_error", "matching_error_low", "matching_error_high", "p_chance", "auc",
+	}}
+	for _, m := range s.Models {
+		add := func(axis, value string, f Figures) {
+			rows = append(rows, []string{
+				m.Name, m.Kind, axis, value, strconv.Itoa(f.Triplets), strconv.Itoa(f.Ties),
+				Exact(f.MatchingError), Exact(f.MatchingErrorCI.Low), Exact(f.MatchingErrorCI.High),
+				Exact(f.PChance), Exact(f.AUC),
+			})
+		}
+		add("all", "", m.Figures)
+		for _, value := range slices.Sorted(maps.Keys(m.ByRelation)) {
+			add("relation", value, m.ByRelation[value])
+		}
+		for _, value := range slices.Sorted(maps.Keys(m.ByDistractor)) {
+			add("distractor", value, m.ByDistractor[value])
+		}
+	}
+	return rows
+}
+
+// Exact is the shortest decimal that reads back as v; empty for NaN, which R
+// and pandas read as missing.
+func Exact(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}

@@ -1,0 +1,141 @@
+// Package record keeps a run: the choices of several models on a set, what they
+// rest on, the statistics that follow, and the files that hold them.
+package record
+
+import (
+	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Run is the record of one evaluation: everything its figures rest on. Equal
+// inputs give an equal record; it holds no clock time.
+type Run struct {
+	Akin     string   `json:"akin"` // version of akin
+	Set      SetInfo  `json:"set"`
+	Settings Settings `json:"settings"`
+	Models   []Model  `json:"models"`
+	Machine  Machine  `json:"machine"`
+	Command  []string `json:"command,omitempty"` // that makes this run again
+	Warnings []string `json:"warnings,omitempty"`
+
+	Stimuli *stimuli.Set `json:"-"` // the set itself, for choices and pictures
+
+	Failures []FailureTable `json:"-"` // on ImageNet, of models of the run that were looked at so
+}
+
+// SetInfo says which set was shown, down to its bytes.
+type SetInfo struct {
+	Name     string `json:"name"`
+	Version  string `json:"version,omitempty"`
+	Title    string `json:"title,omitempty"`
+	Licence  string `json:"licence,omitempty"`
+	Source   string `json:"source,omitempty"`
+	Citation string `json:"citation,omitempty"`
+	Note     string `json:"note,omitempty"`
+	Digest   string `json:"digest"` // SHA-256 over manifest and pictures
+	Triplets int    `json:"triplets"`
+	Pictures int    `json:"pictures"`
+}
+
+// Settings are the choices of analysis that a figure depends on.
+type Settings struct {
+	Similarity match.Measure `json:"similarity"` // of two feature vectors
+	Ties       string        `json:"ties"`       // what an exactly equal pair counts
+	Level      float64       `json:"level"`      // of every interval
+	Decoder    string        `json:"decoder"`    // from file to pixels
+}
+
+// Machine is where the features were computed; their last bits depend on it.
+type Machine struct {
+	System string `json:"system"` // operating system and architecture
+	CPUs   int    `json:"cpus"`
+	Go     string `json:"go"`
+}
+
+// Model is one model of the run with its choices.
+type Model struct {
+	model.Card
+	Hash         string `json:"hash"` // SHA-256 of the graph that ran
+	RecipeDigest string `json:"recipe_digest"`
+	Node         string `json:"node"`
+	Pooling      string `json:"pooling,omitempty"` // of the node's map or tokens
+	Dim          int    `json:"dim"`               // length of a feature vector
+	Engine       string `json:"engine"`
+
+	// Check is the outcome of the gate against wrong weights and recipes; nil:
+	// never checked. Baselines and untrained networks have nothing to check.
+	Check *imagenet.Check `json:"check,omitempty"`
+
+	// Precision is empty for float32, else int8 with the digest of the pictures
+	// on which its scales were measured; Agreement says what that changed.
+	Precision string     `json:"precision,omitempty"`
+	Agreement *Agreement `json:"agreement,omitempty"`
+
+	Choices []match.Choice `json:"-"` // by triplet, in the set's order
+
+	// Posteriors are the five likeliest classes of each of the set's pictures,
+	// likeliest first; nil for a model without known classes.
+	Posteriors map[stimuli.Hash][]imagenet.Guess `json:"-"`
+}
+
+// Agreement is how often a network on 8 bits chooses as it does in float32.
+type Agreement struct {
+	Triplets int `json:"triplets"` // compared
+	Same     int `json:"same"`
+}
+
+// EnoughAgreement is the share of equal choices below which a run warns.
+const EnoughAgreement = 0.98
+
+// Share is that of equal choices.
+func (a Agreement) Share() float64 { return float64(a.Same) / float64(max(a.Triplets, 1)) }
+
+// CheckState says in one word whether a model's accuracy was reproduced:
+// checked, failed, unchecked, or empty where there is nothing to check.
+func (m Model) CheckState() string {
+	switch {
+	case m.Kind != model.Trained:
+		return ""
+	case m.Check == nil || m.Check.Verdict == imagenet.CannotTell:
+		return "unchecked"
+	case m.Check.Verdict == imagenet.Fail:
+		return "failed"
+	}
+	return "checked"
+}
+
+// Summary is summary.json, and what "akin run --json" prints.
+type Summary struct {
+	Set        SetInfo        `json:"set"`
+	Level      float64        `json:"level"`
+	Similarity match.Measure  `json:"similarity"`
+	Models     []ModelSummary `json:"models"`
+}
+
+// ModelSummary holds one model's figures over all triplets and by axis.
+type ModelSummary struct {
+	Name   string `json:"name"`
+	Title  string `json:"title,omitempty"`
+	Family string `json:"family,omitempty"`
+	Kind   string `json:"kind"`
+	Check  string `json:"check,omitempty"` // see Model.CheckState
+	Figures
+	ByRelation   map[string]Figures `json:"by_relation"`
+	ByDistractor map[string]Figures `json:"by_distractor"`
+}
+
+// Figures are the statistics of one model over some triplets.
+type Figures struct {
+	Triplets int `json:"triplets"`
+	Ties     int `json:"ties"`
+	// MatchingError is the share of triplets whose unrelated picture is closer,
+	// ties counting half (arXiv 1709.03806, Table 2, as a fraction).
+	MatchingError   float64        `json:"matching_error"`
+	MatchingErrorCI stats.Interval `json:"matching_error_ci95"` // Wilson
+	PChance         float64        `json:"p_chance"`            // exact two-sided binomial test against one half, ties left out
+	// AUC pools all pairs: related ones positive, unrelated ones negative.
+	AUC float64 `json:"auc"`
+}

@@ -1,0 +1,135 @@
+package record
+
+import (
+	"strconv"
+
+	"github.com/akin-vision/akin/stats"
+)
+
+// csvFiles are the statistics as tables for R and pandas, by file name. A
+// table may have no rows, so that a record always has the same files.
+func (s Statistics) csvFiles() map[string][][]string {
+	return map[string][][]string{
+		"models.csv":  s.modelRows(),
+		"ties.csv":    s.tieRows(),
+		"pairs.csv":   s.pairRows(),
+		"cells.csv":   s.cellRows(),
+		"effects.csv": s.effectRows(),
+		"people.csv":  s.peopleRows(),
+	}
+}
+
+func (s Statistics) modelRows() [][]string {
+	rows := [][]string{{
+		"model", "triplets", "clusters", "tied", "error", "error_bca_low", "error_bca_high", "error_percentile_low", "error_percentile_high",
+		"sign_flip_p", "minimum_detectable", "auc", "auc_clustered_low", "auc_clustered_high", "auc_bca_low", "auc_bca_high",
+		"auc_delong_low", "auc_delong_high", "average_precision", "within_triplet_accuracy", "gap", "gap_low", "gap_high",
+		"margin_mean", "margin_sd", "reading",
+	}}
+	for _, m := range s.Comparison.Models {
+		rows = append(rows, row(m.Model, m.Triplets, m.Clusters, m.Tied, m.Error, m.BCa, m.Percentile, m.SignFlip, m.MinimumDetectable,
+			m.AUC.AUC, m.AUC.Clustered, m.AUC.BCa, m.AUC.DeLong, m.AUC.AveragePrecision, m.Gap.Accuracy, m.Gap.Gap, m.Gap.Interval,
+			m.Margins.Mean, m.Margins.SD, m.Reading))
+	}
+	return rows
+}
+
+func (s Statistics) tieRows() [][]string {
+	rows := [][]string{{
+		"model", "ties", "wrong", "counted", "error", "wilson_low", "wilson_high", "clopper_pearson_low", "clopper_pearson_high", "binomial_p",
+	}}
+	for _, m := range s.Comparison.Models {
+		for _, t := range m.UnderPolicies {
+			rows = append(rows, row(m.Model, string(t.Policy), t.Wrong, t.Counted, t.Error, t.Wilson, t.ClopperPearson, t.Binomial))
+		}
+	}
+	return rows
+}
+
+func (s Statistics) pairRows() [][]string {
+	rows := [][]string{{
+		"a", "b", "only_a_right", "only_b_right", "error_difference", "error_low", "error_high", "sign_flip_p", "holm_p", "benjamini_hochberg_p",
+		"mcnemar_p", "mcnemar_mid_p", "auc_difference", "auc_low", "auc_high", "auc_p", "auc_holm_p", "auc_benjamini_hochberg_p", "reading",
+	}}
+	for _, p := range s.Comparison.Pairs {
+		rows = append(rows, row(p.A, p.B, p.OnlyA, p.OnlyB, p.ErrorDifference, p.ErrorInterval, p.SignFlip, p.Holm, p.BH,
+			p.McNemar, p.McNemarMidP, p.AUCDifference, p.AUCInterval, p.AUCClustered, p.AUCHolm, p.AUCBH, p.Reading))
+	}
+	return rows
+}
+
+func (s Statistics) PresentAxes() []*stats.Axis {
+	var present []*stats.Axis
+	for _, axis := range []*stats.Axis{s.Axes.Relation, s.Axes.Distractor} {
+		if axis != nil {
+			present = append(present, axis)
+		}
+	}
+	return present
+}
+
+func (s Statistics) cellRows() [][]string {
+	rows := [][]string{{
+		"model", "relation", "distractor", "triplets", "clusters", "wrong", "error", "wilson_low", "wilson_high", "clustered_low", "clustered_high", "sign_flip_p",
+	}}
+	add := func(cells []stats.Cell) {
+		for _, c := range cells {
+			rows = append(rows, row(c.Model, c.Relation, c.Distractor, c.Triplets, c.Clusters, c.Wrong, c.Error, c.Wilson, c.Clustered, c.SignFlip))
+		}
+	}
+	for _, axis := range s.PresentAxes() {
+		add(axis.Cells)
+	}
+	add(s.Axes.Both)
+	return rows
+}
+
+func (s Statistics) effectRows() [][]string {
+	rows := [][]string{{
+		"axis", "model", "level", "reference", "risk_difference", "risk_difference_low", "risk_difference_high",
+		"odds_ratio", "odds_ratio_low", "odds_ratio_high", "wald_p", "permutation_p", "reading",
+	}}
+	for _, axis := range s.PresentAxes() {
+		for _, e := range axis.Effects {
+			rows = append(rows, row(axis.Name, e.Model, e.Level, e.Reference, e.RiskDifference, e.RiskDifferenceInterval,
+				e.OddsRatio, e.OddsRatioInterval, e.Wald, e.Permutation, e.Reading))
+		}
+	}
+	return rows
+}
+
+func (s Statistics) peopleRows() [][]string {
+	rows := [][]string{{
+		"scale", "model", "within", "pairs", "spearman", "spearman_low", "spearman_high", "kendall_tau_b", "kendall_low", "kendall_high", "partial_spearman",
+	}}
+	for _, p := range s.People {
+		for _, m := range p.Models {
+			for _, part := range []struct {
+				within string
+				stats.Association
+			}{{"all", m.Pooled}, {"related", m.Related}, {"unrelated", m.Unrelated}} {
+				rows = append(rows, row(p.Scale, m.Model, part.within, part.Pairs, part.Spearman, part.SpearmanInterval,
+					part.Kendall, part.KendallInterval, part.Partial))
+			}
+		}
+	}
+	return rows
+}
+
+// row writes cells exactly; an interval takes two, what is not defined is empty.
+func row(cells ...any) []string {
+	var out []string
+	for _, c := range cells {
+		switch v := c.(type) {
+		case string:
+			out = append(out, v)
+		case int:
+			out = append(out, strconv.Itoa(v))
+		case stats.Number:
+			out = append(out, Exact(float64(v)))
+		case stats.Interval:
+			out = append(out, Exact(v.Low), Exact(v.High))
+		}
+	}
+	return out
+}
