@@ -34,13 +34,12 @@ type Recipe struct {
 	// Resize is the method:
 	//
 	//   - "pillow-bilinear", "pillow-bicubic": Image.resize of Pillow 9.4
-	//     (antialiased, 8-bit result), the longer side int(shorter*long/short)
-	//     and the crop offset rounded half to even, as in torchvision 0.14.
+	//     (antialiased, 8-bit result), the longer side int(shorter*long/short),
+	//     as in torchvision 0.14.
 	//   - "torch7-bicubic": image.scale of torch/image (Catmull-Rom on aligned
-	//     corners, not antialiased, not clamped), the longer side truncated and
-	//     the crop offset rounded up, as in fb.resnet.torch.
-	//   - "none": no resizing; a picture smaller than Crop is padded with black,
-	//     as torchvision's CenterCrop does.
+	//     corners, not antialiased, not clamped), the longer side truncated, as
+	//     in fb.resnet.torch.
+	//   - "none": no resizing; a picture smaller than Crop is padded with black.
 	Resize string `toml:"resize" json:"resize"`
 
 	// Shorter is the length in pixels of the shorter side after resizing; the
@@ -52,6 +51,17 @@ type Recipe struct {
 	// Crop is the side in pixels of the central square kept after resizing; 0
 	// keeps everything, which only Square allows.
 	Crop int `toml:"crop,omitempty" json:"crop,omitempty"`
+
+	// CropRounding says where the central square begins when an odd number of
+	// pixels is cut off:
+	//
+	//   - "half-even": half of them, rounded half to even, as torchvision's
+	//     CenterCrop does.
+	//   - "floor": half of them, rounded down, as center_crop of Hugging Face's
+	//     image processors does (the networks with a preprocessor_config.json).
+	//   - "": what the software of Resize does: rounded up for
+	//     "torch7-bicubic", as in fb.resnet.torch, half to even for the others.
+	CropRounding string `toml:"crop_rounding,omitempty" json:"crop_rounding,omitempty"`
 
 	// CropFraction keeps the central part of both sides before resizing, as
 	// TensorFlow's central_crop does: int((side - side*fraction)/2) pixels are cut
@@ -102,6 +112,9 @@ func Resizes() []string {
 	return []string{"pillow-bilinear", "pillow-bicubic", "torch7-bicubic", "none"}
 }
 
+// CropRoundings lists the values of [Recipe.CropRounding].
+func CropRoundings() []string { return []string{halfEven, floor} }
+
 // Validate reports the first contradiction in the recipe, nil if it can be
 // applied to any picture.
 func (r Recipe) Validate() error {
@@ -110,6 +123,9 @@ func (r Recipe) Validate() error {
 	}
 	if err := r.validateSize(); err != nil {
 		return err
+	}
+	if r.CropRounding != "" && !slices.Contains(CropRoundings(), r.CropRounding) {
+		return fmt.Errorf("recipe: crop_rounding %q is unknown; choose one of %s, or leave it out", r.CropRounding, strings.Join(CropRoundings(), ", "))
 	}
 	if !(r.CropFraction >= 0 && r.CropFraction <= 1) {
 		return fmt.Errorf("recipe: crop_fraction %v is outside 0..1; 0.875 keeps the central 87.5 %%", r.CropFraction)
@@ -175,7 +191,8 @@ func (r Recipe) Size() (height, width int) {
 
 // Digest returns the hex SHA-256 of a canonical text of the recipe. Recipes that
 // yield the same tensors because they differ only in spelling ("" and "RGB",
-// 0.485 and 0.4850) share it; the numbers enter as the float32 they become.
+// 0.485 and 0.4850, a rounding where nothing is rounded) share it; the numbers
+// enter as the float32 they become.
 func (r Recipe) Digest() string {
 	factor, divisor, err := r.Scale.parse()
 	if err != nil { // not applicable, yet distinct
@@ -191,6 +208,9 @@ func (r Recipe) Digest() string {
 	text := fmt.Sprintf("akin recipe 1\nresize %s\nshorter %d\nsquare %d\ncrop %d\ncrop_fraction %s\nfactor %s\ndivisor %s\nmean %s\nstd %s\nchannels %s\n",
 		r.Resize, r.Shorter, r.Square, r.Crop, strconv.FormatFloat(fraction, 'x', -1, 64), exact(factor), exact(divisor),
 		exact(orDefault(r.Mean, 0)...), exact(orDefault(r.Std, 1)...), channels)
+	if rounding := r.cropRounding(); rounding != r.usualRounding() && r.rounds() {
+		text += "crop_rounding " + rounding + "\n" // absent from recipes older than the field
+	}
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
 }
@@ -256,19 +276,6 @@ func (r Recipe) longer(long, short int) int {
 		return int(float64(long) / float64(short) * float64(r.Shorter))
 	}
 	return int(float64(r.Shorter*long) / float64(short))
-}
-
-// cropOffset returns where the crop begins when it is excess pixels shorter than
-// the side; a negative excess is padding, of which torchvision puts the smaller
-// half before.
-func (r Recipe) cropOffset(excess int) int {
-	switch {
-	case excess < 0:
-		return -(-excess / 2)
-	case r.Resize == torch7Bicubic:
-		return (excess + 1) / 2
-	}
-	return int(math.RoundToEven(float64(excess) / 2))
 }
 
 // Pixels resizes and crops the picture to [Recipe.Size]. The result is what

@@ -131,6 +131,7 @@ func TestValidate(t *testing.T) {
 		{"std zero", func(r *Recipe) { r.Std = []float64{1, 0, 1} }, "std [1 0 1] is not usable"},
 		{"std underflow", func(r *Recipe) { r.Std = []float64{1, 1e-60, 1} }, "std [1 1e-60 1] is not usable"},
 		{"mean infinite", func(r *Recipe) { r.Mean = []float64{0, 1e60, 0} }, "mean [0 1e+60 0] is not usable"},
+		{"crop rounding", func(r *Recipe) { r.CropRounding = "up" }, "choose one of half-even, floor"},
 		{"channels", func(r *Recipe) { r.Channels = "GBR" }, "choose RGB or BGR"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

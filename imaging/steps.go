@@ -15,7 +15,11 @@ func (r Recipe) Steps() []string {
 		steps = append(steps, fmt.Sprintf("%s to %d x %d", r.Resize, r.Square, r.Square))
 	}
 	if r.Crop > 0 {
-		steps = append(steps, fmt.Sprintf("centre crop %d", r.Crop))
+		crop := fmt.Sprintf("centre crop %d", r.Crop)
+		if r.CropRounding != "" {
+			crop += ", rounded " + r.CropRounding
+		}
+		steps = append(steps, crop)
 	}
 	if r.Scale != "" {
 		steps = append(steps, "x "+string(r.Scale))

@@ -49,9 +49,18 @@ def pillow_pixels(image, r):
     if r["resize"] != "none":
         size = (r["square"], r["square"]) if "square" in r else r["shorter"]
         steps.append(transforms.Resize(size, modes[r["resize"]]))
-    if "crop" in r:
+    floor = r.get("crop_rounding") == "floor"
+    if "crop" in r and not floor:
         steps.append(transforms.CenterCrop(r["crop"]))
-    return transforms.Compose(steps)(image)
+    image = transforms.Compose(steps)(image)
+    return floor_crop(image, r["crop"]) if floor else image
+
+
+def floor_crop(image, side):
+    """As center_crop of Hugging Face's transformers (image_transforms.py): the
+    first column is (width - side) // 2; what lies beyond the picture is black."""
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.crop((left, top, left + side, top + side))
 
 
 def torch7_values(image, r):
