@@ -130,3 +130,25 @@ func binomialTail(k, step, n int, p float64) float64 {
 	}
 	return sum
 }
+
+// studentCritical is the Student t that is exceeded on both sides together with
+// the given probability.
+func studentCritical(significance, degrees float64) float64 {
+	if degrees > 1e7 {
+		return -normalQuantile(significance / 2)
+	}
+	x := betaQuantile(significance, degrees/2, 0.5)
+	return math.Sqrt(degrees * (1 - x) / x)
+}
+
+// regularBeta is the regularised incomplete beta function, with its limits at
+// a or b of zero.
+func regularBeta(a, b, x float64) float64 {
+	switch {
+	case a <= 0:
+		return 1
+	case b <= 0:
+		return 0
+	}
+	return mathext.RegIncBeta(a, b, x)
+}

@@ -1,0 +1,74 @@
+package stats
+
+// outcome is one model's record of right and wrong matches.
+type outcome struct {
+	credit []int8 // of each triplet in halves, as Scores.halves
+	error  float64
+	count  int
+	// influence is each triplet's pull on the error: centred, so that the error
+	// is their mean but for terms of second order (none unless ties are dropped).
+	influence []float64
+}
+
+func newOutcome(s Scores, ties Ties) outcome {
+	o := outcome{credit: s.halves(ties), influence: make([]float64, len(s.Related))}
+	missed := 0
+	for _, credit := range o.credit {
+		if credit != dropped {
+			missed += int(2 - credit)
+			o.count++
+		}
+	}
+	o.error = float64(missed) / (2 * float64(o.count))
+	scale := float64(len(o.credit)) / float64(o.count)
+	for i, credit := range o.credit {
+		if credit != dropped {
+			o.influence[i] = (float64(2-credit)/2 - o.error) * scale
+		}
+	}
+	return o
+}
+
+// beyondChance is each triplet's credit above chance in halves; 0 where it does
+// not count.
+func (o outcome) beyondChance() []int {
+	beyond := make([]int, len(o.credit))
+	for i, credit := range o.credit {
+		if credit != dropped {
+			beyond[i] = int(credit) - 1
+		}
+	}
+	return beyond
+}
+
+// against is the halves by which each triplet favours o over other, over the
+// triplets that count for both, and the number of these.
+func (o outcome) against(other outcome) (ahead []int, count int) {
+	ahead = make([]int, len(o.credit))
+	for i, credit := range o.credit {
+		if credit != dropped && other.credit[i] != dropped {
+			ahead[i] = int(credit) - int(other.credit[i])
+			count++
+		}
+	}
+	return ahead, count
+}
+
+// difference is the error of o less that of other over the triplets that count
+// for both, with each triplet's influence on it.
+func (o outcome) difference(other outcome) (difference float64, influence []float64) {
+	ahead, count := o.against(other)
+	sum := 0
+	for _, halves := range ahead {
+		sum -= halves
+	}
+	difference = float64(sum) / (2 * float64(count))
+	influence = make([]float64, len(ahead))
+	scale := float64(len(ahead)) / float64(count)
+	for i, halves := range ahead {
+		if o.credit[i] != dropped && other.credit[i] != dropped {
+			influence[i] = (-float64(halves)/2 - difference) * scale
+		}
+	}
+	return difference, influence
+}
