@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -170,6 +171,18 @@ func (m *Mapping) check() error {
 		return fmt.Errorf("rating_min %v is not below rating_max %v", *m.RatingMin, *m.RatingMax)
 	}
 	return nil
+}
+
+// scale is where ratings lie, without end where the mapping does not say.
+func (m *Mapping) scale() (low, high float64) {
+	low, high = math.Inf(-1), math.Inf(1)
+	if m.RatingMin != nil {
+		low = *m.RatingMin
+	}
+	if m.RatingMax != nil {
+		high = *m.RatingMax
+	}
+	return low, high
 }
 
 // role is what a word of the layout means, empty for an unknown one.

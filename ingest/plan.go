@@ -73,6 +73,7 @@ type reader struct {
 	problems problems
 	plan     *Plan
 	tags     []string // further columns of the table of triplets
+	ratings  []rating
 }
 
 // Understand reads a source as a mapping says. An error means that the mapping
@@ -102,6 +103,7 @@ func Understand(source fs.FS, m Mapping) (*Plan, error) {
 	}
 	r.readRatings()
 	r.readJudgements()
+	r.refuseCodes()
 	r.examine()
 	r.reportUnused()
 	r.plan.mapping = r.mapping

@@ -256,16 +256,18 @@ func (r *reader) place(s *sheet, row record, column, label, rating string, role 
 
 // rating reads a number on the scale of the mapping, NaN for no answer.
 func (r *reader) rating(s *sheet, row record, column string) (float64, bool) {
-	v, err := s.number(s.cell(row, column))
 	m := &r.mapping
+	low, high := m.scale()
+	v, err := s.number(s.cell(row, column), low, high)
 	switch {
 	case err != nil:
 		r.problems.add(s.at(row), "%s: %v", column, err)
-	case m.RatingMin != nil && v < *m.RatingMin:
-		r.problems.add(s.at(row), "%s: %v is below the scale, which begins at %v", column, v, *m.RatingMin)
-	case m.RatingMax != nil && v > *m.RatingMax:
-		r.problems.add(s.at(row), "%s: %v is above the scale, which ends at %v", column, v, *m.RatingMax)
+	case v < low:
+		r.problems.add(s.at(row), "%s: %v is below the scale, which begins at %v", column, v, low)
+	case v > high:
+		r.problems.add(s.at(row), "%s: %v is above the scale, which ends at %v", column, v, high)
 	default:
+		r.ratings = append(r.ratings, rating{s.at(row), column, v})
 		return v, true
 	}
 	return math.NaN(), false

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,7 @@ type sheet struct {
 	header []string
 	rows   []record
 	comma  bool // numbers may have a decimal comma
+	proven bool // a number of the table can only have one
 }
 
 type record struct {
@@ -53,8 +55,17 @@ func (s *sheet) at(r record) stimuli.Place { return stimuli.Place{File: s.file, 
 // missing are the words that tables write for no answer.
 var missing = []string{"", "NA", "N/A", "NaN", "nan", "null", ".", "-", "#N/A"}
 
-// number reads a rating; NaN stands for no answer.
-func (s *sheet) number(text string) (float64, error) {
+// decimalComma is a number whose comma cannot group thousands; grouped one
+// whose comma may do either.
+var (
+	decimalComma = regexp.MustCompile(`^[-+]?(\d*,(\d{1,2}|\d{4,})|0*,\d+|\d{4,},\d+)$`)
+	grouped      = regexp.MustCompile(`^[-+]?[1-9]\d{0,2},\d{3}$`)
+)
+
+// number reads a rating between two limits; NaN stands for no answer. Where 1,200
+// may be 1.2 or 1200, the other numbers of the table or the limits decide, else
+// it is refused.
+func (s *sheet) number(text string, low, high float64) (float64, error) {
 	if slices.Contains(missing, text) {
 		return math.NaN(), nil
 	}
@@ -62,9 +73,20 @@ func (s *sheet) number(text string) (float64, error) {
 	if s.comma {
 		plain = strings.Replace(text, ",", ".", 1)
 	}
+	if s.comma && s.proven && strings.Contains(text, ".") {
+		return 0, fmt.Errorf("%q has a point, other numbers of the table a decimal comma; write all in one way", text)
+	}
 	v, err := strconv.ParseFloat(plain, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0, fmt.Errorf("%q is not a number", text)
+	}
+	if s.comma && !s.proven && grouped.MatchString(text) {
+		switch decimal, thousands := low <= v && v <= high, low <= 1000*v && 1000*v <= high; {
+		case decimal && thousands:
+			return 0, fmt.Errorf("%q may be %v or %v; write it without a comma between thousands, or say on what scale the ratings are", text, v, 1000*v)
+		case thousands:
+			return math.Round(1000 * v), nil
+		}
 	}
 	return v, nil
 }
@@ -227,6 +249,7 @@ func (s *sheet) takeHeader(records []record, headless bool, problems *problems) 
 			problems.add(s.at(r), "has %d cells, the header %d", len(r.cells), len(s.header))
 		default:
 			s.rows = append(s.rows, r)
+			s.proven = s.proven || s.comma && slices.ContainsFunc(r.cells, decimalComma.MatchString)
 		}
 	}
 	return s

@@ -10,8 +10,8 @@ import (
 type PairRating struct {
 	A, B           *Picture // in the order of the first judgement
 	Scale          string
-	Raters         int
-	Mean, Min, Max float64
+	Raters         int     // persons
+	Mean, Min, Max float64 // of their answers; a person's several are averaged first
 	SD             float64 // of the sample, divided by n - 1; NaN for a single rater
 }
 
@@ -36,27 +36,43 @@ func newPairOnScale(a, b *Picture, scale string) pairOnScale {
 	return pairOnScale{a.Hash, b.Hash, scale}
 }
 
-// Ratings sums up the judgements.
+// Ratings sums up the judgements. A person who judged a pair several times, in
+// either order, counts once.
 func (s *Set) Ratings() Ratings {
 	r := Ratings{index: map[pairOnScale]int{}}
-	var values [][]float64
+	type answers struct {
+		place map[string]int // of each rater in values
+		value [][]float64
+	}
+	var pairs []answers
 	for _, j := range s.Judgements {
 		key := newPairOnScale(j.A, j.B, j.Scale)
 		i, known := r.index[key]
 		if !known {
 			i = len(r.Pairs)
 			r.index[key] = i
-			r.Pairs, values = append(r.Pairs, PairRating{A: j.A, B: j.B, Scale: j.Scale}), append(values, nil)
+			r.Pairs = append(r.Pairs, PairRating{A: j.A, B: j.B, Scale: j.Scale})
+			pairs = append(pairs, answers{place: map[string]int{}})
 		}
-		values[i] = append(values[i], j.Value)
+		p := &pairs[i]
+		at, answered := p.place[j.Rater]
+		if !answered {
+			at = len(p.value)
+			p.place[j.Rater], p.value = at, append(p.value, nil)
+		}
+		p.value[at] = append(p.value[at], j.Value)
 		if !slices.Contains(r.Scales, j.Scale) {
 			r.Scales = append(r.Scales, j.Scale)
 		}
 	}
-	for i, v := range values {
+	for i, of := range pairs {
+		persons := make([]float64, len(of.value))
+		for k, values := range of.value {
+			persons[k], _ = meanSD(values)
+		}
 		p := &r.Pairs[i]
-		p.Raters, p.Min, p.Max = len(v), slices.Min(v), slices.Max(v)
-		p.Mean, p.SD = meanSD(v)
+		p.Raters, p.Min, p.Max = len(persons), slices.Min(persons), slices.Max(persons)
+		p.Mean, p.SD = meanSD(persons)
 	}
 	return r
 }
@@ -97,8 +113,9 @@ func ZScored(judgements []Judgement) (scored []Judgement, raters []string) {
 		values[key] = append(values[key], j.Value)
 	}
 	for _, j := range judgements {
-		mean, sd := meanSD(values[of{j.Rater, j.Scale}])
-		if !(sd > 0) {
+		own := values[of{j.Rater, j.Scale}]
+		mean, sd := meanSD(own)
+		if len(own) < 2 || slices.Min(own) == slices.Max(own) { // their SD may differ from 0 by rounding
 			raters = append(raters, j.Rater)
 			continue
 		}

@@ -46,3 +46,25 @@ func TestZScored(t *testing.T) {
 		}
 	}
 }
+
+// A person who judged a pair twice is one person, whose answers are averaged.
+func TestRepeatedJudgementsAreOnePerson(t *testing.T) {
+	a, b := &Picture{Path: "a", Hash: Hash{1}}, &Picture{Path: "b", Hash: Hash{2}}
+	s := &Set{Judgements: []Judgement{
+		{Rater: "r", A: a, B: b, Value: 3}, {Rater: "s", A: a, B: b, Value: 6}, {Rater: "r", A: b, B: a, Value: 5},
+	}}
+	if p := s.Ratings().Pairs[0]; p.Raters != 2 || p.Mean != 5 || p.Min != 4 || p.Max != 6 {
+		t.Errorf("%+v, want 2 persons of 4 and 6", p)
+	}
+}
+
+// 33.3 three times over has a standard deviation of 7e-15 in floating point.
+func TestConstantRaterOfAnyValueIsLeftOut(t *testing.T) {
+	var js []Judgement
+	for range 6 {
+		js = append(js, Judgement{Rater: "B", Value: 33.3})
+	}
+	if scored, left := ZScored(js); len(scored) != 0 || !slices.Equal(left, []string{"B"}) {
+		t.Errorf("scored %v, left out %v", scored, left)
+	}
+}

@@ -78,6 +78,7 @@ type reader struct {
 	mentioned  []string           // their order of first appearance
 	listed     map[string]string  // label by path, from pictures.csv
 	listedHash map[string]string  // sha256 by path, from pictures.csv
+	ratings    []ratingPlace
 	digest     [][]byte
 }
 
@@ -101,6 +102,7 @@ func Read(folder, pictures fs.FS, o Options) (*Set, error) {
 	r.readPictures(folder)
 	r.readTriplets(folder)
 	r.readRatings(folder)
+	r.checkCodes()
 	r.hashPictures()
 	r.checkTriplets()
 	if len(r.problems) > 0 {
@@ -286,6 +288,7 @@ func (r *reader) rating(t *table, row row, column string) float64 {
 	if v < r.set.RatingMin || v > r.set.RatingMax {
 		r.problems.add(t.file, row.line, "%s %v is outside the set's scale %v to %v", column, v, r.set.RatingMin, r.set.RatingMax)
 	}
+	r.ratings = append(r.ratings, ratingPlace{t.file, column, row.line, v})
 	return v
 }
 
