@@ -1,30 +1,28 @@
-// Package akin measures how well vision models know that two objects belong
-// together: it shows them triplets of pictures, compares the cosine of target
-// and related with that of target and unrelated, and reports how often they
-// match as people do (arXiv 1709.03806).
 package akin
 
 import (
 	"cmp"
 	"context"
 	"fmt"
-	"io/fs"
 	"runtime"
 	"runtime/debug"
 	"strings"
 
+	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
 
 // DefaultSet is the set that a run without one is about.
 const DefaultSet = "everyday"
 
-// Config says what to evaluate. Its zero value, but for Home, is the default
-// models on the default set.
+// Config says what to evaluate. With Home alone it means the default models on
+// the default set.
 type Config struct {
 	Home    Home
 	Set     string   // name of an embedded set, or a folder; empty: DefaultSet
@@ -39,130 +37,149 @@ type Config struct {
 	// models are compared with them, see stimuli.ZScored.
 	ZScore bool
 
-	// Precision is empty for float32, or Int8: networks are rewritten, and their
-	// choices compared with float32's.
+	// Precision is empty for float32, or quantise.Int8: networks are rewritten, and
+	// their choices compared with float32's.
 	Precision string
-	Compute
+	compute.Options
+
+	// Resampling of the statistics; zero: record.Standard.
+	Resampling stats.Options
+
+	// Command makes the same run again; the record keeps it. It may be empty.
+	Command []string
 }
 
-// Run is the record of one evaluation.
-type Run = record.Run
-
-// Evaluate shows the set's triplets to the models and returns the record of
-// their choices, with the file system that the set's picture paths lead into.
-// Features come from the store in Home.Cache where it has them.
-func Evaluate(ctx context.Context, c Config) (*Run, fs.FS, error) {
-	if c.Set == "" {
-		c.Set = DefaultSet
-	}
+// Evaluate shows the set's triplets to the models and computes what their choices
+// say. Features come from the store in Home.Cache where it has them. Nothing
+// else is written; see [Evaluation.Write].
+func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
+	c.Set = cmp.Or(c.Set, DefaultSet)
 	c.Similarity = cmp.Or(c.Similarity, match.Cosine)
-	models, err := c.Home.findModels(c.Models)
+	models, err := c.Home.FindModels(c.Models)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	set, pictures, err := c.Home.OpenSet(c.Set, stimuli.Options{})
+	set, files, err := c.Home.OpenSet(c.Set, stimuli.Options{})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
+	}
+	warnings, err := c.standardise(set)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := newRows(models, c.Layers, c.Pooling)
+	if err != nil {
+		return nil, err
+	}
+	computer, err := c.Home.Machine().Open(c.Options, models...)
+	if err != nil {
+		return nil, err
+	}
+	defer computer.Close()
+	e := &evaluator{Config: c, set: set, pictures: extract.Pictures(set.Pictures, files), rows: rows, computer: computer}
+	run, err := e.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	run.Warnings = append(warnings, run.Warnings...)
+	return c.Home.newEvaluation(run, files, c.Resampling)
+}
+
+// standardise replaces a set's judgements by z-scores where they are wanted, and
+// names the raters for whom there are none.
+func (c Config) standardise(set *stimuli.Set) (warnings []string, err error) {
+	if !c.ZScore {
+		return nil, nil
+	}
+	if len(set.Judgements) == 0 {
+		return nil, fmt.Errorf("set %s has no single people's ratings to standardise; z-scores need ratings.csv", set.Name)
 	}
 	var unscored []string
-	if c.ZScore {
-		if len(set.Judgements) == 0 {
-			return nil, nil, fmt.Errorf("set %s has no single people's ratings to standardise; z-scores need ratings.csv", set.Name)
-		}
-		set.Judgements, unscored = stimuli.ZScored(set.Judgements)
+	if set.Judgements, unscored = stimuli.ZScored(set.Judgements); len(unscored) > 0 {
+		warnings = append(warnings, fmt.Sprintf("left out of the z-scores, with one answer or always the same on a scale: %s", strings.Join(unscored, ", ")))
 	}
-	rows, err := rows(models, c.Layers, c.Pooling)
-	if err != nil {
-		return nil, nil, err
+	return warnings, nil
+}
+
+// evaluator is one Evaluate under way.
+type evaluator struct {
+	Config
+	set      *stimuli.Set
+	pictures []extract.Picture
+	rows     []row
+	computer *compute.Computer
+}
+
+// run computes all features, then the choices of each row.
+func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
+	if e.Precision == quantise.Int8 {
+		e.computer.EightBits(e.pictures)
 	}
-	computer, err := c.Home.computer(c.Compute, models)
-	if err != nil {
-		return nil, nil, err
+	for i := range e.rows {
+		e.rows[i].plan(e.computer)
 	}
-	defer computer.close()
-	sources := extract.Pictures(set.Pictures, pictures)
-	if c.Precision == Int8 {
-		computer.int8 = newEightBits(c.Home.Cache, sources)
+	if err := e.computer.Fill(ctx, e.pictures, jobs(e.rows)); err != nil {
+		return nil, err
 	}
-	posteriors := posteriorsOf(rows)
-	jobs := append(jobs(rows, computer), posteriorJobs(posteriors, rows, computer)...)
-	if err := extract.Fill(ctx, computer.store, sources, jobs, computer.options()); err != nil {
-		return nil, nil, err
-	}
-	run := newRun(c, set)
-	if len(unscored) > 0 {
-		run.Warnings = append(run.Warnings, fmt.Sprintf("left out of the z-scores, with one answer or always the same on a scale: %s", strings.Join(unscored, ", ")))
-	}
-	for i, r := range rows {
-		choices, dim, err := computer.choices(c.Similarity, set.Triplets, jobs[i].Space)
+	run := e.newRun()
+	for _, r := range e.rows {
+		m, doubt, err := e.choose(r)
 		if err != nil {
-			return nil, nil, fmt.Errorf("model %s: %w", r.name, err)
+			return nil, fmt.Errorf("model %s: %w", r.name, err)
 		}
-		check, err := c.Home.Check(r.model)
-		if err != nil {
-			return nil, nil, err
-		}
-		m := record.Model{
-			Card: r.model.Card, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Pooling: r.output.Pooling,
-			Precision: jobs[i].Space.Precision, Dim: dim, Engine: jobs[i].Space.Engine, Check: check, Choices: choices,
-		}
-		m.Name = r.name
-		if m.Precision != "" {
-			m.Name += ":" + c.Precision
+		if doubt != nil {
+			run.Warnings = append(run.Warnings, fmt.Sprintf("no classes are shown for model %s: %v", r.name, doubt))
 		}
 		run.Models = append(run.Models, m)
 	}
-	if err := computer.addPosteriors(run, posteriors, jobs[len(rows):]); err != nil {
-		return nil, nil, err
+	if e.Precision == quantise.Int8 {
+		return run, e.addAgreement(ctx, run)
 	}
-	if computer.int8 != nil {
-		err = computer.agree(ctx, set, sources, rows, run)
-	}
-	return run, pictures, err
+	return run, nil
 }
 
-func jobs(rows []row, computer *computer) []extract.Job {
-	list := make([]extract.Job, len(rows))
-	for i, r := range rows {
-		list[i] = computer.job(r.model, r.output, r.taps...)
+// choose reads what a row's features say of the triplets, and the classes that
+// the model sees. doubt says why there are no classes: the features are none the
+// worse.
+func (e *evaluator) choose(r row) (m record.Model, doubt, err error) {
+	space := r.features.Space
+	m = record.Model{
+		Card: r.model.Card, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Pooling: r.output.Pooling,
+		Precision: space.Precision, Engine: space.Engine,
 	}
-	return list
+	m.Name = r.name
+	if m.Precision != "" {
+		m.Name += ":" + e.Precision
+	}
+	if m.Choices, m.Dim, err = e.computer.Choices(e.Similarity, e.set.Triplets, space); err != nil {
+		return m, nil, err
+	}
+	if m.Check, err = e.Home.Archive().Check(r.model); err != nil || r.classes == nil {
+		return m, nil, err
+	}
+	logits, err := e.computer.View(r.classes.logits.Space)
+	if err != nil {
+		return m, nil, err
+	}
+	defer logits.Close()
+	m.Posteriors, doubt, err = r.classes.Likeliest(logits, e.set.Pictures)
+	return m, doubt, err
 }
 
-func newRun(c Config, set *stimuli.Set) *Run {
-	command := []string{"akin", "run", c.Set}
-	for _, m := range c.Models {
-		command = append(command, "--model", m)
-	}
-	for _, layer := range c.Layers {
-		command = append(command, "--layer", layer)
-	}
-	if c.Pooling != "" {
-		command = append(command, "--pooling", c.Pooling)
-	}
-	if c.Similarity != match.Cosine {
-		command = append(command, "--similarity", string(c.Similarity))
-	}
-	if c.ZScore {
-		command = append(command, "--zscore")
-	}
-	if c.Precision != "" {
-		command = append(command, "--precision", c.Precision)
-	}
-	if c.Provider.Name != "" {
-		command = append(command, "--provider", c.Provider.String())
-	}
-	return &Run{
+// newRun is the record without its models.
+func (e *evaluator) newRun() *record.Run {
+	s := e.set
+	return &record.Run{
 		Akin: Version(),
 		Set: record.SetInfo{
-			Name: set.Name, Version: set.Version, Title: set.Title, Licence: set.Licence,
-			Source: set.Source, Citation: set.Citation, Note: set.Note, Digest: set.Digest,
-			Triplets: len(set.Triplets), Pictures: len(set.Pictures),
+			Name: s.Name, Reference: e.Set, Version: s.Version, Title: s.Title, Licence: s.Licence,
+			Source: s.Source, Citation: s.Citation, Note: s.Note, Digest: s.Digest,
+			Triplets: len(s.Triplets), Pictures: len(s.Pictures),
 		},
-		Settings: record.Settings{Similarity: c.Similarity, Ties: record.TiesHalf, Level: 0.95, Decoder: imaging.Decoder},
+		Settings: record.Settings{Similarity: e.Similarity, Ties: record.TiesHalf, Level: 0.95, Decoder: imaging.Decoder},
 		Machine:  record.Machine{System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()},
-		Command:  command,
-		Stimuli:  set,
+		Command:  e.Command,
+		Stimuli:  s,
 	}
 }
 

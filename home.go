@@ -1,25 +1,49 @@
 package akin
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
-	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/compute"
+	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/onnx"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/setup"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/zoo"
 )
 
 // Home is where akin finds and keeps things on this machine.
+//
+// Its methods hold every path in the cache: features, tuning (measured batches and
+// threads), int8 (rewritten networks), checks and evaluations (of classifiers),
+// thumbnails (of pages), and models (pulled ones).
 type Home struct {
 	Cache       string // folder for fetched files and features
 	WorkingDir  string // whose node_modules, and its parents', are searched
 	ONNXRuntime string // explicit library file or folder; empty to search
 	// SetBy names what set ONNXRuntime, for messages.
 	SetBy string
+}
+
+// DefaultHome is the user's: the cache in AKIN_CACHE, or akin in the user's cache
+// folder, and the engine in AKIN_ONNXRUNTIME where that is set.
+func DefaultHome() (Home, error) {
+	cache, err := setup.CacheDir()
+	if err != nil {
+		return Home{}, err
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return Home{}, err
+	}
+	return Home{Cache: cache, WorkingDir: dir, ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}, nil
 }
 
 // OpenSet reads a set by name or folder, and returns the file system that its
@@ -54,19 +78,15 @@ func (h Home) setFolders(nameOrFolder string) (folder, pictures fs.FS, err error
 	return folder, pictures, err
 }
 
-// OpenPictures returns the file system that the picture paths of a recorded run
+// openPictures returns the file system that the picture paths of a recorded run
 // lead into: dir, where it is given, else what the set that the record names
 // leads to today. Whether a picture is the one that the run saw, only its hash
-// says; see [report.ReadPicture].
-func (h Home) OpenPictures(run *Run, dir string) (fs.FS, error) {
+// says; see [page.ReadPicture].
+func (h Home) openPictures(run *record.Run, dir string) (fs.FS, error) {
 	if dir != "" {
 		return rooted(dir)
 	}
-	set := run.Set.Name
-	if len(run.Command) > 2 {
-		set = run.Command[2] // see newRun
-	}
-	_, pictures, err := h.setFolders(set)
+	_, pictures, err := h.setFolders(cmp.Or(run.Set.Reference, run.Set.Name))
 	return pictures, err
 }
 
@@ -91,14 +111,6 @@ type NoSetError struct{ Name string }
 
 func (e *NoSetError) Error() string {
 	return fmt.Sprintf("no set %q: neither a folder nor one of akin's own sets", e.Name)
-}
-
-// Hint says how to get a set that needs the user's pictures.
-func (e *NoSetError) Hint() string {
-	if e.Name == compose.ImageNetRelated {
-		return "it needs your ImageNet pictures: akin sets fill " + e.Name + " --pictures DIR --out " + e.Name
-	}
-	return "akin sets list shows akin's own sets"
 }
 
 func setFolder(nameOrFolder string) (fs.FS, error) {
@@ -126,7 +138,9 @@ func (h Home) FindModel(nameOrFile string) (*model.Model, error) {
 	return zoo.Catalogue{Cache: h.Cache}.Find(nameOrFile)
 }
 
-func (h Home) findModels(namesOrFiles []string) ([]*model.Model, error) {
+// FindModels returns several models, each with a name of its own; without any name,
+// the default models.
+func (h Home) FindModels(namesOrFiles []string) ([]*model.Model, error) {
 	if len(namesOrFiles) == 0 {
 		return zoo.Default()
 	}
@@ -146,20 +160,11 @@ func (h Home) findModels(namesOrFiles []string) ([]*model.Model, error) {
 	return models, nil
 }
 
-// loadEngine loads ONNX Runtime, or nothing where only baselines run.
-func (h Home) loadEngine(models []*model.Model) (*model.Runtime, error) {
-	for _, m := range models {
-		if m.IsBaseline() {
-			continue
-		}
-		library, err := h.FindLibrary()
-		if err != nil {
-			return nil, err
-		}
-		return model.LoadRuntime(library)
-	}
-	return nil, nil
-}
+// Graph returns the graph of a model, see zoo.Catalogue.Graph.
+func (h Home) Graph(nameOrFile string) (*onnx.Graph, error) { return h.Catalogue().Graph(nameOrFile) }
+
+// Catalogue is the known models, pulled ones among them.
+func (h Home) Catalogue() zoo.Catalogue { return zoo.Catalogue{Cache: h.Cache} }
 
 // FindLibrary looks for the ONNX Runtime library.
 func (h Home) FindLibrary() (model.Library, error) {
@@ -167,3 +172,25 @@ func (h Home) FindLibrary() (model.Library, error) {
 		Explicit: h.ONNXRuntime, ExplicitName: h.SetBy, Cache: h.Cache, WorkingDir: h.WorkingDir,
 	})
 }
+
+// Features is the store of features.
+func (h Home) Features() *feature.Store { return feature.NewStore(h.FeaturesDir()) }
+
+// FeaturesDir is the folder of the store of features.
+func (h Home) FeaturesDir() string { return filepath.Join(h.Cache, "features") }
+
+// Machine is what a computation finds and keeps here.
+func (h Home) Machine() compute.Machine {
+	return compute.Machine{
+		Features: h.Features(), Library: h.FindLibrary,
+		Tuning: filepath.Join(h.Cache, "tuning"), Int8: filepath.Join(h.Cache, "int8"),
+	}
+}
+
+// Archive is what was measured of classifiers.
+func (h Home) Archive() classify.Archive {
+	return classify.Archive{Checks: filepath.Join(h.Cache, "checks"), Evaluations: filepath.Join(h.Cache, "evaluations")}
+}
+
+// thumbnails is the folder of the thumbnails of pages.
+func (h Home) thumbnails() string { return filepath.Join(h.Cache, "thumbnails") }

@@ -1,14 +1,11 @@
 package akin
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 
 	"github.com/akin-vision/akin/paper"
 	"github.com/akin-vision/akin/record"
-	"github.com/akin-vision/akin/stats"
-	"github.com/akin-vision/akin/stimuli"
 )
 
 // PaperConfig says what the figures of a run show. Its zero value, but for
@@ -22,15 +19,15 @@ type PaperConfig struct {
 
 // NewPaper makes the paper's figures and tables from a run's record, with the
 // set's pictures where they are still to be found, and the accuracies that
-// akin imagenet eval kept in the cache.
-func NewPaper(c PaperConfig, run *Run, statistics record.Statistics) (*paper.Paper, error) {
-	bridge, err := NewBridge(c.Home, run, stats.Options{Resamples: 1})
-	if err != nil && !errors.Is(err, errNotEvaluated) {
+// classify.Evaluate kept on this machine.
+func NewPaper(c PaperConfig, run *record.Run, statistics record.Statistics) (*paper.Paper, error) {
+	evaluations, err := c.Home.Archive().Shared(matched(run))
+	if err != nil {
 		return nil, err
 	}
 	measured := map[string]paper.Measured{}
-	for _, row := range bridge.Rows {
-		measured[row.Model] = paper.Measured{Pictures: row.Pictures, Top1: row.Top1}
+	for model, e := range evaluations {
+		measured[model] = paper.Measured{Pictures: e.Pictures, Top1: e.Top1}
 	}
 	pictures, err := c.pictures(run)
 	if err != nil {
@@ -39,22 +36,15 @@ func NewPaper(c PaperConfig, run *Run, statistics record.Statistics) (*paper.Pap
 	return paper.New(run, statistics, paper.Options{Cases: c.Cases, Model: c.Model, Pictures: pictures, Measured: measured})
 }
 
-// pictures leads into the folder given, or into that of the set which the
-// run's command names; nil where that one is no longer there.
-func (c PaperConfig) pictures(run *Run) (fs.FS, error) {
-	if c.Pictures != "" {
-		folder, err := rooted(c.Pictures)
-		if err != nil {
-			return nil, fmt.Errorf("the folder of pictures: %w", err)
-		}
-		return folder, nil
+// pictures leads into the folder given, or into that of the run's set; nil where
+// that one is no longer there: the figures note what they lack.
+func (c PaperConfig) pictures(run *record.Run) (fs.FS, error) {
+	pictures, err := c.Home.openPictures(run, c.Pictures)
+	switch {
+	case err == nil:
+		return pictures, nil
+	case c.Pictures != "":
+		return nil, fmt.Errorf("the folder of pictures: %w", err)
 	}
-	if len(run.Command) < 3 {
-		return nil, nil
-	}
-	_, pictures, err := c.Home.OpenSet(run.Command[2], stimuli.Options{})
-	if err != nil {
-		return nil, nil // the figures note what they lack, and how to give it
-	}
-	return pictures, nil
+	return nil, nil
 }

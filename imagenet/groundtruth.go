@@ -24,8 +24,8 @@ const (
 // line of the lists of ground truth.
 var validationName = regexp.MustCompile(`^ILSVRC2012_val_(\d{8})\.(?i:jpe?g)$`)
 
-// validationNumber is the number in the name of a validation picture, from 1.
-func validationNumber(name string) (int, bool) {
+// ValidationNumber is the number in the name of a validation picture, from 1.
+func ValidationNumber(name string) (int, bool) {
 	m := validationName.FindStringSubmatch(path.Base(name))
 	if m == nil {
 		return 0, false
@@ -95,7 +95,7 @@ func labelByNumber(folder fs.FS, truth []string) ([]Labelled, error) {
 	}
 	var labels []Labelled
 	for _, e := range entries {
-		n, ok := validationNumber(e.Name())
+		n, ok := ValidationNumber(e.Name())
 		if !ok {
 			continue
 		}

@@ -184,8 +184,8 @@ func (h *Hierarchy) lower(a, b int) bool {
 	return x.ID < y.ID
 }
 
-// name is the noun's name, empty where there is none.
-func (h *Hierarchy) name(id string) string {
+// Name is the noun's name, empty where there is none.
+func (h *Hierarchy) Name(id string) string {
 	if i, ok := h.index[id]; ok {
 		return h.nodes[i].Name
 	}

@@ -91,7 +91,7 @@ func Nouns(pairs [][2]string, classes []string, names map[string]string) ([]Noun
 	var nouns []Noun
 	for _, id := range slices.Sorted(maps.Keys(above)) {
 		first, _, _ := strings.Cut(names[id], ",")
-		nouns = append(nouns, Noun{ID: id, Name: cmp.Or(first, WordNet().name(id)), Above: above[id]})
+		nouns = append(nouns, Noun{ID: id, Name: cmp.Or(first, WordNet().Name(id)), Above: above[id]})
 	}
 	return nouns, nil
 }

@@ -136,23 +136,6 @@ func TestHierarchyOfOneself(t *testing.T) {
 			t.Errorf("cat and %s: %+v", other, r)
 		}
 	}
-	o := NewOutputs([]string{"cat", "lion", "house"}, 0)
-	o.Hierarchy, o.Names = h, map[string]string{"cat": "house cat, tabby"}
-	if o.Name("cat") != "house cat" || o.Name("lion") != "lion" || o.Relate("cat", "house") != nil {
-		t.Errorf("names %s, %s; relation %v", o.Name("cat"), o.Name("lion"), o.Relate("cat", "house"))
-	}
-	if _, err := NewSemanticsCounter(o); err == nil || !strings.Contains(err.Error(), "cat and house are not both below one noun") {
-		t.Errorf("semantics of classes without a common noun: %v", err)
-	}
-	e, _ := NewEvaluator(o, nil)
-	p, err := e.Add(Labelled{"a.jpg", "lion"}, []float32{2, 1, 0})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := NewFailure(p, o)
-	if f.Relation == nil || *f.Relation != want || !(Rule{WuPalmer: .6}).Holds(f) || f.Top[0].Name != "house cat" {
-		t.Errorf("failure %+v", f)
-	}
 }
 
 func TestHierarchyRefuses(t *testing.T) {

@@ -1,6 +1,5 @@
-// Package imagenet measures how well networks classify labelled pictures, and
-// whether that agrees with what was published of them: a network that was read
-// or preprocessed wrongly is found here before its matching error is believed.
+// Package imagenet holds the 1,000 classes of ImageNet, reads labelled pictures,
+// and relates classes in the hierarchy above them.
 package imagenet
 
 import (

@@ -12,8 +12,8 @@ import (
 	"testing/fstest"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
-	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/record"
 	"pgregory.net/rapid"
 )
@@ -37,8 +37,8 @@ func hostileRun(t *testing.T, text string) *record.Run {
 	for _, p := range run.Stimuli.Pictures {
 		p.Label = text
 	}
-	p := imagenet.Prediction{Path: text, Truth: imagenet.Guess{Name: text}, Rank: 2, Top: []imagenet.Guess{{Name: text, WNID: text}}}
-	run.Failures = []record.FailureTable{{Model: text, Pictures: 1, Failures: []imagenet.Failure{*imagenet.NewFailure(&p, imagenet.Outputs{})}}}
+	p := classify.Prediction{Path: text, Truth: classify.Guess{Name: text}, Rank: 2, Top: []classify.Guess{{Name: text, WNID: text}}}
+	run.Failures = []record.FailureTable{{Model: text, Pictures: 1, Failures: []classify.Failure{*classify.NewFailure(&p, classify.Outputs{})}}}
 	return run
 }
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
@@ -259,9 +260,9 @@ func TestTable1ComesFromTheRecordsFailures(t *testing.T) {
 	if row := paperOf(t, run, Options{}).Rows[1]; row.Row != 2 || !strings.Contains(row.Missing, "akin imagenet failures") {
 		t.Errorf("without failures: %+v, want what is missing", row)
 	}
-	tabby, tiger := imagenet.Guess{WNID: "n02123045", Name: "tabby", Probability: 0.6}, imagenet.Guess{WNID: "n02123159", Name: "tiger cat", Probability: 0.0015}
-	failure := imagenet.NewFailure(&imagenet.Prediction{Path: "a.jpg", Truth: tiger, Rank: 11, Top: []imagenet.Guess{tabby}}, imagenet.NewOutputs(imagenet.WNIDs(), 0))
-	run.Failures = []record.FailureTable{{Model: "alpha", Pictures: 3, Failed: 1, Failures: []imagenet.Failure{*failure}}}
+	tabby, tiger := classify.Guess{WNID: "n02123045", Name: "tabby", Probability: 0.6}, classify.Guess{WNID: "n02123159", Name: "tiger cat", Probability: 0.0015}
+	failure := classify.NewFailure(&classify.Prediction{Path: "a.jpg", Truth: tiger, Rank: 11, Top: []classify.Guess{tabby}}, classify.NewOutputs(imagenet.WNIDs(), 0))
+	run.Failures = []record.FailureTable{{Model: "alpha", Pictures: 3, Failed: 1, Failures: []classify.Failure{*failure}}}
 	p := paperOf(t, run, Options{})
 	if want := []string{"alpha", "a.jpg", "tabby 60.0", "tiger cat", "0.15", "11"}; !slices.Equal(p.tables[0].Rows[0], want) {
 		t.Errorf("table 1: %q, want %q", p.tables[0].Rows[0], want)
@@ -273,7 +274,7 @@ func TestTable1ComesFromTheRecordsFailures(t *testing.T) {
 
 func TestNoShareOfSimilarClassesFromASelection(t *testing.T) {
 	run, _ := goldenRun(t)
-	run.Failures = []record.FailureTable{{Model: "alpha", Pictures: 3, Failed: 2, Failures: []imagenet.Failure{{}}}}
+	run.Failures = []record.FailureTable{{Model: "alpha", Pictures: 3, Failed: 2, Failures: []classify.Failure{{}}}}
 	if row := paperOf(t, run, Options{}).Rows[2]; row.Row != 3 || !strings.Contains(row.Missing, "--limit 0") {
 		t.Errorf("one of two failures: %+v, want no share", row)
 	}
@@ -291,13 +292,13 @@ func TestBadLuckWithObjectsThatAreHardToName(t *testing.T) {
 		t.Errorf("without posteriors: %+v, want what is missing", c)
 	}
 	m := &run.Models[0]
-	m.Posteriors = map[stimuli.Hash][]imagenet.Guess{}
+	m.Posteriors = map[stimuli.Hash][]classify.Guess{}
 	for _, c := range m.Choices {
 		sure := 1 / (1 + math.Abs(c.Margin())) // grows towards a margin of 0
 		if c.Outcome() == match.Wrong {
 			sure = -sure
 		}
-		m.Posteriors[c.Triplet.Target.Hash] = []imagenet.Guess{{Probability: sure}}
+		m.Posteriors[c.Triplet.Target.Hash] = []classify.Guess{{Probability: sure}}
 	}
 	if c := claim(); !strings.Contains(c.Figures, "10 of 10") {
 		t.Errorf("with the least sure among bad luck: %s", c.Figures)

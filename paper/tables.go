@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
-	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -33,7 +33,7 @@ func (b *builder) failures() {
 			shares.Notes = append(shares.Notes, fmt.Sprintf("Of %s the record holds a selection, %d of %d failures: no share is given.", list.Model, len(list.Failures), list.Failed))
 			continue
 		}
-		if s, err := imagenet.NewSimilar(list.Model, list.Failures, similarRule); err == nil {
+		if s, err := classify.NewSimilar(list.Model, list.Failures, similarRule); err == nil {
 			shares.Rows = append(shares.Rows, []string{list.Model, strconv.Itoa(s.Failures), strconv.Itoa(s.Share.Correct),
 				fixed(s.Share.Percent, 1), fmt.Sprintf("%s–%s", fixed(s.Share.CI.Low, 1), fixed(s.Share.CI.High, 1))})
 			rule = "Nearly the same: " + s.Rule + ". The paper gives about 15 % of 400."
@@ -54,9 +54,9 @@ func (b *builder) failures() {
 }
 
 // similarRule is the rule of akin imagenet similar.
-var similarRule = imagenet.Rule{WuPalmer: 0.9}
+var similarRule = classify.Rule{WuPalmer: 0.9}
 
-func guesses(top []imagenet.Guess) string {
+func guesses(top []classify.Guess) string {
 	list := make([]string, len(top))
 	for i, g := range top {
 		list[i] = fmt.Sprintf("%s %s", g.Name, percent(g.Probability, 1))

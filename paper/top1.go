@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
-	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -19,7 +19,7 @@ const (
 // Measured is a top-1 accuracy measured on this machine, as by akin imagenet eval.
 type Measured struct {
 	Pictures int
-	Top1     imagenet.Share
+	Top1     classify.Share
 }
 
 // top1 is a model's top-1 error and where it comes from: published of the whole
@@ -44,6 +44,6 @@ func newTop1(m record.Model, measured map[string]Measured, level float64) top1 {
 	return top1{Estimate: figure.Unknown()}
 }
 
-func errorOf(right imagenet.Share) figure.Estimate {
+func errorOf(right classify.Share) figure.Estimate {
 	return figure.Estimate{Value: 1 - right.Percent/100, Interval: stats.Interval{Low: 1 - right.CI.High/100, High: 1 - right.CI.Low/100}}
 }

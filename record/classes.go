@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -23,8 +23,24 @@ type FailureTable struct {
 	Hash       string             `json:"hash"`     // SHA-256 of its graph
 	Pictures   int                `json:"pictures"` // classified
 	Failed     int                `json:"failed"`   // of these; Failures may be some of them
-	Failures   []imagenet.Failure `json:"failures"`
+	Failures   []classify.Failure `json:"failures"`
 	Thumbnails map[string][]byte  `json:"thumbnails"` // JPEG, by path of the picture
+}
+
+// NewFailureTable is shown, which are some of the failures found, with their pictures:
+// the record needs neither the model nor the labelled pictures again.
+func NewFailureTable(found *classify.Failures, shown []classify.Failure) (FailureTable, error) {
+	t := FailureTable{
+		Model: found.Model, Hash: found.Hash, Pictures: found.Pictures, Failed: len(found.Failures),
+		Failures: shown, Thumbnails: map[string][]byte{},
+	}
+	for _, f := range shown {
+		var err error
+		if t.Thumbnails[f.Path], err = classify.Thumbnail(found.Folder, f.Path); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
 }
 
 // KeepFailures puts a table into the record in dir, in the place of an earlier
@@ -107,7 +123,7 @@ func (l *loader) readPosteriors() error {
 			return err
 		}
 		if m.Posteriors == nil {
-			m.Posteriors = map[stimuli.Hash][]imagenet.Guess{}
+			m.Posteriors = map[stimuli.Hash][]classify.Guess{}
 		}
 		list := m.Posteriors[picture.Hash]
 		if rank == 1 { // two paths may lead to one picture
@@ -116,7 +132,7 @@ func (l *loader) readPosteriors() error {
 		if rank != len(list)+1 {
 			return fmt.Errorf("rank %d of picture %q is out of order", rank, picture.Path)
 		}
-		m.Posteriors[picture.Hash] = append(list, imagenet.Guess{Class: class, WNID: cell["wnid"], Name: cell["name"], Probability: probability})
+		m.Posteriors[picture.Hash] = append(list, classify.Guess{Class: class, WNID: cell["wnid"], Name: cell["name"], Probability: probability})
 		return nil
 	})
 	if errors.Is(err, fs.ErrNotExist) {

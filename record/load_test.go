@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
@@ -44,21 +45,21 @@ func smallRun() *Run {
 		}
 		r.Models = append(r.Models, m)
 	}
-	r.Models[1].Posteriors = map[stimuli.Hash][]imagenet.Guess{}
+	r.Models[1].Posteriors = map[stimuli.Hash][]classify.Guess{}
 	for _, p := range set.Pictures[:3] {
-		r.Models[1].Posteriors[p.Hash] = []imagenet.Guess{{Class: 483, WNID: "n02980441", Name: "castle", Probability: 2. / 3}, {Class: 698, WNID: "n03877845", Name: "palace", Probability: 1. / 7}}
+		r.Models[1].Posteriors[p.Hash] = []classify.Guess{{Class: 483, WNID: "n02980441", Name: "castle", Probability: 2. / 3}, {Class: 698, WNID: "n03877845", Name: "palace", Probability: 1. / 7}}
 	}
 	r.Failures = []FailureTable{smallFailures(r.Models[1].Name)}
 	return r
 }
 
 func smallFailures(model string) FailureTable {
-	castle := imagenet.Guess{Class: 483, WNID: "n02980441", Name: "castle", Probability: .0019}
-	palace := imagenet.Guess{Class: 698, WNID: "n03877845", Name: "palace", Probability: .9}
+	castle := classify.Guess{Class: 483, WNID: "n02980441", Name: "castle", Probability: .0019}
+	palace := classify.Guess{Class: 698, WNID: "n03877845", Name: "palace", Probability: .9}
 	return FailureTable{
 		Model: model, Hash: "ff", Pictures: 200, Failed: 31, Thumbnails: map[string][]byte{"keep.jpg": {0xff, 0xd8, 0}},
-		Failures: []imagenet.Failure{{
-			Prediction: imagenet.Prediction{Path: "keep.jpg", Truth: castle, Rank: 18, Top: []imagenet.Guess{palace}},
+		Failures: []classify.Failure{{
+			Prediction: classify.Prediction{Path: "keep.jpg", Truth: castle, Rank: 18, Top: []classify.Guess{palace}},
 			Relation:   &imagenet.Relation{Path: .25, WuPalmer: .75, LCS: "n02913152", LCSName: "building", LCSDepth: 7, Height: 3}, Surprise: 3.1,
 		}},
 	}

@@ -3,7 +3,7 @@
 package record
 
 import (
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stats"
@@ -28,16 +28,19 @@ type Run struct {
 
 // SetInfo says which set was shown, down to its bytes.
 type SetInfo struct {
-	Name     string `json:"name"`
-	Version  string `json:"version,omitempty"`
-	Title    string `json:"title,omitempty"`
-	Licence  string `json:"licence,omitempty"`
-	Source   string `json:"source,omitempty"`
-	Citation string `json:"citation,omitempty"`
-	Note     string `json:"note,omitempty"`
-	Digest   string `json:"digest"` // SHA-256 over manifest and pictures
-	Triplets int    `json:"triplets"`
-	Pictures int    `json:"pictures"`
+	Name string `json:"name"`
+	// Reference is how the set was named where it was shown: one of akin's sets or a
+	// folder. Empty in records from before it was kept.
+	Reference string `json:"reference,omitempty"`
+	Version   string `json:"version,omitempty"`
+	Title     string `json:"title,omitempty"`
+	Licence   string `json:"licence,omitempty"`
+	Source    string `json:"source,omitempty"`
+	Citation  string `json:"citation,omitempty"`
+	Note      string `json:"note,omitempty"`
+	Digest    string `json:"digest"` // SHA-256 over manifest and pictures
+	Triplets  int    `json:"triplets"`
+	Pictures  int    `json:"pictures"`
 }
 
 // Settings are the choices of analysis that a figure depends on.
@@ -67,7 +70,7 @@ type Model struct {
 
 	// Check is the outcome of the gate against wrong weights and recipes; nil:
 	// never checked. Baselines and untrained networks have nothing to check.
-	Check *imagenet.Check `json:"check,omitempty"`
+	Check *classify.Check `json:"check,omitempty"`
 
 	// Precision is empty for float32, else int8 with the digest of the pictures
 	// on which its scales were measured; Agreement says what that changed.
@@ -78,13 +81,17 @@ type Model struct {
 
 	// Posteriors are the five likeliest classes of each of the set's pictures,
 	// likeliest first; nil for a model without known classes.
-	Posteriors map[stimuli.Hash][]imagenet.Guess `json:"-"`
+	Posteriors map[stimuli.Hash][]classify.Guess `json:"-"`
 }
 
 // Agreement is how often a network on 8 bits chooses as it does in float32.
 type Agreement struct {
 	Triplets int `json:"triplets"` // compared
 	Same     int `json:"same"`
+
+	// Speedup is how many times faster than in float32 the network ran when it was
+	// rewritten; 0 where that is not known. A measured time is no part of a record.
+	Speedup float64 `json:"-"`
 }
 
 // EnoughAgreement is the share of equal choices below which a run warns.
@@ -99,9 +106,9 @@ func (m Model) CheckState() string {
 	switch {
 	case m.Kind != model.Trained:
 		return ""
-	case m.Check == nil || m.Check.Verdict == imagenet.CannotTell:
+	case m.Check == nil || m.Check.Verdict == classify.CannotTell:
 		return "unchecked"
-	case m.Check.Verdict == imagenet.Fail:
+	case m.Check.Verdict == classify.Fail:
 		return "failed"
 	}
 	return "checked"

@@ -3,13 +3,12 @@ package main
 import (
 	"fmt"
 
-	"github.com/akin-vision/akin"
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/spf13/cobra"
 )
 
 func (c *console) modelsCheckCommand() *cobra.Command {
-	var config akin.ClassifyConfig
+	var config classify.Config
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "check MODEL --images DIR",
@@ -23,7 +22,7 @@ of top-1 lies above the published value less %.0f points, fail if it lies below,
 cannot tell. It is kept with the hashes of graph and recipe; runs mark their models
 by it.
 
-Exit code 3: not passed.`, imagenet.Margin),
+Exit code 3: not passed.`, classify.Margin),
 		Example: "  akin models check resnet50.onnx --images imagenet/val",
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -32,7 +31,7 @@ Exit code 3: not passed.`, imagenet.Margin),
 			}
 			progress := newProgress(c.err)
 			config.Progress = progress.show
-			check, err := akin.CheckModel(cmd.Context(), config)
+			check, err := classify.CheckModel(cmd.Context(), config)
 			progress.finish()
 			if err != nil {
 				return err
@@ -42,7 +41,7 @@ Exit code 3: not passed.`, imagenet.Margin),
 			} else {
 				err = c.printCheck(check)
 			}
-			if err == nil && check.Verdict != imagenet.Pass {
+			if err == nil && check.Verdict != classify.Pass {
 				err = gateError{fmt.Errorf("model %s did not pass: %s", check.Model, check.Verdict), afterCheck[check.Verdict]}
 			}
 			return err
@@ -54,13 +53,13 @@ Exit code 3: not passed.`, imagenet.Margin),
 }
 
 // afterCheck says what to do after a verdict.
-var afterCheck = map[imagenet.Verdict]string{
-	imagenet.Fail:       "compare [recipe] in its card with its publisher's preprocessing (resize, crop, mean, std, channel order), or convert the weights with another --recipe",
-	imagenet.CannotTell: "give more labelled pictures, or enter a published accuracy with its source in its card: [[accuracy]]",
+var afterCheck = map[classify.Verdict]string{
+	classify.Fail:       "compare [recipe] in its card with its publisher's preprocessing (resize, crop, mean, std, channel order), or convert the weights with another --recipe",
+	classify.CannotTell: "give more labelled pictures, or enter a published accuracy with its source in its card: [[accuracy]]",
 }
 
-func (c *console) printCheck(check imagenet.Check) error {
-	share := func(s imagenet.Share) string {
+func (c *console) printCheck(check classify.Check) error {
+	share := func(s classify.Share) string {
 		return fmt.Sprintf("%.1f %% (%d; 95 %% interval %.1f to %.1f)", s.Percent, s.Correct, s.CI.Low, s.CI.High)
 	}
 	pictures := fmt.Sprint(check.Pictures)

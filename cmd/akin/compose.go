@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"github.com/akin-vision/akin/compose"
-	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/spf13/cobra"
 )
@@ -60,7 +59,7 @@ saves back with --review. The same command gives the same set.`,
 			if err := compose.Replaceable(f.out); err != nil {
 				return err
 			}
-			config.Store = feature.NewStore(filepath.Join(c.home.Cache, "features"))
+			config.Store = c.home.Features()
 			progress := newProgress(c.err)
 			config.Extract.Progress = progress.show
 			made, err := compose.Make(cmd.Context(), config)

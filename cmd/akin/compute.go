@@ -5,13 +5,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/model"
 	"github.com/spf13/cobra"
 )
 
 // computeFlags are those of every command that runs networks.
-func computeFlags(cmd *cobra.Command, c *akin.Compute) {
+func computeFlags(cmd *cobra.Command, c *compute.Options) {
 	flags := cmd.Flags()
 	flags.IntVar(&c.Workers, "workers", 0, "cores to use (default: all)")
 	flags.IntVar(&c.Threads, "threads", 0, "cores of one inference (default: 1, or what was measured best)")

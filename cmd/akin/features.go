@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/akin-vision/akin/feature"
@@ -54,7 +53,7 @@ func (c *console) printEntries(entries []feature.Entry) error {
 		bytes += e.Bytes
 		fmt.Fprintf(c.out, " %-24s %-20s %9d %6d %8.1f  %s\n", clip(modelOf(e, names), 24), clip(layerOf(e.Space), 20), e.Vectors, e.Dim, float64(e.Bytes)/1e6, engineOf(e.Space))
 	}
-	fmt.Fprintf(c.out, "\n %d files, %.1f MB in %s\n", len(entries), float64(bytes)/1e6, filepath.Join(c.home.Cache, "features"))
+	fmt.Fprintf(c.out, "\n %d files, %.1f MB in %s\n", len(entries), float64(bytes)/1e6, c.home.FeaturesDir())
 	return nil
 }
 

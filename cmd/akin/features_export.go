@@ -57,7 +57,7 @@ those that are not kept yet. FILE ends in
 	flags.StringVar(&config.Layer, "layer", "", "inner node instead of the features (akin models layers)")
 	flags.StringVar(&config.Pooling, "pooling", "", "how the layer's map or tokens become a vector: avg, max, flatten, cls (default avg)")
 	flags.StringVar(&out, "out", "", "file to write, .npy or .parquet")
-	computeFlags(cmd, &config.Compute)
+	computeFlags(cmd, &config.Options)
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -80,7 +80,7 @@ func checkExport(c akin.ExportConfig, out string) error {
 	case ext != ".npy" && ext != ".parquet":
 		return usageError{errors.New("akin features export: give --out FILE.npy or FILE.parquet")}
 	}
-	return checkRun(akin.Config{Layers: layers, Pooling: c.Pooling, Compute: c.Compute})
+	return checkRun(akin.Config{Layers: layers, Pooling: c.Pooling, Options: c.Options})
 }
 
 // exportFiles grow under other names and take theirs when they are whole.

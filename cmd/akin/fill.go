@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/akin-vision/akin/compose"
-	"github.com/akin-vision/akin/feature"
 	"github.com/spf13/cobra"
 )
 
@@ -47,7 +45,7 @@ left out and listed in fill-report.csv.`,
 				return err
 			}
 			defer root.Close()
-			config.Pictures, config.Store = root.FS(), feature.NewStore(filepath.Join(c.home.Cache, "features"))
+			config.Pictures, config.Store = root.FS(), c.home.Features()
 			if config.Triplets, err = compose.ImageNetTriplets(); err != nil {
 				return err
 			}

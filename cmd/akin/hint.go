@@ -6,6 +6,8 @@ import (
 	"syscall"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/serve"
 	"github.com/akin-vision/akin/setup"
@@ -20,11 +22,26 @@ func hintFor(err error) string {
 		problems stimuli.Problems
 		set      *akin.SetError
 		remote   *serve.RemoteError
+		unknown  *akin.NoSetError
+		layer    *akin.LayerError
+		kept     *classify.KeptError
 	)
 	var hinting interface{ Hint() string }
 	switch {
 	case errors.As(err, &hinting):
 		return hinting.Hint()
+	case errors.As(err, &unknown) && unknown.Name == compose.ImageNetRelated:
+		return "it needs your ImageNet pictures: akin sets fill " + unknown.Name + " --pictures DIR --out " + unknown.Name
+	case errors.As(err, &unknown):
+		return "akin sets list shows akin's own sets"
+	case errors.As(err, &layer):
+		return "name a network with --model; akin models layers lists the layers of one"
+	case errors.Is(err, classify.ErrNotEvaluated):
+		return "run akin imagenet eval MODEL... --images DIR on them first"
+	case errors.As(err, &kept) && kept.What == "check":
+		return "run akin models check again"
+	case errors.As(err, &kept):
+		return "run akin imagenet eval again"
 	case errors.Is(err, model.ErrNoLibrary):
 		return `run "akin setup", which fetches it; or give --onnxruntime PATH`
 	case errors.As(err, &pictures):

@@ -8,8 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/akin-vision/akin"
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/spf13/cobra"
 )
 
@@ -24,7 +23,7 @@ func (c *console) imagenetCommand() *cobra.Command {
 }
 
 // classifyFlags are those of every command that classifies pictures.
-func classifyFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
+func classifyFlags(cmd *cobra.Command, config *classify.Config) {
 	flags := cmd.Flags()
 	flags.StringVar(&config.Images, "images", "", "folder of labelled pictures")
 	flags.StringVar(&config.Truth, "truth", "", "ground truth of a flat validation folder, a class a line")
@@ -32,11 +31,11 @@ func classifyFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
 	flags.StringVar(&config.Synsets, "synsets", "", "order of the development kit's numbers, a WordNet id a line")
 	flags.StringVar(&config.Labels.Classes, "classes", "", "`file` of the network's classes by output, an id a line (default: its card's)")
 	flags.IntVar(&config.Labels.Offset, "offset", 0, "outputs before the first class, 1 for a background class (default: its card's)")
-	computeFlags(cmd, &config.Compute)
+	computeFlags(cmd, &config.Options)
 }
 
 // meaningFlags are those of the commands that ask what classes mean.
-func meaningFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
+func meaningFlags(cmd *cobra.Command, config *classify.Config) {
 	classifyFlags(cmd, config)
 	flags := cmd.Flags()
 	flags.StringVar(&config.Labels.Hierarchy, "hierarchy", "", "`path` to a list, two ids a line, a class and what it is, or\nto WordNet's dict folder (default: WordNet above ImageNet's classes)")
@@ -44,7 +43,7 @@ func meaningFlags(cmd *cobra.Command, config *akin.ClassifyConfig) {
 }
 
 // settle completes what the flags say.
-func (c *console) settle(cmd *cobra.Command, config *akin.ClassifyConfig, models []string) error {
+func (c *console) settle(cmd *cobra.Command, config *classify.Config, models []string) error {
 	if config.Images == "" {
 		return usageError{fmt.Errorf("%s: give labelled pictures with --images DIR", cmd.CommandPath())}
 	}
@@ -56,7 +55,7 @@ func (c *console) settle(cmd *cobra.Command, config *akin.ClassifyConfig, models
 }
 
 func (c *console) imagenetEvalCommand() *cobra.Command {
-	var config akin.ClassifyConfig
+	var config classify.Config
 	var out string
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -72,7 +71,7 @@ classes --truth lists, a line each: WordNet ids, or numbers whose meaning
 --numbering gives. --real takes the reassessed labels (real.json).
 
 The logits stay in akin's cache, never all in memory: Ctrl-C stops at once, and
-the same command goes on from there.`, imagenet.CalibrationBins),
+the same command goes on from there.`, classify.CalibrationBins),
 		Example: `  akin imagenet eval resnet50.onnx resnet18.onnx --images imagenet/val --out runs/val
   akin imagenet eval resnet50.onnx --images flat --truth val.txt --numbering zero --real real.json`,
 		Args: arguments(cobra.MinimumNArgs(1)),
@@ -103,9 +102,9 @@ the same command goes on from there.`, imagenet.CalibrationBins),
 
 // evaluateInto evaluates and writes the files of --out. predictions.csv is
 // complete only when the command is: it grows under another name.
-func evaluateInto(cmd *cobra.Command, config akin.ClassifyConfig, out string) ([]imagenet.Evaluation, error) {
+func evaluateInto(cmd *cobra.Command, config classify.Config, out string) ([]classify.Evaluation, error) {
 	if out == "" {
-		return akin.EvaluateClassifiers(cmd.Context(), config, nil)
+		return classify.Evaluate(cmd.Context(), config, nil)
 	}
 	if err := os.MkdirAll(out, 0o777); err != nil {
 		return nil, err
@@ -115,7 +114,7 @@ func evaluateInto(cmd *cobra.Command, config akin.ClassifyConfig, out string) ([
 	if err != nil {
 		return nil, err
 	}
-	evaluations, err := akin.EvaluateClassifiers(cmd.Context(), config, f)
+	evaluations, err := classify.Evaluate(cmd.Context(), config, f)
 	if err := errors.Join(err, f.Close()); err != nil {
 		return nil, errors.Join(err, os.Remove(f.Name()))
 	}
@@ -126,9 +125,9 @@ func evaluateInto(cmd *cobra.Command, config akin.ClassifyConfig, out string) ([
 			e.SetIndent("", "  ")
 			return e.Encode(evaluations)
 		}),
-		writeFile(filepath.Join(out, "per_class.csv"), func(w io.Writer) error { return imagenet.WritePerClass(w, evaluations) }),
-		writeFile(filepath.Join(out, "confusion.csv"), func(w io.Writer) error { return imagenet.WriteConfusion(w, evaluations) }),
-		writeFile(filepath.Join(out, "reliability.svg"), func(w io.Writer) error { return imagenet.WriteReliability(w, evaluations) }),
+		writeFile(filepath.Join(out, "per_class.csv"), func(w io.Writer) error { return classify.WritePerClass(w, evaluations) }),
+		writeFile(filepath.Join(out, "confusion.csv"), func(w io.Writer) error { return classify.WriteConfusion(w, evaluations) }),
+		writeFile(filepath.Join(out, "reliability.svg"), func(w io.Writer) error { return classify.WriteReliability(w, evaluations) }),
 	)
 }
 
@@ -144,8 +143,8 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return os.Rename(f.Name(), name)
 }
 
-func (c *console) printEvaluations(evaluations []imagenet.Evaluation) {
-	share := func(s imagenet.Share) string {
+func (c *console) printEvaluations(evaluations []classify.Evaluation) {
+	share := func(s classify.Share) string {
 		return fmt.Sprintf("%5.1f [%4.1f, %5.1f]", s.Percent, s.CI.Low, s.CI.High)
 	}
 	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %6s\n", "model", "pictures", "top-1 %", "top-5 %", "ECE %")
@@ -164,5 +163,5 @@ func (c *console) printEvaluations(evaluations []imagenet.Evaluation) {
 			fmt.Fprintf(c.out, "  %s taken for %s: %d\n", pair.TruthName, pair.PredictedName, pair.Pictures)
 		}
 	}
-	fmt.Fprintf(c.out, "Intervals: 95 %%, Wilson. ECE: expected calibration error, %d bins.\n", imagenet.CalibrationBins)
+	fmt.Fprintf(c.out, "Intervals: 95 %%, Wilson. ECE: expected calibration error, %d bins.\n", classify.CalibrationBins)
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
@@ -29,7 +29,7 @@ and infers nothing of others.`,
 			if err != nil {
 				return err
 			}
-			bridge, err := akin.NewBridge(c.home, run, o)
+			bridge, err := c.home.Bridge(run, o)
 			if err != nil {
 				return err
 			}
@@ -45,7 +45,7 @@ and infers nothing of others.`,
 	return cmd
 }
 
-func (c *console) printBridge(b akin.Bridge) {
+func (c *console) printBridge(b classify.Bridge) {
 	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %5s\n", "model", "pictures", "top-1 error %", "matching error %", "AUC")
 	interval := func(x, low, high float64) string { return fmt.Sprintf("%5.1f [%4.1f, %5.1f]", x, low, high) }
 	for _, r := range b.Rows {

@@ -6,14 +6,14 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/akin-vision/akin"
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/record"
 	"github.com/spf13/cobra"
 )
 
 func (c *console) imagenetFailuresCommand() *cobra.Command {
-	var config akin.ClassifyConfig
-	var filter imagenet.Filter
+	var config classify.Config
+	var filter classify.Filter
 	var limit int
 	var asJSON, markdown, latex bool
 	var page, into string
@@ -54,7 +54,11 @@ in the record of a run that has the model; running the set again drops it.`,
 				}
 			}
 			if into != "" {
-				if err := found.Keep(into, table.Failures); err != nil {
+				kept, err := record.NewFailureTable(found, table.Failures)
+				if err != nil {
+					return err
+				}
+				if err := record.KeepFailures(into, kept); err != nil {
 					return err
 				}
 				fmt.Fprintf(c.err, "kept in %s; akin report %s and akin paper %s show them\n", into, into, into)
@@ -88,15 +92,15 @@ in the record of a run that has the model; running the set again drops it.`,
 }
 
 // failures classifies under a progress bar.
-func (c *console) failures(cmd *cobra.Command, config akin.ClassifyConfig) (*akin.Failures, error) {
+func (c *console) failures(cmd *cobra.Command, config classify.Config) (*classify.Failures, error) {
 	progress := newProgress(c.err)
 	defer progress.finish()
 	config.Progress = progress.show
-	return akin.FindFailures(cmd.Context(), config)
+	return classify.FindFailures(cmd.Context(), config)
 }
 
-func tableOf(found *akin.Failures, filter imagenet.Filter, limit int) imagenet.FailureTable {
-	t := imagenet.FailureTable{Model: found.Model, Pictures: found.Pictures, Failed: len(found.Failures)}
+func tableOf(found *classify.Failures, filter classify.Filter, limit int) classify.FailureTable {
+	t := classify.FailureTable{Model: found.Model, Pictures: found.Pictures, Failed: len(found.Failures)}
 	for _, f := range found.Failures {
 		if !filter.Accepts(&f) {
 			continue

@@ -4,13 +4,12 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/akin-vision/akin"
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/spf13/cobra"
 )
 
 func (c *console) imagenetSemanticsCommand() *cobra.Command {
-	var config akin.ClassifyConfig
+	var config classify.Config
 	var permutations int
 	var seed uint64
 	var asJSON bool
@@ -25,7 +24,7 @@ their weights with their Wu-Palmer similarity, and Mantel's permutation p.
 With --images also its probabilities: the mean height of the common subsumer of
 first guess and truth over mistakes, and how much of the probability that the
 first guess leaves lies on classes near it (Wu-Palmer of %g or more), on right and
-on wrong pictures, against hierarchies whose classes are permuted.`, imagenet.Nearness),
+on wrong pictures, against hierarchies whose classes are permuted.`, classify.Nearness),
 		Example: `  akin imagenet semantics resnet50.onnx
   akin imagenet semantics resnet50.onnx --images imagenet/val --permutations 9999`,
 		Args: arguments(cobra.ExactArgs(1)),
@@ -35,17 +34,17 @@ on wrong pictures, against hierarchies whose classes are permuted.`, imagenet.Ne
 			}
 			config.Home, config.Models = c.home, args
 			var result struct {
-				Weights       imagenet.WeightSemantics `json:"weights"`
-				Probabilities *imagenet.Semantics      `json:"probabilities,omitempty"`
+				Weights       classify.WeightSemantics `json:"weights"`
+				Probabilities *classify.Semantics      `json:"probabilities,omitempty"`
 			}
 			var err error
-			if result.Weights, err = akin.CompareWeights(config, permutations, seed); err != nil {
+			if result.Weights, err = classify.CompareWeights(config, permutations, seed); err != nil {
 				return err
 			}
 			if config.Images != "" {
 				progress := newProgress(c.err)
 				config.Progress = progress.show
-				s, err := akin.FindSemantics(cmd.Context(), config, permutations, seed)
+				s, err := classify.FindSemantics(cmd.Context(), config, permutations, seed)
 				progress.finish()
 				if err != nil {
 					return err

@@ -6,14 +6,13 @@ import (
 	"io"
 	"os"
 
-	"github.com/akin-vision/akin"
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/spf13/cobra"
 )
 
 func (c *console) imagenetSimilarCommand() *cobra.Command {
-	var config akin.ClassifyConfig
-	var rule imagenet.Rule
+	var config classify.Config
+	var rule classify.Rule
 	var pairs, review string
 	var sample int
 	var seed uint64
@@ -48,13 +47,13 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 			if err := rule.Check(found.Outputs); err != nil {
 				return fmt.Errorf("%s: %w", pairs, err)
 			}
-			similar, err := imagenet.NewSimilar(found.Model, found.Failures, rule)
+			similar, err := classify.NewSimilar(found.Model, found.Failures, rule)
 			if err != nil {
 				return err
 			}
 			if review != "" {
 				err = writeFile(review, func(w io.Writer) error {
-					return imagenet.WriteReviewPage(w, found.Model, imagenet.Sample(found.Failures, sample, seed), rule, found.Folder)
+					return classify.WriteReviewPage(w, found.Model, classify.Sample(found.Failures, sample, seed), rule, found.Folder)
 				})
 				if err != nil {
 					return err
@@ -80,7 +79,7 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 }
 
 // completeRule reads the list of pairs, or falls back on the default threshold.
-func completeRule(rule *imagenet.Rule, pairs string) error {
+func completeRule(rule *classify.Rule, pairs string) error {
 	if pairs == "" {
 		if rule.WuPalmer == 0 && rule.Path == 0 {
 			rule.WuPalmer = 0.9
@@ -92,7 +91,7 @@ func completeRule(rule *imagenet.Rule, pairs string) error {
 		return err
 	}
 	defer f.Close()
-	if rule.Pairs, err = imagenet.ReadPairs(f); err != nil {
+	if rule.Pairs, err = classify.ReadPairs(f); err != nil {
 		return fmt.Errorf("%s: %w", pairs, err)
 	}
 	return nil
@@ -110,18 +109,18 @@ each with the rule.`,
 		Example: "  akin imagenet agreement anna.csv ben.csv",
 		Args:    arguments(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			reviews := make([]imagenet.Review, len(args))
+			reviews := make([]classify.Review, len(args))
 			for i, name := range args {
 				f, err := os.Open(name)
 				if err != nil {
 					return err
 				}
-				reviews[i], err = imagenet.ReadReview(f, name)
+				reviews[i], err = classify.ReadReview(f, name)
 				if err := errors.Join(err, f.Close()); err != nil {
 					return err
 				}
 			}
-			agreement, err := imagenet.NewAgreement(reviews)
+			agreement, err := classify.NewAgreement(reviews)
 			if err != nil {
 				return err
 			}

@@ -13,7 +13,6 @@ import (
 	"syscall"
 
 	"github.com/akin-vision/akin"
-	"github.com/akin-vision/akin/setup"
 	"github.com/spf13/cobra"
 )
 
@@ -111,17 +110,12 @@ reports how often the model matches as people do.`,
 		c.featuresCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
 }
 
-// findHome settles, before any command, where akin keeps and finds things.
+// findHome finds out, before any command, where akin keeps and finds things.
 func (c *console) findHome(cmd *cobra.Command) error {
-	cache, err := setup.CacheDir()
-	if err != nil {
+	var err error
+	if c.home, err = akin.DefaultHome(); err != nil {
 		return err
 	}
-	dir, err := os.Getwd()
-	if err != nil {
-		return err
-	}
-	c.home = akin.Home{Cache: cache, WorkingDir: dir, ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
 	if given, _ := cmd.Flags().GetString("onnxruntime"); given != "" {
 		c.home.ONNXRuntime, c.home.SetBy = given, "--onnxruntime"
 	}

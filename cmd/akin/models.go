@@ -25,8 +25,6 @@ func (c *console) modelsCommand() *cobra.Command {
 	}, c.modelsListCommand(), c.modelsShowCommand(), c.modelsPullCommand(), c.modelsConvertCommand(), c.modelsCheckCommand(), c.modelsLayersCommand())
 }
 
-func (c *console) catalogue() zoo.Catalogue { return zoo.Catalogue{Cache: c.home.Cache} }
-
 // modelLine is a row of "models list".
 type modelLine struct {
 	Name       string  `json:"name"`
@@ -81,7 +79,7 @@ func (c *console) modelLines() ([]modelLine, error) {
 	for _, m := range inside {
 		lines = append(lines, lineOf(m.Card, whereInside))
 	}
-	pulled, err := c.catalogue().Pulled()
+	pulled, err := c.home.Catalogue().Pulled()
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +206,7 @@ type graphInfo struct {
 }
 
 func (c *console) graphSummary(nameOrFile string, m *model.Model) (*graphInfo, error) {
-	graph, err := c.catalogue().Graph(nameOrFile)
+	graph, err := c.home.Catalogue().Graph(nameOrFile)
 	if graph == nil || err != nil {
 		return nil, err
 	}

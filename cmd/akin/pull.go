@@ -29,7 +29,7 @@ machines without internet, and for files that a browser must fetch.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			bar := &downloadBar{console: c}
 			o.Progress = bar.show
-			pulled, err := c.catalogue().Pull(cmd.Context(), args[0], o)
+			pulled, err := c.home.Catalogue().Pull(cmd.Context(), args[0], o)
 			bar.finish()
 			if err != nil {
 				return err

@@ -1,18 +1,15 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/page/report"
-	"github.com/akin-vision/akin/record"
-	"github.com/akin-vision/akin/serve"
-	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
 
@@ -33,22 +30,18 @@ is gone or changed leaves a placeholder, and the page says so.`,
   akin report runs/my-set --pictures ~/my-set`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			kept, missing, err := c.readRecord(args[0], pictures)
+			e, err := c.openRecord(args[0], pictures)
 			if err != nil {
 				return err
 			}
-			statistics, err := record.Analyse(kept.Run, kept.Resampling)
-			if err != nil {
-				return err
-			}
-			if err := kept.Run.Rebuild(args[0], statistics, report.File(kept.Run, statistics, c.pictures(kept.Pictures))); err != nil {
+			if err := e.Rewrite(args[0]); err != nil {
 				return err
 			}
 			page, err := filepath.Abs(filepath.Join(args[0], report.PageFile))
 			if err != nil {
 				return err
 			}
-			if err := c.printReport(page, missing, asJSON); err != nil || !open {
+			if err := c.printReport(page, e.Missing, asJSON); err != nil || !open {
 				return err
 			}
 			return openInBrowser(page)
@@ -61,46 +54,31 @@ is gone or changed leaves a placeholder, and the page says so.`,
 	return cmd
 }
 
-func (c *console) printReport(page string, missing int, asJSON bool) error {
-	if asJSON {
-		return c.printJSON(struct {
-			Report  string `json:"report"`
-			Missing int    `json:"missing_pictures"`
-		}{page, missing})
+func (c *console) printReport(page string, missing *page.MissingPictures, asJSON bool) error {
+	if !asJSON {
+		_, err := fmt.Fprintln(c.out, page)
+		return err
 	}
-	_, err := fmt.Fprintln(c.out, page)
-	return err
+	result := struct {
+		Report  string `json:"report"`
+		Missing int    `json:"missing_pictures"`
+	}{Report: page}
+	if missing != nil {
+		result.Missing = missing.Missing
+	}
+	return c.printJSON(result)
 }
 
-// readRecord reads a run back with its pictures; it warns where some are
-// missing, and counts them.
-func (c *console) readRecord(dir, pictures string) (serve.Record, int, error) {
-	kept := serve.Record{Dir: dir}
-	var err error
-	if kept.Run, err = record.Load(dir); err != nil {
-		return kept, 0, err
-	}
-	kept.Resampling, err = record.Resampling(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		kept.Resampling, err = stats.Options{Seed: 1}, nil
-	}
+// openRecord reads a run back and warns where its pictures are not what it saw.
+func (c *console) openRecord(dir, pictures string) (*akin.Evaluation, error) {
+	e, err := c.home.OpenRecord(dir, pictures)
 	if err != nil {
-		return kept, 0, err
+		return nil, err
 	}
-	kept.Pictures, err = c.home.OpenPictures(kept.Run, pictures)
-	if err != nil && pictures != "" {
-		return kept, 0, err
+	if e.Missing != nil {
+		fmt.Fprintf(c.err, "akin: warning: set %s: %v; placeholders stand for them. Give --pictures DIR\n", e.Run.Set.Name, e.Missing)
 	}
-	if err != nil {
-		fmt.Fprintf(c.err, "akin: warning: the pictures of set %s are not found: %v; placeholders stand for them. Give --pictures DIR\n", kept.Run.Set.Name, err)
-		kept.Pictures = nil
-		return kept, len(report.Pictures(kept.Run)), nil
-	}
-	if fault := report.CheckPictures(kept.Run, kept.Pictures); fault != nil {
-		fmt.Fprintf(c.err, "akin: warning: set %s: %v; placeholders stand for them. Give --pictures DIR\n", kept.Run.Set.Name, fault)
-		return kept, fault.Missing, nil
-	}
-	return kept, 0, nil
+	return e, nil
 }
 
 // openInBrowser hands a file or URL to what the system opens it with.

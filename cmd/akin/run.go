@@ -1,21 +1,21 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/page"
-	"github.com/akin-vision/akin/page/report"
+	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/words"
@@ -24,7 +24,6 @@ import (
 
 func (c *console) runCommand() *cobra.Command {
 	var config akin.Config
-	var resampling stats.Options
 	var out string
 	var asJSON, requireChecked bool
 	cmd := &cobra.Command{
@@ -57,37 +56,32 @@ once, and the same command then goes on from there.`,
 			start := time.Now()
 			progress := newProgress(c.err)
 			config.Progress = progress.show
-			times := map[string]float64{}
-			config.Speedup = func(model string, x float64) { times[model] = x }
-			run, pictures, err := akin.Evaluate(cmd.Context(), config)
+			config.Command = commandLine(config)
+			e, err := akin.Evaluate(cmd.Context(), config)
 			progress.finish()
 			if err != nil {
 				return err
 			}
 			if out == "" {
-				out = filepath.Join("runs", run.Set.Name)
+				out = filepath.Join("runs", e.Run.Set.Name)
 			}
-			statistics, err := record.Analyse(run, resampling)
-			if err != nil {
+			if err := e.Write(out); err != nil {
 				return err
 			}
-			if err := run.Write(out, statistics, report.File(run, statistics, c.pictures(pictures))); err != nil {
+			if err := c.printSummary(e.Summary(), e.Statistics, asJSON); err != nil {
 				return err
 			}
-			if err := c.printSummary(record.Summarise(run), statistics, asJSON); err != nil {
-				return err
-			}
-			for _, w := range run.Warnings {
+			c.printAgreement(e.Run)
+			for _, w := range e.Run.Warnings {
 				fmt.Fprintln(c.err, "akin: warning:", w)
 			}
-			c.printAgreement(run, times)
 			page, err := filepath.Abs(filepath.Join(out, "report.html"))
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", progress.summary(), time.Since(start).Seconds(), page)
 			if requireChecked {
-				return allChecked(run)
+				return allChecked(e.Run)
 			}
 			return nil
 		},
@@ -100,16 +94,11 @@ once, and the same command then goes on from there.`,
 	flags.StringVar(&config.Precision, "precision", "", "int8: networks rewritten for 8-bit integers, faster and less exact (default float32)")
 	flags.BoolVar(&config.ZScore, "zscore", false, "standardise people's ratings for each rater and scale")
 	flags.StringVar((*string)(&config.Similarity), "similarity", string(match.Cosine), "of two feature vectors: "+match.MeasureNames())
-	computeFlags(cmd, &config.Compute)
-	statisticsFlags(cmd, &resampling)
+	computeFlags(cmd, &config.Options)
+	statisticsFlags(cmd, &config.Resampling)
 	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
 	flags.BoolVar(&requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
-}
-
-// pictures are those of a set's files, with the thumbnails of earlier pages.
-func (c *console) pictures(files fs.FS) page.Pictures {
-	return page.Pictures{Files: files, Thumbnails: filepath.Join(c.home.Cache, "thumbnails")}
 }
 
 // checkRun finds flags that contradict one another.
@@ -122,8 +111,8 @@ func checkRun(c akin.Config) error {
 		return usageError{fmt.Errorf("--pooling %s: choose %s", c.Pooling, strings.Join(model.Poolings(), ", "))}
 	case c.Pooling != "" && len(c.Layers) == 0:
 		return usageError{errors.New("--pooling says how --layer becomes a vector; give a --layer")}
-	case c.Precision != "" && c.Precision != akin.Int8:
-		return usageError{fmt.Errorf("--precision %s: choose %s, or leave it out for float32", c.Precision, akin.Int8)}
+	case c.Precision != "" && c.Precision != quantise.Int8:
+		return usageError{fmt.Errorf("--precision %s: choose %s, or leave it out for float32", c.Precision, quantise.Int8)}
 	case c.Precision != "" && len(c.Layers) > 0:
 		return usageError{fmt.Errorf("--precision %s keeps no inner layers; leave one of --precision and --layer out", c.Precision)}
 	case c.Precision != "" && c.Provider.Name != "":
@@ -134,22 +123,44 @@ func checkRun(c akin.Config) error {
 	return nil
 }
 
+// commandLine is the command that makes a run again, for its record. Flags that
+// leave the figures as they are stay out.
+func commandLine(c akin.Config) []string {
+	command := []string{"akin", "run", cmp.Or(c.Set, akin.DefaultSet)}
+	add := func(given bool, words ...string) {
+		if given {
+			command = append(command, words...)
+		}
+	}
+	for _, m := range c.Models {
+		add(true, "--model", m)
+	}
+	for _, layer := range c.Layers {
+		add(true, "--layer", layer)
+	}
+	add(c.Pooling != "", "--pooling", c.Pooling)
+	add(c.Similarity != match.Cosine, "--similarity", string(c.Similarity))
+	add(c.ZScore, "--zscore")
+	add(c.Precision != "", "--precision", c.Precision)
+	add(c.Provider.Name != "", "--provider", c.Provider.String())
+	add(c.Resampling.Resamples != record.StandardResamples, "--resamples", strconv.Itoa(c.Resampling.Resamples))
+	add(c.Resampling.Seed != record.StandardSeed, "--seed", strconv.FormatUint(c.Resampling.Seed, 10))
+	return command
+}
+
 // printAgreement says what 8 bits gained and changed.
-func (c *console) printAgreement(run *akin.Run, times map[string]float64) {
+func (c *console) printAgreement(run *record.Run) {
 	for _, m := range run.Models {
 		if a := m.Agreement; a != nil {
 			ci := stats.Wilson(float64(a.Same), float64(a.Triplets), 0.95)
 			fmt.Fprintf(c.err, "%s: %.1f x float32 in inference; chooses as float32 does in %d of %d triplets, %.1f %% (%.1f–%.1f)\n",
-				m.Name, times[strings.TrimSuffix(m.Name, ":"+akin.Int8)], a.Same, a.Triplets, 100*a.Share(), 100*ci.Low, 100*ci.High)
+				m.Name, a.Speedup, a.Same, a.Triplets, 100*a.Share(), 100*ci.Low, 100*ci.High)
 		}
-	}
-	for _, w := range run.Warnings {
-		fmt.Fprintln(c.err, "akin: warning:", w)
 	}
 }
 
 // allChecked is the gate of --require-checked.
-func allChecked(run *akin.Run) error {
+func allChecked(run *record.Run) error {
 	for _, m := range run.Models {
 		if state := m.CheckState(); state == "unchecked" || state == "failed" {
 			return gateError{

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/akin-vision/akin/serve"
+	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
 
@@ -31,11 +32,12 @@ address and not by name: a name could be made to point here by another site.`,
 			defer listener.Close()
 			var records []serve.Record
 			for _, dir := range args {
-				record, _, err := c.readRecord(dir, pictures)
+				e, err := c.openRecord(dir, pictures)
 				if err != nil {
 					return err
 				}
-				records = append(records, record)
+				resampling := stats.Options{Seed: e.Statistics.Seed, Resamples: e.Statistics.Resamples}
+				records = append(records, serve.Record{Dir: dir, Run: e.Run, Pictures: e.Pictures, Resampling: resampling})
 			}
 			site, err := serve.New(records)
 			if err != nil {

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
@@ -143,18 +143,18 @@ func needPlot(t *testing.T) {
 func richRun(t *testing.T, triplets int) (*record.Run, fs.FS) {
 	run, files := syntheticRun(t, triplets)
 	set := run.Stimuli
-	run.Models[0].Posteriors = map[stimuli.Hash][]imagenet.Guess{}
+	run.Models[0].Posteriors = map[stimuli.Hash][]classify.Guess{}
 	for i, p := range set.Pictures {
-		run.Models[0].Posteriors[p.Hash] = []imagenet.Guess{{Name: fmt.Sprintf("class %d", i%7), Probability: .6}, {Name: "tench", Probability: .2}}
+		run.Models[0].Posteriors[p.Hash] = []classify.Guess{{Name: fmt.Sprintf("class %d", i%7), Probability: .6}, {Name: "tench", Probability: .2}}
 	}
 	for i := range set.Triplets {
 		set.Triplets[i].RatingRelated, set.Triplets[i].RatingUnrelated = 4+math.Sin(float64(i)), 2+math.Cos(float64(i))
 	}
 	run.Failures = []record.FailureTable{{
 		Model: "good-net", Pictures: 20,
-		Failures: []imagenet.Failure{{Prediction: imagenet.Prediction{
-			Path: "castle.jpg", Rank: 18, Truth: imagenet.Guess{Name: "castle", Probability: .0019},
-			Top: []imagenet.Guess{{Name: "palace", Probability: .51}, {Name: "monastery", Probability: .2}}}}},
+		Failures: []classify.Failure{{Prediction: classify.Prediction{
+			Path: "castle.jpg", Rank: 18, Truth: classify.Guess{Name: "castle", Probability: .0019},
+			Top: []classify.Guess{{Name: "palace", Probability: .51}, {Name: "monastery", Probability: .2}}}}},
 	}}
 	return run, files
 }

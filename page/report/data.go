@@ -6,7 +6,7 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
@@ -127,7 +127,7 @@ func (c *classTable) number(name string) int {
 	return n
 }
 
-func (c *classTable) top(posteriors map[stimuli.Hash][]imagenet.Guess, pictures []*stimuli.Picture) [][]decimal {
+func (c *classTable) top(posteriors map[stimuli.Hash][]classify.Guess, pictures []*stimuli.Picture) [][]decimal {
 	if len(posteriors) == 0 {
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
@@ -226,7 +226,7 @@ func TestPageShowsFailures(t *testing.T) {
 	if got := doc.Find(".failed img").AttrOr("src", ""); got != "data:image/jpeg;base64,AQID" {
 		t.Errorf("picture %q", got)
 	}
-	run.Failures = []record.FailureTable{{Model: "none", Pictures: 1, Failures: []imagenet.Failure{}}}
+	run.Failures = []record.FailureTable{{Model: "none", Pictures: 1, Failures: []classify.Failure{}}}
 	if got := text(parsePage(t, writePage(t, run, files)).Find(".failures summary")); !strings.Contains(got, "0 failures shown, of 1 pictures") {
 		t.Errorf("no failures: %q", got)
 	}

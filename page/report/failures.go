@@ -3,7 +3,7 @@ package report
 import (
 	"html/template"
 
-	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 )
@@ -17,7 +17,7 @@ type failureTable struct {
 }
 
 type failureRow struct {
-	imagenet.Failure
+	classify.Failure
 	Picture template.URL // data:; empty where the record has none
 }
 

@@ -117,7 +117,7 @@ func newDocument(run *record.Run, summary record.Summary, statistics record.Stat
 		Library:       template.JS(library),
 		Policy:        page.ContentPolicy(pictures.FullSize != "", style, script, library),
 		Level:         strconv.FormatFloat(100*run.Settings.Level, 'g', 4, 64),
-		Command:       shellLine(command(run, statistics)),
+		Command:       shellLine(run.Command),
 		Resampling:    resamplingText(statistics),
 		Headline:      newHeadline(summary),
 		Example:       newTrial(run.Models[0].Choices[0].Triplet, shown),
@@ -134,21 +134,6 @@ func newDocument(run *record.Run, summary record.Summary, statistics record.Stat
 	p.Data = newPageData(run, sample, p.Headline.Best.Name, shown, pictures.FullSize)
 	p.Table.letters(statistics.Comparison.Groups)
 	return p, nil
-}
-
-// command makes the run again, its statistics included.
-func command(run *record.Run, s record.Statistics) []string {
-	words := slices.Clone(run.Command)
-	if len(words) == 0 || s.Resamples == 0 {
-		return words
-	}
-	if s.Resamples != record.StandardResamples {
-		words = append(words, "--resamples", strconv.Itoa(s.Resamples))
-	}
-	if s.Seed != record.StandardSeed {
-		words = append(words, "--seed", strconv.FormatUint(s.Seed, 10))
-	}
-	return words
 }
 
 func resamplingText(s record.Statistics) string {

@@ -1,0 +1,136 @@
+package classify
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/akin-vision/akin/model"
+)
+
+// Archive keeps what was measured of classifiers, under the hashes of graph and
+// recipe, where runs find it.
+type Archive struct {
+	Checks      string // folder of the gate's outcomes
+	Evaluations string // folder of evaluations
+}
+
+// KeptError is an outcome in the archive that cannot be read; measuring again
+// replaces it.
+type KeptError struct {
+	What string // "check" or "evaluation"
+	File string
+	Err  error
+}
+
+func (e *KeptError) Error() string { return fmt.Sprintf("kept %s %s: %v", e.What, e.File, e.Err) }
+func (e *KeptError) Unwrap() error { return e.Err }
+
+// Check returns the kept outcome of the gate for a model, nil where it was
+// never checked with this graph and recipe.
+func (a Archive) Check(m *model.Model) (*Check, error) {
+	var c Check
+	err := readKept("check", a.checkFile(m.Hash, m.Recipe.Digest()), &c)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+func (a Archive) checkFile(hash, recipeDigest string) string {
+	return filepath.Join(a.Checks, key(hash, recipeDigest)+".json")
+}
+
+// key names what was measured with a graph and recipe.
+func key(hash, recipeDigest string) string { return hash[:32] + "-" + recipeDigest[:32] }
+
+func (a Archive) keepCheck(c Check) error { return keep(a.checkFile(c.Hash, c.RecipeDigest), c) }
+
+// keepEvaluation keeps an evaluation, but for classes and confusions.
+func (a Archive) keepEvaluation(e Evaluation) error {
+	e.PerClass, e.Confusions = nil, nil
+	return keep(filepath.Join(a.Evaluations, key(e.Hash, e.RecipeDigest), e.Images[:32]+".json"), e)
+}
+
+// Shared returns the kept evaluations of models on one collection of labelled
+// pictures, by name: on the collection that most of the models share, then on the
+// larger one. It is empty where none of the models was evaluated.
+func (a Archive) Shared(models []Matched) (map[string]Evaluation, error) {
+	byImages := map[string]map[string]Evaluation{}
+	for _, m := range models {
+		if !m.Trained {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join(a.Evaluations, key(m.Hash, m.RecipeDigest), "*.json"))
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			var e Evaluation
+			if err := readKept("evaluation", file, &e); err != nil {
+				return nil, err
+			}
+			if byImages[e.Images] == nil {
+				byImages[e.Images] = map[string]Evaluation{}
+			}
+			byImages[e.Images][m.Model] = e
+		}
+	}
+	if len(byImages) == 0 {
+		return nil, nil
+	}
+	return byImages[mostShared(byImages)], nil
+}
+
+func mostShared(byImages map[string]map[string]Evaluation) string {
+	size := func(images string) int {
+		largest := 0
+		for _, e := range byImages[images] {
+			largest = max(largest, e.Pictures)
+		}
+		return largest
+	}
+	return slices.MaxFunc(slices.Sorted(maps.Keys(byImages)), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(byImages[a]), len(byImages[b])), cmp.Compare(size(a), size(b)))
+	})
+}
+
+// readKept reads a kept outcome; one that is not there is fs.ErrNotExist.
+func readKept(what, file string, v any) error {
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err == nil {
+		err = json.Unmarshal(data, v)
+	}
+	if err != nil {
+		return &KeptError{what, file, err}
+	}
+	return nil
+}
+
+// keep writes v as JSON through a temporary file, so that an interrupted write
+// leaves the old one.
+func keep(name string, v any) error {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	if err := os.WriteFile(name+".tmp", append(data, '\n'), 0o666); err != nil {
+		return err
+	}
+	return os.Rename(name+".tmp", name)
+}

@@ -1,0 +1,51 @@
+package classify
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/akin-vision/akin/imagenet"
+)
+
+// Failure is a picture whose top-1 class is not its label.
+type Failure struct {
+	Prediction
+	Relation *imagenet.Relation `json:"relation"` // of top-1 and truth; nil where the hierarchy lacks one
+	// Surprise is Wu-Palmer times the binary logarithm of the truth's rank: high
+	// where top-1 means nearly the same and yet the truth comes late. 0 without
+	// a relation.
+	Surprise float64 `json:"surprise"`
+}
+
+// NewFailure looks up what a wrong prediction means; nil for a right one.
+func NewFailure(p *Prediction, o Outputs) *Failure {
+	if p.Rank == 1 {
+		return nil
+	}
+	f := &Failure{Prediction: *p, Relation: o.Relate(p.Top[0].WNID, p.Truth.WNID)}
+	if f.Relation != nil {
+		f.Surprise = f.Relation.WuPalmer * math.Log2(float64(p.Rank))
+	}
+	return f
+}
+
+// Filter says which failures to show; its zero value, all.
+type Filter struct {
+	OutsideTop5 bool
+	RankOver    int     // truth's rank above this
+	Distance    float64 // 1 - Wu-Palmer below this, where not 0
+}
+
+// Accepts reports whether a failure passes.
+func (f Filter) Accepts(x *Failure) bool {
+	return !(f.OutsideTop5 && x.Rank <= 5) && x.Rank > f.RankOver &&
+		(f.Distance == 0 || x.Relation != nil && 1-x.Relation.WuPalmer < f.Distance)
+}
+
+// SortFailures puts the most surprising first, equal ones by path.
+func SortFailures(list []Failure) {
+	slices.SortStableFunc(list, func(a, b Failure) int {
+		return cmp.Or(cmp.Compare(b.Surprise, a.Surprise), cmp.Compare(a.Path, b.Path))
+	})
+}

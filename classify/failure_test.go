@@ -1,0 +1,103 @@
+package classify
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"math"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/akin-vision/akin/imagenet"
+)
+
+// palaceForCastle is a failure like the paper's: castle comes late.
+func palaceForCastle(t *testing.T, path string) Failure {
+	t.Helper()
+	logits := make([]float32, 1000)
+	for i := range 17 {
+		logits[i] = 2
+	}
+	logits[698] = 9 // palace
+	logits[483] = 1 // castle
+	o := NewOutputs(imagenet.WNIDs(), 0)
+	e, _ := NewEvaluator(o, nil)
+	p, err := e.Add(imagenet.Labelled{Path: path, WNID: "n02980441"}, logits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *NewFailure(p, o)
+}
+
+func TestFailure(t *testing.T) {
+	f := palaceForCastle(t, "a.jpg")
+	if f.Rank != 19 || f.Top[0].Name != "palace" || f.Relation.LCSName != "structure" {
+		t.Errorf("%+v, %+v", f.Prediction, f.Relation)
+	}
+	if want := 12.0 / 19 * math.Log2(19); math.Abs(f.Surprise-want) > 1e-12 {
+		t.Errorf("surprise %v, want %v", f.Surprise, want)
+	}
+	for _, c := range []struct {
+		filter Filter
+		want   bool
+	}{
+		{Filter{}, true}, {Filter{OutsideTop5: true}, true}, {Filter{RankOver: 18}, true}, {Filter{RankOver: 19}, false},
+		{Filter{Distance: .3}, false}, {Filter{Distance: .4}, true},
+	} {
+		if got := c.filter.Accepts(&f); got != c.want {
+			t.Errorf("%+v accepts: %v", c.filter, got)
+		}
+	}
+	if NewFailure(&Prediction{Rank: 1}, NewOutputs(imagenet.WNIDs(), 0)) != nil {
+		t.Error("a right prediction is a failure")
+	}
+}
+
+func TestFailureTableEscapes(t *testing.T) {
+	table := FailureTable{Model: "m_1", Pictures: 2, Failed: 1, Failures: []Failure{palaceForCastle(t, `50%_a|b<script>&.png`)}}
+	if s := table.LaTeX(); !strings.Contains(s, `50\%\_a|b\textless{}script>\&.png & \begin{tabular}[t]{@{}l@{}}palace `) || !strings.Contains(s, "\\toprule") {
+		t.Error(s)
+	}
+	if s := table.Markdown(); !strings.Contains(s, `| 50%\_a\|b&lt;script>&.png | palace `) || !strings.Contains(s, "| 19th |") {
+		t.Error(s)
+	}
+	if s := table.Text(); !strings.Contains(s, "truth  castle ") || !strings.Contains(s, "both are structure (depth 5); surprise 2.68") {
+		t.Error(s)
+	}
+	shown := table
+	shown.Folder = "a b"
+	if s := shown.LaTeX(); !strings.Contains(s, `\includegraphics[width=\linewidth]{\detokenize{a b/50%_a|b<script>&.png}}`) {
+		t.Error(s)
+	}
+	if s := shown.Markdown(); !strings.Contains(s, `src="a%20b/50%25_a%7Cb%3Cscript%3E&amp;.png"`) {
+		t.Error(s)
+	}
+	var picture, page bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 300, 10))); err != nil {
+		t.Fatal(err)
+	}
+	folder := fstest.MapFS{`50%_a|b<script>&.png`: {Data: picture.Bytes()}}
+	if err := table.WritePage(&page, folder); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"data:image/jpeg;base64,", "50%_a|b&lt;script&gt;&amp;.png", "<strong>1 of 2</strong>", "19th"} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(page.String(), "ZgotmplZ") || strings.Contains(page.String(), "<script>") {
+		t.Error("the page was escaped wrongly")
+	}
+	if table.WritePage(&page, fstest.MapFS{}) == nil {
+		t.Error("a page without its picture was written")
+	}
+}
+
+func TestOrdinal(t *testing.T) {
+	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 18: "18th", 22: "22nd", 112: "112th"} {
+		if got := ordinal(n); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
+	}
+}

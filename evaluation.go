@@ -1,0 +1,111 @@
+package akin
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/page/report"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
+)
+
+// Evaluation is a run, what its choices say, and the way to its pictures.
+type Evaluation struct {
+	Run        *record.Run
+	Statistics record.Statistics
+	Pictures   fs.FS // that the set's picture paths lead into; nil where they were not found
+
+	// Missing are pictures of a run that was read back and that are gone or changed;
+	// nil where there are none.
+	Missing *page.MissingPictures
+
+	home Home
+}
+
+// OpenRecord reads a run back from dir, its statistics resampled as the record
+// says. Pictures are those of the folder given or, where that is empty, of the set
+// that the record names. Those that are not what the run saw are Missing.
+func (h Home) OpenRecord(dir, pictures string) (*Evaluation, error) {
+	run, err := record.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	resampling, err := record.Resampling(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		resampling, err = stats.Options{Seed: record.StandardSeed}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	files, err := h.openPictures(run, pictures)
+	if err != nil && pictures != "" {
+		return nil, fmt.Errorf("the folder of pictures: %w", err)
+	}
+	e, analyseErr := h.newEvaluation(run, files, resampling)
+	if analyseErr != nil {
+		return nil, analyseErr
+	}
+	if err != nil {
+		all := len(report.Pictures(run))
+		e.Missing = &page.MissingPictures{Missing: all, All: all, First: err}
+	} else {
+		e.Missing = report.CheckPictures(run, files)
+	}
+	return e, nil
+}
+
+func (h Home) newEvaluation(run *record.Run, pictures fs.FS, o stats.Options) (*Evaluation, error) {
+	statistics, err := record.Analyse(run, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Evaluation{Run: run, Statistics: statistics, Pictures: pictures, home: h}, nil
+}
+
+// Summary holds each model's error, AUC and intervals, over all triplets and by
+// relation and distractor.
+func (e *Evaluation) Summary() record.Summary { return record.Summarise(e.Run) }
+
+// Write writes the record into dir: choices, summary, statistics and report.html,
+// run.json last. Each file replaces its predecessor whole; a folder that holds
+// anything but a run is refused.
+func (e *Evaluation) Write(dir string) error {
+	return e.Run.Write(dir, e.Statistics, e.page())
+}
+
+// Rewrite writes anew what follows from the record in dir: summary, statistics
+// and report.html.
+func (e *Evaluation) Rewrite(dir string) error {
+	return e.Run.Rebuild(dir, e.Statistics, e.page())
+}
+
+func (e *Evaluation) page() record.File {
+	return report.File(e.Run, e.Statistics, page.Pictures{Files: e.Pictures, Thumbnails: e.home.thumbnails()})
+}
+
+// Bridge joins how the run's models match with how they classify, as far as
+// classify.Evaluate was called for them on this machine.
+func (h Home) Bridge(run *record.Run, o stats.Options) (classify.Bridge, error) {
+	models := matched(run)
+	evaluations, err := h.Archive().Shared(models)
+	if err != nil {
+		return classify.Bridge{}, err
+	}
+	return classify.NewBridge(models, evaluations, o)
+}
+
+func matched(run *record.Run) []classify.Matched {
+	list := make([]classify.Matched, len(run.Models))
+	for i, s := range record.Summarise(run).Models {
+		m := run.Models[i]
+		list[i] = classify.Matched{
+			Model: m.Name, Family: m.Family, Hash: m.Hash, RecipeDigest: m.RecipeDigest,
+			Trained: m.Kind == model.Trained, Matching: classify.Matching(s.Figures),
+		}
+	}
+	return list
+}

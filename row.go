@@ -1,0 +1,123 @@
+package akin
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/compute"
+	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/model"
+)
+
+// row is one line of a run: a model, and the output of it that is compared.
+type row struct {
+	model  *model.Model
+	name   string // the model's, or model@layer
+	output model.Output
+	taps   []string // inner nodes asked of the model in this run
+
+	features extract.Job
+	classes  *classes // nil where they are not known
+}
+
+// classes are the outputs of a classifier that say what a picture shows.
+type classes struct {
+	classify.Outputs
+	logits extract.Job
+}
+
+// isLayer tells a layer that was asked for from the model's features.
+func (r row) isLayer() bool { return r.name != r.model.Name }
+
+// newRows lists each model's features and, after them, the layers asked for. A
+// layer is a node's name, wanted of every network, or MODEL@NODE, of one.
+func newRows(models []*model.Model, layers []string, pooling string) ([]row, error) {
+	var list []row
+	unused := slices.Clone(layers)
+	for _, m := range models {
+		nodes := layersOf(m, models, layers)
+		unused = slices.DeleteFunc(unused, func(layer string) bool {
+			return slices.Contains(nodes, layer) || slices.Contains(nodes, strings.TrimPrefix(layer, m.Name+"@"))
+		})
+		var taps []string
+		if len(nodes) > 0 {
+			var err error
+			if taps, err = m.Taps(nodes); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, row{model: m, name: m.Name, output: model.Output{Node: m.Node()}, taps: taps})
+		for _, node := range nodes {
+			output := model.Output{Node: node, Pooling: cmp.Or(pooling, model.PoolAvg)}
+			list = append(list, row{model: m, name: layerName(m, output), output: output, taps: taps})
+		}
+	}
+	if len(unused) > 0 {
+		return nil, &LayerError{unused[0]}
+	}
+	return list, nil
+}
+
+// LayerError is a layer asked for that no network of the run has.
+type LayerError struct{ Layer string }
+
+func (e *LayerError) Error() string {
+	return fmt.Sprintf("layer %s: no network of this run has layers", e.Layer)
+}
+
+// layersOf returns the nodes wanted of a model; of a baseline, which has none, nothing.
+func layersOf(m *model.Model, models []*model.Model, layers []string) []string {
+	if m.IsBaseline() {
+		return nil
+	}
+	var nodes []string
+	for _, layer := range layers {
+		name, node, bound := strings.Cut(layer, "@")
+		if bound && slices.ContainsFunc(models, func(m *model.Model) bool { return m.Name == name }) {
+			if name != m.Name {
+				continue
+			}
+			layer = node
+		}
+		if !slices.Contains(nodes, layer) {
+			nodes = append(nodes, layer)
+		}
+	}
+	return nodes
+}
+
+func layerName(m *model.Model, o model.Output) string {
+	if o.Pooling == model.PoolAvg {
+		return m.Name + "@" + o.Node
+	}
+	return m.Name + "@" + o.Node + ":" + o.Pooling
+}
+
+// plan says what is computed for the row: its features and, of a trained
+// classifier whose card gives its classes, the logits.
+func (r *row) plan(computer *compute.Computer) {
+	r.features = computer.Job(r.model, r.output, r.taps...)
+	if r.model.Kind != model.Trained || r.isLayer() {
+		return
+	}
+	if outputs, err := classify.OutputsOf(r.model); err == nil {
+		r.classes = &classes{outputs, computer.Job(r.model, model.Output{Node: r.model.Outputs.Logits}, r.taps...)}
+	}
+}
+
+// jobs are those of all rows: features first, so that a model is opened for them.
+func jobs(rows []row) []extract.Job {
+	var list []extract.Job
+	for _, r := range rows {
+		list = append(list, r.features)
+	}
+	for _, r := range rows {
+		if r.classes != nil {
+			list = append(list, r.classes.logits)
+		}
+	}
+	return list
+}
