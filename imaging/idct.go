@@ -36,8 +36,15 @@ func (c *jpegComponent) reconstruct(bx, by int, b *[64]int32) {
 // reconstructStored does so from coefficients that are not scaled yet.
 func (c *jpegComponent) reconstructStored(bx, by int, coefficients *[64]int16) {
 	var b [64]int32
+	sum := int64(0)
 	for i, v := range coefficients {
-		b[i] = int32(v) * c.quant[i]
+		scaled := int32(v) * c.quant[i]
+		b[i] = scaled
+		sum += int64((scaled ^ scaled>>31) - scaled>>31)
+	}
+	if sum > mostPlain {
+		c.reconstructNarrow(bx, by, &b)
+		return
 	}
 	c.reconstruct(bx, by, &b)
 }

@@ -73,15 +73,17 @@ func jpegSize(data []byte) (width, height int, err error) {
 	}
 }
 
-// jpegOrientation reads the first EXIF block before the picture's data.
+// jpegOrientation reads the first EXIF block before the picture's data. Pillow
+// does not ask the XMP of a JPEG.
 func jpegOrientation(data []byte) int {
 	for {
 		marker, body, rest, err := nextSegment(data)
 		if err != nil || marker == markerSOS || marker == markerEOI {
-			return 1
+			return upright
 		}
-		if tiff, ok := bytes.CutPrefix(body, []byte("Exif\x00\x00")); ok && marker == markerAPP1 {
-			return exifOrientation(tiff)
+		if marker == markerAPP1 && bytes.HasPrefix(body, []byte("Exif\x00")) {
+			orientation, _ := exifOrientation(body)
+			return orientation
 		}
 		data = rest
 	}
@@ -99,13 +101,14 @@ type jpegDecoder struct {
 	maxH, maxV    int // largest sampling factors
 	mcusX, mcusY  int
 
-	quant     [4]*[64]int32 // in zigzag order
-	dc, ac    [4]*huffman
-	restart   int // MCUs between restart markers; 0 = none
-	scans     int
-	jfif      bool
-	adobe     bool
-	transform byte // of Adobe: 0 none, 1 YCbCr, 2 YCCK
+	quant       [4]*[64]int32 // in zigzag order
+	dc, ac      [4]*huffman
+	restart     int // MCUs between restart markers; 0 = none
+	scans       int
+	interleaved bool // the first scan had all components
+	jfif        bool
+	adobe       bool
+	transform   byte // of Adobe: 0 none, 1 YCbCr, 2 YCCK
 }
 
 // jpegComponent is one colour plane in its own resolution.
@@ -115,19 +118,26 @@ type jpegComponent struct {
 	blocksX, blocksY int // including the padding to whole MCUs
 	pix              []uint8
 	stride           int
-	quant            *[64]int32  // as it stood at the first scan
+	quant            *[64]int32  // as it stood at the first scan; nil before it
 	coefficients     [][64]int16 // natural order, of a progressive picture
+	precision        [64]int8    // bits of each coefficient that scans have left out, zigzag order
 	predictor        int32
 }
+
+const unknownBits = -1 // no scan has had the coefficient
 
 // decodeJPEG decodes with libjpeg-turbo what it decodes to the same pixels.
 func decodeJPEG(data []byte) (*Image, error) {
 	if library := openedTurbo(); library.decompress != nil {
 		if img := library.decode(data); img != nil {
-			return img, nil
+			return img.turn(jpegOrientation(data)), nil
 		}
 	}
-	return decodeJPEGInGo(data)
+	img, err := decodeJPEGInGo(data)
+	if err != nil {
+		return nil, err
+	}
+	return img.turn(jpegOrientation(data)), nil
 }
 
 func decodeJPEGInGo(data []byte) (*Image, error) {
@@ -141,7 +151,9 @@ func decodeJPEGInGo(data []byte) (*Image, error) {
 			return d.image()
 		}
 		if marker == markerSOS {
-			rest, err = d.scan(body, rest)
+			if rest, err = d.scan(body, rest); err == nil && d.complete() {
+				return d.lastImage(rest)
+			}
 		} else {
 			err = d.segment(marker, body)
 		}
@@ -165,7 +177,7 @@ func (d *jpegDecoder) segment(marker byte, body []byte) error {
 			return errJPEGEnd
 		}
 		d.restart = int(binary.BigEndian.Uint16(body))
-	case marker == markerAPP0 && bytes.HasPrefix(body, []byte("JFIF\x00")):
+	case marker == markerAPP0 && bytes.HasPrefix(body, []byte("JFIF\x00")) && len(body) >= 14:
 		d.jfif = true
 	case marker == markerAPP14 && bytes.HasPrefix(body, []byte("Adobe")) && len(body) >= 12:
 		d.adobe, d.transform = true, body[11]
@@ -197,6 +209,9 @@ func (d *jpegDecoder) frame(marker byte, body []byte) error {
 		if c.h < 1 || c.h > 4 || c.v < 1 || c.v > 4 || c.table > 3 {
 			return fmt.Errorf("component %d has sampling factors %dx%d and table %d, outside 1..4 and 0..3", i, c.h, c.v, c.table)
 		}
+		for k := range c.precision {
+			c.precision[k] = unknownBits
+		}
 		d.components = append(d.components, c)
 		d.maxH, d.maxV = max(d.maxH, c.h), max(d.maxV, c.v)
 	}
@@ -216,16 +231,14 @@ func (d *jpegDecoder) layOut() error {
 	return nil
 }
 
-// allocate makes room for the samples, before the first scan.
-func (d *jpegDecoder) allocate() {
-	for _, c := range d.components {
-		if c.pix != nil {
-			return
-		}
-		c.pix = make([]uint8, c.stride*8*c.blocksY)
-		if d.progressive {
-			c.coefficients = make([][64]int16, c.blocksX*c.blocksY)
-		}
+// allocate makes room for the samples of a component, before its first scan.
+func (d *jpegDecoder) allocate(c *jpegComponent) {
+	if c.pix != nil {
+		return
+	}
+	c.pix = make([]uint8, c.stride*8*c.blocksY)
+	if d.progressive {
+		c.coefficients = make([][64]int16, c.blocksX*c.blocksY)
 	}
 }
 
@@ -251,14 +264,40 @@ func (d *jpegDecoder) quantTables(body []byte) error {
 	return nil
 }
 
+// complete reports whether a single scan has brought everything, after which
+// libjpeg looks no further.
+func (d *jpegDecoder) complete() bool { return !d.progressive && d.scans == 1 && d.interleaved }
+
+// lastImage is image once the data are complete. A file that stops without any
+// further marker has been cut.
+func (d *jpegDecoder) lastImage(rest []byte) (*Image, error) {
+	for ; len(rest) >= 2; rest = rest[1:] {
+		if rest[0] == 0xff && rest[1] != 0 && rest[1] != 0xff {
+			return d.image()
+		}
+	}
+	return nil, errJPEGEnd
+}
+
 // image turns the planes into RGB, with libjpeg's rules for what they mean.
 func (d *jpegDecoder) image() (*Image, error) {
-	for i, c := range d.components {
-		if c.quant == nil {
-			return nil, fmt.Errorf("component %d has no data", i)
-		}
-		for b := range c.coefficients {
-			c.reconstructStored(b%c.blocksX, b/c.blocksX, &c.coefficients[b])
+	if d.scans == 0 {
+		return nil, fmt.Errorf("there are no data")
+	}
+	smooths := d.needsSmoothing()
+	for _, c := range d.components {
+		switch {
+		case c.pix == nil: // no scan has it
+			d.allocate(c)
+			for i := range c.pix {
+				c.pix[i] = 128
+			}
+		case smooths:
+			c.smooth()
+		default:
+			for b := range c.coefficients {
+				c.reconstructStored(b%c.blocksX, b/c.blocksX, &c.coefficients[b])
+			}
 		}
 	}
 	img := newImage(d.width, d.height)

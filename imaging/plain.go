@@ -57,14 +57,11 @@ func (d *jpegDecoder) plainScan(header, data []byte) bool {
 	return err == nil && marker == markerEOI
 }
 
-// plainBlock reads a block. A sum of coefficients below the limit keeps both
-// passes of the transform within 16 bits: the first makes them at most
-// 4*sqrt(2)*cos(pi/16) = 5.55 times as large, and adds two of these.
+// plainBlock reads a block, whose transform is to stay within 16 bits.
 func (s *jpegScan) plainBlock(i, _, _ int) error {
-	const most = 32767 * 100 / 555
 	var block [64]int32
 	ac, err := s.readBlock(i, &block)
-	if err == nil && ac+int(max(block[0], -block[0])) > most {
+	if err == nil && ac+int(max(block[0], -block[0])) > mostPlain {
 		err = errNotPlain
 	}
 	return err

@@ -16,17 +16,20 @@ type jpegScan struct {
 
 // scan decodes one scan and returns the data after it.
 func (d *jpegDecoder) scan(header, data []byte) (rest []byte, err error) {
-	// Every honest picture has far fewer scans; each costs a pass over it.
-	const mostScans = 500
-	if d.scans++; d.scans > mostScans {
-		return nil, fmt.Errorf("more than %d scans", mostScans)
+	if d.scans++; d.scans > d.mostScans() {
+		return nil, fmt.Errorf("more than %d scans", d.mostScans())
 	}
 	s, err := d.newScan(header)
 	if err != nil {
 		return nil, err
 	}
+	if err := d.admit(s, len(data)); err != nil {
+		return nil, err
+	}
 	s.data = data
-	d.allocate()
+	for _, c := range s.components {
+		d.allocate(c)
+	}
 	decode := s.sequentialBlock
 	if d.progressive {
 		decode = s.progressiveBlock()
@@ -37,12 +40,48 @@ func (d *jpegDecoder) scan(header, data []byte) (rest []byte, err error) {
 	return s.data[s.pos:], nil
 }
 
+// mostScans is far more than any honest picture has. Each costs a pass over it.
+func (d *jpegDecoder) mostScans() int {
+	const most, least, blocks = 500, 64, 500 << 16
+	return max(least, min(most, blocks/max(1, d.mcusX*d.mcusY)))
+}
+
+// admit judges a scan before memory is taken for it: a block that comes for the
+// first time has at least one bit.
+func (d *jpegDecoder) admit(s *jpegScan, size int) error {
+	if d.scans == 1 {
+		d.interleaved = len(s.components) == len(d.components)
+	}
+	blocks := 0
+	for _, c := range s.components {
+		if !d.progressive && c.precision[0] != unknownBits {
+			return fmt.Errorf("component %d has a second scan", c.id)
+		}
+		if s.first > 0 && c.precision[0] == unknownBits {
+			return fmt.Errorf("component %d begins with details, before its mean values", c.id)
+		}
+		if c.precision[0] == unknownBits {
+			blocks += ceilDiv(c.width, 8) * ceilDiv(c.height, 8)
+		}
+		for k := s.first; k <= s.last; k++ {
+			c.precision[k] = int8(s.low)
+		}
+	}
+	if blocks/8 > size {
+		return fmt.Errorf("%d bytes of data cannot hold %dx%d pixels", size, d.width, d.height)
+	}
+	return nil
+}
+
 func (d *jpegDecoder) newScan(header []byte) (*jpegScan, error) {
 	if d.components == nil {
 		return nil, fmt.Errorf("scan before the frame header")
 	}
 	if len(header) < 1 || header[0] < 1 || header[0] > 4 || len(header) < 4+2*int(header[0]) {
 		return nil, fmt.Errorf("scan header is malformed")
+	}
+	if !d.progressive {
+		d.standardTables()
 	}
 	s := &jpegScan{last: 63}
 	for i := range int(header[0]) {
@@ -58,6 +97,9 @@ func (d *jpegDecoder) newScan(header []byte) (*jpegScan, error) {
 	if d.progressive {
 		tail := header[1+2*int(header[0]):]
 		s.first, s.last, s.refines, s.low = int(tail[0]), int(tail[1]), tail[2]>>4 != 0, uint(tail[2]&15)
+		if s.first == 0 && s.last != 0 || s.refines && uint(tail[2]>>4) != s.low+1 {
+			return nil, fmt.Errorf("scan has the progression %d..%d, bits %d to %d", s.first, s.last, tail[2]>>4, s.low)
+		}
 	}
 	return s, s.validate()
 }
@@ -173,6 +215,8 @@ func (s *jpegScan) sequentialBlock(i, bx, by int) error {
 	switch {
 	case err != nil:
 		return err
+	case ac+int(max(block[0], -block[0])) > mostPlain:
+		c.reconstructNarrow(bx, by, &block)
 	case ac == 0:
 		c.fillBlock(bx, by, block[0])
 	default:

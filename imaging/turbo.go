@@ -69,15 +69,20 @@ func JPEGDecoder() string {
 // decode returns nil where the pixels are not sure to be those of jpegDecoder,
 // which then decides what becomes of the picture.
 func (t *turbo) decode(data []byte) *Image {
+	width, height, ok := plainJPEG(data)
+	if !ok {
+		return nil
+	}
+	return t.decompressed(data, width, height)
+}
+
+// decompressed returns nil where the library has a complaint.
+func (t *turbo) decompressed(data []byte, width, height int) *Image {
 	const (
 		formatRGB     = 0 // TJPF_RGB
 		accurateDCT   = 4096
 		stopOnWarning = 8192
 	)
-	width, height, ok := plainJPEG(data)
-	if !ok {
-		return nil
-	}
 	handle := t.initDecompress()
 	if handle == 0 {
 		return nil

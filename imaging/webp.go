@@ -3,20 +3,37 @@ package imaging
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 
+	"golang.org/x/image/vp8"
+	"golang.org/x/image/vp8l"
 	"golang.org/x/image/webp"
 )
 
-func webpSize(data []byte) (int, int, error) {
-	return configSize(webp.DecodeConfig(bytes.NewReader(data)))
+// webpFile is the still picture in a WebP, as libwebp's demultiplexer finds it.
+type webpFile struct {
+	width, height int    // of the canvas; 0 where only the picture itself says
+	flags         byte   // of the extended format
+	alpha         []byte // chunk ALPH of a lossy picture
+	name          string // of the chunk with the pixels, "VP8 " or "VP8L"
+	pixels        []byte
+	exif          []byte
 }
+
+// Flags of the extended format.
+const (
+	webpAnimation = 0x02
+	webpEXIF      = 0x08
+	webpAlpha     = 0x10
+)
 
 // riffChunks yields the chunks of a RIFF file: a name of four letters and a body.
 func riffChunks(data []byte) func(yield func(name string, body []byte) bool) {
 	return func(yield func(string, []byte) bool) {
-		for data = data[12:]; len(data) >= 8; {
+		end := uint64(binary.LittleEndian.Uint32(data[4:])) + 8
+		for data = data[12:max(12, min(end, uint64(len(data))))]; len(data) >= 8; {
 			size := uint64(binary.LittleEndian.Uint32(data[4:]))
 			if size+8 > uint64(len(data)) || !yield(string(data[:4]), data[8:8+size]) {
 				return
@@ -26,31 +43,118 @@ func riffChunks(data []byte) func(yield func(name string, body []byte) bool) {
 	}
 }
 
-func webpOrientation(data []byte) int {
-	for name, body := range riffChunks(data) {
-		if name == "EXIF" {
-			return exifOrientation(bytes.TrimPrefix(body, []byte("Exif\x00\x00")))
-		}
+// readWebP reads the chunks. EXIF and the alpha of a lossy picture count only
+// where the flags announce them.
+func readWebP(data []byte) (*webpFile, error) {
+	w := &webpFile{}
+	if uint64(binary.LittleEndian.Uint32(data[4:]))+8 > uint64(len(data)) {
+		return nil, errWebPEnd
 	}
-	return 1
-}
-
-// decodeWebP decodes the planes with golang.org/x/image and converts them to RGB
-// as libwebp does, from which the standard library's conversion differs twice:
-// lossy WebP holds luma in 16..235 (BT.601), and chroma is interpolated.
-func decodeWebP(data []byte) (*Image, error) {
-	alpha := false
 	for name, body := range riffChunks(data) {
 		switch {
-		case name == "ANIM":
-			return nil, fmt.Errorf("animated WebP is not read: save its first frame as a still picture")
-		case name == "VP8X" && len(body) > 0:
-			alpha = body[0]&0x10 != 0
-		case name == "VP8L" && len(body) > 4 && string(data[12:16]) == "VP8L":
-			alpha = body[4]&0x10 != 0
+		case name == "VP8X" && w.width == 0:
+			if len(body) < 10 {
+				return nil, errWebPEnd
+			}
+			w.flags = body[0]
+			w.width, w.height = uint24(body[4:])+1, uint24(body[7:])+1
+		case name == "ALPH" && w.pixels == nil && w.alpha == nil && w.flags&webpAlpha != 0:
+			w.alpha = body
+		case (name == "VP8 " || name == "VP8L") && w.pixels == nil:
+			w.name, w.pixels = name, body
+		case name == "EXIF" && w.exif == nil && w.flags&webpEXIF != 0:
+			w.exif = body
 		}
 	}
-	m, err := webp.Decode(bytes.NewReader(data))
+	switch {
+	case w.flags&webpAnimation != 0:
+		return nil, errors.New("animated WebP is not read: save its first frame as a still picture")
+	case w.pixels == nil:
+		return nil, errWebPEnd
+	}
+	return w, nil
+}
+
+var errWebPEnd = errors.New("the data end early")
+
+func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }
+
+// planes decodes the pixels and their alpha.
+func (w *webpFile) planes() (image.Image, error) {
+	switch {
+	case w.name == "VP8L":
+		return vp8l.Decode(bytes.NewReader(w.pixels))
+	case w.alpha != nil:
+		return webp.Decode(bytes.NewReader(w.withAlpha()))
+	}
+	d := vp8.NewDecoder()
+	d.Init(bytes.NewReader(w.pixels), len(w.pixels))
+	if _, err := d.DecodeFrameHeader(); err != nil {
+		return nil, err
+	}
+	return d.DecodeFrame()
+}
+
+// withAlpha is a file of the two chunks alone, for golang.org/x/image decodes
+// alpha only within one, and refuses some combinations of chunks and flags.
+func (w *webpFile) withAlpha() []byte {
+	var body []byte
+	chunk := func(name string, data []byte) {
+		body = append(body, name...)
+		body = binary.LittleEndian.AppendUint32(body, uint32(len(data)))
+		body = append(body, data...)
+		body = append(body, make([]byte, len(data)%2)...)
+	}
+	width, height := w.width-1, w.height-1
+	chunk("VP8X", []byte{webpAlpha, 0, 0, 0, byte(width), byte(width >> 8), byte(width >> 16), byte(height), byte(height >> 8), byte(height >> 16)})
+	chunk("ALPH", w.alpha)
+	chunk("VP8 ", w.pixels)
+	file := binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(4+len(body)))
+	return append(append(file, "WEBP"...), body...)
+}
+
+func webpSize(data []byte) (width, height int, err error) {
+	w, err := readWebP(data)
+	if err != nil {
+		return 0, 0, err
+	}
+	width, height, err = w.size()
+	if err == nil && w.width > 0 && (width != w.width || height != w.height) {
+		err = fmt.Errorf("a picture of %dx%d pixels on a canvas of %dx%d", width, height, w.width, w.height)
+	}
+	return width, height, err
+}
+
+// size reads the header of the pixels.
+func (w *webpFile) size() (width, height int, err error) {
+	if w.name == "VP8L" {
+		c, err := vp8l.DecodeConfig(bytes.NewReader(w.pixels))
+		return c.Width, c.Height, err
+	}
+	d := vp8.NewDecoder()
+	d.Init(bytes.NewReader(w.pixels), len(w.pixels))
+	header, err := d.DecodeFrameHeader()
+	return header.Width, header.Height, err
+}
+
+func decodeWebP(data []byte) (*Image, error) {
+	w, err := readWebP(data)
+	if err != nil {
+		return nil, err
+	}
+	img, err := w.decode()
+	if err != nil {
+		return nil, err
+	}
+	orientation, _ := exifOrientation(w.exif)
+	return img.turn(orientation), nil
+}
+
+// decode decodes the planes with golang.org/x/image and converts them to RGB as
+// libwebp does, from which the standard library's conversion differs twice: lossy
+// WebP holds luma in 16..235 (BT.601), and chroma is interpolated.
+func (w *webpFile) decode() (*Image, error) {
+	m, err := w.planes()
 	if err != nil {
 		return nil, err
 	}
@@ -66,11 +170,15 @@ func decodeWebP(data []byte) (*Image, error) {
 		}
 		return img, nil
 	case *image.NRGBA:
-		s := samples{m.Pix, m.Stride, 4, 0, 1, 2, -1}
-		if alpha {
+		s := samples{4, 0, 1, 2, -1}
+		if len(w.pixels) > 4 && w.pixels[4]&0x10 != 0 { // its own header says so
 			s.a = 3
 		}
-		return s.flatten(m.Rect.Size()), nil
+		img := newImage(m.Rect.Dx(), m.Rect.Dy())
+		for y := range img.Height {
+			s.unpack(img.Pix[3*y*img.Width:][:3*img.Width], m.Pix[y*m.Stride:])
+		}
+		return img, nil
 	}
 	return nil, fmt.Errorf("pixel type %T has no rule for RGB", m)
 }

@@ -157,9 +157,7 @@ def pngs():
     png("rgb-16.png", wide(3), 2, 16)
     png("rgba-16.png", wide(4), 6, 16)
     png("la-16.png", wide(2), 4, 16)
-    grey = wide(1)
-    png("grey-16.png", grey, 0, 16)  # Pillow clips these at 255; the rule here is the high byte
-    return {"grey-16.png": Image.fromarray((grey[..., 0] >> 8).astype(np.uint8)).convert("RGB")}
+    wide(1)  # keeps the numbers of what follows
 
 
 def others():
@@ -205,28 +203,28 @@ def rgb(path):
     return image.convert("RGB")
 
 
-def golden(name, folder, overrides):
+def golden(name, folder):
     with open(name + ".golden", "w") as out:
         for path in sorted(glob.glob(folder + "/*.*")):
             base = os.path.basename(path)
             if base.endswith(".csv"):
                 continue
-            image = overrides.get(base) or rgb(path)
+            image = rgb(path)
             print(base, *image.size, hashlib.sha256(image.tobytes()).hexdigest(), file=out)
 
 
 def main():
     if len(sys.argv) == 3:
-        return golden(sys.argv[1], sys.argv[2], {})
+        return golden(sys.argv[1], sys.argv[2])
     shutil.rmtree("pictures", ignore_errors=True)
     os.makedirs("pictures")
     jpegs()
     orientations()
-    overrides = pngs()
+    pngs()
     others()
     webps()
     over_white()
-    golden("decode", "pictures", overrides)
+    golden("decode", "pictures")
 
 
 main()

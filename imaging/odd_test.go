@@ -1,0 +1,125 @@
+package imaging
+
+import (
+	"archive/zip"
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"strings"
+	"testing"
+)
+
+// refusals are the pictures of odd.zip that Pillow reads and Decode refuses, with
+// words of the reason. docs/preprocessing.md lists these kinds.
+var refusals = []struct{ pattern, reason string }{
+	{"apng/frames-first.png", "before the picture itself"},
+	{"bmp/black-white-[48].bmp", "Pillow misreads"},
+	{"bmp/dib.bmp", "unknown format"},
+	{"bmp/rle-4-absolute-odd.bmp", "Pillow misreads"},
+	{"bmp/rle-delta.bmp", "Pillow misreads"},
+	{"gif/local-palette-grey*.gif", "Pillow takes the colours"},
+	{"png/half.png", "row 9 of 17: the data end before it"},
+	{"png/row-less.png", "row 17 of 17: the data end before it"},
+	{"png/header-second.png", "no IHDR chunk"},
+	{"png/header-twice.png", "second header"},
+	{"png/transparent-0-16-?.png", "16-bit grey is not read"},
+	{"png/transparent-behind-0-16.png", "16-bit grey is not read"},
+	{"png/type-0-16-?.png", "16-bit grey is not read"},
+	{"progressive/without-0.jpg", "before its mean values"},
+	{"progressive/without-[145].jpg", "no such Huffman code"}, // a refinement of what is not there
+	{"progressive/without-1-2.jpg", "no such Huffman code"},
+	{"progressive/without-4-5-6.jpg", "no such Huffman code"},
+	{"*/arithmetic.jpg", "arithmetic"},
+	{"sequential/cut-with-end.jpg", "the data ends early"},
+	{"sequential/zeros-for-end.jpg", "the data ends early"},
+	{"webp/animated.webp", "animated WebP is not read"},
+}
+
+func refusalOf(name string) string {
+	for _, r := range refusals {
+		if ok, _ := path.Match(r.pattern, name); ok {
+			return r.reason
+		}
+	}
+	return ""
+}
+
+// oddPictures reads odd.zip.
+func oddPictures(t testing.TB) map[string][]byte {
+	archive, err := zip.OpenReader("testdata/odd.zip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	pictures := map[string][]byte{}
+	for _, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pictures[f.Name], err = io.ReadAll(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return pictures
+}
+
+// Every odd picture has Pillow's pixels, or is refused for a reason that is
+// written down. Where Pillow itself gives an error, there is no right value; but
+// nothing may stop the program.
+func TestOddPicturesMatchPillow(t *testing.T) {
+	pictures := oddPictures(t)
+	golden, err := os.Open("testdata/odd.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer golden.Close()
+	equal := 0
+	for lines := bufio.NewScanner(golden); lines.Scan(); {
+		name, want, _ := strings.Cut(lines.Text(), " ")
+		got, err := describe(pictures[name])
+		switch reason := refusalOf(name); {
+		case want == "refused":
+		case err == nil && reason == "" && got == want:
+			equal++
+		case err == nil:
+			t.Errorf("%s: %s, want %s, refusal %q", name, got, want, reason)
+		case reason == "" || !strings.Contains(err.Error(), reason):
+			t.Errorf("%s: %v, want refusal %q", name, err, reason)
+		}
+	}
+	if equal < 800 {
+		t.Errorf("%d pictures equal Pillow's, want at least 800", equal)
+	}
+}
+
+// describe writes a picture as odd.golden does.
+func describe(data []byte) (string, error) {
+	f, err := detect(data)
+	if err != nil {
+		return "", err
+	}
+	img, err := f.read(data, 0) // without the net of Decode
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d %d %s", img.Width, img.Height, hash(img.Pix)), nil
+}
+
+// No beginning of an odd picture may stop the program.
+func TestOddPicturesTruncated(t *testing.T) {
+	for name, data := range oddPictures(t) {
+		for n := 0; n < len(data); n += 1 + len(data)/40 {
+			func() {
+				defer func() {
+					if p := recover(); p != nil {
+						t.Errorf("%s, %d bytes of %d: %v", name, n, len(data), p)
+					}
+				}()
+				describe(data[:n])
+			}()
+		}
+	}
+}
