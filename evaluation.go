@@ -84,7 +84,10 @@ func (e *Evaluation) Rewrite(dir string) error {
 }
 
 func (e *Evaluation) page() record.File {
-	return report.File(e.Run, e.Statistics, page.Pictures{Files: e.Pictures, Thumbnails: e.home.thumbnails()})
+	return report.File(report.Input{
+		Run: e.Run, Summary: e.Summary(), Statistics: e.Statistics,
+		Pictures: page.Pictures{Files: e.Pictures, Thumbnails: e.home.thumbnails()},
+	})
 }
 
 // Bridge joins how the run's models match with how they classify, as far as

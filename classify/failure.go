@@ -2,10 +2,13 @@ package classify
 
 import (
 	"cmp"
+	"fmt"
+	"io/fs"
 	"math"
 	"slices"
 
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/imaging"
 )
 
 // Failure is a picture whose top-1 class is not its label.
@@ -48,4 +51,20 @@ func SortFailures(list []Failure) {
 	slices.SortStableFunc(list, func(a, b Failure) int {
 		return cmp.Or(cmp.Compare(b.Surprise, a.Surprise), cmp.Compare(a.Path, b.Path))
 	})
+}
+
+// thumbnailSide is the longer side of a failed picture's thumbnail, in pixels.
+const thumbnailSide = 240
+
+// Thumbnail returns the picture as a JPEG of at most 240 pixels a side.
+func Thumbnail(pictures fs.FS, path string) ([]byte, error) {
+	data, err := fs.ReadFile(pictures, path)
+	if err != nil {
+		return nil, err
+	}
+	decoded, err := imaging.Decode(data, 0)
+	if err != nil {
+		return nil, fmt.Errorf("picture %s: %w", path, err)
+	}
+	return decoded.Thumbnail(thumbnailSide)
 }

@@ -27,8 +27,8 @@ func (t FailureTable) Caption() string {
 	return fmt.Sprintf("%s: %d of %d failures on %d pictures, by surprise (Wu-Palmer of top-1 and truth times log2 of the truth's rank)", t.Model, len(t.Failures), t.Failed, t.Pictures)
 }
 
-// percent gives a probability as the paper does: two digits below 10 %.
-func percent(p float64) string {
+// Percent gives a probability as the paper does: two digits below 10 %.
+func Percent(p float64) string {
 	switch x := 100 * p; {
 	case x >= 10:
 		return fmt.Sprintf("%.1f", x)
@@ -39,8 +39,8 @@ func percent(p float64) string {
 	}
 }
 
-// ordinal gives 1st, 2nd, 3rd, 11th.
-func ordinal(n int) string {
+// Ordinal gives 1st, 2nd, 3rd, 11th.
+func Ordinal(n int) string {
 	suffix := "th"
 	if n/10%10 != 1 {
 		switch n % 10 {
@@ -66,7 +66,7 @@ func (f Failure) Meaning() string {
 func guesses(top []Guess, separator string, write func(name, percent string) string) string {
 	parts := make([]string, len(top))
 	for i, g := range top {
-		parts[i] = write(g.Name, percent(g.Probability))
+		parts[i] = write(g.Name, Percent(g.Probability))
 	}
 	return strings.Join(parts, separator)
 }
@@ -76,7 +76,7 @@ func (t FailureTable) Text() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, t.Caption())
 	for _, f := range t.Failures {
-		fmt.Fprintf(&b, "\n%s\n  truth  %s %s %%, %s\n", f.Path, f.Truth.Name, percent(f.Truth.Probability), ordinal(f.Rank))
+		fmt.Fprintf(&b, "\n%s\n  truth  %s %s %%, %s\n", f.Path, f.Truth.Name, Percent(f.Truth.Probability), Ordinal(f.Rank))
 		fmt.Fprintf(&b, "  top-5  %s\n", guesses(f.Top, ", ", func(name, p string) string { return name + " " + p + " %" }))
 		fmt.Fprintf(&b, "  top-1 and truth: %s; surprise %.2f\n", f.Meaning(), f.Surprise)
 	}
@@ -97,7 +97,7 @@ func (t FailureTable) Markdown() string {
 		}
 		top := guesses(f.Top, "<br>", func(name, p string) string { return markdownEscapes.Replace(name + " " + p) })
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", picture, top,
-			markdownEscapes.Replace(f.Truth.Name+" "+percent(f.Truth.Probability)), ordinal(f.Rank), markdownEscapes.Replace(f.Meaning()))
+			markdownEscapes.Replace(f.Truth.Name+" "+Percent(f.Truth.Probability)), Ordinal(f.Rank), markdownEscapes.Replace(f.Meaning()))
 	}
 	return b.String()
 }
@@ -118,7 +118,7 @@ func (t FailureTable) LaTeX() string {
 		}
 		top := guesses(f.Top, " \\\\ ", func(name, p string) string { return latexEscapes.Replace(name + " " + p) })
 		fmt.Fprintf(&b, "%s & \\begin{tabular}[t]{@{}l@{}}%s\\end{tabular} & %s & %d & %s \\\\\n", picture, top,
-			latexEscapes.Replace(f.Truth.Name+" "+percent(f.Truth.Probability)), f.Rank, latexEscapes.Replace(f.Meaning()))
+			latexEscapes.Replace(f.Truth.Name+" "+Percent(f.Truth.Probability)), f.Rank, latexEscapes.Replace(f.Meaning()))
 	}
 	b.WriteString("\\bottomrule\n\\end{tabular}\n\\end{table}\n")
 	return b.String()

@@ -2,12 +2,10 @@ package classify
 
 import (
 	"cmp"
-	_ "embed"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -20,62 +18,12 @@ import (
 // Verdicts are what a person may say of a failure, by key 1 to 5.
 var Verdicts = []string{"same", "similar", "different", "label wrong", "unclear"}
 
-// meanings explain the verdicts to the person.
-var meanings = []string{
-	"two words for one thing",
-	"hard or needless to tell apart",
-	"plainly two things",
-	"the picture shows no such thing",
-	"cannot be judged from the picture",
-}
-
-// choice is a verdict on the page.
-type choice struct {
-	Key           int
-	Name, Meaning string
-}
-
-//go:embed review.html
-var reviewPage string
-
-//go:embed review.js
-var reviewScript string
-
 // Sample draws n failures, all where there are fewer, by a seed; the same seed
 // gives the same ones whatever order they come in.
 func Sample(failures []Failure, n int, seed uint64) []Failure {
 	drawn := slices.SortedFunc(slices.Values(failures), func(a, b Failure) int { return cmp.Compare(a.Path, b.Path) })
 	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(drawn), func(i, j int) { drawn[i], drawn[j] = drawn[j], drawn[i] })
 	return drawn[:min(n, len(drawn))]
-}
-
-// reviewCard is a failure to judge; what the rule says is in the page for the
-// file, and not shown.
-type reviewCard struct {
-	failureCard
-	Rule bool
-}
-
-// WriteReviewPage writes an offline page on which a person judges failures
-// with the keyboard and downloads a CSV for Agreement.
-func WriteReviewPage(w io.Writer, model string, failures []Failure, rule Rule, pictures fs.FS) error {
-	cards, err := newFailureCards(failures, pictures)
-	if err != nil {
-		return err
-	}
-	list := make([]reviewCard, len(cards))
-	for i, c := range cards {
-		list[i] = reviewCard{c, rule.Holds(&c.Failure)}
-	}
-	choices := make([]choice, len(Verdicts))
-	for i, v := range Verdicts {
-		choices[i] = choice{i + 1, v, meanings[i]}
-	}
-	return writePage(w, reviewPage, reviewScript, struct {
-		Model    string
-		Cards    []reviewCard
-		Verdicts []choice
-	}{model, list, choices})
 }
 
 // Review is what one person said, by picture.

@@ -1,14 +1,10 @@
 package classify
 
 import (
-	"bytes"
-	"image"
-	"image/png"
 	"math"
 	"strconv"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/google/go-cmp/cmp"
@@ -105,24 +101,5 @@ func TestKappaAsScikitLearn(t *testing.T) {
 		if _, err := ReadReview(strings.NewReader(bad), "r"); err == nil {
 			t.Errorf("%q was read", bad)
 		}
-	}
-}
-
-func TestReviewPage(t *testing.T) {
-	var picture, page bytes.Buffer
-	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 3, 5))); err != nil {
-		t.Fatal(err)
-	}
-	f := palaceForCastle(t, `a"b.png`)
-	if err := WriteReviewPage(&page, "<m>", []Failure{f}, Rule{WuPalmer: .6}, fstest.MapFS{`a"b.png`: {Data: picture.Bytes()}}); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{`data-path="a&#34;b.png"`, `data-rule="true"`, "&lt;m&gt;", `data-verdict="label wrong"`, "addEventListener", "[hidden] { display: none !important; }"} {
-		if !strings.Contains(page.String(), want) {
-			t.Errorf("the page lacks %q", want)
-		}
-	}
-	if strings.Contains(page.String(), "ZgotmplZ") {
-		t.Error("the page was escaped wrongly")
 	}
 }

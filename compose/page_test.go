@@ -163,7 +163,7 @@ func walkHostileNames(t *testing.T, ctx context.Context) {
 			await Promise.all(pictures.map(p => p.decode()));
 			return [document.title, ...pictures.map(p => p.naturalWidth + " " + p.closest("figure").querySelector("b").textContent)];
 		})()`, chromedp.EvalAwaitPromise))
-		want := []string{`Review of a "set" <b>`, "32 " + m.label(x.Target), "32 " + m.label(x.Related), "32 " + m.label(x.Unrelated)}
+		want := []string{`Review of a "set" <b> · akin`, "32 " + m.label(x.Target), "32 " + m.label(x.Related), "32 " + m.label(x.Unrelated)}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("error %v (-want +got):\n%s", err, diff)
 		}

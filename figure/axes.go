@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/akin-vision/akin/page"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -38,7 +39,7 @@ type nice struct{}
 
 // Ticks is plot.Ticker.
 func (nice) Ticks(low, high float64) []plot.Tick {
-	step := niceStep((high - low) / 5)
+	step := page.NiceStep((high - low) / 5)
 	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 	var ticks []plot.Tick
 	for i := math.Ceil(low/step - 1e-9); i*step <= high+step*1e-9; i++ {
@@ -46,16 +47,6 @@ func (nice) Ticks(low, high float64) []plot.Tick {
 		ticks = append(ticks, plot.Tick{Value: value, Label: strconv.FormatFloat(value, 'f', decimals, 64)})
 	}
 	return ticks
-}
-
-func niceStep(least float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(least)))
-	for _, factor := range []float64{1, 2, 5} {
-		if factor*power >= least*(1-1e-9) {
-			return factor * power
-		}
-	}
-	return 10 * power
 }
 
 // around spans all finite values with a little air; a single value gets room

@@ -1,8 +1,10 @@
 package figure
 
 import (
+	"image/color"
 	"math"
 
+	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -15,6 +17,7 @@ type Bars struct{ Rows []Bar }
 // Bar is one model; NaN where a figure is not known. Errors are proportions.
 type Bar struct {
 	Model, Family string
+	Kind          string // of the model, see model.Card
 	Top1          Estimate
 	Top1Source    string
 	Matching      Estimate
@@ -67,7 +70,7 @@ func (f Bars) Draw(c draw.Canvas) {
 	}
 	for k, panel := range []struct {
 		title  string
-		ink    bool
+		ours   bool // measured on the set, not published
 		chance bool
 		pick   func(Bar) Estimate
 		factor float64
@@ -80,7 +83,11 @@ func (f Bars) Draw(c draw.Canvas) {
 		p := barPanel{c, left, width, panel.factor, f.highest(panel.pick)}
 		c.FillText(style(normal, black), vg.Point{X: left, Y: c.Max.Y - 11}, panel.title)
 		for i, r := range f.Rows {
-			p.bar(c.Max.Y-16-(vg.Length(i)+0.5)*barLine, panel.pick(r), panel.ink)
+			var fill color.Color = pale
+			if panel.ours {
+				fill = tint(page.ModelColour(r.Kind).Print)
+			}
+			p.bar(c.Max.Y-16-(vg.Length(i)+0.5)*barLine, panel.pick(r), fill)
 		}
 		p.axis(c.Max.Y-16, c.Max.Y-16-vg.Length(len(f.Rows))*barLine, panel.chance)
 	}
@@ -110,18 +117,21 @@ type barPanel struct {
 
 func (p barPanel) at(v float64) vg.Length { return p.left + vg.Length(v/p.high)*p.width }
 
-func (p barPanel) bar(y vg.Length, e Estimate, dark bool) {
+// tint is a colour light enough for black text on it.
+func tint(c color.RGBA) color.Color {
+	const share = 0.4
+	pale := func(v uint8) uint8 { return uint8(math.Round(255 - share*float64(255-v))) }
+	return color.RGBA{pale(c.R), pale(c.G), pale(c.B), 255}
+}
+
+func (p barPanel) bar(y vg.Length, e Estimate, fill color.Color) {
 	if math.IsNaN(e.Value) {
 		p.c.FillText(aligned(style(small, grey), draw.XLeft, draw.YCenter), vg.Point{X: p.left + 3, Y: y}, "not known")
 		return
 	}
-	ink, whisker := sky, black
-	if !dark {
-		ink = pale
-	}
 	const half = 3.2
 	right := p.at(e.Value)
-	p.c.FillPolygon(ink, []vg.Point{{X: p.left, Y: y - half}, {X: right, Y: y - half}, {X: right, Y: y + half}, {X: p.left, Y: y + half}})
+	p.c.FillPolygon(fill, []vg.Point{{X: p.left, Y: y - half}, {X: right, Y: y - half}, {X: right, Y: y + half}, {X: p.left, Y: y + half}})
 	decimals := 2
 	if p.factor == 1 {
 		decimals = 3
@@ -129,9 +139,9 @@ func (p barPanel) bar(y vg.Length, e Estimate, dark bool) {
 	p.c.FillText(aligned(style(small, black), draw.XLeft, draw.YCenter), vg.Point{X: p.left + 2, Y: y}, fixedText(e.Value*p.factor, decimals))
 	if e.Interval.Defined() {
 		low, high := p.at(e.Interval.Low), p.at(e.Interval.High)
-		p.c.StrokeLine2(line(0.7, whisker), low, y, high, y)
+		p.c.StrokeLine2(line(0.7, black), low, y, high, y)
 		for _, end := range []vg.Length{low, high} {
-			p.c.StrokeLine2(line(0.7, whisker), end, y-1.6, end, y+1.6)
+			p.c.StrokeLine2(line(0.7, black), end, y-1.6, end, y+1.6)
 		}
 	}
 }

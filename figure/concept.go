@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"github.com/akin-vision/akin/page"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -31,8 +32,8 @@ func (f Concept) Draw(c draw.Canvas) {
 		text   string
 		up     vg.Length
 	}{
-		{related, line(1.2, relatedColour), "related", 1},
-		{unrelated, line(1.2, unrelatedColour, 3, 2), "unrelated", -1},
+		{related, line(1.2, page.Related.Print), "related", 1},
+		{unrelated, line(1.2, page.Unrelated.Print, 3, 2), "unrelated", -1},
 	} {
 		to := vg.Point{X: arm.box.Min.X - 3, Y: (arm.box.Min.Y + arm.box.Max.Y) / 2}
 		c.StrokeLine2(arm.stroke, from.X, from.Y, to.X, to.Y)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/akin-vision/akin/page"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/text"
@@ -35,24 +36,12 @@ const (
 	Page   = 183 * vg.Millimeter
 )
 
-// Colours that colour-blind people can tell apart (Okabe and Ito 2008), and the
-// greys around them. Markers and dashes say the same as the colours.
+// Inks of the palette that figures share with web pages. Markers and dashes say
+// the same as the colours.
 var (
-	black      = color.RGBA{0, 0, 0, 255}
-	grey       = color.RGBA{110, 110, 110, 255}
-	pale       = color.RGBA{225, 225, 225, 255}
-	blue       = color.RGBA{0, 114, 178, 255}
-	vermillion = color.RGBA{213, 94, 0, 255}
-	green      = color.RGBA{0, 158, 115, 255}
-	orange     = color.RGBA{230, 159, 0, 255}
-	sky        = color.RGBA{86, 180, 233, 255}
-	purple     = color.RGBA{204, 121, 167, 255}
-)
-
-// Colours of related and unrelated pairs in every figure.
-var (
-	relatedColour   = vermillion
-	unrelatedColour = blue
+	black = page.Ink.Print
+	grey  = page.Quiet.Print
+	pale  = page.Faint.Print
 )
 
 // Sizes of text in points.

@@ -4,6 +4,7 @@ import (
 	"image"
 	"strconv"
 
+	"github.com/akin-vision/akin/page"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -122,9 +123,9 @@ func (f Gallery) drawCard(c draw.Canvas, corner vg.Point, one Case) {
 		frame := line(0.4, grey)
 		switch i {
 		case 1:
-			frame = line(1, relatedColour)
+			frame = line(1, page.Related.Print)
 		case 2:
-			frame = line(1, unrelatedColour, 2.5, 1.5)
+			frame = line(1, page.Unrelated.Print, 2.5, 1.5)
 		}
 		c.SetLineStyle(frame)
 		c.Stroke(box.Path())

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/akin-vision/akin/page"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -96,9 +97,9 @@ func pairName(related bool) string {
 
 func pairColour(related bool) color.Color {
 	if related {
-		return relatedColour
+		return page.Related.Print
 	}
-	return unrelatedColour
+	return page.Unrelated.Print
 }
 
 // Draw puts the distributions above and to the right of the points.

@@ -2,9 +2,9 @@ package figure
 
 import (
 	"fmt"
-	"image/color"
 	"slices"
 
+	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -89,9 +89,9 @@ func (c Curve) legend() string {
 
 // lineOf gives curve i a colour and, for print in grey, dashes.
 func lineOf(i int) draw.LineStyle {
-	inks := []color.Color{black, vermillion, blue, green, orange, purple, sky}
 	dashes := [][]vg.Length{nil, {4, 1.5}, {1.2, 1.2}, {5, 1.5, 1.2, 1.5}, {2.5, 1.5}, {7, 2}, {5, 1.5, 1.2, 1.5, 1.2, 1.5}}
-	return line(0.9, inks[i%len(inks)], dashes[(i+i/len(inks))%len(dashes)]...)
+	n := len(page.Series)
+	return line(0.9, page.Series[i%n].Print, dashes[(i+i/n)%len(dashes)]...)
 }
 
 type chanceLine struct{}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/page"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -68,8 +69,8 @@ func (f Trace) match(c draw.Canvas, columns [4]vg.Length, rows [3]vg.Length) {
 		ends   [2]vg.Length
 		ink    draw.LineStyle
 	}{
-		{"related", f.Case.CosineRelated, [2]vg.Length{rows[0], rows[1]}, line(1, relatedColour)},
-		{"unrelated", f.Case.CosineUnrelated, [2]vg.Length{rows[1], rows[2]}, line(1, unrelatedColour, 3, 2)},
+		{"related", f.Case.CosineRelated, [2]vg.Length{rows[0], rows[1]}, line(1, page.Related.Print)},
+		{"unrelated", f.Case.CosineUnrelated, [2]vg.Length{rows[1], rows[2]}, line(1, page.Unrelated.Print, 3, 2)},
 	} {
 		y := (pair.ends[0]+pair.ends[1])/2 + 5
 		x := columns[2] + stepWidth + 6

@@ -41,18 +41,33 @@ func ReadPicture(files fs.FS, p *stimuli.Picture) ([]byte, error) {
 	return data, nil
 }
 
-// Gallery holds the pictures of a page by number, each as one thumbnail.
-type Gallery struct {
+// PicturesOf lists the pictures of triplets in order, each once whatever it is named.
+func PicturesOf(triplets []*stimuli.Triplet) []*stimuli.Picture {
+	seen := map[stimuli.Hash]bool{}
+	var pictures []*stimuli.Picture
+	for _, t := range triplets {
+		for _, p := range t.Shown() {
+			if !seen[p.Hash] {
+				seen[p.Hash] = true
+				pictures = append(pictures, p)
+			}
+		}
+	}
+	return pictures
+}
+
+// Thumbnails holds the pictures of a page by number, each once.
+type Thumbnails struct {
 	numbers map[stimuli.Hash]int
 	urls    []template.URL // data:, by number; empty where the picture cannot be shown
 	static  []bool         // by number: stands in the page's own markup
 	missing []error        // why pictures cannot be shown, by number
 }
 
-// NewGallery makes the thumbnails. A picture that is gone, changed or broken
+// NewThumbnails makes the thumbnails. A picture that is gone, changed or broken
 // leaves a gap and a reason: the figures of a run stand without it.
-func NewGallery(pictures []*stimuli.Picture, from Pictures) *Gallery {
-	g := &Gallery{
+func NewThumbnails(pictures []*stimuli.Picture, from Pictures) *Thumbnails {
+	g := &Thumbnails{
 		numbers: make(map[stimuli.Hash]int, len(pictures)), static: make([]bool, len(pictures)),
 		urls: make([]template.URL, len(pictures)), missing: make([]error, len(pictures)),
 	}
@@ -69,19 +84,20 @@ func NewGallery(pictures []*stimuli.Picture, from Pictures) *Gallery {
 	return g
 }
 
+// JPEG is a JPEG file as an inlined picture.
 func JPEG(data []byte) template.URL {
 	return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(data))
 }
 
 // Show returns a picture's number and puts it into the page's own markup.
-func (g *Gallery) Show(p *stimuli.Picture) (number int, ok bool) {
+func (g *Thumbnails) Show(p *stimuli.Picture) (number int, ok bool) {
 	number = g.numbers[p.Hash]
 	g.static[number] = true
 	return number, g.urls[number] != ""
 }
 
 // Static are the thumbnails of the page's own markup, by number.
-func (g *Gallery) Static() map[int]template.URL {
+func (g *Thumbnails) Static() map[int]template.URL {
 	list := map[int]template.URL{}
 	for i, shown := range g.static {
 		if shown && g.urls[i] != "" {
@@ -93,7 +109,7 @@ func (g *Gallery) Static() map[int]template.URL {
 
 // Others are the remaining thumbnails, empty at the numbers of Static: no
 // picture stands in the page twice.
-func (g *Gallery) Others() []template.URL {
+func (g *Thumbnails) Others() []template.URL {
 	list := make([]template.URL, len(g.urls))
 	for i, url := range g.urls {
 		if !g.static[i] {
@@ -104,7 +120,7 @@ func (g *Gallery) Others() []template.URL {
 }
 
 // Gaps are the numbers of the pictures that cannot be shown.
-func (g *Gallery) Gaps() []int {
+func (g *Thumbnails) Gaps() []int {
 	list := []int{} // an empty list in JSON, too
 	for i, err := range g.missing {
 		if err != nil {
@@ -115,7 +131,7 @@ func (g *Gallery) Gaps() []int {
 }
 
 // Fault is what keeps pictures from being shown, nil where all are.
-func (g *Gallery) Fault() *MissingPictures { return Missing(g.missing) }
+func (g *Thumbnails) Fault() *MissingPictures { return Missing(g.missing) }
 
 // MissingPictures counts the pictures of a run's page that cannot be shown: gone,
 // changed since, or broken.
@@ -141,4 +157,4 @@ func Missing(errs []error) *MissingPictures {
 }
 
 // Number is the number of a picture on the page.
-func (g *Gallery) Number(p *stimuli.Picture) int { return g.numbers[p.Hash] }
+func (g *Thumbnails) Number(p *stimuli.Picture) int { return g.numbers[p.Hash] }

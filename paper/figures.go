@@ -158,7 +158,7 @@ func (b *builder) bars() figure.Bars {
 		auc := b.statistics.Comparison.Models[i].AUC
 		s := b.summary.Models[i]
 		f.Rows = append(f.Rows, figure.Bar{
-			Model: m.Name, Family: familyOf(m.Card), Top1: b.top1[i].Estimate, Top1Source: b.top1[i].source,
+			Model: m.Name, Family: familyOf(m.Card), Kind: m.Kind, Top1: b.top1[i].Estimate, Top1Source: b.top1[i].source,
 			Matching: figure.Estimate{Value: s.MatchingError, Interval: s.MatchingErrorCI},
 			OneMinusAUC: figure.Estimate{Value: 1 - float64(auc.AUC),
 				Interval: stats.Interval{Low: 1 - auc.Clustered.High, High: 1 - auc.Clustered.Low}},

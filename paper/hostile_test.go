@@ -118,7 +118,7 @@ func checkHTML(t reporter, table Table) {
 		t.Fatalf("%v", err)
 	}
 	page.Find("body *").Each(func(_ int, s *goquery.Selection) {
-		if name := goquery.NodeName(s); !slices.Contains([]string{"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "bdi", "p"}, name) {
+		if name := goquery.NodeName(s); !slices.Contains([]string{"main", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "bdi", "p"}, name) {
 			t.Errorf("HTML of %s: element %s", table.Name, name)
 		}
 	})

@@ -1,12 +1,15 @@
 package paper
 
 import (
+	"bytes"
+	_ "embed"
 	"fmt"
 	"html/template"
 	"strings"
 	"unicode"
 
 	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/page"
 )
 
 // Table is one table of the paper. Its cells are text as it was read; each
@@ -148,28 +151,14 @@ func latex(s string) string {
 	return b.String()
 }
 
-var sheet = template.Must(template.New("").Parse(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{{.Caption}}</title>
-<style>
-:root { color-scheme: light dark }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 75em; padding: 0 1em }
-.scroll { overflow-x: auto }
-table { border-collapse: collapse; border-block: 2px solid; font-variant-numeric: tabular-nums }
-caption { text-align: left; padding-bottom: .6em }
-th, td { padding: .25em .8em .25em 0; text-align: left; vertical-align: top; overflow-wrap: break-word; max-width: 24em }
-thead th { border-bottom: 1px solid; vertical-align: bottom }
-p { max-width: 45em }
-</style></head>
-<body><div class="scroll" tabindex="0"><table><caption><bdi>{{.Caption}}</bdi></caption>
-<thead><tr>{{range .Header}}<th scope="col"><bdi>{{.}}</bdi></th>{{end}}</tr></thead>
-<tbody>
-{{range .Rows}}<tr>{{range .}}<td><bdi>{{.}}</bdi></td>{{end}}</tr>
-{{end}}</tbody></table></div>
-{{range .Notes}}<p><bdi>{{.}}</bdi></p>
-{{end}}</body></html>
-`))
+var (
+	//go:embed table.html
+	tableText string
+	//go:embed table.css
+	tableStyle string
+
+	tableBody = template.Must(template.New("table").Parse(tableText))
+)
 
 // HTML is a page of its own.
 func (t Table) HTML() ([]byte, error) {
@@ -177,9 +166,9 @@ func (t Table) HTML() ([]byte, error) {
 	for _, row := range t.Rows {
 		clean.Rows = append(clean.Rows, plain(row))
 	}
-	var b strings.Builder
-	err := sheet.Execute(&b, clean)
-	return []byte(b.String()), err
+	var b bytes.Buffer
+	err := page.Page{Title: clean.Caption, Body: tableBody, Content: clean, Style: tableStyle}.Write(&b)
+	return b.Bytes(), err
 }
 
 func plain(cells []string) []string {

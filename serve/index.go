@@ -2,11 +2,11 @@ package serve
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"html/template"
 	"net/http"
+
+	"github.com/akin-vision/akin/page"
 )
 
 var (
@@ -14,9 +14,9 @@ var (
 	indexText string
 	//go:embed index.css
 	indexStyle string
-)
 
-var indexPage = template.Must(template.New("index.html").Parse(indexText))
+	indexBody = template.Must(template.New("index").Parse(indexText))
+)
 
 // index lists the pages; a single one is shown at once.
 func (s *Site) index(w http.ResponseWriter, r *http.Request) {
@@ -24,17 +24,12 @@ func (s *Site) index(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "1/", http.StatusFound)
 		return
 	}
+	index := page.Page{Title: "Runs", Body: indexBody, Content: s.pages, Style: indexStyle}
 	var html bytes.Buffer
-	content := struct {
-		Style template.CSS
-		Pages []document
-	}{template.CSS(indexStyle), s.pages}
-	if err := indexPage.Execute(&html, content); err != nil {
+	if err := index.Write(&html); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	sum := sha256.Sum256([]byte(indexStyle))
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'sha256-"+
-		base64.StdEncoding.EncodeToString(sum[:])+"'")
+	w.Header().Set("Content-Security-Policy", index.Header())
 	send(w, r, "text/html; charset=utf-8", html.Bytes())
 }

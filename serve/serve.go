@@ -36,6 +36,7 @@ type document struct {
 	Triplets int
 	Sources  []string // the folders of its runs
 	html     []byte
+	policy   string             // of its content, for the header
 	pictures []*stimuli.Picture // by number
 	files    fs.FS
 }
@@ -64,14 +65,20 @@ func newPage(number int, group []Record) (document, error) {
 	if err != nil {
 		return document{}, err
 	}
+	shown, err := report.New(report.Input{
+		Run: run, Summary: record.Summarise(run), Statistics: statistics,
+		Pictures: page.Pictures{Files: joined.Pictures, FullSize: "pictures/"},
+	})
+	if err != nil {
+		return document{}, err
+	}
 	var html bytes.Buffer
-	pictures := page.Pictures{Files: joined.Pictures, FullSize: "pictures/"}
-	if err := report.WritePage(&html, run, record.Summarise(run), statistics, pictures); err != nil {
+	if err := shown.Write(&html); err != nil {
 		return document{}, err
 	}
 	p := document{
 		Number: number, Title: cmp.Or(run.Set.Title, run.Set.Name), Models: len(run.Models), Triplets: run.Set.Triplets,
-		html: html.Bytes(), pictures: report.Pictures(run), files: joined.Pictures,
+		html: html.Bytes(), policy: shown.Header(), pictures: report.Pictures(run), files: joined.Pictures,
 	}
 	for _, r := range group {
 		p.Sources = append(p.Sources, r.Dir)
@@ -121,7 +128,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'") // the rest stands in the page
+	w.Header().Set("Content-Security-Policy", p.policy)
 	send(w, r, "text/html; charset=utf-8", p.html)
 }
 

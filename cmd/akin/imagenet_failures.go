@@ -3,10 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/page/failures"
 	"github.com/akin-vision/akin/record"
 	"github.com/spf13/cobra"
 )
@@ -49,7 +49,11 @@ in the record of a run that has the model; running the set again drops it.`,
 			table := tableOf(found, filter, limit)
 			table.Folder = filepath.ToSlash(config.Images)
 			if page != "" {
-				if err := writeFile(page, func(w io.Writer) error { return table.WritePage(w, found.Folder) }); err != nil {
+				shown, err := failures.New(table, found.Folder)
+				if err != nil {
+					return err
+				}
+				if err := writeFile(page, shown.Write); err != nil {
 					return err
 				}
 			}

@@ -3,10 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/page/failures"
 	"github.com/spf13/cobra"
 )
 
@@ -52,10 +52,11 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 				return err
 			}
 			if review != "" {
-				err = writeFile(review, func(w io.Writer) error {
-					return classify.WriteReviewPage(w, found.Model, classify.Sample(found.Failures, sample, seed), rule, found.Folder)
-				})
+				page, err := failures.NewJudge(found.Model, classify.Sample(found.Failures, sample, seed), rule, found.Folder)
 				if err != nil {
+					return err
+				}
+				if err := writeFile(review, page.Write); err != nil {
 					return err
 				}
 			}

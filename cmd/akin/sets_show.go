@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/page/gallery"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
@@ -78,8 +79,12 @@ func (c *console) writeSheets(name string, s *stimuli.Set, pictures fs.FS) error
 }
 
 func (c *console) writeGallery(name string, s *stimuli.Set, pictures fs.FS) error {
+	shown, err := gallery.New(s, page.Pictures{Files: pictures})
+	if err != nil {
+		return err
+	}
 	var out bytes.Buffer
-	if err := gallery.WritePage(&out, s, pictures); err != nil {
+	if err := shown.Write(&out); err != nil {
 		return err
 	}
 	if err := record.Replace(name, out.Bytes()); err != nil {

@@ -15,6 +15,7 @@ import (
 	"testing/fstest"
 
 	"github.com/akin-vision/akin/internal/browser"
+	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
@@ -127,7 +128,11 @@ func TestFittedTextEndsWithAnEllipsis(t *testing.T) {
 func writePage(t *testing.T, files fstest.MapFS) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := WritePage(&b, read(t, files), files); err != nil {
+	p, err := New(read(t, files), page.Pictures{Files: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -156,7 +161,7 @@ func TestGoneAndChangedPicturesAreErrors(t *testing.T) {
 	files := folder(t, 1, hostile)
 	s := read(t, files)
 	delete(files, "1.png")
-	if err := WritePage(new(bytes.Buffer), s, files); err == nil || !strings.Contains(err.Error(), "1.png") {
+	if _, err := New(s, page.Pictures{Files: files}); err == nil || !strings.Contains(err.Error(), "1.png") {
 		t.Errorf("page: %v", err)
 	}
 	for _, err := range Sheets(s, files) {

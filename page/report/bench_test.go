@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -67,16 +66,13 @@ func BenchmarkPage(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			var html bytes.Buffer
-			if err := WritePage(&html, run, record.Summarise(run), statistics, page.Pictures{Files: files}); err != nil {
-				b.Fatal(err)
-			}
+			html := written(b, Input{Run: run, Summary: record.Summarise(run), Statistics: statistics, Pictures: page.Pictures{Files: files}})
 			var ready float64
 			for b.Loop() {
-				t := openTab(b, html.String(), "")
+				t := openTab(b, html, "")
 				ready = ask[float64](t, "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") // its listeners have run
 			}
-			b.ReportMetric(float64(html.Len())/1e6, "MB")
+			b.ReportMetric(float64(len(html))/1e6, "MB")
 			b.ReportMetric(ready/1e3, "s-to-ready")
 		})
 	}

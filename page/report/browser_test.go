@@ -49,7 +49,7 @@ func openTab(t testing.TB, html, hash string) *tab {
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
 		t.Fatal(err)
 	}
-	b.do(chromedp.Navigate("file://"+file+hash), chromedp.WaitReady(chromedp.CSS("#detail-body .trial, #empty:not([hidden])")))
+	b.do(chromedp.Navigate("file://"+file+hash), chromedp.WaitReady(chromedp.CSS("#detail-body .triplet, #empty:not([hidden])")))
 	return b
 }
 
@@ -122,7 +122,7 @@ func (b *tab) press(key string) {
 // set chooses an option of the filters.
 func (b *tab) set(name, value string) {
 	b.Helper()
-	ask[any](b, fmt.Sprintf("{ const s = byId('view').elements[%q]; s.value = %q; s.dispatchEvent(new Event(s.type === 'search' ? 'input' : 'change')); null }", name, value))
+	ask[any](b, fmt.Sprintf("{ const s = dom.byId('view').elements[%q]; s.value = %q; s.dispatchEvent(new Event(s.type === 'search' ? 'input' : 'change')); null }", name, value))
 }
 
 // listed are the triplets whose cards stand in the list, in order.
@@ -134,7 +134,7 @@ func (b *tab) listed() []string {
 // needPlot skips where the charting library has not been built in.
 func needPlot(t *testing.T) {
 	t.Helper()
-	if built, _ := fs.Glob(pageFiles, "web/dist/*.js"); len(built) == 0 {
+	if built, _ := fs.Glob(built, "web/dist/*.js"); len(built) == 0 {
 		t.Skip("the charting library is not built: make page/report/web/dist/plot.js")
 	}
 }
@@ -202,11 +202,11 @@ func TestWalkThroughThePage(t *testing.T) {
 		}
 		b.do(chromedp.Focus(chromedp.CSS("#list [aria-selected=true]")))
 		b.press("\r")
-		if got := b.text("#pin-list"); !strings.Contains(got, ask[string](b, "run.triplets.labels[current()][0]")) {
+		if got := b.text("#pin-list"); !strings.Contains(got, ask[string](b, "data.run.triplets.labels[selection.current()][0]")) {
 			t.Errorf("Enter pinned %q", got)
 		}
 		b.press("?")
-		if !ask[bool](b, "byId('help').open") {
+		if !ask[bool](b, "dom.byId('help').open") {
 			t.Error("? does not open the help")
 		}
 		b.do(chromedp.Click(chromedp.CSS("#help-close")))
@@ -221,13 +221,13 @@ func TestWalkThroughThePage(t *testing.T) {
 				want = append(want, c.Triplet.ID)
 			}
 		}
-		got := ask[[]string](b, "passing().map(i => run.triplets.ids[i]).sort()")
+		got := ask[[]string](b, "selection.passing().map(i => data.run.triplets.ids[i]).sort()")
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("A right and B wrong (-want +got):\n%s", diff)
 		}
 		b.set("relation", "thematic")
 		b.set("q", "object 2")
-		for _, i := range ask[[]int](b, "passing()") {
+		for _, i := range ask[[]int](b, "selection.passing()") {
 			tr := run.Stimuli.Triplets[i]
 			if tr.Relation != "thematic" || !strings.Contains(tr.ID+tr.TargetLabel+tr.RelatedLabel+tr.UnrelatedLabel, "2") {
 				t.Errorf("%s is shown", tr.ID)
@@ -260,18 +260,18 @@ func TestPointingAtTheFigures(t *testing.T) {
 	b := openTab(t, writePage(t, run, files), "")
 	for _, figure := range []string{"#ratings", "#two-models"} {
 		chart := map[string]int{"#ratings": 0, "#two-models": 1}[figure]
-		if got, want := ask[int](b, fmt.Sprintf("charts[%d].points.length", chart)), 2*len(run.Stimuli.Triplets); got != want {
+		if got, want := ask[int](b, fmt.Sprintf("charts.drawn[%d].points.length", chart)), 2*len(run.Stimuli.Triplets); got != want {
 			t.Errorf("%s has %d points, want %d", figure, got, want)
 		}
 		type place struct{ X, Y float64 }
-		at := ask[place](b, fmt.Sprintf(`(() => { const c = charts[%d]; c.svg.scrollIntoView({block: "center"}); const p = c.points[6]; const r = c.svg.getBoundingClientRect();
+		at := ask[place](b, fmt.Sprintf(`(() => { const c = charts.drawn[%d]; c.svg.scrollIntoView({block: "center"}); const p = c.points[6]; const r = c.svg.getBoundingClientRect();
 			return {x: r.left + p.x * r.width / c.svg.viewBox.baseVal.width, y: r.top + p.y * r.height / c.svg.viewBox.baseVal.height} })()`, chart))
-		i := ask[int](b, fmt.Sprintf("charts[%d].points[6].i", chart))
+		i := ask[int](b, fmt.Sprintf("charts.drawn[%d].points[6].i", chart))
 		b.do(chromedp.MouseEvent("mouseMoved", at.X, at.Y))
-		if ask[bool](b, "byId('hover').hidden") {
+		if ask[bool](b, "dom.byId('hover').hidden") {
 			t.Fatalf("%s: no card under the pointer", figure)
 		}
-		if n := ask[int](b, "document.querySelectorAll('#hover .plate').length"); n != 3 {
+		if n := ask[int](b, "document.querySelectorAll('#hover .picture').length"); n != 3 {
 			t.Errorf("%s: the card has %d pictures", figure, n)
 		}
 		if got, want := b.text("#hover"), run.Stimuli.Triplets[i].RelatedLabel; !strings.Contains(got, want) || !strings.Contains(got, "margin") {
@@ -283,10 +283,10 @@ func TestPointingAtTheFigures(t *testing.T) {
 		}
 		b.do(chromedp.Focus(chromedp.CSS(figure + " .plot")))
 		b.press(kb.ArrowRight)
-		if next := ask[string](b, "run.triplets.labels[current()][0]"); ask[bool](b, "byId('hover').hidden") || !strings.Contains(b.text("#hover"), next) {
+		if next := ask[string](b, "data.run.triplets.labels[selection.current()][0]"); ask[bool](b, "dom.byId('hover').hidden") || !strings.Contains(b.text("#hover"), next) {
 			t.Errorf("%s: an arrow key does not show the card of %s", figure, next)
 		}
-		if !ask[bool](b, fmt.Sprintf("pins.has(%d)", i)) {
+		if !ask[bool](b, fmt.Sprintf("view.pins.has(%d)", i)) {
 			t.Errorf("%s: a click did not pin", figure)
 		}
 	}
@@ -297,7 +297,7 @@ func TestROCNamesTheThreshold(t *testing.T) {
 	run, files := richRun(t, 40)
 	b := openTab(t, writePage(t, run, files), "")
 	type place struct{ X, Y float64 }
-	at := ask[place](b, `(() => { const s = document.querySelector(".roc-plot"); s.scrollIntoView({block: "center"}); const p = rocPoints(run.models[0])[20]; const r = s.getBoundingClientRect();
+	at := ask[place](b, `(() => { const s = document.querySelector(".roc-plot"); s.scrollIntoView({block: "center"}); const p = roc.points(data.run.models[0])[20]; const r = s.getBoundingClientRect();
 		return {x: r.left + p.x * r.width / 420, y: r.top + p.y * r.height / 420} })()`)
 	b.do(chromedp.MouseEvent("mouseMoved", at.X, at.Y))
 	if got := b.text("#hover .line"); !strings.Contains(got, "cosine of at least") || !strings.Contains(got, "of related pairs") {
@@ -305,11 +305,11 @@ func TestROCNamesTheThreshold(t *testing.T) {
 	}
 	b.do(chromedp.Focus(chromedp.CSS(".roc-frame")))
 	b.press(kb.ArrowRight)
-	if got, want := b.text("#hover .line"), ask[string](b, "inWordsROC(rocPoints(modelA())[1])"); got != want {
+	if got, want := b.text("#hover .line"), ask[string](b, "roc.inWords(roc.points(view.modelA())[1])"); got != want {
 		t.Errorf("after an arrow key the card says %q, want %q", got, want)
 	}
 	if drawn := ask[float64](b, `(() => { const path = document.querySelector('path.curve[data-model="good-net"]'); const l = path.getTotalLength(); let worst = 0;
-		for (const p of rocPoints(run.models[0])) { let best = 1e9; for (let s = 0; s <= l; s += 1) { const q = path.getPointAtLength(s); best = Math.min(best, Math.hypot(q.x - p.x, q.y - p.y)); } worst = Math.max(worst, best); }
+		for (const p of roc.points(data.run.models[0])) { let best = 1e9; for (let s = 0; s <= l; s += 1) { const q = path.getPointAtLength(s); best = Math.min(best, Math.hypot(q.x - p.x, q.y - p.y)); } worst = Math.max(worst, best); }
 		return worst; })()`); drawn > 1.2 {
 		t.Errorf("the points under the pointer lie up to %.1f units off the drawn curve", drawn)
 	}
@@ -411,12 +411,12 @@ func TestHostileTextDoesNotRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !ask[bool](b, "run.triplets.ids[3] === "+string(want)) {
+	if !ask[bool](b, "data.run.triplets.ids[3] === "+string(want)) {
 		t.Error("an id did not come through unharmed")
 	}
 	b.do(chromedp.Sleep(200 * time.Millisecond))
 	again := openTab(t, writePage(t, run, files), ask[string](b, "location.hash"))
-	if got := ask[int](again, "pins.size"); got != len(run.Stimuli.Triplets) {
+	if got := ask[int](again, "view.pins.size"); got != len(run.Stimuli.Triplets) {
 		t.Errorf("the link brought back %d pins, want %d", got, len(run.Stimuli.Triplets))
 	}
 	b.quiet()

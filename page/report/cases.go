@@ -28,19 +28,19 @@ type modelCases struct {
 
 type caseCard struct {
 	match.Choice
-	Trial trial
+	Shown shownTriplet
 	Track track
 }
 
-// trial is a triplet as people saw it.
-type trial struct {
+// shownTriplet is a triplet as people saw it.
+type shownTriplet struct {
 	ID                         string
 	Target, Related, Unrelated shownPicture
 	Relation, Distractor       string
 }
 
 type shownPicture struct {
-	Number int // see gallery
+	Number int // of its thumbnail
 	Label  string
 	Shown  bool // its thumbnail stands in the page
 }
@@ -48,16 +48,21 @@ type shownPicture struct {
 // track places both cosines of a case on the model's scale of all cosines.
 type track struct{ Related, Unrelated, From, To page.Px }
 
-func newModelCases(run *record.Run, shown *page.Gallery) []modelCases {
+func newModelCases(run *record.Run, shown *page.Thumbnails) []modelCases {
 	open := max(0, slices.IndexFunc(run.Models, func(m record.Model) bool { return m.Kind == model.Trained }))
 	list := make([]modelCases, len(run.Models))
 	for i, m := range run.Models {
-		x := similarityScale(m.Choices, measureOf(run.Settings), 8, 192)
+		x := trackOf(run, i)
 		right, wrong := clearest(m.Choices)
 		list[i] = modelCases{Index: i + 1, Name: m.Name, Kind: m.Kind, Open: i == open,
 			Right: cards(m.Choices, right, x, shown), Wrong: cards(m.Choices, wrong, x, shown), Ties: record.FiguresOf(m.Choices, run.Settings.Level).Ties}
 	}
 	return list
+}
+
+// trackOf is the scale of a model's similarities on a card.
+func trackOf(run *record.Run, model int) page.Scale {
+	return similarityScale(run.Models[model].Choices, measureOf(run.Settings), 8, 192)
 }
 
 // clearest returns the places of the right and of the wrong choices by falling
@@ -77,26 +82,26 @@ func clearest(choices []match.Choice) (right, wrong []int) {
 	return right[:min(len(right), casesShown)], wrong[:min(len(wrong), casesShown)]
 }
 
-func cards(choices []match.Choice, places []int, x page.Scale, shown *page.Gallery) []caseCard {
+func cards(choices []match.Choice, places []int, x page.Scale, shown *page.Thumbnails) []caseCard {
 	list := make([]caseCard, len(places))
 	for i, place := range places {
 		c := choices[place]
 		list[i] = caseCard{
 			Choice: c,
-			Trial:  *newTrial(c.Triplet, shown),
+			Shown:  *newShownTriplet(c.Triplet, shown),
 			Track:  track{Related: x.At(c.Related), Unrelated: x.At(c.Unrelated), From: x.From, To: x.To},
 		}
 	}
 	return list
 }
 
-func newTrial(t *stimuli.Triplet, shown *page.Gallery) *trial {
+func newShownTriplet(t *stimuli.Triplet, shown *page.Thumbnails) *shownTriplet {
 	names := labels(t)
 	picture := func(p *stimuli.Picture, label string) shownPicture {
 		number, ok := shown.Show(p)
 		return shownPicture{number, label, ok}
 	}
-	return &trial{
+	return &shownTriplet{
 		ID:         t.ID,
 		Target:     picture(t.Target, names[0]),
 		Related:    picture(t.Related, names[1]),

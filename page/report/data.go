@@ -22,6 +22,7 @@ type pageData struct {
 	FullSize string        `json:"fullSize"` // see Pictures
 	Sampled  bool          `json:"sampled"`  // Triplets are not all
 	Gaps     []int         `json:"gaps"`     // numbers of pictures that cannot be shown
+	ROC      plotFrame     `json:"roc"`      // where the curves stand
 	Models   []modelData   `json:"models"`
 	Triplets tripletData   `json:"triplets"`
 	Scales   []ratingScale `json:"scales"`
@@ -29,14 +30,23 @@ type pageData struct {
 }
 
 type modelData struct {
-	Name      string    `json:"name"`
-	Kind      string    `json:"kind"`
-	Related   []decimal `json:"related"`   // similarities
-	Unrelated []decimal `json:"unrelated"` // similarities
-	Outcomes  string    `json:"outcomes"`  // a letter for each triplet: r, w, t
+	Name      string     `json:"name"`
+	Kind      string     `json:"kind"`
+	Related   []decimal  `json:"related"`   // similarities
+	Unrelated []decimal  `json:"unrelated"` // similarities
+	Outcomes  string     `json:"outcomes"`  // a letter for each triplet: r, w, t
+	Scale     trackScale `json:"scale"`     // of its similarities, for the tracks of cards
 	// Top is, by number of picture, class and probability of the likeliest
 	// classes in turn; nil for a model without a classifier.
 	Top [][]decimal `json:"top,omitempty"`
+}
+
+// trackScale is a page.Scale for the script.
+type trackScale struct {
+	Low  decimal `json:"low"`
+	High decimal `json:"high"`
+	From page.Px `json:"from"`
+	To   page.Px `json:"to"`
 }
 
 type tripletData struct {
@@ -64,11 +74,11 @@ func (d decimal) MarshalJSON() ([]byte, error) {
 	return json.Marshal(json.Number(strconv.FormatFloat(float64(d), 'g', 7, 64)))
 }
 
-func newPageData(run *record.Run, of sample, best string, shown *page.Gallery, fullSize string) pageData {
+func newPageData(run *record.Run, part sample, best string, shown *page.Thumbnails, fullSize string) pageData {
 	d := pageData{Measure: measureOf(run.Settings).Name, Best: best, FullSize: fullSize,
-		Sampled: len(of.places) < len(run.Stimuli.Triplets), Gaps: shown.Gaps()}
+		Sampled: len(part.places) < len(run.Stimuli.Triplets), Gaps: shown.Gaps(), ROC: rocFrame}
 	var triplets []*stimuli.Triplet
-	for _, place := range of.places {
+	for _, place := range part.places {
 		t := &run.Stimuli.Triplets[place]
 		triplets = append(triplets, t)
 		d.Triplets.IDs = append(d.Triplets.IDs, t.ID)
@@ -81,16 +91,16 @@ func newPageData(run *record.Run, of sample, best string, shown *page.Gallery, f
 	d.Scales = ratingScales(run.Stimuli, triplets)
 	classes := classTable{}
 	for i := range run.Models {
-		m := newModelData(&run.Models[i], of.places)
-		m.Top = classes.top(run.Models[i].Posteriors, of.pictures)
+		m := newModelData(&run.Models[i], part.places, trackOf(run, i))
+		m.Top = classes.top(run.Models[i].Posteriors, part.pictures)
 		d.Models = append(d.Models, m)
 	}
 	d.Classes = classes.names
 	return d
 }
 
-func newModelData(m *record.Model, places []int) modelData {
-	d := modelData{Name: m.Name, Kind: m.Kind}
+func newModelData(m *record.Model, places []int, x page.Scale) modelData {
+	d := modelData{Name: m.Name, Kind: m.Kind, Scale: trackScale{decimal(x.Low), decimal(x.High), x.From, x.To}}
 	for _, place := range places {
 		c := m.Choices[place]
 		d.Related, d.Unrelated = append(d.Related, decimal(c.Related)), append(d.Unrelated, decimal(c.Unrelated))
@@ -101,11 +111,11 @@ func newModelData(m *record.Model, places []int) modelData {
 
 // labels are what the triplet calls its pictures, else what the set does, else the files' names.
 func labels(t *stimuli.Triplet) [3]string {
-	return [3]string{
-		cmp.Or(t.TargetLabel, t.Target.Label, stem(t.Target.Path)),
-		cmp.Or(t.RelatedLabel, t.Related.Label, stem(t.Related.Path)),
-		cmp.Or(t.UnrelatedLabel, t.Unrelated.Label, stem(t.Unrelated.Path)),
+	names := t.Labels()
+	for i, p := range t.Shown() {
+		names[i] = cmp.Or(names[i], stem(p.Path))
 	}
+	return names
 }
 
 // classTable numbers class names in order of appearance.

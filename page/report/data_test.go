@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -95,11 +94,8 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 	for i := range run.Models {
 		run.Models[i].Choices = drawnChoices(repeated, rand.New(rand.NewPCG(1, uint64(i))), .1, .1, .5, .1)
 	}
-	var html bytes.Buffer
-	if err := WritePage(&html, run, record.Summarise(run), record.Statistics{}, page.Pictures{Files: files}); err != nil {
-		t.Fatal(err)
-	}
-	doc := parsePage(t, html.String())
+	html := written(t, Input{Run: run, Summary: record.Summarise(run), Pictures: page.Pictures{Files: files}})
+	doc := parsePage(t, html)
 	d := dataOf(t, doc)
 	if n := len(d.Triplets.IDs); !d.Sampled || n < pageTriplets || n > pageTriplets+2*casesShown*len(run.Models) || len(d.Models[0].Related) != n {
 		t.Errorf("the page holds %d of %d triplets", n, len(run.Stimuli.Triplets))
@@ -112,7 +108,7 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 			}
 		}
 	}
-	if n := strings.Count(html.String(), "data:image/"); n != len(Pictures(run)) {
+	if n := strings.Count(html, "data:image/"); n != len(Pictures(run)) {
 		t.Errorf("the page holds %d pictures, its triplets have %d", n, len(Pictures(run)))
 	}
 	if best := newHeadline(record.Summarise(run)).Best; best.Triplets != len(repeated) || !strings.Contains(doc.Find("#headline").Text(), fmt.Sprintf(" of %d ", len(repeated))) {
@@ -256,17 +252,17 @@ func TestPageNamesTheMeasure(t *testing.T) {
 
 func TestPageWithoutTheLibraryIsWhole(t *testing.T) {
 	run, files := richRun(t, 12)
-	p, err := newDocument(run, record.Summarise(run), analysed(t, run), page.Pictures{Files: files})
+	p, err := New(Input{Run: run, Summary: record.Summarise(run), Statistics: analysed(t, run), Pictures: page.Pictures{Files: files}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.Library = ""
 	var out strings.Builder
-	if err := executePage(&out, p); err != nil {
+	if err := p.Write(&out); err != nil {
 		t.Fatal(err)
 	}
 	b := openTab(t, out.String(), "")
-	if len(b.listed()) != 12 || !ask[bool](b, "byId('figures').hidden") {
+	if len(b.listed()) != 12 || !ask[bool](b, "dom.byId('figures').hidden") {
 		t.Error("without the library the triplets are not listed, or empty figures are shown")
 	}
 	b.quiet()

@@ -10,7 +10,6 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
-	"io"
 	"io/fs"
 	"math"
 	"math/rand/v2"
@@ -135,8 +134,18 @@ func analysed(t *testing.T, run *record.Run) record.Statistics {
 
 func writePage(t *testing.T, run *record.Run, files fs.FS) string {
 	t.Helper()
-	var out bytes.Buffer
-	if err := WritePage(&out, run, record.Summarise(run), analysed(t, run), page.Pictures{Files: files}); err != nil {
+	return written(t, Input{Run: run, Summary: record.Summarise(run), Statistics: analysed(t, run), Pictures: page.Pictures{Files: files}})
+}
+
+// written is the page as a file has it.
+func written(t testing.TB, in Input) string {
+	t.Helper()
+	p, err := New(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := p.Write(&out); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -249,11 +258,7 @@ func TestPageWarnsOfModelsThatFailedTheirCheck(t *testing.T) {
 	run, files := syntheticRun(t, 20)
 	summary := record.Summarise(run)
 	summary.Models[0].Check, summary.Models[1].Check = "failed", "unchecked"
-	var out bytes.Buffer
-	if err := WritePage(&out, run, summary, record.Statistics{}, page.Pictures{Files: files}); err != nil {
-		t.Fatal(err)
-	}
-	doc := parsePage(t, out.String())
+	doc := parsePage(t, written(t, Input{Run: run, Summary: summary, Pictures: page.Pictures{Files: files}}))
 	if got := text(doc.Find("#headline bdi")); got != "weak-net" {
 		t.Errorf("headline names %q, want the model that did not fail", got)
 	}
@@ -283,7 +288,7 @@ func TestPageHoldsEachPictureOnce(t *testing.T) {
 		checkThumbnail(t, id, url)
 	})
 	used := map[string]bool{}
-	uses := doc.Find(".plate use").Each(func(_ int, s *goquery.Selection) {
+	uses := doc.Find(".picture use").Each(func(_ int, s *goquery.Selection) {
 		used[strings.TrimPrefix(s.AttrOr("href", ""), "#")] = true
 	})
 	if diff := cmp.Diff(ids, used); diff != "" {
@@ -341,7 +346,7 @@ func TestPageCases(t *testing.T) {
 		if got := text(s.Find(".mark")); got != wantMark {
 			t.Errorf("case %d is marked %q, want %q", i, got, wantMark)
 		}
-		text := strings.NewReplacer("margin ", "", "−", "-").Replace(text(s.Find(".trial > div:first-child .number")))
+		text := strings.NewReplacer("margin ", "", "−", "-").Replace(text(s.Find(".triplet > div:first-child .number")))
 		margin, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			t.Fatal(err)
@@ -571,11 +576,11 @@ func TestPageStandsWithoutPictures(t *testing.T) {
 	if err := CheckPictures(run, files); err == nil || !strings.Contains(err.Error(), "2 of 6") {
 		t.Errorf("error %v does not count what is gone and changed", err)
 	}
-	if doc := parsePage(t, writePage(t, run, nil)); doc.Find("defs image").Length() > 0 || doc.Find(".plate.missing").Length() == 0 {
+	if doc := parsePage(t, writePage(t, run, nil)); doc.Find("defs image").Length() > 0 || doc.Find(".picture.missing").Length() == 0 {
 		t.Error("without any picture the page has some, or no placeholder")
 	}
 	run.Models = nil
-	if err := WritePage(io.Discard, run, record.Summarise(run), record.Statistics{}, page.Pictures{Files: files}); err == nil {
+	if _, err := New(Input{Run: run, Summary: record.Summarise(run), Pictures: page.Pictures{Files: files}}); err == nil {
 		t.Error("a run without models has a page")
 	}
 }
@@ -593,11 +598,7 @@ func TestPageConcludes(t *testing.T) {
 	if got := doc.Find("details.notes li").Length(); got != len(words.Notes(s)) {
 		t.Errorf("%d reservations, want %d", got, len(words.Notes(s)))
 	}
-	var out bytes.Buffer
-	if err := WritePage(&out, run, record.Summarise(run), record.Statistics{}, page.Pictures{Files: files}); err != nil {
-		t.Fatal(err)
-	}
-	if parsePage(t, out.String()).Find("#h-conclusions").Length() != 0 {
+	if parsePage(t, written(t, Input{Run: run, Summary: record.Summarise(run), Pictures: page.Pictures{Files: files}})).Find("#h-conclusions").Length() != 0 {
 		t.Error("a page without statistics concludes")
 	}
 }
@@ -609,11 +610,7 @@ func TestThumbnailsAreKept(t *testing.T) {
 	from := page.Pictures{Files: files, Thumbnails: t.TempDir()}
 	write := func() string {
 		t.Helper()
-		var out strings.Builder
-		if err := WritePage(&out, run, record.Summarise(run), record.Statistics{}, from); err != nil {
-			t.Fatal(err)
-		}
-		return out.String()
+		return written(t, Input{Run: run, Summary: record.Summarise(run), Pictures: from})
 	}
 	first := write()
 	hash := Pictures(run)[0].Hash.String()

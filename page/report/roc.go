@@ -13,6 +13,7 @@ import (
 // rocFigure is a square plot of every model's ROC curve: related pairs are
 // positive, unrelated ones negative, the threshold is a cosine.
 type rocFigure struct {
+	Frame  plotFrame
 	X, Y   []page.Tick
 	Curves []rocCurve // quiet ones first, so that networks are drawn above them
 	Legend []rocCurve // by falling AUC
@@ -31,10 +32,21 @@ type lineStyle struct {
 	Dash  string // of stroke-dasharray; empty for a solid line
 }
 
+// plotFrame is where a plot stands in its drawing.
+type plotFrame struct {
+	Left   page.Px `json:"left"`
+	Right  page.Px `json:"right"`
+	Top    page.Px `json:"top"`
+	Bottom page.Px `json:"bottom"`
+}
+
+// rocFrame leaves room for the names of the axes.
+var rocFrame = plotFrame{Left: 46, Right: 410, Top: 10, Bottom: 374}
+
 func newROCFigure(run *record.Run, s record.Summary) rocFigure {
-	x := page.Scale{Low: 0, High: 1, From: 46, To: 410}
-	y := page.Scale{Low: 0, High: 1, From: 374, To: 10}
-	f := rocFigure{X: x.Ticks(5), Y: y.Ticks(5)}
+	x := page.Scale{Low: 0, High: 1, From: rocFrame.Left, To: rocFrame.Right}
+	y := page.Scale{Low: 0, High: 1, From: rocFrame.Bottom, To: rocFrame.Top}
+	f := rocFigure{Frame: rocFrame, X: x.Ticks(5), Y: y.Ticks(5)}
 	styles := lineStyles(run.Models)
 	for i, m := range run.Models {
 		var line page.Polyline

@@ -3,6 +3,7 @@ package report
 import (
 	"math/rand/v2"
 
+	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -40,20 +41,13 @@ func newSample(run *record.Run, most int) sample {
 		}
 	}
 	var s sample
-	seen := map[stimuli.Hash]bool{}
+	var shown []*stimuli.Triplet
 	for place, ok := range taken {
-		if !ok {
-			continue
-		}
-		s.places = append(s.places, place)
-		t := &triplets[place]
-		for _, p := range []*stimuli.Picture{t.Target, t.Related, t.Unrelated} {
-			if !seen[p.Hash] {
-				seen[p.Hash] = true
-				s.pictures = append(s.pictures, p)
-			}
+		if ok {
+			s.places, shown = append(s.places, place), append(shown, &triplets[place])
 		}
 	}
+	s.pictures = page.PicturesOf(shown)
 	return s
 }
 

@@ -1,0 +1,66 @@
+package failures
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/page"
+)
+
+var (
+	//go:embed judge.html
+	judgeText string
+	//go:embed judge.css
+	judgeStyle string
+	//go:embed judge.js
+	judgeFiles embed.FS
+
+	judgeBody   = parse(judgeText)
+	judgeScript = page.MustScript(judgeFiles, "dom", "csv", "judge")
+)
+
+// meanings explain the verdicts to the person.
+var meanings = map[string]string{
+	"same":        "two words for one thing",
+	"similar":     "hard or needless to tell apart",
+	"different":   "plainly two things",
+	"label wrong": "the picture shows no such thing",
+	"unclear":     "cannot be judged from the picture",
+}
+
+// verdict is what a person may say, by a key.
+type verdict struct {
+	Key           int
+	Name, Meaning string
+}
+
+// sample is a failure to judge; what the rule says goes into the file and is
+// not shown.
+type sample struct {
+	card
+	Rule bool
+}
+
+// NewJudge makes an offline page on which a person judges failures with the
+// keyboard and downloads a CSV for classify.ReadReview.
+func NewJudge(model string, failures []classify.Failure, rule classify.Rule, pictures fs.FS) (page.Page, error) {
+	shown, err := cards(failures, pictures)
+	if err != nil {
+		return page.Page{}, err
+	}
+	samples := make([]sample, len(shown))
+	for i, c := range shown {
+		samples[i] = sample{c, rule.Holds(&c.Failure)}
+	}
+	verdicts := make([]verdict, len(classify.Verdicts))
+	for i, v := range classify.Verdicts {
+		verdicts[i] = verdict{i + 1, v, meanings[v]}
+	}
+	content := struct {
+		Model    string
+		Samples  []sample
+		Verdicts []verdict
+	}{model, samples, verdicts}
+	return page.Page{Title: "review of " + model, Body: judgeBody, Content: content, Style: judgeStyle, Script: judgeScript}, nil
+}

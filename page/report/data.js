@@ -1,0 +1,51 @@
+
+// What the page knows of the run: columns by triplet, see data.go.
+const data = (() => {
+  const { byId } = dom;
+
+  const run = JSON.parse(byId("data").textContent);
+  const tripletCount = run.triplets.ids.length;
+  const roles = ["target", "related", "unrelated"];
+  const outcomes = { r: "right", w: "wrong", t: "tie" };
+
+  const outcome = (model, i) => outcomes[model.outcomes[i]];
+  const margin = (model, i) => model.related[i] - model.unrelated[i];
+  const modelNamed = (name) => run.models.find((model) => model.name === name);
+
+  let packed; // the thumbnails that do not stand in the page's markup
+  const gaps = new Set(run.gaps);
+
+  // thumbnail is the data: URL of a picture's number, empty where it cannot be shown.
+  function thumbnail(number) {
+    if (gaps.has(number)) return "";
+    const placed = byId("picture-" + number);
+    if (placed) return placed.getAttribute("href");
+    packed ??= JSON.parse(byId("pictures").textContent);
+    return packed[number];
+  }
+
+  // spread is the standard deviation of a model's margins, kept once computed.
+  function spread(model) {
+    if (!model.spread) {
+      let [sum, squares] = [0, 0];
+      for (let i = 0; i < tripletCount; i++) {
+        sum += margin(model, i);
+        squares += margin(model, i) ** 2;
+      }
+      model.spread = Math.sqrt(squares / tripletCount - (sum / tripletCount) ** 2) || 1;
+    }
+    return model.spread;
+  }
+
+  // values lists what stands in a column, each once, empty ones left out.
+  const values = (column) => [...new Set(column)].filter((value) => value !== "");
+
+  // errorOf is the matching error over some triplets, ties counting half.
+  function errorOf(model, triplets) {
+    let errors = 0;
+    for (const i of triplets) errors += { r: 0, w: 1, t: 0.5 }[model.outcomes[i]];
+    return errors / triplets.length;
+  }
+
+  return { run, tripletCount, roles, outcome, margin, modelNamed, thumbnail, spread, values, errorOf };
+})();

@@ -1,0 +1,221 @@
+// Package report is the page of a run: one offline HTML file.
+package report
+
+import (
+	"cmp"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/record"
+)
+
+// Charts that only a script can draw need a library, which stands in web/dist
+// where "make" has built it (web/build.js).
+var (
+	//go:embed report.html
+	body string
+	//go:embed *.css *.js
+	files embed.FS
+	//go:embed web/dist
+	built embed.FS
+)
+
+// document is what report.html draws: texts and numbers of the run, and figures as
+// geometry. Escaping is left to html/template throughout.
+type document struct {
+	Run        *record.Run
+	Title      string
+	Level      string // of the intervals, in per cent
+	Command    string // a shell line that makes the run again; empty where unknown
+	Resampling string // how the statistics were resampled; empty where there are none
+
+	Headline      headline
+	Example       *shownTriplet // the set's first
+	Table         summaryTable
+	Conclusions   *conclusions // nil without statistics
+	Distributions []distribution
+	ROC           rocFigure
+	Bars          barFigure
+	Cases         []modelCases
+	Failures      []failureTable
+	Measure       measure
+	Data          pageData
+	Pictures      *page.Thumbnails
+}
+
+// PageFile is the name of a record's page.
+const PageFile = "report.html"
+
+// Input is what the page of a run is made of.
+type Input struct {
+	Run        *record.Run
+	Summary    record.Summary
+	Statistics record.Statistics // zero: the page concludes nothing
+	Pictures   page.Pictures
+}
+
+// File is the page as a file of the record.
+func File(in Input) record.File {
+	return record.File{Name: PageFile, Write: func(w io.Writer) error {
+		p, err := New(in)
+		if err != nil {
+			return err
+		}
+		return p.Write(w)
+	}}
+}
+
+// New makes the page of a run: headline, summary table, what the statistics
+// allow to conclude, distributions of the similarities, ROC curves, three errors
+// of each model, every triplet in every model, and the record of what was run;
+// of a large set, a part of the triplets ([Pictures] are theirs). Every picture
+// is inlined once, as a thumbnail; one that is gone, changed or broken leaves a
+// placeholder and a note. Equal inputs give equal bytes.
+//
+// Without its script the page is complete but for the charts that only a
+// script can draw, and shows the clearest cases instead of every triplet.
+//
+// A run without models or triplets is an error.
+func New(in Input) (page.Page, error) {
+	if len(in.Run.Models) == 0 || len(in.Run.Models[0].Choices) == 0 {
+		return page.Page{}, fmt.Errorf("page of set %s: the run holds no choices; evaluate at least one model on one triplet", in.Run.Set.Name)
+	}
+	t, err := template.New(PageFile).Funcs(pageFuncs).Parse(body)
+	if err != nil {
+		return page.Page{}, err
+	}
+	style, err := joined(files, "report.css", "explore.css")
+	if err != nil {
+		return page.Page{}, err
+	}
+	library, err := joined(built, "web/dist/*.js")
+	if err != nil {
+		return page.Page{}, err
+	}
+	script, err := page.NewScript(files, scriptParts...)
+	if err != nil {
+		return page.Page{}, err
+	}
+	d := newDocument(in)
+	p := page.Page{
+		Title: d.Title, Generator: "akin " + in.Run.Akin, Body: t, Content: d, Pictures: d.Pictures.Static(),
+		Style: style, Library: library, Script: script,
+	}
+	if in.Pictures.FullSize != "" {
+		p.Images = page.Served
+	}
+	return p, nil
+}
+
+// scriptParts stand in the order in which they use one another.
+var scriptParts = []string{
+	"dom", "numbers", "data", "criteria", "view", "selection", // what is shown, and what of it is chosen
+	"card", "hover", "table", "roc", "correlation", "charts", "filter", "list", "detail", "keys", // parts of the page
+	"start",
+}
+
+func newDocument(in Input) *document {
+	run, statistics := in.Run, in.Statistics
+	sample := newSample(run, pageTriplets)
+	shown := page.NewThumbnails(sample.pictures, in.Pictures)
+	d := &document{
+		Run:           run,
+		Title:         cmp.Or(run.Set.Title, run.Set.Name),
+		Level:         strconv.FormatFloat(100*run.Settings.Level, 'g', 4, 64),
+		Command:       shellLine(run.Command),
+		Resampling:    resamplingText(statistics),
+		Headline:      newHeadline(in.Summary),
+		Example:       newShownTriplet(run.Models[0].Choices[0].Triplet, shown),
+		Table:         newSummaryTable(in.Summary),
+		Conclusions:   newConclusions(statistics),
+		Distributions: newDistributions(run, in.Summary),
+		ROC:           newROCFigure(run, in.Summary),
+		Bars:          newBarFigure(run, in.Summary, statistics),
+		Cases:         newModelCases(run, shown),
+		Failures:      newFailureTables(run.Failures),
+		Measure:       measureOf(run.Settings),
+		Pictures:      shown,
+	}
+	d.Data = newPageData(run, sample, d.Headline.Best.Name, shown, in.Pictures.FullSize)
+	d.Table.letters(statistics.Comparison.Groups)
+	return d
+}
+
+func resamplingText(s record.Statistics) string {
+	if s.Resamples == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d resamples, seed %d", s.Resamples, s.Seed)
+}
+
+// joined is the files that match the patterns, one after the other.
+func joined(files fs.FS, patterns ...string) (string, error) {
+	var all strings.Builder
+	for _, pattern := range patterns {
+		names, err := fs.Glob(files, pattern)
+		if err != nil {
+			return "", err
+		}
+		for _, name := range names {
+			data, err := fs.ReadFile(files, name)
+			if err != nil {
+				return "", err
+			}
+			all.Write(data)
+		}
+	}
+	return all.String(), nil
+}
+
+var pageFuncs = template.FuncMap{
+	"percent":     percentText,
+	"cosine":      func(x float64) string { return page.DecimalText("%.3f", x) },
+	"margin":      func(x float64) string { return page.DecimalText("%+.3f", x) },
+	"bandwidth":   func(x float64) string { return fmt.Sprintf("%.2g", x) },
+	"pvalue":      pValueText,
+	"exact":       record.Exact,
+	"recipe":      recipeText,
+	"probability": func(p float64) string { return fmt.Sprintf("%.3g %%", 100*p) },
+	"trained":     func(kind string) bool { return kind == model.Trained },
+}
+
+// percentText gives a share in per cent with one decimal, without the sign.
+func percentText(share float64) string { return page.DecimalText("%.1f", 100*share) }
+
+func pValueText(p float64) string {
+	switch {
+	case p < 0.001:
+		return "< 0.001"
+	default:
+		return page.DecimalText("%.3f", p)
+	}
+}
+
+func recipeText(r imaging.Recipe) (string, error) {
+	text, err := json.Marshal(r)
+	return string(text), err
+}
+
+// plainWord needs no quotes in any shell.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+func shellLine(command []string) string {
+	words := slices.Clone(command)
+	for i, word := range words {
+		if !plainWord.MatchString(word) {
+			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,35 @@
+
+// The page is complete without its script but for the charts; the script puts
+// every triplet, or a large set's sample, in the place of the clearest cases.
+const start = (() => {
+  const { all, byId } = dom;
+  const { chosen, readAddress, follow } = view;
+
+  // openForPrint opens what is folded while the page prints.
+  function openForPrint() {
+    const closed = [];
+    window.addEventListener("beforeprint", () => {
+      for (const details of all("details:not([open])")) {
+        closed.push(details);
+        details.open = true;
+      }
+    });
+    window.addEventListener("afterprint", () => {
+      for (const details of closed.splice(0)) details.open = false;
+    });
+  }
+
+  document.documentElement.classList.add("scripted");
+  byId("explore").hidden = false;
+  readAddress();
+  for (const part of [table, roc, filter, charts, list, detail, keys]) part.start();
+  openForPrint();
+  const linked = location.hash.length > 1;
+  follow();
+  if (linked && chosen.at === "") byId("explore").scrollIntoView();
+  else if (linked) byId("detail").scrollIntoView();
+  window.addEventListener("hashchange", () => {
+    readAddress();
+    follow();
+  });
+})();

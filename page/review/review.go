@@ -1,0 +1,58 @@
+// Package review is the page on which a person keeps or refuses the triplets of
+// a composed set: one file beside the set's pictures, without a server. A person
+// decides by keys and saves the decisions as review.csv.
+package review
+
+import (
+	"embed"
+	"html/template"
+
+	"github.com/akin-vision/akin/page"
+)
+
+// Content is what the page shows and knows.
+type Content struct {
+	Set      string    `json:"set"` // its name
+	Triplets []Triplet `json:"triplets"`
+	// Decisions are the words for keeping the triplet, refusing its distractor
+	// and dropping its pair.
+	Decisions [3]string `json:"decisions"`
+	// Earlier are rows of earlier reviews about triplets that are not here: what
+	// is saved must hold them, or what they drop comes back.
+	Earlier [][6]string `json:"earlier"`
+}
+
+// Triplet is a triplet to decide on.
+type Triplet struct {
+	Target     string    `json:"target"` // names, as review.csv holds them
+	Related    string    `json:"related"`
+	Unrelated  string    `json:"unrelated"`
+	Sources    [3]string `json:"sources"` // paths of the pictures, seen from the page
+	Labels     [3]string `json:"labels"`
+	Relation   string    `json:"relation"`
+	Distractor string    `json:"distractor"`
+	Why        string    `json:"why"` // the pair is proposed
+	Kept       bool      `json:"kept"`
+	Reason     string    `json:"reason"` // of keeping
+}
+
+var (
+	//go:embed review.html
+	bodyText string
+	//go:embed review.css
+	style string
+	//go:embed review.js
+	files embed.FS
+
+	body   = template.Must(template.New("review").Parse(bodyText))
+	script = page.MustScript(files, "dom", "csv", "review")
+)
+
+// New makes the page.
+func New(c Content) page.Page {
+	content := struct {
+		Content
+		Roles [3]string
+	}{c, [3]string{"target", "related", "unrelated"}}
+	return page.Page{Title: "Review of " + c.Set, Body: body, Content: content, Images: page.Beside, Style: style, Script: script}
+}

@@ -1,0 +1,111 @@
+// Package page is the one shell of all web pages of akin: the skeleton of a
+// document, its content policy, the palette, type, thumbnails, scales and the
+// parts of scripts that pages share.
+package page
+
+import (
+	"cmp"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"strings"
+)
+
+var (
+	//go:embed shell.html
+	shellText string
+	//go:embed shell.css
+	shellStyle string
+
+	shell = template.Must(template.New("shell").Parse(shellText))
+)
+
+// Page is a web page, ready to be written.
+type Page struct {
+	Title     string
+	Generator string // what made it, with its version; may be empty
+	// Body makes the content of the element body from Content.
+	Body    *template.Template
+	Content any
+	// Pictures stand in the page once each, by number: <use href="#picture-7"/>.
+	Pictures map[int]template.URL
+	Images   Images
+	Style    string // follows the shell's own
+	Library  string // a script by others that Script needs; may be empty
+	Script   Script
+}
+
+// Images says where a page's pictures may come from.
+type Images string
+
+// Places of pictures, as the content policy names them.
+const (
+	Inlined Images = "data:"
+	Served  Images = "data: 'self'"       // and the server of the page
+	Beside  Images = "data: 'self' file:" // and files beside the page's own
+)
+
+// head is what the shell's templates draw.
+type head struct {
+	*Page
+	Policy string
+	Style  template.CSS
+}
+
+// Write writes the page. Equal pages give equal bytes.
+func (p Page) Write(w io.Writer) error {
+	frame := head{&p, p.policy(), template.CSS(p.style())}
+	if err := shell.ExecuteTemplate(w, "head", frame); err != nil {
+		return err
+	}
+	if err := p.Body.Execute(w, p.Content); err != nil {
+		return err
+	}
+	return shell.ExecuteTemplate(w, "foot", struct{ Library, Script template.JS }{template.JS(p.Library), template.JS(p.Script)})
+}
+
+func (p Page) style() string { return Properties() + shellStyle + p.Style }
+
+// policy allows the page its own style and scripts, by hash, and its pictures:
+// a label that slipped through the escaping could still not run.
+func (p Page) policy() string {
+	scripts := " 'none'"
+	if p.Library+string(p.Script) != "" {
+		scripts = sources(p.Library, string(p.Script))
+	}
+	return fmt.Sprintf("default-src 'none'; base-uri 'none'; form-action 'none'; img-src %s; style-src%s; script-src%s",
+		cmp.Or(p.Images, Inlined), sources(p.style()), scripts)
+}
+
+// Header is the value of the header Content-Security-Policy for a page that a
+// server sends: the page's own policy, and that no other page may frame it,
+// which only a header can say.
+func (p Page) Header() string { return p.policy() + "; frame-ancestors 'none'" }
+
+func sources(texts ...string) string {
+	var all strings.Builder
+	for _, text := range texts {
+		if text != "" {
+			sum := sha256.Sum256([]byte(text))
+			all.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'")
+		}
+	}
+	return all.String()
+}
+
+// DecimalText writes a number with a true minus sign, and a dash where it is not
+// defined.
+func DecimalText(format string, x float64) string {
+	if math.IsNaN(x) {
+		return "–"
+	}
+	text := fmt.Sprintf(format, x)
+	if strings.Trim(text, "+-0.") == "" { // no sign on what rounds to zero
+		return strings.TrimLeft(text, "+-")
+	}
+	return strings.Replace(text, "-", "\u2212", 1)
+}
