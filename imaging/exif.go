@@ -40,7 +40,8 @@ func exifOrientation(block []byte) (orientation int, found bool) {
 	return orientation, found
 }
 
-// tiffOrder also knows the two misprints of the magic number that Pillow takes.
+// tiffOrder also knows what else Pillow takes for the magic number: two misprints,
+// and that of a big-endian BigTIFF, which it then reads as a TIFF.
 func tiffOrder(tiff []byte) binary.ByteOrder {
 	if len(tiff) < 4 {
 		return nil
@@ -48,7 +49,7 @@ func tiffOrder(tiff []byte) binary.ByteOrder {
 	switch string(tiff[:4]) {
 	case "II*\x00", "II\x00*":
 		return binary.LittleEndian
-	case "MM\x00*", "MM*\x00":
+	case "MM\x00*", "MM*\x00", "MM\x00+":
 		return binary.BigEndian
 	}
 	return nil

@@ -24,7 +24,10 @@ type pngFile struct {
 	early, late   pngText         // before the data, and in the whole file
 }
 
-var errNoChunk = errors.New("the file ends, or holds something else, where a chunk is due")
+var (
+	errNoChunk = errors.New("the file ends, or holds something else, where a chunk is due")
+	errCut     = errors.New("the file is cut")
+)
 
 const pngSignature = "\x89PNG\r\n\x1a\n"
 
@@ -56,15 +59,15 @@ func pngSize(data []byte) (int, int, error) {
 	return p.width, p.height, nil
 }
 
-// pngChunk splits off the first chunk. Its checksum, in front of rest, may lack
-// at the end of the file.
+// pngChunk splits off the first chunk, or what there is of it. Its checksum, in
+// front of rest, may lack at the end of the file.
 func pngChunk(data []byte) (kind string, body, rest []byte, err error) {
 	if len(data) < 8 || !isChunkName(data[4:8]) {
 		return "", nil, nil, errNoChunk
 	}
 	size := uint64(binary.BigEndian.Uint32(data))
 	if kind = string(data[4:8]); size > uint64(len(data)-8) {
-		return "", nil, nil, fmt.Errorf("chunk %s has %d bytes of %d: the file is cut", kind, len(data)-8, size)
+		return kind, data[8:], nil, fmt.Errorf("chunk %s has %d bytes of %d: %w", kind, len(data)-8, size, errCut)
 	}
 	return kind, data[8 : 8+size], data[8+size:], nil
 }
@@ -91,10 +94,10 @@ func readPNG(data []byte) (*pngFile, error) {
 	for first := true; ; first = false {
 		kind, body, rest, err := pngChunk(data)
 		switch {
-		case err != nil:
-			return nil, err
 		case kind == "IDAT":
 			return p, p.readData(data)
+		case err != nil:
+			return nil, err
 		case !checksumRight(data[4:8+len(body)], rest):
 			return nil, fmt.Errorf("chunk %s has a wrong checksum", kind)
 		case kind == "IEND":
@@ -139,7 +142,7 @@ func (p *pngFile) read(kind string, body []byte) error {
 func (p *pngFile) readData(data []byte) error {
 	var parts [][]byte
 	kind, body, rest, err := pngChunk(data)
-	for ; err == nil && isPNGData(kind); kind, body, rest, err = pngChunk(rest[min(4, len(rest)):]) {
+	for ; isPNGData(kind); kind, body, rest, err = pngChunk(rest[min(4, len(rest)):]) {
 		parts = append(parts, body)
 	}
 	p.data = joined(parts)
@@ -155,7 +158,7 @@ func (p *pngFile) readData(data []byte) error {
 			return err
 		}
 	}
-	if errors.Is(err, errNoChunk) {
+	if kind == "IEND" || errors.Is(err, errNoChunk) {
 		return nil
 	}
 	return err

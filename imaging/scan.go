@@ -378,7 +378,7 @@ func (s *jpegScan) refine(block *[64]int16, k, zeros int) int {
 			return k
 		case *v == 0:
 			zeros--
-		case !s.bit():
+		case !s.bit(), *v>>s.low&1 != 0: // libjpeg does not set a bit twice
 		case *v > 0:
 			*v += 1 << s.low
 		default:

@@ -220,7 +220,7 @@ def orientations():
     put("orientation/after-broken-entry.png", plain(ifd([(0x100, 2, 500000, b"far away"), value(6)])))
     put("orientation/before-broken-entry.png", plain(ifd([value(6), (0x132, 2, 500000, b"far away")])))
     put("orientation/directory-later.png", plain(orientation(6, at=30)))
-    for name, magic in ("ii-swapped", b"II\0*"), ("mm-swapped", b"MM*\0"), ("big-tiff", b"II+\0"), ("no-tiff", b"XX*\0"):
+    for name, magic in ("ii-swapped", b"II\0*"), ("mm-swapped", b"MM*\0"), ("big-tiff", b"II+\0"), ("big-tiff-big", b"MM\0+"), ("no-tiff", b"XX*\0"):
         order = ">" if magic[:2] == b"MM" else "<"
         put(f"orientation/{name}.png", plain(orientation(6, 3, order, magic=magic)))
         put(f"orientation/{name}.jpg", with_exif(j, orientation(6, 3, order, magic=magic)))
@@ -397,6 +397,10 @@ def png_chunks():
     put("png/no-end-no-checksum.png", png(RGB, 2, 8, end=False)[:-4])
     put("png/no-end-part-of-checksum.png", png(RGB, 2, 8, end=False)[:-2])
     put("png/end-cut.png", good[:-6])
+    put("png/end-too-long.png", good[:-12] + b"\0\0\1\0IEND")
+    for n in 1, 4, 7, 9, 20:
+        put(f"png/data-lack-{n}.png", good[:-16 - n])
+    put("png/chunk-empty-behind-data.png", png(RGB, 2, 8, end=False) + b"\0\0\0\0IDAT")
     put("png/behind-end.png", good + b"anything")
     put("png/nothing-behind-header.png", SIGNATURE + chunk(b"IHDR", ihdr(W, H, 8, 2)))
     put("png/end-without-data.png", SIGNATURE + chunk(b"IHDR", ihdr(W, H, 8, 2)) + chunk(b"IEND", b""))
