@@ -176,7 +176,7 @@ func (e *evaluator) newRun() *record.Run {
 			Source: s.Source, Citation: s.Citation, Note: s.Note, Digest: s.Digest,
 			Triplets: len(s.Triplets), Pictures: len(s.Pictures),
 		},
-		Settings: record.Settings{Similarity: e.Similarity, Ties: record.TiesHalf, Level: 0.95, Decoder: imaging.Decoder},
+		Settings: record.Settings{Similarity: e.Similarity, Credit: match.HalfCredit, Level: 0.95, Decoder: imaging.Decoder},
 		Machine:  record.Machine{System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()},
 		Command:  e.Command,
 		Stimuli:  s,

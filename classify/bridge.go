@@ -74,7 +74,7 @@ func NewBridge(models []Matched, evaluations map[string]Evaluation, o stats.Opti
 	return b, nil
 }
 
-// Warnings are doubts that leave the table standing.
+// Warnings are doubts that leave the table standing, besides those of Across.
 func (b Bridge) Warnings() []string {
 	var list []string
 	for _, row := range b.Rows[1:] {
@@ -87,7 +87,7 @@ func (b Bridge) Warnings() []string {
 		list = append(list, "not evaluated on these pictures: "+strings.Join(b.Missing, ", "))
 	}
 	if b.Across == nil {
-		return append(list, "fewer than three models: no correlation")
+		list = append(list, "fewer than three models: no correlation")
 	}
-	return append(list, b.Across.Warnings...)
+	return list
 }

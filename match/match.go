@@ -10,8 +10,20 @@ type Outcome string
 const (
 	Right Outcome = "right" // the related picture is closer
 	Wrong Outcome = "wrong" // the unrelated picture is closer
-	Tie   Outcome = "tie"   // exactly equal similarities; counts as half an error
+	Tie   Outcome = "tie"   // exactly equal similarities; [Credit] says what it counts
 )
+
+// Compare compares the similarities of the related and the unrelated pair
+// exactly, without a tolerance.
+func Compare(related, unrelated float64) Outcome {
+	switch {
+	case related > unrelated:
+		return Right
+	case related < unrelated:
+		return Wrong
+	}
+	return Tie
+}
 
 // Choice is one model's answer to one triplet.
 type Choice struct {
@@ -23,17 +35,8 @@ type Choice struct {
 // Margin is positive for a right choice (arXiv 1709.03806: sR - sU).
 func (c Choice) Margin() float64 { return c.Related - c.Unrelated }
 
-// Outcome compares the two similarities exactly, without a tolerance.
-func (c Choice) Outcome() Outcome {
-	switch {
-	case c.Related > c.Unrelated:
-		return Right
-	case c.Related < c.Unrelated:
-		return Wrong
-	default:
-		return Tie
-	}
-}
+// Outcome compares the two similarities.
+func (c Choice) Outcome() Outcome { return Compare(c.Related, c.Unrelated) }
 
 // Of is the similarity of two vectors of one length.
 func (m Measure) Of(a, b []float32) float64 {

@@ -41,7 +41,7 @@ func publishedRun(t testing.TB) *record.Run {
 		})
 	}
 	run := &record.Run{Akin: "test", Set: record.SetInfo{Name: set.Name, Triplets: triplets, Pictures: len(set.Pictures)},
-		Settings: record.Settings{Similarity: match.Cosine, Level: 0.95, Ties: record.TiesHalf}, Stimuli: set}
+		Settings: record.Settings{Similarity: match.Cosine, Level: 0.95, Credit: match.HalfCredit}, Stimuli: set}
 	for i, p := range publishedRows(t) {
 		run.Models = append(run.Models, record.Model{
 			Card: model.Card{Name: p.model, Family: p.family, Kind: model.Trained, Accuracy: []model.Accuracy{{On: imageNet, Top1: 100 - p.imageNet}}},

@@ -44,8 +44,8 @@ func (s Summary) values(axis func(ModelSummary) map[string]Figures) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// InState names the models in a state of the gate, see [Model.CheckState].
-func (s Summary) InState(state string) []string {
+// InState names the models in a state of the gate.
+func (s Summary) InState(state CheckState) []string {
 	var names []string
 	for _, m := range s.Models {
 		if m.Check == state {

@@ -36,6 +36,9 @@ func Load(dir string) (*Run, error) {
 	if r.Settings.Similarity, err = match.ParseMeasure(string(r.Settings.Similarity)); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
 	}
+	if r.Settings.Credit, err = match.ParseCredit(string(r.Settings.Credit)); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
+	}
 	l := &loader{dir: dir, run: r, pictures: map[string]*stimuli.Picture{}}
 	r.Stimuli = &stimuli.Set{Name: r.Set.Name, Version: r.Set.Version, Title: r.Set.Title, Digest: r.Set.Digest}
 	if err := errors.Join(l.readPictures(), l.readChoices(), l.readRatings(), l.readPosteriors(), l.readFailures()); err != nil {

@@ -37,7 +37,7 @@ func smallRun() *Run {
 	for _, rater := range []string{"r1", "r2"} {
 		set.Judgements = append(set.Judgements, stimuli.Judgement{Rater: rater, A: set.Pictures[0], B: set.Pictures[1], Scale: "1-7", Value: 4.5})
 	}
-	r := &Run{Akin: "test", Set: SetInfo{Name: "small", Triplets: 8}, Settings: Settings{Similarity: match.Cosine, Level: 0.95, Ties: TiesHalf}, Stimuli: set}
+	r := &Run{Akin: "test", Set: SetInfo{Name: "small", Triplets: 8}, Settings: Settings{Similarity: match.Cosine, Level: 0.95, Credit: match.HalfCredit}, Stimuli: set}
 	for k, name := range []string{"first-of-two-long-names", "second-of-two-long-names"} {
 		m := Model{Card: model.Card{Name: name, Kind: model.Trained}, Hash: "ff", Node: "features"}
 		for i := range set.Triplets {

@@ -46,7 +46,7 @@ type SetInfo struct {
 // Settings are the choices of analysis that a figure depends on.
 type Settings struct {
 	Similarity match.Measure `json:"similarity"` // of two feature vectors
-	Ties       string        `json:"ties"`       // what an exactly equal pair counts
+	Credit     match.Credit  `json:"ties"`       // the rule for ties
 	Level      float64       `json:"level"`      // of every interval
 	Decoder    string        `json:"decoder"`    // from file to pixels
 }
@@ -100,21 +100,30 @@ const EnoughAgreement = 0.98
 // Share is that of equal choices.
 func (a Agreement) Share() float64 { return float64(a.Same) / float64(max(a.Triplets, 1)) }
 
-// CheckState says in one word whether a model's accuracy was reproduced:
-// checked, failed, unchecked, or empty where there is nothing to check.
-func (m Model) CheckState() string {
+// CheckState says whether a model's published accuracy was reproduced.
+type CheckState string
+
+const (
+	NothingToCheck CheckState = "" // a baseline, or a network without training
+	Unchecked      CheckState = "unchecked"
+	Failed         CheckState = "failed" // weights or recipe are wrong
+	Checked        CheckState = "checked"
+)
+
+// CheckState is the outcome of Check in one word.
+func (m Model) CheckState() CheckState {
 	switch {
 	case m.Kind != model.Trained:
-		return ""
+		return NothingToCheck
 	case m.Check == nil || m.Check.Verdict == classify.CannotTell:
-		return "unchecked"
+		return Unchecked
 	case m.Check.Verdict == classify.Fail:
-		return "failed"
+		return Failed
 	}
-	return "checked"
+	return Checked
 }
 
-// Summary is summary.json, and what "akin run --json" prints.
+// Summary is summary.json.
 type Summary struct {
 	Set        SetInfo        `json:"set"`
 	Level      float64        `json:"level"`
@@ -124,11 +133,11 @@ type Summary struct {
 
 // ModelSummary holds one model's figures over all triplets and by axis.
 type ModelSummary struct {
-	Name   string `json:"name"`
-	Title  string `json:"title,omitempty"`
-	Family string `json:"family,omitempty"`
-	Kind   string `json:"kind"`
-	Check  string `json:"check,omitempty"` // see Model.CheckState
+	Name   string     `json:"name"`
+	Title  string     `json:"title,omitempty"`
+	Family string     `json:"family,omitempty"`
+	Kind   string     `json:"kind"`
+	Check  CheckState `json:"check,omitempty"`
 	Figures
 	ByRelation   map[string]Figures `json:"by_relation"`
 	ByDistractor map[string]Figures `json:"by_distractor"`

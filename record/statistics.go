@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stats"
 )
@@ -13,13 +14,15 @@ import (
 type Statistics struct {
 	Seed       uint64           `json:"seed"`
 	Resamples  int              `json:"resamples"`
+	Level      float64          `json:"level"`      // of every interval
+	Credit     match.Credit     `json:"ties"`       // the rule for ties
 	Comparison stats.Comparison `json:"comparison"` // each model, and every two on the same triplets
 	Axes       stats.Axes       `json:"axes"`       // by relation and distractor
 	// People compares with ratings, one entry for each scale; NoPeople says
 	// why there is none.
-	People   []People     `json:"people,omitempty"`
-	NoPeople string       `json:"no_people,omitempty"`
-	Across   stats.Across `json:"across_models"` // against published ImageNet error, descriptive
+	People   []People       `json:"people,omitempty"`
+	NoPeople *stats.Warning `json:"no_people,omitempty"`
+	Across   stats.Across   `json:"across_models"` // against published ImageNet error, descriptive
 }
 
 // People is the comparison with people's ratings on one scale.
@@ -42,14 +45,14 @@ const (
 	StandardSeed      = 1
 )
 
-// Analyse computes the statistics of a run. The tie policy is the run's.
+// Analyse computes the statistics of a run. Level and rule for ties are the run's.
 func Analyse(r *Run, o stats.Options) (Statistics, error) {
 	if o.Resamples == 0 {
 		o.Resamples = StandardResamples
 	}
-	o.Level = r.Settings.Level
+	o.Level, o.Credit = r.Settings.Level, r.Settings.Credit
 	design, scores := r.design()
-	s := Statistics{Seed: o.Seed, Resamples: o.Resamples}
+	s := Statistics{Seed: o.Seed, Resamples: o.Resamples, Level: o.Level, Credit: o.Credit}
 	var err error
 	if s.Comparison, err = stats.Compare(design, scores, o); err != nil {
 		return s, fmt.Errorf("statistics: %w", err)
@@ -79,7 +82,7 @@ func (r *Run) design() (stats.Design, []stats.Scores) {
 	scores := make([]stats.Scores, len(r.Models))
 	for i, m := range r.Models {
 		related, unrelated := Similarities(m.Choices)
-		scores[i] = stats.Scores{Model: m.Name, Related: related, Unrelated: unrelated, Unchecked: m.CheckState() == "unchecked"}
+		scores[i] = stats.Scores{Model: m.Name, Related: related, Unrelated: unrelated, Unchecked: m.CheckState() == Unchecked}
 		if m.Name == lowLevel && m.Kind == model.NoNetwork {
 			d.LowLevel = &scores[i]
 		}
@@ -102,7 +105,7 @@ func (s *Statistics) addPeople(r *Run, d stats.Design, scores []stats.Scores, o 
 			}
 		}
 		if rated < fewRated {
-			s.NoPeople = fmt.Sprintf("%d triplets have ratings of both pairs; fewer than %d say nothing about agreement with people", rated, fewRated)
+			s.NoPeople = &stats.Warning{Kind: stats.FewRated, Triplets: rated, Needed: fewRated}
 			return nil
 		}
 		byScale[""] = nil

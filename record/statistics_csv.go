@@ -24,12 +24,12 @@ func (s Statistics) modelRows() [][]string {
 		"model", "triplets", "clusters", "tied", "error", "error_bca_low", "error_bca_high", "error_percentile_low", "error_percentile_high",
 		"sign_flip_p", "minimum_detectable", "auc", "auc_clustered_low", "auc_clustered_high", "auc_bca_low", "auc_bca_high",
 		"auc_delong_low", "auc_delong_high", "average_precision", "within_triplet_accuracy", "gap", "gap_low", "gap_high",
-		"margin_mean", "margin_sd", "reading",
+		"margin_mean", "margin_sd",
 	}}
 	for _, m := range s.Comparison.Models {
 		rows = append(rows, row(m.Model, m.Triplets, m.Clusters, m.Tied, m.Error, m.BCa, m.Percentile, m.SignFlip, m.MinimumDetectable,
 			m.AUC.AUC, m.AUC.Clustered, m.AUC.BCa, m.AUC.DeLong, m.AUC.AveragePrecision, m.Gap.Accuracy, m.Gap.Gap, m.Gap.Interval,
-			m.Margins.Mean, m.Margins.SD, m.Reading))
+			m.Margins.Mean, m.Margins.SD))
 	}
 	return rows
 }
@@ -39,8 +39,8 @@ func (s Statistics) tieRows() [][]string {
 		"model", "ties", "wrong", "counted", "error", "wilson_low", "wilson_high", "clopper_pearson_low", "clopper_pearson_high", "binomial_p",
 	}}
 	for _, m := range s.Comparison.Models {
-		for _, t := range m.UnderPolicies {
-			rows = append(rows, row(m.Model, string(t.Policy), t.Wrong, t.Counted, t.Error, t.Wilson, t.ClopperPearson, t.Binomial))
+		for _, t := range m.UnderCredits {
+			rows = append(rows, row(m.Model, string(t.Credit), t.Wrong, t.Counted, t.Error, t.Wilson, t.ClopperPearson, t.Binomial))
 		}
 	}
 	return rows
@@ -49,11 +49,11 @@ func (s Statistics) tieRows() [][]string {
 func (s Statistics) pairRows() [][]string {
 	rows := [][]string{{
 		"a", "b", "only_a_right", "only_b_right", "error_difference", "error_low", "error_high", "sign_flip_p", "holm_p", "benjamini_hochberg_p",
-		"mcnemar_p", "mcnemar_mid_p", "auc_difference", "auc_low", "auc_high", "auc_p", "auc_holm_p", "auc_benjamini_hochberg_p", "reading",
+		"mcnemar_p", "mcnemar_mid_p", "auc_difference", "auc_low", "auc_high", "auc_p", "auc_holm_p", "auc_benjamini_hochberg_p",
 	}}
 	for _, p := range s.Comparison.Pairs {
 		rows = append(rows, row(p.A, p.B, p.OnlyA, p.OnlyB, p.ErrorDifference, p.ErrorInterval, p.SignFlip, p.Holm, p.BH,
-			p.McNemar, p.McNemarMidP, p.AUCDifference, p.AUCInterval, p.AUCClustered, p.AUCHolm, p.AUCBH, p.Reading))
+			p.McNemar, p.McNemarMidP, p.AUCDifference, p.AUCInterval, p.AUCClustered, p.AUCHolm, p.AUCBH))
 	}
 	return rows
 }
@@ -87,12 +87,12 @@ func (s Statistics) cellRows() [][]string {
 func (s Statistics) effectRows() [][]string {
 	rows := [][]string{{
 		"axis", "model", "level", "reference", "risk_difference", "risk_difference_low", "risk_difference_high",
-		"odds_ratio", "odds_ratio_low", "odds_ratio_high", "wald_p", "permutation_p", "reading",
+		"odds_ratio", "odds_ratio_low", "odds_ratio_high", "wald_p", "permutation_p",
 	}}
 	for _, axis := range s.PresentAxes() {
 		for _, e := range axis.Effects {
 			rows = append(rows, row(axis.Name, e.Model, e.Level, e.Reference, e.RiskDifference, e.RiskDifferenceInterval,
-				e.OddsRatio, e.OddsRatioInterval, e.Wald, e.Permutation, e.Reading))
+				e.OddsRatio, e.OddsRatioInterval, e.Wald, e.Permutation))
 		}
 	}
 	return rows

@@ -5,9 +5,6 @@ import (
 	"github.com/akin-vision/akin/stats"
 )
 
-// TiesHalf is the declared policy: an exactly equal pair is half an error.
-const TiesHalf = "half credit"
-
 // Summarise computes the run's summary from its choices.
 func Summarise(r *Run) Summary {
 	s := Summary{Set: r.Set, Level: r.Settings.Level, Similarity: r.Settings.Similarity, Models: make([]ModelSummary, len(r.Models))}

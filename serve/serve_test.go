@@ -45,7 +45,7 @@ func recorded(t *testing.T, dir, digest string, models ...string) Record {
 			Target: set.Pictures[3*i], Related: set.Pictures[3*i+1], Unrelated: set.Pictures[3*i+2]})
 	}
 	run := &record.Run{Set: record.SetInfo{Name: set.Name, Title: set.Title, Digest: digest, Triplets: 6, Pictures: 18},
-		Settings: record.Settings{Similarity: "cosine", Ties: record.TiesHalf, Level: .95}, Stimuli: set}
+		Settings: record.Settings{Similarity: "cosine", Credit: match.HalfCredit, Level: .95}, Stimuli: set}
 	for _, name := range models {
 		m := record.Model{Card: model.Card{Name: name, Kind: model.Trained}, Hash: name}
 		for i := range set.Triplets {

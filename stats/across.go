@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -22,8 +21,7 @@ type Across struct {
 	Overall  Trends    `json:"overall"`
 	Families []Trends  `json:"families,omitempty"` // with two families or more
 	Nearest  []Nearest `json:"nearest,omitempty"`
-	Reading  string    `json:"reading"`
-	Warnings []string  `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // Trends are the correlations with ImageNet error within some models.
@@ -56,7 +54,6 @@ type Nearest struct {
 	AUCDifference      Number `json:"auc_difference"`
 	McNemar            Number `json:"mcnemar_p"` // null where the pair was not compared
 	SignFlip           Number `json:"sign_flip_p"`
-	Reading            string `json:"reading"`
 }
 
 // AcrossModels correlates matching error and 1 - AUC with ImageNet error,
@@ -77,7 +74,7 @@ func AcrossModels(models []Published, pairs []Pair, o Options) Across {
 			a.Families = append(a.Families, newTrends(family, within, o))
 		}
 	}
-	a.interpret()
+	a.Warnings = a.warnings()
 	return a
 }
 
@@ -210,28 +207,5 @@ func newNearest(a, b Published, pairs []Pair) Nearest {
 			n.McNemar, n.SignFlip = p.McNemar, p.SignFlip
 		}
 	}
-	verdict := "not tested on the same triplets"
-	if n.SignFlip.Defined() {
-		verdict = pValue(float64(n.SignFlip))
-	}
-	n.Reading = fmt.Sprintf("%s against %s at nearly equal ImageNet error: matching error %+.4g, %s", n.A, n.B, float64(n.MatchingDifference), verdict)
 	return n
-}
-
-func (a *Across) interpret() {
-	a.Reading = fmt.Sprintf("descriptive: over these %d models matching error follows ImageNet error at %s (rank %s)",
-		a.Overall.Models, proportion(a.Overall.Matching.Pearson), proportion(a.Overall.Matching.Spearman))
-	for _, f := range a.Families {
-		a.Reading += fmt.Sprintf(", within %s at %s (rank %s)", f.Family, proportion(f.Matching.Pearson), proportion(f.Matching.Spearman))
-	}
-	a.Warnings = append(a.Warnings, "models are few, chosen and related: the correlations describe them and do not carry over to others")
-	for _, t := range append([]Trends{a.Overall}, a.Families...) {
-		if t.Models < 10 {
-			name := "all models"
-			if t.Family != "" {
-				name = t.Family
-			}
-			a.Warnings = append(a.Warnings, fmt.Sprintf("%s: %d models are too few for a bootstrap interval to be trusted", name, t.Models))
-		}
-	}
 }

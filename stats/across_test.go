@@ -71,8 +71,8 @@ func TestTable2GivesTheStatedCorrelations(t *testing.T) {
 	}
 }
 
-// Section 8 of the paper's reading: only 46 % of 400 cannot be told from
-// chance.
+// Section 8 of the paper's reading: only 46 % of 400 does not differ
+// significantly from chance.
 func TestTable2AgainstChance(t *testing.T) {
 	for _, m := range table2(t) {
 		p := BinomialTwoSided(int(math.Round(m.MatchingError*4)), 400, 0.5)

@@ -1,20 +1,20 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
+	"github.com/akin-vision/akin/match"
 	"gonum.org/v1/gonum/mat"
 )
 
 // Axes tells where models fail: by the kind of relation, by the kind of
 // distractor, and by both.
 type Axes struct {
-	Relation   *Axis    `json:"relation,omitempty"`
-	Distractor *Axis    `json:"distractor,omitempty"`
-	Both       []Cell   `json:"relation_by_distractor,omitempty"`
-	Warnings   []string `json:"warnings,omitempty"`
+	Relation   *Axis     `json:"relation,omitempty"`
+	Distractor *Axis     `json:"distractor,omitempty"`
+	Both       []Cell    `json:"relation_by_distractor,omitempty"`
+	Warnings   []Warning `json:"warnings,omitempty"`
 }
 
 // Axis is the effect of one property of the triplets on the matching error.
@@ -24,7 +24,7 @@ type Axis struct {
 	Cells       []Cell       `json:"cells"`  // every model at every level
 	Effects     []Effect     `json:"effects"`
 	Interaction *Interaction `json:"interaction,omitempty"` // with two models or more
-	Warnings    []string     `json:"warnings,omitempty"`
+	Warnings    []Warning    `json:"warnings,omitempty"`
 }
 
 // Cell is one model's matching error on the triplets of one level, or of one
@@ -43,7 +43,6 @@ type Cell struct {
 	// than there are.
 	Clustered Interval `json:"clustered"`
 	SignFlip  Number   `json:"sign_flip_p"` // against chance, exact, over clusters
-	Reading   string   `json:"reading"`
 }
 
 // Effect compares one model's errors at a level with those at the reference
@@ -62,7 +61,6 @@ type Effect struct {
 	// from permuting labels across clusters.
 	Permutation Number `json:"permutation_p"`
 	Separated   bool   `json:"separated"`
-	Reading     string `json:"reading"`
 }
 
 // Interaction asks whether the axis matters more to some models than others.
@@ -73,7 +71,6 @@ type Interaction struct {
 	Permutation  Number `json:"permutation_p"` // labels permuted across clusters
 	Permutations int    `json:"permutations"`
 	Separated    bool   `json:"separated"`
-	Reading      string `json:"reading"`
 }
 
 // ByAxes evaluates the models along the design's axes. Triplets without a label
@@ -96,7 +93,7 @@ func ByAxes(d Design, models []Scores, o Options) (Axes, error) {
 		axes.Both = crossed(d, models, cluster, o)
 	}
 	if axes.Relation == nil && axes.Distractor == nil {
-		axes.Warnings = append(axes.Warnings, "the set has fewer than two relations and fewer than two distractors: no axis to compare along")
+		axes.Warnings = []Warning{{Kind: NoAxis}}
 	}
 	return axes, nil
 }
@@ -135,7 +132,7 @@ func (l labels) axis(name string, models []Scores, o Options) *Axis {
 	a := &Axis{Name: name, Levels: l.name}
 	outcome := make([][]int8, len(models)) // halves missed, by labelled triplet
 	for m, s := range models {
-		outcome[m] = l.missed(s, o.Ties)
+		outcome[m] = l.missed(s, o.Credit)
 	}
 	permuted := l.permute(outcome, o)
 	for m, s := range models {
@@ -147,7 +144,6 @@ func (l labels) axis(name string, models []Scores, o Options) *Axis {
 			} else {
 				cell.Distractor = l.name[level]
 			}
-			cell.Reading = cell.reading(1 - o.Level)
 			a.Cells = append(a.Cells, cell)
 		}
 		a.Effects = append(a.Effects, l.effects(s.Model, outcome[m], permuted.model[m], o.Level)...)
@@ -155,19 +151,18 @@ func (l labels) axis(name string, models []Scores, o Options) *Axis {
 	if len(models) > 1 {
 		a.Interaction = l.interaction(outcome, o)
 		a.Interaction.Permutation, a.Interaction.Permutations = Number(permuted.interaction), permuted.permutations
-		a.Interaction.interpret(name, 1-o.Level)
 	}
-	a.interpret(l.clusters)
+	a.Warnings = a.warnings(l.clusters)
 	return a
 }
 
-// missed is the halves missed at each labelled triplet, or dropped.
-func (l labels) missed(s Scores, ties Ties) []int8 {
-	halves := s.halves(ties)
+// missed is the halves missed at each labelled triplet, or match.Uncounted.
+func (l labels) missed(s Scores, rule match.Credit) []int8 {
+	halves := s.halves(rule)
 	missed := make([]int8, len(l.triplet))
 	for i, triplet := range l.triplet {
-		missed[i] = dropped
-		if halves[triplet] != dropped {
+		missed[i] = match.Uncounted
+		if halves[triplet] != match.Uncounted {
 			missed[i] = 2 - halves[triplet]
 		}
 	}
@@ -180,7 +175,7 @@ func newCell(missed []int8, cluster []int, belongs func(int) bool, level float64
 	byCluster := make([]sums, count(cluster))
 	var all sums
 	for i, halves := range missed {
-		if !belongs(i) || halves == dropped {
+		if !belongs(i) || halves == match.Uncounted {
 			continue
 		}
 		for _, s := range []*sums{&byCluster[cluster[i]], &all} {
@@ -217,9 +212,9 @@ func crossed(d Design, models []Scores, cluster []int, o Options) []Cell {
 	relation, distractor := newLabels(d.Relation, cluster), newLabels(d.Distractor, cluster)
 	var cells []Cell
 	for _, s := range models {
-		missed := s.halves(o.Ties)
+		missed := s.halves(o.Credit)
 		for i, halves := range missed {
-			if halves != dropped {
+			if halves != match.Uncounted {
 				missed[i] = 2 - halves
 			}
 		}
@@ -227,7 +222,6 @@ func crossed(d Design, models []Scores, cluster []int, o Options) []Cell {
 			for _, x := range distractor.name {
 				cell := newCell(missed, cluster, func(i int) bool { return d.Relation[i] == r && d.Distractor[i] == x }, o.Level)
 				cell.Model, cell.Relation, cell.Distractor = s.Model, r, x
-				cell.Reading = cell.reading(1 - o.Level)
 				if cell.Triplets > 0 {
 					cells = append(cells, cell)
 				}
@@ -258,7 +252,6 @@ func (l labels) effects(model string, missed []int8, permutation, level float64)
 			e.OddsRatio, e.OddsRatioInterval = Number(math.Exp(b)), Interval{math.Exp(b - z*se), math.Exp(b + z*se)}
 			e.Wald = Number(normalTwoSided(b / se))
 		}
-		e.Reading = e.reading(1 - level)
 		effects = append(effects, e)
 	}
 	return effects
@@ -269,7 +262,7 @@ func (l labels) observations(missed [][]int8) []observation {
 	observations := make([]observation, 0, len(missed)*len(l.level))
 	for m := range missed {
 		for i, halves := range missed[m] {
-			if halves != dropped {
+			if halves != match.Uncounted {
 				observations = append(observations, observation{m*l.levels() + l.level[i], l.cluster[i], float64(halves) / 2})
 			}
 		}
@@ -340,16 +333,4 @@ func (l labels) interaction(missed [][]int8, o Options) *Interaction {
 		i.ChiSquare, i.Wald = Number(chiSquare), Number(chiSquareTail(chiSquare, float64(degrees)))
 	}
 	return &i
-}
-
-func (c Cell) reading(significance float64) string {
-	where := fmt.Sprintf("%s%s", c.Relation, c.Distractor)
-	if c.Relation != "" && c.Distractor != "" {
-		where = c.Relation + ", " + c.Distractor + " distractor"
-	}
-	counted := fmt.Sprintf("%v of %d wrong, %s", float64(c.Wrong), c.Triplets, pValue(float64(c.SignFlip)))
-	if float64(c.SignFlip) > significance {
-		return where + ": cannot be told from chance: " + counted
-	}
-	return where + ": " + counted
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/akin-vision/akin/match"
 )
 
 // Comparison is what the same triplets say of several models, singly and in
@@ -21,12 +23,11 @@ type Comparison struct {
 
 	// Groups are the largest sets of models of which no two differ at
 	// 1 - Level in Matrix (maximal cliques), best model first. A model may be
-	// in several; two models with no group in common can be told apart.
+	// in several; two models with no group in common differ.
 	Groups [][]string `json:"groups,omitempty"`
 
 	Smallest *Smallest `json:"smallest_significant,omitempty"`
-	Reading  string    `json:"reading"`
-	Warnings []string  `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty"` // of the set and the models together
 }
 
 // Pair compares model A with model B; differences are A less B.
@@ -52,7 +53,6 @@ type Pair struct {
 	AUCClustered  Number   `json:"auc_p"`        // z test, paired clustered variance
 	AUCHolm       Number   `json:"auc_holm_p"`   // of AUCClustered, over all pairs
 	AUCBH         Number   `json:"auc_benjamini_hochberg_p"`
-	Reading       string   `json:"reading"`
 }
 
 // Smallest is the difference in matching error that exact McNemar could just
@@ -81,21 +81,21 @@ func Compare(d Design, models []Scores, o Options) (Comparison, error) {
 	clusters := count(cluster)
 	subjects := make([]subject, len(models))
 	parallel(len(models), func() func(int) {
-		return func(m int) { subjects[m] = newSubject(models[m], o.Ties, cluster, clusters) }
+		return func(m int) { subjects[m] = newSubject(models[m], o.Credit, cluster, clusters) }
 	})
 	c := Comparison{Models: make([]OneModel, len(models)), ClusteredBy: linkage}
-	replicates := o.bootstrap(clusters, perModel*len(models), func() evaluator { return newEvaluator(subjects, o.Ties) })
+	replicates := o.bootstrap(clusters, perModel*len(models), func() evaluator { return newEvaluator(subjects, o.Credit) })
 	parallel(len(models), func() func(int) {
 		return func(m int) {
 			c.Models[m] = subjects[m].describe(replicates[perModel*m:perModel*(m+1)], clusters, o)
 			c.Models[m].ClusteredBy = linkage
-			c.Models[m].interpret(subjects[m].Unchecked, largest(cluster), o)
+			c.Models[m].Warnings = c.Models[m].warnings(subjects[m].Unchecked)
 		}
 	})
 	if len(models) > 1 {
 		c.comparePairs(subjects, cluster, o)
 	}
-	c.interpret(o)
+	c.Warnings = c.warnings(cluster, 1-o.Level)
 	return c, nil
 }
 
@@ -105,7 +105,7 @@ func (c *Comparison) comparePairs(subjects []subject, cluster []int, o Options) 
 	right := make([][]bool, len(subjects))
 	for m, s := range subjects {
 		influences[m] = s.placements.combinedInfluence()
-		missed[m] = s.match.missed
+		missed[m] = s.credits.missed
 		right[m] = s.right()
 	}
 	var ends [][2]int
@@ -119,13 +119,13 @@ func (c *Comparison) comparePairs(subjects []subject, cluster []int, o Options) 
 		return func(i int) {
 			a, b := ends[i][0], ends[i][1]
 			c.Pairs[i] = pair(c.Models[a], c.Models[b], o.Level)
-			c.Pairs[i].test(subjects[a].match, subjects[b].match, cluster)
+			c.Pairs[i].test(subjects[a].credits, subjects[b].credits, cluster)
 			c.Pairs[i].AUCClustered = Number(influenceTest(float64(c.Pairs[i].AUCDifference), influences[a], influences[b]))
 		}
 	})
-	c.adjust(1 - o.Level)
+	c.adjust()
 	q := cochran(right)
-	if o.Ties != Dropped { // a dropped triplet has no outcome to permute
+	if o.Credit != match.Dropped { // a dropped triplet has no outcome to permute
 		p, permutations := o.permuteModels(missed)
 		q.Permutation, q.Permutations = Number(p), permutations
 	}
@@ -144,7 +144,7 @@ func pair(a, b OneModel, level float64) Pair {
 	}
 }
 
-func (p *Pair) test(a, b match, cluster []int) {
+func (p *Pair) test(a, b credits, cluster []int) {
 	for i, credit := range a.halves {
 		p.OnlyA += int(indicator(credit == 2 && b.halves[i] == 0))
 		p.OnlyB += int(indicator(credit == 0 && b.halves[i] == 2))
@@ -163,7 +163,7 @@ func differences(a, b []float64) []float64 {
 }
 
 // adjust sets the p-values that allow for the number of pairs.
-func (c *Comparison) adjust(significance float64) {
+func (c *Comparison) adjust() {
 	errors, aucs := make([]float64, len(c.Pairs)), make([]float64, len(c.Pairs))
 	for i, p := range c.Pairs {
 		errors[i], aucs[i] = float64(p.SignFlip), float64(p.AUCClustered)
@@ -174,7 +174,6 @@ func (c *Comparison) adjust(significance float64) {
 		p := &c.Pairs[i]
 		p.Holm, p.BH = Number(holm[i]), Number(bh[i])
 		p.AUCHolm, p.AUCBH = Number(aucHolm[i]), Number(aucBH[i])
-		p.Reading = p.reading(significance)
 	}
 }
 
@@ -229,7 +228,7 @@ func (c *Comparison) smallest(triplets int, significance float64) *Smallest {
 func (s Scores) right() []bool {
 	right := make([]bool, len(s.Related))
 	for i, related := range s.Related {
-		right[i] = related > s.Unrelated[i]
+		right[i] = match.Compare(related, s.Unrelated[i]) == match.Right
 	}
 	return right
 }

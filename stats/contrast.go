@@ -1,6 +1,10 @@
 package stats
 
-import "math"
+import (
+	"math"
+
+	"github.com/akin-vision/akin/match"
+)
 
 // contrast is two groups of triplets made ready for the difference of their
 // errors.
@@ -39,7 +43,7 @@ func (c contrast) of(o outcome) contrasted {
 	d := contrasted{influence: make([]float64, len(c.units)), halves: make([]int, len(c.units))}
 	var missed [2]int
 	for i, at := range c.units {
-		if credit := o.credit[at]; credit != dropped {
+		if credit := o.credit[at]; credit != match.Uncounted {
 			g := c.frame.group[i]
 			d.halves[i] = int(2 - credit)
 			missed[g] += d.halves[i]
@@ -51,7 +55,7 @@ func (c contrast) of(o outcome) contrasted {
 		d.mean[g] = float64(missed[g]) / (2 * float64(d.count[g]))
 	}
 	for i, at := range c.units {
-		if o.credit[at] != dropped {
+		if o.credit[at] != match.Uncounted {
 			g := c.frame.group[i]
 			d.influence[i] = (float64(d.halves[i])/2 - d.mean[g]) * c.frame.size[g] / float64(d.count[g])
 		}

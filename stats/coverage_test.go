@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/akin-vision/akin/match"
 )
 
 // population draws sets of triplets with known error and AUC: similarities are
@@ -78,7 +80,7 @@ func (p population) holds(d Design, s Scores, resamples int, seed uint64) map[st
 		wrong += indicator(!ok)
 	}
 	all := func(int) bool { return true }
-	missed := newMatch(s, HalfCredit, cluster, count(cluster)).halves
+	missed := newCredits(s, match.HalfCredit, cluster, count(cluster)).halves
 	for i := range missed {
 		missed[i] = 2 - missed[i]
 	}
@@ -168,7 +170,7 @@ func TestSizeOfTests(t *testing.T) {
 			b.Unrelated[j] += 0.8 * b.Related[j-j%4]
 		}
 		cluster := Clusters(d.Pictures)
-		first, second := newMatch(a, HalfCredit, cluster, 30), newMatch(b, HalfCredit, cluster, 30)
+		first, second := newCredits(a, match.HalfCredit, cluster, 30), newCredits(b, match.HalfCredit, cluster, 30)
 		var p Pair
 		p.test(first, second, cluster)
 		rejected["sign flip"] += int(indicator(p.SignFlip <= 0.05))

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
+
+	"github.com/akin-vision/akin/match"
 )
 
 // Design is one set of triplets as the statistics see it; all slices that are
@@ -38,27 +39,14 @@ type Scores struct {
 	Unchecked bool
 }
 
-// Ties says what a triplet counts whose two similarities are equal.
-type Ties string
-
-const (
-	HalfCredit Ties = "half-credit" // half right, half wrong: the default
-	AsWrong    Ties = "as-wrong"    // the paper's rule: right needs sR > sU
-	AsRight    Ties = "as-right"
-	Dropped    Ties = "dropped" // left out of the count
-)
-
-// policies lists every rule, the default first.
-var policies = [...]Ties{HalfCredit, AsWrong, AsRight, Dropped}
-
 // Options are the choices that all statistics share. The zero value is useful.
 type Options struct {
 	// Resamples of bootstraps and permutations; 0 means 10,000. Permutations
 	// and correlations take fewer on large sets, and report how many.
 	Resamples int
-	Seed      uint64  // of all pseudo-random draws
-	Level     float64 // confidence level; 0 means 0.95
-	Ties      Ties    // "" means HalfCredit
+	Seed      uint64       // of all pseudo-random draws
+	Level     float64      // confidence level; 0 means 0.95
+	Credit    match.Credit // the rule for ties; "" means match.HalfCredit
 }
 
 func (o Options) withDefaults() Options {
@@ -68,9 +56,6 @@ func (o Options) withDefaults() Options {
 	if o.Level == 0 {
 		o.Level = 0.95
 	}
-	if o.Ties == "" {
-		o.Ties = HalfCredit
-	}
 	return o
 }
 
@@ -78,13 +63,15 @@ func (o Options) withDefaults() Options {
 // data they are for.
 func (o Options) prepared(d Design, models []Scores) (Options, error) {
 	o = o.withDefaults()
+	var err error
+	if o.Credit, err = match.ParseCredit(string(o.Credit)); err != nil {
+		return o, err
+	}
 	switch {
 	case o.Resamples < 0:
 		return o, fmt.Errorf("%d resamples: want a positive number", o.Resamples)
 	case !(o.Level > 0 && o.Level < 1):
 		return o, fmt.Errorf("level %v: want a proportion such as 0.95", o.Level)
-	case !slices.Contains(policies[:], o.Ties):
-		return o, fmt.Errorf("ties %q: want one of %v", o.Ties, policies)
 	}
 	return o, d.check(models)
 }
@@ -145,21 +132,11 @@ func (s Scores) check(triplets int) error {
 	return nil
 }
 
-// dropped marks a triplet that does not count.
-const dropped = int8(-1)
-
-// halves is each triplet's credit in halves: 2 right, 1 tied, 0 wrong, or
-// dropped.
-func (s Scores) halves(ties Ties) []int8 {
-	tied := map[Ties]int8{HalfCredit: 1, AsWrong: 0, AsRight: 2, Dropped: dropped}[ties]
+// halves is each triplet's credit in halves, see match.Credit.
+func (s Scores) halves(rule match.Credit) []int8 {
 	credit := make([]int8, len(s.Related))
 	for i, related := range s.Related {
-		switch {
-		case related > s.Unrelated[i]:
-			credit[i] = 2
-		case related == s.Unrelated[i]:
-			credit[i] = tied
-		}
+		credit[i] = rule.Halves(match.Compare(related, s.Unrelated[i]))
 	}
 	return credit
 }

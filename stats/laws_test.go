@@ -10,6 +10,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/akin-vision/akin/match"
+
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -165,17 +167,17 @@ func TestLawResampledMeasuresAreTheEstimatesOfTheResample(t *testing.T) {
 				drawn.Unrelated = append(drawn.Unrelated, s.Unrelated[i])
 			}
 		}
-		model := newSubject(s, HalfCredit, cluster, len(weight))
+		model := newSubject(s, match.HalfCredit, cluster, len(weight))
 		wrong := 0.0
 		for i := range drawn.Related {
-			wrong += 1 - credit(drawn.Related[i], drawn.Unrelated[i])
+			wrong += 1 - halfCredit(drawn.Related[i], drawn.Unrelated[i])
 		}
 		near := func(what string, got, want float64) {
 			if !(math.Abs(got-want) < 1e-12) && !(math.IsNaN(got) && math.IsNaN(want)) {
 				t.Fatalf("%s of weights %v = %v, of the sample itself %v", what, weight, got, want)
 			}
 		}
-		near("error", model.match.measure()(weight), wrong/float64(len(drawn.Related)))
+		near("error", model.credits.measure()(weight), wrong/float64(len(drawn.Related)))
 		near("AUC", model.placements.measure()(weight), AUC(drawn.Related, drawn.Unrelated))
 		ranked := rankings{cluster, newTiedOrder(s.Unrelated), []tiedOrder{newTiedOrder(s.Related)}}
 		spearman := make([]float64, 1)

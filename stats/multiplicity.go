@@ -50,7 +50,7 @@ func allNaN(n int) []float64 {
 
 // cliques lists the maximal sets of models in which no two differ (Bron and
 // Kerbosch 1973, with a pivot), given for each model the bit set of the others
-// it cannot be told apart from; at most 64 models.
+// it does not differ from; at most 64 models.
 func cliques(alike []uint64) [][]int {
 	var found [][]int
 	var extend func(chosen, open, closed uint64)

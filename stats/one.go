@@ -3,29 +3,30 @@ package stats
 import (
 	"math"
 	"slices"
+
+	"github.com/akin-vision/akin/match"
 )
 
 // OneModel is what the triplets say of one model by itself. Proportions run
 // from 0 to 1.
 type OneModel struct {
-	Model       string  `json:"model"`
-	Triplets    int     `json:"triplets"`
-	Clusters    int     `json:"clusters"`     // independent units
-	ClusteredBy Linkage `json:"clustered_by"` // what links the triplets of a cluster
-	Tied        int     `json:"tied"`         // triplets with equal similarities
-	Policy      Ties    `json:"ties"`         // rule behind Error and its intervals
+	Model       string       `json:"model"`
+	Triplets    int          `json:"triplets"`
+	Clusters    int          `json:"clusters"`     // independent units
+	ClusteredBy Linkage      `json:"clustered_by"` // what links the triplets of a cluster
+	Tied        int          `json:"tied"`         // triplets with equal similarities
+	Credit      match.Credit `json:"ties"`         // rule behind Error and its intervals
 
 	Error             Number    `json:"error"`              // matching error
 	Percentile        Interval  `json:"error_percentile"`   // bootstrap over clusters
 	BCa               Interval  `json:"error_bca"`          // bootstrap over clusters
 	SignFlip          Number    `json:"error_sign_flip_p"`  // against chance, exact, over clusters
 	MinimumDetectable Number    `json:"minimum_detectable"` // distance from .5, alpha .05, power .8
-	UnderPolicies     []Tally   `json:"under_tie_policies"` // every rule side by side
+	UnderCredits      []Tally   `json:"under_tie_policies"` // every rule for ties side by side
 	Margins           Margins   `json:"margins"`            // of related over unrelated
 	AUC               PooledAUC `json:"auc"`                // all related against all unrelated pairs
 	Gap               Gap       `json:"gap"`                // within triplets against across objects
-	Reading           string    `json:"reading"`
-	Warnings          []string  `json:"warnings,omitempty"`
+	Warnings          []Warning `json:"warnings,omitempty"`
 
 	errors, aucs []float64 // bootstrap replicates
 }
@@ -33,12 +34,12 @@ type OneModel struct {
 // Tally is the count of wrong matches under one rule for ties, with the
 // intervals and the test that take triplets as independent.
 type Tally struct {
-	Policy         Ties     `json:"ties"`
-	Wrong          Number   `json:"wrong"` // halves under half-credit
-	Counted        int      `json:"counted"`
-	Error          Number   `json:"error"`
-	Wilson         Interval `json:"wilson"`
-	ClopperPearson Interval `json:"clopper_pearson"`
+	Credit         match.Credit `json:"ties"`
+	Wrong          Number       `json:"wrong"` // halves under half-credit
+	Counted        int          `json:"counted"`
+	Error          Number       `json:"error"`
+	Wilson         Interval     `json:"wilson"`
+	ClopperPearson Interval     `json:"clopper_pearson"`
 	// Binomial is the exact two-sided p-value against 1/2. Half a success has
 	// no binomial probability: under half-credit it is the sign test, on the
 	// triplets without ties.
@@ -65,7 +66,6 @@ type Gap struct {
 	Gap         Number   `json:"gap"`                     // accuracy less AUC
 	Interval    Interval `json:"interval"`                // bootstrap percentile over clusters
 	Correlation Number   `json:"correlation"`             // Pearson, of a triplet's two similarities
-	Reading     string   `json:"reading"`
 }
 
 // Margins describes sR - sU over the triplets. Quantiles interpolate linearly
@@ -82,6 +82,12 @@ type MarginQuantile struct {
 	Margin Number `json:"margin"`
 }
 
+// Tally is the count under the model's rule for ties.
+func (m *OneModel) Tally() Tally {
+	i := slices.IndexFunc(m.UnderCredits, func(t Tally) bool { return t.Credit == m.Credit })
+	return m.UnderCredits[i]
+}
+
 // One is everything about a single model. Errors name the slice of the design
 // or the scores that does not fit.
 func One(d Design, s Scores, o Options) (OneModel, error) {
@@ -89,25 +95,27 @@ func One(d Design, s Scores, o Options) (OneModel, error) {
 	if err != nil {
 		return OneModel{}, err
 	}
-	return c.Models[0], nil
+	one := c.Models[0]
+	one.Warnings = append(c.Warnings, one.Warnings...)
+	return one, nil
 }
 
 // subject is a model made ready for resampling.
 type subject struct {
 	Scores
-	match      match
-	halfCredit match // by the AUC's rule for ties
+	credits    credits
+	halfCredit credits // by the AUC's rule for ties
 	placements placements
 }
 
-func newSubject(s Scores, ties Ties, cluster []int, clusters int) subject {
-	match := newMatch(s, ties, cluster, clusters)
-	halfCredit := match
-	if ties != HalfCredit {
-		halfCredit = newMatch(s, HalfCredit, cluster, clusters)
+func newSubject(s Scores, rule match.Credit, cluster []int, clusters int) subject {
+	credits := newCredits(s, rule, cluster, clusters)
+	halfCredit := credits
+	if rule != match.HalfCredit {
+		halfCredit = newCredits(s, match.HalfCredit, cluster, clusters)
 	}
 	return subject{
-		Scores: s, match: match, halfCredit: halfCredit,
+		Scores: s, credits: credits, halfCredit: halfCredit,
 		placements: place(labelled{s.Related, cluster}, labelled{s.Unrelated, cluster}, clusters),
 	}
 }
@@ -117,10 +125,10 @@ func newSubject(s Scores, ties Ties, cluster []int, clusters int) subject {
 const perModel = 3
 
 // newEvaluator computes the perModel statistics of each subject in turn.
-func newEvaluator(subjects []subject, ties Ties) evaluator {
+func newEvaluator(subjects []subject, rule match.Credit) evaluator {
 	var errors, aucs, halfCredits []func([]uint16) float64
 	for _, s := range subjects {
-		errors = append(errors, s.match.measure())
+		errors = append(errors, s.credits.measure())
 		aucs = append(aucs, s.placements.measure())
 		halfCredits = append(halfCredits, s.halfCredit.measure())
 	}
@@ -129,7 +137,7 @@ func newEvaluator(subjects []subject, ties Ties) evaluator {
 			three := out[perModel*m : perModel*(m+1)]
 			three[0], three[1] = errors[m](weight), aucs[m](weight)
 			three[2] = three[0]
-			if ties != HalfCredit {
+			if rule != match.HalfCredit {
 				three[2] = halfCredits[m](weight)
 			}
 		}
@@ -140,17 +148,17 @@ func newEvaluator(subjects []subject, ties Ties) evaluator {
 func (s subject) describe(replicates [][]float64, clusters int, o Options) OneModel {
 	one := OneModel{
 		Model: s.Model, Triplets: len(s.Related), Clusters: clusters,
-		Policy: o.Ties, Error: Number(s.match.error()),
+		Credit: o.Credit, Error: Number(s.credits.error()),
 		Percentile:        percentileInterval(replicates[0], o.Level),
-		BCa:               bcaInterval(s.match.error(), replicates[0], s.match.jackknife(), o.Level),
-		SignFlip:          Number(SignFlip(s.match.againstChance())),
+		BCa:               bcaInterval(s.credits.error(), replicates[0], s.credits.jackknife(), o.Level),
+		SignFlip:          Number(SignFlip(s.credits.againstChance())),
 		MinimumDetectable: Number(MinimumDetectable(len(s.Related), 0.05, 0.8)),
 		Margins:           margins(s.Scores),
 		AUC:               s.pooledAUC(replicates[1], o),
 		errors:            replicates[0], aucs: replicates[1],
 	}
-	for _, policy := range policies {
-		one.UnderPolicies = append(one.UnderPolicies, s.tally(policy, o.Level))
+	for _, rule := range match.Credits() {
+		one.UnderCredits = append(one.UnderCredits, s.tally(rule, o.Level))
 	}
 	for i, related := range s.Related {
 		one.Tied += int(indicator(related == s.Unrelated[i]))
@@ -159,11 +167,11 @@ func (s subject) describe(replicates [][]float64, clusters int, o Options) OneMo
 	return one
 }
 
-func (s subject) tally(policy Ties, level float64) Tally {
-	credits := s.halves(policy)
+func (s subject) tally(rule match.Credit, level float64) Tally {
+	credits := s.halves(rule)
 	missed, counted, right, wrong := 0, 0, 0, 0
 	for _, credit := range credits {
-		if credit == dropped {
+		if credit == match.Uncounted {
 			continue
 		}
 		counted++
@@ -173,7 +181,7 @@ func (s subject) tally(policy Ties, level float64) Tally {
 	}
 	errors, n := float64(missed)/2, float64(counted)
 	return Tally{
-		Policy: policy, Wrong: Number(errors), Counted: counted, Error: Number(errors / n),
+		Credit: rule, Wrong: Number(errors), Counted: counted, Error: Number(errors / n),
 		Wilson: Wilson(errors, n, level), ClopperPearson: ClopperPearson(errors, n, level),
 		Binomial: Number(BinomialTwoSided(wrong, right+wrong, 0.5)),
 	}
@@ -200,14 +208,12 @@ func (s subject) gap(errors, aucs []float64, level float64) Gap {
 		gaps[r] = 1 - errors[r] - aucs[r]
 	}
 	accuracy := 1 - s.halfCredit.error()
-	g := Gap{
+	return Gap{
 		Accuracy:    Number(accuracy),
 		Gap:         Number(accuracy - s.placements.auc()),
 		Interval:    percentileInterval(gaps, level),
 		Correlation: Number(Pearson(s.Related, s.Unrelated)),
 	}
-	g.Reading = g.reading()
-	return g
 }
 
 func margins(s Scores) Margins {

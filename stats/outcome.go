@@ -1,5 +1,7 @@
 package stats
 
+import "github.com/akin-vision/akin/match"
+
 // outcome is one model's record of right and wrong matches.
 type outcome struct {
 	credit []int8 // of each triplet in halves, as Scores.halves
@@ -10,11 +12,11 @@ type outcome struct {
 	influence []float64
 }
 
-func newOutcome(s Scores, ties Ties) outcome {
-	o := outcome{credit: s.halves(ties), influence: make([]float64, len(s.Related))}
+func newOutcome(s Scores, rule match.Credit) outcome {
+	o := outcome{credit: s.halves(rule), influence: make([]float64, len(s.Related))}
 	missed := 0
 	for _, credit := range o.credit {
-		if credit != dropped {
+		if credit != match.Uncounted {
 			missed += int(2 - credit)
 			o.count++
 		}
@@ -22,7 +24,7 @@ func newOutcome(s Scores, ties Ties) outcome {
 	o.error = float64(missed) / (2 * float64(o.count))
 	scale := float64(len(o.credit)) / float64(o.count)
 	for i, credit := range o.credit {
-		if credit != dropped {
+		if credit != match.Uncounted {
 			o.influence[i] = (float64(2-credit)/2 - o.error) * scale
 		}
 	}
@@ -34,7 +36,7 @@ func newOutcome(s Scores, ties Ties) outcome {
 func (o outcome) beyondChance() []int {
 	beyond := make([]int, len(o.credit))
 	for i, credit := range o.credit {
-		if credit != dropped {
+		if credit != match.Uncounted {
 			beyond[i] = int(credit) - 1
 		}
 	}
@@ -46,7 +48,7 @@ func (o outcome) beyondChance() []int {
 func (o outcome) against(other outcome) (ahead []int, count int) {
 	ahead = make([]int, len(o.credit))
 	for i, credit := range o.credit {
-		if credit != dropped && other.credit[i] != dropped {
+		if credit != match.Uncounted && other.credit[i] != match.Uncounted {
 			ahead[i] = int(credit) - int(other.credit[i])
 			count++
 		}
@@ -66,7 +68,7 @@ func (o outcome) difference(other outcome) (difference float64, influence []floa
 	influence = make([]float64, len(ahead))
 	scale := float64(len(ahead)) / float64(count)
 	for i, halves := range ahead {
-		if o.credit[i] != dropped && other.credit[i] != dropped {
+		if o.credit[i] != match.Uncounted && other.credit[i] != match.Uncounted {
 			influence[i] = (-float64(halves)/2 - difference) * scale
 		}
 	}

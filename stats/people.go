@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/akin-vision/akin/match"
 )
 
 // Human compares models with people's ratings of the pairs. Its unit is the
@@ -29,10 +31,9 @@ type Human struct {
 	// for, but on large sets fewer, at least 999.
 	Resamples int `json:"resamples"`
 
-	Ceiling   *Ceiling `json:"ceiling,omitempty"`
-	NoCeiling string   `json:"no_ceiling,omitempty"` // why there is none
-	Reading   string   `json:"reading"`
-	Warnings  []string `json:"warnings,omitempty"`
+	Ceiling   *Ceiling  `json:"ceiling,omitempty"`
+	NoCeiling *Warning  `json:"no_ceiling,omitempty"` // why there is none
+	Warnings  []Warning `json:"warnings,omitempty"`
 }
 
 // Agreement is one model's association with the mean ratings.
@@ -44,7 +45,6 @@ type Agreement struct {
 	// RaterMean is the mean Spearman correlation with single raters, which the
 	// lower and upper ceilings bound. Null without individual judgements.
 	RaterMean Number `json:"rater_mean_spearman"`
-	Reading   string `json:"reading"`
 }
 
 // Association is the rank correlation of similarity and mean rating.
@@ -239,14 +239,14 @@ func People(d Design, models []Scores, judgements []Judgement, o Options) (Human
 		RatingAccuracy: Number(ratingAccuracy(d, ratings)),
 	}
 	h.RatingAUC, h.RatingAUCInterval = pairs.ratingAUC(o.Level)
-	h.NoCeiling = "mean ratings alone do not show how far people differ: a ceiling needs individual judgements"
+	h.NoCeiling = &Warning{Kind: MeanRatingsOnly}
 	var panel panel
 	if len(judgements) > 0 {
 		panel = newPanel(judgements, pairs.key)
 		h.Ceiling, h.NoCeiling = panel.ceiling(d, o)
 	}
 	h.agree(pairs, models, d.LowLevel != nil, panel, o)
-	h.interpret(count(pairs.cluster))
+	h.Warnings = h.warnings(count(pairs.cluster))
 	return h, nil
 }
 
@@ -272,12 +272,10 @@ func (h *Human) agree(pairs ratedPairs, models []Scores, lowLevel bool, panel pa
 	})
 	ranked := make([][]float64, len(models))
 	for m, s := range models {
-		a := Agreement{
+		h.Models = append(h.Models, Agreement{
 			Model: s.Model, Pooled: described[m], Related: described[len(models)+m],
 			Unrelated: described[2*len(models)+m], RaterMean: Number(panel.meanCorrelation(pairs.score[m])),
-		}
-		a.Reading = a.reading()
-		h.Models = append(h.Models, a)
+		})
 		ranked[m] = ranks(pairs.score[m])
 	}
 	for a := range models {
@@ -340,12 +338,14 @@ func ratingAccuracy(d Design, ratings map[pairOf]float64) float64 {
 		r, hasRelated := ratings[newPairOf(pictures[0], pictures[1])]
 		u, hasUnrelated := ratings[newPairOf(pictures[0], pictures[2])]
 		if hasRelated && hasUnrelated {
-			won += credit(r, u)
+			won += halfCredit(r, u)
 			counted++
 		}
 	}
 	return won / counted
 }
 
-// credit is 1 where a exceeds b, 1/2 where they tie, else 0.
-func credit(a, b float64) float64 { return indicator(a > b) + indicator(a == b)/2 }
+// halfCredit is 1 where a exceeds b, 1/2 where they tie, else 0.
+func halfCredit(a, b float64) float64 {
+	return float64(match.HalfCredit.Halves(match.Compare(a, b))) / 2
+}

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/akin-vision/akin/match"
 )
 
 // permutedAxis is the p-values from permuting an axis's labels.
@@ -24,7 +26,7 @@ func (l labels) permute(missed [][]int8, o Options) permutedAxis {
 	table := make([]int16, len(l.level)*models) // halves missed, less chance
 	for m := range missed {
 		for i, halves := range missed[m] {
-			if halves != dropped {
+			if halves != match.Uncounted {
 				table[i*models+m] = int16(halves) - 1
 			}
 		}

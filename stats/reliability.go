@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"math/bits"
@@ -30,10 +29,9 @@ type Ceiling struct {
 	// rating that a model would reach if it knew people's true mean.
 	Attainable Number `json:"attainable"`
 
-	ICC      ICC      `json:"icc"`
-	HeldOut  HeldOut  `json:"held_out"`
-	Reading  string   `json:"reading"`
-	Warnings []string `json:"warnings,omitempty"`
+	ICC      ICC       `json:"icc"`
+	HeldOut  HeldOut   `json:"held_out"`
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // ICC is the reliability of the mean of all raters: two-way random effects,
@@ -95,9 +93,9 @@ func newPanel(judgements []Judgement, key []pairOf) panel {
 }
 
 // ceiling is the panel's ceiling, or why there is none.
-func (p panel) ceiling(d Design, o Options) (*Ceiling, string) {
+func (p panel) ceiling(d Design, o Options) (*Ceiling, *Warning) {
 	if len(p.value) < 2 {
-		return nil, fmt.Sprintf("%d rater: agreement needs at least two", len(p.value))
+		return nil, &Warning{Kind: TooFewRaters, Raters: len(p.value), Needed: 2}
 	}
 	c := Ceiling{Raters: len(p.value), Pairs: len(p.key)}
 	sum := p.sum(p.value)
@@ -112,8 +110,8 @@ func (p panel) ceiling(d Design, o Options) (*Ceiling, string) {
 	c.Attainable = Number(math.Sqrt(reliability))
 	c.ICC = p.icc(o.Level)
 	c.HeldOut = p.heldOut(d)
-	c.interpret()
-	return &c, ""
+	c.Warnings = c.warnings()
+	return &c, nil
 }
 
 // meanCorrelation is the mean Spearman correlation of a model's similarities
@@ -256,9 +254,9 @@ func (p panel) heldOut(d Design) HeldOut {
 			if math.IsNaN(margin) {
 				continue
 			}
-			byLabel = append(byLabel, credit(margin, 0))
+			byLabel = append(byLabel, halfCredit(margin, 0))
 			if !math.IsNaN(restMargin) {
-				byOthers = append(byOthers, credit(margin*restMargin, 0))
+				byOthers = append(byOthers, halfCredit(margin*restMargin, 0))
 			}
 		}
 		label, others = append(label, mean(byLabel)), append(others, mean(byOthers))

@@ -7,6 +7,7 @@ import (
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/words"
 	"github.com/spf13/cobra"
 )
 
@@ -62,8 +63,14 @@ func (c *console) printBridge(b classify.Bridge) {
 		printTrend(c.out, "1 - AUC", all.AUC)
 	}
 	fmt.Fprintf(c.out, "Intervals: %s.\n", intervals)
-	for _, w := range b.Warnings() {
-		fmt.Fprintln(c.out, "Note:", w+".")
+	notes := b.Warnings()
+	if b.Across != nil {
+		for _, w := range b.Across.Warnings {
+			notes = append(notes, words.Warning(w))
+		}
+	}
+	for _, note := range notes {
+		fmt.Fprintln(c.out, "Note:", note+".")
 	}
 }
 

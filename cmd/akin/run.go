@@ -153,8 +153,8 @@ func (c *console) printAgreement(run *record.Run) {
 	for _, m := range run.Models {
 		if a := m.Agreement; a != nil {
 			ci := stats.Wilson(float64(a.Same), float64(a.Triplets), 0.95)
-			fmt.Fprintf(c.err, "%s: %.1f x float32 in inference; chooses as float32 does in %d of %d triplets, %.1f %% (%.1f–%.1f)\n",
-				m.Name, a.Speedup, a.Same, a.Triplets, 100*a.Share(), 100*ci.Low, 100*ci.High)
+			fmt.Fprintf(c.err, "%s: %.1f x float32 in inference; chooses as float32 does in %d of %d triplets, %s %%\n",
+				m.Name, a.Speedup, a.Same, a.Triplets, words.Estimate(a.Share(), ci, words.Percent))
 		}
 	}
 }
@@ -162,7 +162,7 @@ func (c *console) printAgreement(run *record.Run) {
 // allChecked is the gate of --require-checked.
 func allChecked(run *record.Run) error {
 	for _, m := range run.Models {
-		if state := m.CheckState(); state == "unchecked" || state == "failed" {
+		if state := m.CheckState(); state == record.Unchecked || state == record.Failed {
 			return gateError{
 				fmt.Errorf("model %s is %s: its published accuracy is not reproduced on this machine", m.Name, state),
 				`"akin models check MODEL --images DIR" compares a network with its published accuracy`,
@@ -177,6 +177,9 @@ func (c *console) printSummary(s record.Summary, statistics record.Statistics, a
 		return c.printJSON(s)
 	}
 	_, err := fmt.Fprint(c.out, words.Table(s), words.Short(statistics))
+	if len(s.InState(record.Unchecked)) > 0 {
+		fmt.Fprintln(c.out, ` "akin models check MODEL --images DIR" checks a network's accuracy.`)
+	}
 	return err
 }
 

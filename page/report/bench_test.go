@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
@@ -46,7 +47,7 @@ func photoRun(b *testing.B, models, triplets int) (*record.Run, fstest.MapFS) {
 			Relation: []string{stimuli.Taxonomic, stimuli.Thematic}[i%2], Distractor: []string{stimuli.ShapeMatched, stimuli.ColourMatched}[i/2%2],
 		})
 	}
-	run := &record.Run{Set: record.SetInfo{Name: set.Name, Triplets: triplets, Pictures: len(set.Pictures)}, Settings: record.Settings{Similarity: "cosine", Ties: record.TiesHalf, Level: .95}, Stimuli: set}
+	run := &record.Run{Set: record.SetInfo{Name: set.Name, Triplets: triplets, Pictures: len(set.Pictures)}, Settings: record.Settings{Similarity: "cosine", Credit: match.HalfCredit, Level: .95}, Stimuli: set}
 	for i := range models {
 		run.Models = append(run.Models, record.Model{
 			Card:    model.Card{Name: fmt.Sprintf("network-%02d", i), Kind: model.Trained},

@@ -11,7 +11,7 @@ import (
 type conclusions struct {
 	Models  []conclusion
 	Pairs   string   // of the models together
-	Groups  []string // models that cannot be told apart, after their letter
+	Groups  []string // models that do not differ significantly, after their letter
 	Effects []string // of relation and distractor on each model
 	Differ  []string // whether models differ in these effects
 	People  []string
@@ -31,12 +31,13 @@ func newConclusions(s record.Statistics) *conclusions {
 	if len(s.Comparison.Models) == 0 {
 		return nil
 	}
-	c := &conclusions{Pairs: s.Comparison.Reading, Notes: words.Notes(s)}
-	for _, m := range s.Comparison.Models {
+	found := words.NewFindings(s)
+	c := &conclusions{Pairs: found.Comparison, Differ: found.Interactions, Notes: found.Notes}
+	for i, m := range s.Comparison.Models {
 		c.Models = append(c.Models, conclusion{
-			Model: m.Model, Reading: m.Reading,
-			Error: words.Share(m.Error) + " (" + words.Between(m.BCa, words.Share) + ")",
-			AUC:   words.Decimal(m.AUC.AUC) + " (" + words.Between(m.AUC.Clustered, words.Decimal) + ")",
+			Model: m.Model, Reading: found.Models[i],
+			Error: words.Estimate(m.Error, m.BCa, words.Percent),
+			AUC:   words.Estimate(m.AUC.AUC, m.AUC.Clustered, words.Decimal),
 		})
 	}
 	for i, group := range s.Comparison.Groups {
@@ -44,18 +45,13 @@ func newConclusions(s record.Statistics) *conclusions {
 			c.Groups = append(c.Groups, letter(i)+": "+strings.Join(group, ", "))
 		}
 	}
-	for _, axis := range s.PresentAxes() {
-		if len(axis.Levels) == 2 {
-			for _, e := range axis.Effects {
-				c.Effects = append(c.Effects, e.Reading)
-			}
-		}
-		if axis.Interaction != nil {
-			c.Differ = append(c.Differ, axis.Interaction.Reading)
+	for _, e := range found.Effects {
+		if e.Levels == 2 {
+			c.Effects = append(c.Effects, e.Text)
 		}
 	}
-	for _, p := range s.People {
-		c.People = append(c.People, strings.TrimSpace("ratings "+p.Scale)+": "+p.Reading)
+	for i, p := range s.People {
+		c.People = append(c.People, strings.TrimSpace("ratings "+p.Scale)+": "+found.People[i])
 	}
 	return c
 }

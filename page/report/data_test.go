@@ -16,6 +16,7 @@ import (
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/words"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -165,7 +166,7 @@ func TestPageFoldsManyConclusions(t *testing.T) {
 	run, files := syntheticRun(t, 60)
 	open := parsePage(t, writePage(t, run, files))
 	statistics := analysed(t, run)
-	effect := statistics.Axes.Relation.Effects[0].Reading
+	effect := words.NewFindings(statistics).Effects[0].Text
 	if n := open.Find(".folded").Length(); n > 0 || !strings.Contains(open.Find("h2 ~ .conclusions-list").Text(), effect) {
 		t.Errorf("the effects on five models are folded, or lack %q", effect)
 	}

@@ -25,7 +25,7 @@ type headline struct {
 }
 
 func newHeadline(s record.Summary) headline {
-	best := lowestError(s.Models, func(m *record.ModelSummary) bool { return m.Kind == model.Trained && m.Check != "failed" })
+	best := lowestError(s.Models, func(m *record.ModelSummary) bool { return m.Kind == model.Trained && m.Check != record.Failed })
 	reference := lowestError(s.Models, func(m *record.ModelSummary) bool { return m.Kind != model.Trained })
 	if best == nil {
 		best, reference = reference, nil
@@ -35,7 +35,7 @@ func newHeadline(s record.Summary) headline {
 	}
 	h := headline{Best: *best, Matched: matchedText(best.Figures), Verdict: chanceVerdict(best.Figures), Reference: reference}
 	for i := range s.Models {
-		if m := &s.Models[i]; m != best && m.Kind == best.Kind && m.Check != "failed" {
+		if m := &s.Models[i]; m != best && m.Kind == best.Kind && m.Check != record.Failed {
 			h.Rivals++
 		}
 	}

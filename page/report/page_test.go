@@ -60,7 +60,7 @@ func syntheticRun(t *testing.T, triplets int) (*record.Run, fstest.MapFS) {
 	run := &record.Run{
 		Akin:     "0.1.0",
 		Set:      record.SetInfo{Name: set.Name, Version: set.Version, Title: set.Title, Licence: "CC0", Citation: "nobody (2026)", Digest: set.Digest, Triplets: triplets, Pictures: len(pictures)},
-		Settings: record.Settings{Similarity: "cosine", Ties: record.TiesHalf, Level: 0.95, Decoder: "akin-rgb/1"},
+		Settings: record.Settings{Similarity: "cosine", Credit: match.HalfCredit, Level: 0.95, Decoder: "akin-rgb/1"},
 		Machine:  record.Machine{System: "linux/amd64", CPUs: 2, Go: "go1.26"},
 		Command:  []string{"akin", "run", "synthetic set"},
 		Warnings: []string{"5 pictures serve several triplets"},
@@ -257,7 +257,7 @@ func TestPageNamesTheTrainedModelThatErrsLeast(t *testing.T) {
 func TestPageWarnsOfModelsThatFailedTheirCheck(t *testing.T) {
 	run, files := syntheticRun(t, 20)
 	summary := record.Summarise(run)
-	summary.Models[0].Check, summary.Models[1].Check = "failed", "unchecked"
+	summary.Models[0].Check, summary.Models[1].Check = record.Failed, record.Unchecked
 	doc := parsePage(t, written(t, Input{Run: run, Summary: summary, Pictures: page.Pictures{Files: files}}))
 	if got := text(doc.Find("#headline bdi")); got != "weak-net" {
 		t.Errorf("headline names %q, want the model that did not fail", got)
@@ -592,8 +592,8 @@ func TestPageConcludes(t *testing.T) {
 		t.Errorf("%d models are concluded on, want %d", got, len(run.Models))
 	}
 	s := analysed(t, run)
-	if got := doc.Find("#h-conclusions ~ ul").Text(); !strings.Contains(got, s.Comparison.Reading) {
-		t.Errorf("the conclusions lack %q", s.Comparison.Reading)
+	if got := doc.Find("#h-conclusions ~ ul").Text(); !strings.Contains(got, words.NewFindings(s).Comparison) {
+		t.Errorf("the conclusions lack %q", words.NewFindings(s).Comparison)
 	}
 	if got := doc.Find("details.notes li").Length(); got != len(words.Notes(s)) {
 		t.Errorf("%d reservations, want %d", got, len(words.Notes(s)))

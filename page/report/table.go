@@ -41,8 +41,8 @@ func newSummaryTable(s record.Summary) summaryTable {
 		Chance:      errors.At(50),
 		Relations:   record.AxisValues(s, relations, stimuli.Taxonomic, stimuli.Thematic),
 		Distractors: record.AxisValues(s, distractors, stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice),
-		Failed:      len(s.InState("failed")) > 0,
-		Unchecked:   len(s.InState("unchecked")) > 0,
+		Failed:      len(s.InState(record.Failed)) > 0,
+		Unchecked:   len(s.InState(record.Unchecked)) > 0,
 	}
 	for _, m := range s.Models {
 		row := summaryRow{ModelSummary: m, Axes: slices.Concat(cells(m.ByRelation, t.Relations), cells(m.ByDistractor, t.Distractors))}

@@ -1,16 +1,18 @@
 package stats
 
-// match is one model's record of right and wrong matches by cluster.
-type match struct {
+import "github.com/akin-vision/akin/match"
+
+// credits is one model's record of right and wrong matches by cluster.
+type credits struct {
 	halves []int8 // credit of each triplet, as Scores.halves
 	// By cluster: halves missed, and triplets that count.
 	missed, counted []int32
 }
 
-func newMatch(s Scores, ties Ties, cluster []int, clusters int) match {
-	m := match{s.halves(ties), make([]int32, clusters), make([]int32, clusters)}
+func newCredits(s Scores, rule match.Credit, cluster []int, clusters int) credits {
+	m := credits{s.halves(rule), make([]int32, clusters), make([]int32, clusters)}
 	for i, credit := range m.halves {
-		if credit != dropped {
+		if credit != match.Uncounted {
 			m.missed[cluster[i]] += int32(2 - credit)
 			m.counted[cluster[i]]++
 		}
@@ -19,7 +21,7 @@ func newMatch(s Scores, ties Ties, cluster []int, clusters int) match {
 }
 
 // totals are the halves missed and the triplets that count.
-func (m match) totals() (missed, counted int) {
+func (m credits) totals() (missed, counted int) {
 	for c := range m.missed {
 		missed += int(m.missed[c])
 		counted += int(m.counted[c])
@@ -28,13 +30,13 @@ func (m match) totals() (missed, counted int) {
 }
 
 // error is the matching error as a proportion.
-func (m match) error() float64 {
+func (m credits) error() float64 {
 	missed, counted := m.totals()
 	return float64(missed) / (2 * float64(counted))
 }
 
 // measure evaluates the matching error of resamples of clusters.
-func (m match) measure() func(weight []uint16) float64 {
+func (m credits) measure() func(weight []uint16) float64 {
 	packed := make([]uint64, len(m.missed)) // both sums in one multiplication
 	for c := range packed {
 		packed[c] = uint64(m.missed[c])<<32 | uint64(m.counted[c])
@@ -49,7 +51,7 @@ func (m match) measure() func(weight []uint16) float64 {
 }
 
 // jackknife is the matching error without each cluster.
-func (m match) jackknife() []float64 {
+func (m credits) jackknife() []float64 {
 	missed, counted := m.totals()
 	values := make([]float64, len(m.missed))
 	for c := range values {
@@ -60,7 +62,7 @@ func (m match) jackknife() []float64 {
 
 // againstChance is, for each cluster, its credit beyond chance in halves: what a
 // sign flip turns round when the model guesses.
-func (m match) againstChance() []int {
+func (m credits) againstChance() []int {
 	difference := make([]int, len(m.missed))
 	for c := range difference {
 		difference[c] = int(m.counted[c]) - int(m.missed[c])
@@ -70,10 +72,10 @@ func (m match) againstChance() []int {
 
 // against is, for each cluster, the halves m wins less those other wins, over
 // the triplets that count for both.
-func (m match) against(other match, cluster []int) []int {
+func (m credits) against(other credits, cluster []int) []int {
 	difference := make([]int, len(m.missed))
 	for i, credit := range m.halves {
-		if credit != dropped && other.halves[i] != dropped {
+		if credit != match.Uncounted && other.halves[i] != match.Uncounted {
 			difference[cluster[i]] += int(credit) - int(other.halves[i])
 		}
 	}

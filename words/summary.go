@@ -1,5 +1,15 @@
-// Package words says what a run found: its figures as sentences and tables, with
-// one way to write a number, an interval and a p-value.
+// Package words says what a run found: its figures as sentences and tables.
+//
+// It is the one place where numbers become text, and writes them as journals do:
+//
+//   - shares in per cent, and differences of shares in points, with one decimal: 45.8
+//     (whole per cent where three columns of intervals must fit a terminal);
+//   - AUCs, correlations and p-values, which cannot exceed 1, with three decimals
+//     and no zero before the point: .719; p = .062, p < .001;
+//   - intervals as 39.3 to 52.5, after an estimate in brackets: 45.8 (39.3 to 52.5);
+//   - a hyphen for minus, no plus, and a dash for what is not defined.
+//
+// CSV and JSON files hold exact numbers instead ([record.Exact]).
 package words
 
 import (
@@ -7,8 +17,6 @@ import (
 	"math"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-	"charm.land/lipgloss/v2/table"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
@@ -21,8 +29,10 @@ import (
 func Table(of record.Summary) string {
 	s := summary{of}
 	parts := []string{s.overall()}
-	if groups := s.groups(); len(groups) > 0 {
-		parts = append(parts, "", s.byGroup(groups))
+	for _, a := range axes {
+		if values := record.AxisValues(s.Summary, a.figures, a.known...); len(values) > 0 {
+			parts = append(parts, "", s.byAxis(a, values))
+		}
 	}
 	return strings.Join(parts, "\n") + "\n\n" + s.legend()
 }
@@ -31,8 +41,7 @@ func (s summary) overall() string {
 	low, high := s.barRange()
 	t := newTable(2, "model", "error", "95 % CI", barAxis(low, high), "p", "AUC")
 	for _, m := range s.Models {
-		t.Row(m.Name, percent(m.MatchingError), percent(m.MatchingErrorCI.Low)+"–"+percent(m.MatchingErrorCI.High),
-			bar(m, low, high), pValue(m.PChance), decimals(m.AUC))
+		t.Row(m.Name, Percent(m.MatchingError), Interval(m.MatchingErrorCI, Percent), bar(m, low, high), P(m.PChance), Decimal(m.AUC))
 	}
 	return t.String()
 }
@@ -40,61 +49,41 @@ func (s summary) overall() string {
 // summary is what the table is about.
 type summary struct{ record.Summary }
 
-// group is one value of an axis and how to find its figures.
-type group struct {
-	value string
-	of    func(record.ModelSummary) map[string]record.Figures
+// axis is a property of triplets by which errors are shown.
+type axis struct {
+	name    string
+	figures func(record.ModelSummary) map[string]record.Figures
+	known   []string // values, in the order of columns; others follow
 }
 
-// groups lists the values of relation, then of distractor, that any model has.
-func (s summary) groups() []group {
-	relation := func(m record.ModelSummary) map[string]record.Figures { return m.ByRelation }
-	distractor := func(m record.ModelSummary) map[string]record.Figures { return m.ByDistractor }
-	var all []group
-	for _, v := range record.AxisValues(s.Summary, relation, stimuli.Taxonomic, stimuli.Thematic) {
-		all = append(all, group{v.Value, relation})
-	}
-	for _, v := range record.AxisValues(s.Summary, distractor, stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice) {
-		all = append(all, group{v.Value, distractor})
-	}
-	return all
+var axes = []axis{
+	{"relation", func(m record.ModelSummary) map[string]record.Figures { return m.ByRelation },
+		[]string{stimuli.Taxonomic, stimuli.Thematic}},
+	{"distractor", func(m record.ModelSummary) map[string]record.Figures { return m.ByDistractor },
+		[]string{stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice}},
 }
 
-func (s summary) byGroup(groups []group) string {
-	header := []string{"error on"}
-	for _, g := range groups {
-		header = append(header, g.value)
+func (s summary) byAxis(a axis, values []record.AxisValue) string {
+	header := []string{"error by " + a.name}
+	for _, v := range values {
+		header = append(header, v.Value)
 	}
-	t := newTable(1, header...) // five groups just fit
+	t := newTable(1, header...)
 	for _, m := range s.Models {
 		row := []string{m.Name}
-		for _, g := range groups {
-			f, ok := g.of(m)[g.value]
-			if !ok {
-				row = append(row, "")
-				continue
+		for _, v := range values {
+			cell := ""
+			if f, has := a.figures(m)[v.Value]; has {
+				cell = Estimate(f.MatchingError, f.MatchingErrorCI, wholePercent)
 			}
-			row = append(row, fmt.Sprintf("%.0f (%.0f–%.0f)", 100*f.MatchingError, 100*f.MatchingErrorCI.Low, 100*f.MatchingErrorCI.High))
+			row = append(row, cell)
 		}
 		t.Row(row...)
 	}
 	return t.String()
 }
 
-// newTable has a rule under its header, and numbers to the right, gap spaces apart.
-func newTable(gap int, header ...string) *table.Table {
-	return table.New().Headers(header...).
-		Border(lipgloss.NormalBorder()).
-		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).BorderColumn(false).
-		StyleFunc(func(_, column int) lipgloss.Style {
-			if column == 0 {
-				return lipgloss.NewStyle().PaddingLeft(1)
-			}
-			return lipgloss.NewStyle().PaddingLeft(gap).Align(lipgloss.Right)
-		})
-}
-
-const barWidth = 21 // characters
+const barWidth = 19 // characters
 
 // barRange is the common axis of all bars, in whole tens of per cent around chance.
 func (s summary) barRange() (low, high float64) {
@@ -155,23 +144,11 @@ func (s summary) legend() string {
 			lines = append(lines, fmt.Sprintf(" %s: %d ties, each half an error.", m.Name, m.Ties))
 		}
 	}
-	if failed := s.InState("failed"); len(failed) > 0 {
-		lines = append(lines, " WRONG: missed the published accuracy, do not trust: "+strings.Join(failed, ", "))
+	if failed := s.InState(record.Failed); len(failed) > 0 {
+		lines = append(lines, " Published accuracy missed, so that these figures are wrong: "+strings.Join(failed, ", "))
 	}
-	if unchecked := s.InState("unchecked"); len(unchecked) > 0 {
-		lines = append(lines, " Accuracy not checked (akin models check): "+strings.Join(unchecked, ", "))
+	if unchecked := s.InState(record.Unchecked); len(unchecked) > 0 {
+		lines = append(lines, " Accuracy not checked: "+strings.Join(unchecked, ", "))
 	}
 	return strings.Join(lines, "\n") + "\n"
-}
-
-func percent(share float64) string { return fmt.Sprintf("%.1f", 100*share) }
-
-// decimals drops the leading zero, as APA style does for what cannot exceed 1.
-func decimals(v float64) string { return strings.TrimPrefix(fmt.Sprintf("%.3f", v), "0") }
-
-func pValue(p float64) string {
-	if p < .001 {
-		return "<.001"
-	}
-	return decimals(p)
 }

@@ -1,0 +1,155 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/akin-vision/akin/record"
+)
+
+// Text is the statistics for a terminal: sentences and tables; warnings stand
+// once each at the end.
+func Text(of record.Statistics) string {
+	s, found := statistics{of}, NewFindings(of)
+	var t text
+	t.heading("Each model against chance")
+	for i, m := range s.Comparison.Models {
+		t.item(m.Model, found.Models[i])
+	}
+	t.lines("\n" + s.modelTable())
+	t.paragraph("gap: accuracy within triplets less AUC, in points; AP: average precision. " + s.detectable())
+	if table := s.tieTable(); table != "" {
+		t.lines("\n" + table)
+	}
+	if len(s.Comparison.Pairs) > 0 {
+		s.writePairs(&t, found)
+	}
+	s.writeAxes(&t, found)
+	s.writePeople(&t, found)
+	if found.Across != "" {
+		t.heading("Across models")
+		t.paragraph(found.Across)
+	}
+	if len(found.Notes) > 0 {
+		t.heading("Notes")
+		for _, note := range found.Notes {
+			t.paragraph("- " + note)
+		}
+	}
+	t.WriteByte('\n')
+	t.paragraph(fmt.Sprintf("%d resamples, seed %d; intervals of 95 %%. docs/statistics.md says what each figure answers.", s.Resamples, s.Seed))
+	return t.String()
+}
+
+// Short is the short form under the table of a run: what may be said of the
+// models together, and where they fail.
+func Short(of record.Statistics) string {
+	s, found := statistics{of}, NewFindings(of)
+	var t text
+	t.heading("")
+	if m := s.Comparison.Models[0]; m.Clusters < m.Triplets {
+		t.paragraph(fmt.Sprintf("Triplets share pictures (%d clusters). CI and p above take them as independent; what follows does not.", m.Clusters))
+	}
+	if found.Comparison != "" {
+		t.paragraph(found.Comparison)
+	} else {
+		t.paragraph(s.Comparison.Models[0].Model + ": " + found.Models[0])
+	}
+	for _, e := range found.Effects {
+		if e.Axis == "relation" {
+			t.paragraph(e.Text)
+			break
+		}
+	}
+	for i, p := range s.People {
+		t.paragraph(strings.TrimSpace("people "+p.Scale) + ": " + found.People[i])
+	}
+	return t.String()
+}
+
+// detectable says what the number of triplets could have shown at all.
+func (s statistics) detectable() string {
+	least := s.Comparison.Models[0].MinimumDetectable
+	if !least.Defined() {
+		return ""
+	}
+	return fmt.Sprintf("With so many triplets, the power to find an error %s points from chance is 80 %%.", Percent(least))
+}
+
+func (s statistics) writePairs(t *text, found Findings) {
+	t.heading("Two models on the same triplets")
+	shown := len(s.shownPairs())
+	if shown > 0 {
+		t.lines(s.pairTable() + "\n")
+		t.lines(s.pairTestTable())
+	}
+	if hidden := len(s.Comparison.Pairs) - shown; hidden > 0 {
+		t.paragraph(fmt.Sprintf("%d more pairs do not differ significantly even without adjustment; pairs.csv holds them.", hidden))
+	}
+	t.paragraph(found.Comparison)
+	if q := s.Comparison.CochranQ; q != nil {
+		t.paragraph(fmt.Sprintf("Cochran's Q of all models: %s on %d degrees of freedom, %s; by permutation over clusters, %s.",
+			fixed(float64(q.Q), 1), q.Degrees, PEquals(q.P), PEquals(q.Permutation)))
+	}
+	if len(s.Comparison.Groups) > 0 {
+		t.paragraph("No two models of a group differ significantly:")
+	}
+	for i, group := range s.Comparison.Groups {
+		t.item(fmt.Sprintf("group %d", i+1), strings.Join(group, ", "))
+	}
+}
+
+func (s statistics) writeAxes(t *text, found Findings) {
+	interactions := found.Interactions
+	for _, axis := range s.PresentAxes() {
+		t.heading("Error by " + axis.Name)
+		t.lines(effectTable(axis))
+		if axis.Interaction != nil {
+			t.paragraph(interactions[0])
+			interactions = interactions[1:]
+		}
+	}
+	if len(s.Axes.Both) > 0 {
+		t.heading("Error by relation and distractor")
+		t.lines(s.crossTable())
+	}
+}
+
+func (s statistics) writePeople(t *text, found Findings) {
+	t.heading("People")
+	if s.NoPeople != nil {
+		t.paragraph(Warning(*s.NoPeople))
+	}
+	for i, p := range s.People {
+		if p.Scale != "" {
+			t.paragraph("Scale " + p.Scale + ".")
+		}
+		t.paragraph(found.People[i])
+		t.lines("\n" + peopleTable(p))
+		if len(p.Pairs) > manyPairs {
+			t.paragraph(fmt.Sprintf("statistics.json holds the differences of the %d pairs of models in this.", len(p.Pairs)))
+		} else {
+			for _, pair := range p.Pairs {
+				t.paragraph(fmt.Sprintf("%s less %s: Spearman %s; Williams' test, %s", pair.A, pair.B,
+					Estimate(pair.Difference, pair.Interval, Decimal), PEquals(pair.WilliamsP)))
+			}
+		}
+		if p.Ceiling != nil {
+			t.item("noise ceiling", ceiling(p))
+		}
+	}
+}
+
+// ceiling is what people's agreement allows, in figures.
+func ceiling(p record.People) string {
+	c := p.Ceiling
+	text := fmt.Sprintf("%d raters: lower %s, upper %s; split-half %s; ICC(2,k) %s", c.Raters,
+		Decimal(c.Lower), Decimal(c.Upper), Decimal(c.SplitHalf), Decimal(c.ICC.ICC2k))
+	if c.ICC.Interval.Defined() {
+		text += " (" + Interval(c.ICC.Interval, Decimal) + ")"
+	}
+	if c.HeldOut.Label.Defined() {
+		text += fmt.Sprintf("; a single rater picks the related pair in %s %%", Percent(c.HeldOut.Label))
+	}
+	return text
+}

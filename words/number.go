@@ -1,0 +1,86 @@
+package words
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/akin-vision/akin/stats"
+)
+
+// dash stands for what is not defined.
+const dash = "–"
+
+// Percent writes a share in per cent, or a difference of shares in points: 45.8.
+func Percent[T ~float64](v T) string { return fixed(100*float64(v), 1) }
+
+func wholePercent(v float64) string { return fixed(100*v, 0) }
+
+// Decimal writes what cannot exceed 1, such as an AUC or a correlation, without
+// the zero before the point: .719.
+func Decimal[T ~float64](v T) string { return unit(float64(v), 3) }
+
+// Ratio writes an odds ratio with two significant digits: 0.88, 1.8, 154.
+func Ratio[T ~float64](v T) string {
+	size := math.Abs(float64(v))
+	if size == 0 || math.IsInf(size, 0) || math.IsNaN(size) {
+		return fixed(float64(v), 1)
+	}
+	return fixed(float64(v), max(0, 1-int(math.Floor(math.Log10(size)))))
+}
+
+// P writes a p-value: .062, or <.001.
+func P[T ~float64](p T) string {
+	if p < 0.001 {
+		return "<.001"
+	}
+	return Decimal(p)
+}
+
+// PEquals writes a p-value in a sentence: p = .062, or p < .001.
+func PEquals[T ~float64](p T) string {
+	switch text := P(p); {
+	case text == dash:
+		return "p not defined"
+	case text[0] == '<':
+		return "p < " + text[1:]
+	default:
+		return "p = " + text
+	}
+}
+
+// Interval writes both ends of an interval: 70.2 to 81.8.
+func Interval(i stats.Interval, write func(float64) string) string {
+	if !i.Defined() {
+		return dash
+	}
+	return write(i.Low) + " to " + write(i.High)
+}
+
+// Estimate writes a value with its interval: 76.3 (70.2 to 81.8).
+func Estimate[T ~float64](v T, i stats.Interval, write func(float64) string) string {
+	return write(float64(v)) + " (" + Interval(i, write) + ")"
+}
+
+// fixed writes so many decimals. What rounds to zero has no sign.
+func fixed(v float64, decimals int) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return dash
+	}
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Trim(text, "-0.") == "" {
+		return strings.TrimPrefix(text, "-")
+	}
+	return text
+}
+
+func unit(v float64, decimals int) string {
+	text := fixed(v, decimals)
+	if rest, below := strings.CutPrefix(text, "-0."); below {
+		return "-." + rest
+	}
+	if rest, below := strings.CutPrefix(text, "0."); below {
+		return "." + rest
+	}
+	return text
+}

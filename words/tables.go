@@ -1,0 +1,99 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
+)
+
+// modelTable lists each model's error and AUC with the intervals that allow
+// for shared pictures.
+func (s statistics) modelTable() string {
+	table := newTable(1, "", "error", "95 % BCa", "p", "AUC", "95 % clustered", "gap", "AP")
+	for _, m := range s.Comparison.Models {
+		table.Row(long(m.Model), Percent(m.Error), Interval(m.BCa, Percent), P(m.SignFlip),
+			Decimal(m.AUC.AUC), Interval(m.AUC.Clustered, Decimal), Percent(m.Gap.Gap), Decimal(m.AUC.AveragePrecision))
+	}
+	return table.String()
+}
+
+// tieTable shows the rules for ties side by side, where any model has ties.
+func (s statistics) tieTable() string {
+	tied := slices.ContainsFunc(s.Comparison.Models, func(m stats.OneModel) bool { return m.Tied > 0 })
+	if !tied {
+		return ""
+	}
+	table := newTable(1, "error if ties are", "half", "wrong", "right", "left out")
+	for _, m := range s.Comparison.Models {
+		cells := map[match.Credit]string{}
+		for _, t := range m.UnderCredits {
+			cells[t.Credit] = Percent(t.Error)
+		}
+		table.Row(long(m.Model), cells[match.HalfCredit], cells[match.AsWrong], cells[match.AsRight], cells[match.Dropped])
+	}
+	return table.String()
+}
+
+// manyPairs is the number up to which all pairs of models are listed.
+const manyPairs = 15
+
+// shownPairs are all pairs, or of many those that are significant unadjusted.
+func (s statistics) shownPairs() []stats.Pair {
+	if len(s.Comparison.Pairs) <= manyPairs {
+		return s.Comparison.Pairs
+	}
+	return slices.DeleteFunc(slices.Clone(s.Comparison.Pairs), func(p stats.Pair) bool { return !s.significant(p.SignFlip) })
+}
+
+// pairTable lists pairs of models: who was right alone, the difference in
+// error, and its p-value before and after Holm's adjustment.
+func (s statistics) pairTable() string {
+	table := newTable(1, "A", "B", "only A", "only B", "A-B error", "95 % CI", "p", "Holm")
+	for _, p := range s.shownPairs() {
+		table.Row(short(p.A), short(p.B), fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), Percent(p.ErrorDifference),
+			Interval(p.ErrorInterval, Percent), P(p.SignFlip), P(p.Holm))
+	}
+	return table.String()
+}
+
+// pairTestTable lists the other tests of the same pairs, and their AUCs.
+func (s statistics) pairTestTable() string {
+	table := newTable(1, "A", "B", "McNemar", "mid-p", "BH", "A-B AUC", "95 % CI", "Holm")
+	for _, p := range s.shownPairs() {
+		table.Row(short(p.A), short(p.B), P(p.McNemar), P(p.McNemarMidP), P(p.BH),
+			Decimal(p.AUCDifference), Interval(p.AUCInterval, Decimal), P(p.AUCHolm))
+	}
+	return table.String()
+}
+
+// effectTable lists the differences in error between the levels of an axis.
+func effectTable(axis *stats.Axis) string {
+	table := newTable(1, axis.Name, "from", "to", "points", "95 % CI", "odds", "95 % CI", "p")
+	for _, e := range axis.Effects {
+		table.Row(short(e.Model), level(e.Reference), level(e.Level), Percent(e.RiskDifference),
+			Interval(e.RiskDifferenceInterval, Percent), Ratio(e.OddsRatio), Interval(e.OddsRatioInterval, Ratio), P(e.Permutation))
+	}
+	return table.String()
+}
+
+// crossTable is the error by relation and distractor.
+func (s statistics) crossTable() string {
+	table := newTable(1, "relation x distractor", "", "", "n", "error", "95 % clustered", "p")
+	for _, c := range s.Axes.Both {
+		table.Row(long(c.Model), c.Relation, c.Distractor, fmt.Sprint(c.Triplets), Percent(c.Error), Interval(c.Clustered, Percent), P(c.SignFlip))
+	}
+	return table.String()
+}
+
+// peopleTable lists the models' rank correlations with people.
+func peopleTable(p record.People) string {
+	table := newTable(1, "Spearman with people", "all", "95 % CI", "related", "unrelated", "partial", "one rater")
+	for _, m := range p.Models {
+		table.Row(long(m.Model), Decimal(m.Pooled.Spearman), Interval(m.Pooled.SpearmanInterval, Decimal),
+			Decimal(m.Related.Spearman), Decimal(m.Unrelated.Spearman), Decimal(m.Pooled.Partial), Decimal(m.RaterMean))
+	}
+	return table.String()
+}

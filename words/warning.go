@@ -1,0 +1,153 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
+)
+
+// Warning is a warning as a sentence. It does not name the model: see [Notes].
+func Warning(w stats.Warning) string {
+	switch w.Kind {
+	case stats.NoOverallDifference:
+		return fmt.Sprintf("the models as a whole do not differ significantly (Cochran's Q, %s): do not interpret single pairs", PEquals(w.P))
+	case stats.ChosenModels:
+		return "the models are few, chosen and related: correlations over models describe these models only"
+	case stats.FewModels:
+		of := "all models"
+		if w.Family != "" {
+			of = w.Family
+		}
+		return fmt.Sprintf("%s: %d models are too few for a bootstrap interval, which needs about %d", of, w.Models, w.Needed)
+	case stats.ManyTies:
+		return fmt.Sprintf("%d of %d triplets are ties: compare the rules for ties before you report one figure", w.Tied, w.Triplets)
+	case stats.InflatedAUC:
+		return fmt.Sprintf("the pooled AUC (%s) lies further from chance than the accuracy within triplets (%s): it also compares pairs of different targets, which a match never does", Decimal(w.AUC), Decimal(w.Accuracy))
+	case stats.Unchecked:
+		return "the accuracy was not checked against the published value: a wrong recipe gives wrong features"
+	}
+	for _, part := range []func(stats.Warning) string{aboutSet, aboutAxes, aboutPeople} {
+		if text := part(w); text != "" {
+			return text
+		}
+	}
+	return string(w.Kind)
+}
+
+func aboutSet(w stats.Warning) string {
+	switch w.Kind {
+	case stats.OneCluster:
+		return "shared pictures link all triplets into one cluster: no interval and no test over clusters is possible"
+	case stats.FewClusters:
+		return fmt.Sprintf("only %d clusters of triplets: intervals over clusters are too narrow below %d", w.Clusters, w.Needed)
+	case stats.LinkedByRole:
+		return fmt.Sprintf("shared pictures link nearly all triplets. Clusters here are triplets that share a %s; other links are taken as independent (in simulations, 95 %% intervals then covered the true value in 90 to 95 %% of sets)", w.Linkage)
+	case stats.SharedPictures:
+		return fmt.Sprintf("%d triplets share pictures and form %d clusters (the largest has %d triplets). Wilson and Clopper-Pearson intervals, the binomial test and McNemar's test take triplets as independent: prefer the figures over clusters", w.Triplets, w.Clusters, w.Largest)
+	case stats.TooFewTriplets:
+		return fmt.Sprintf("%d triplets are too few for any result to differ significantly from chance", w.Triplets)
+	}
+	return ""
+}
+
+func aboutAxes(w stats.Warning) string {
+	switch w.Kind {
+	case stats.NoAxis:
+		return "the set has fewer than two relations and fewer than two kinds of distractor: there is no axis to compare along"
+	case stats.FewClustersOnAxis:
+		return fmt.Sprintf("only %d clusters have a %s: cluster-robust standard errors are too small below %d", w.Clusters, w.Axis, w.Needed)
+	case stats.Separation:
+		return fmt.Sprintf("all right or all wrong at one level of %s (separation): there is no odds ratio; use the difference in error and its permutation test", w.Axis)
+	case stats.SingularCovariance:
+		return fmt.Sprintf("%s by model: the cluster-robust covariance is singular (two equal models, or fewer clusters than terms): there is no Wald test; use the permutation test", w.Axis)
+	}
+	return ""
+}
+
+func aboutPeople(w stats.Warning) string {
+	switch w.Kind {
+	case stats.FewRated:
+		return fmt.Sprintf("%d triplets have ratings of both pairs; a comparison with people needs at least %d", w.Triplets, w.Needed)
+	case stats.OneKindRated:
+		return "only related or only unrelated pairs are rated: the ratings cannot separate the two"
+	case stats.FewRatedClusters:
+		return fmt.Sprintf("the rated pairs form only %d clusters of shared pictures: intervals over clusters are too narrow below %d", w.Clusters, w.Needed)
+	case stats.NoCorrelation:
+		return "ratings or similarities do not vary: there is no correlation"
+	case stats.BetweenKindsOnly:
+		return "similarity correlates with ratings over all pairs, but not significantly within related pairs: the model may only separate related from unrelated pairs"
+	case stats.MeanRatingsOnly:
+		return "the set has mean ratings only, and a noise ceiling needs single judgements"
+	case stats.TooFewRaters:
+		return fmt.Sprintf("a noise ceiling needs at least %d raters, and the set has %d", w.Needed, w.Raters)
+	case stats.FewRaters:
+		return fmt.Sprintf("only %d raters: noise ceilings are uncertain below %d", w.Raters, w.Needed)
+	case stats.NoICC:
+		return "no ICC: too few pairs were judged by all of the raters who judged half of them"
+	case stats.NoTwoAlternatives:
+		return "no rater judged both pairs of a triplet: there is no two-alternative accuracy"
+	}
+	return ""
+}
+
+// Notes are the warnings of all statistics as sentences, each once, with the
+// models that it concerns where these are not all.
+func Notes(of record.Statistics) []string {
+	var n notes
+	n.add(of.Comparison.Warnings)
+	for _, m := range of.Comparison.Models {
+		n.add(m.Warnings)
+	}
+	for _, axis := range of.PresentAxes() {
+		n.add(axis.Warnings)
+	}
+	n.add(of.Axes.Warnings)
+	for _, p := range of.People {
+		if p.Ceiling != nil {
+			n.add(p.Ceiling.Warnings)
+		}
+		n.add(p.Warnings)
+	}
+	if of.Across.Overall.Models >= fewestModels {
+		n.add(of.Across.Warnings)
+	}
+	return n.texts(len(of.Comparison.Models))
+}
+
+// notes are warnings, each once, with the models that each concerns; none: all.
+type notes struct {
+	order  []stats.Warning
+	models map[stats.Warning][]string
+}
+
+func (n *notes) add(warnings []stats.Warning) {
+	for _, w := range warnings {
+		model := w.Model
+		w.Model = ""
+		known, again := n.models[w]
+		if !again {
+			n.order = append(n.order, w)
+		}
+		if n.models == nil {
+			n.models = map[stats.Warning][]string{}
+		}
+		if model != "" {
+			known = append(known, model)
+		}
+		n.models[w] = known
+	}
+}
+
+func (n *notes) texts(models int) []string {
+	var list []string
+	for _, w := range n.order {
+		text := Warning(w)
+		if about := n.models[w]; len(about) > 0 && len(about) < models {
+			text = strings.Join(about, ", ") + ": " + text
+		}
+		list = append(list, text)
+	}
+	return list
+}
