@@ -22,6 +22,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/setup"
 )
@@ -114,11 +115,7 @@ func run(args []string) (err error) {
 	if out == "" {
 		return nil
 	}
-	tmp := out + ".tmp"
-	if err := os.WriteFile(tmp, []byte(page), 0o666); err != nil {
-		return err
-	}
-	return os.Rename(tmp, out)
+	return atomicfile.Write(out, []byte(page))
 }
 
 // check refuses sizes and parts with which nothing would be measured.
@@ -168,7 +165,7 @@ func (b *bench) export(name string) error {
 		return err
 	}
 	card := fmt.Sprintf("name = %q\n%s", name, recipe)
-	return os.WriteFile(strings.TrimSuffix(file, ".onnx")+".toml", []byte(card), 0o666)
+	return atomicfile.Write(strings.TrimSuffix(file, ".onnx")+".toml", []byte(card))
 }
 
 // startSubject gives akin a cache of its own, with what setup has fetched.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stats"
 )
@@ -252,10 +253,10 @@ func (b *bench) twin(i int) (string, error) {
 	graph = append(graph, name...)
 	card := fmt.Sprintf("name = %q\n[recipe]\nresize = \"pillow-bilinear\"\nshorter = 80\ncrop = 80\nscale = \"1/255\"\nmean = [0.485, 0.456, 0.406]\nstd = [0.229, 0.224, 0.225]\n", name)
 	file := filepath.Join(b.work, name+".onnx")
-	if err := os.WriteFile(file, graph, 0o666); err != nil {
+	if err := atomicfile.Write(file, graph); err != nil {
 		return "", err
 	}
-	return file, os.WriteFile(strings.TrimSuffix(file, ".onnx")+".toml", []byte(card), 0o666)
+	return file, atomicfile.Write(strings.TrimSuffix(file, ".onnx")+".toml", []byte(card))
 }
 
 // similarities times 5 million triplets among 20,000 pictures.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/model"
 	"golang.org/x/sync/errgroup"
 )
@@ -104,10 +105,10 @@ func writeSet(dir, pictures string, n int) error {
 		}
 		rows.WriteString("\n")
 	}
-	if err := os.WriteFile(filepath.Join(dir, "set.toml"), []byte("name = \"bench\"\n"), 0o666); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, "set.toml"), []byte("name = \"bench\"\n")); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "triplets.csv"), []byte(rows.String()), 0o666)
+	return atomicfile.Write(filepath.Join(dir, "triplets.csv"), []byte(rows.String()))
 }
 
 // prepare decodes and prepares pictures one after the other, as reference.py does.

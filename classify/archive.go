@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/model"
 )
 
@@ -119,8 +120,7 @@ func readKept(what, file string, v any) error {
 	return nil
 }
 
-// keep writes v as JSON through a temporary file, so that an interrupted write
-// leaves the old one.
+// keep writes v as JSON.
 func keep(name string, v any) error {
 	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
@@ -129,8 +129,5 @@ func keep(name string, v any) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
-	if err := os.WriteFile(name+".tmp", append(data, '\n'), 0o666); err != nil {
-		return err
-	}
-	return os.Rename(name+".tmp", name)
+	return atomicfile.Write(name, append(data, '\n'))
 }

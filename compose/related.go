@@ -10,7 +10,6 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -19,9 +18,8 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imagenet"
-	"github.com/akin-vision/akin/internal/folder"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/pelletier/go-toml/v2"
 )
 
 // ImageNetRelated is the name of the manifest of triplets over ImageNet's
@@ -217,15 +215,9 @@ const fillReport = "fill-report.csv"
 // what was rejected. A set that was filled before is replaced.
 func (f *Filled) Write(out string) error {
 	name := filepath.Base(filepath.Clean(out))
-	return folder.Write(out, ours(out, fillReport), func(root *os.Root) error {
-		files, err := folder.Tables(map[string][][]string{"triplets.csv": f.tripletRows(), "pictures.csv": f.pictureRows(), fillReport: f.rejectedRows()})
-		if err != nil {
-			return err
-		}
-		if files["set.toml"], err = toml.Marshal(f.manifest(name)); err != nil {
-			return fmt.Errorf("write set.toml: %w", err)
-		}
-		return put(root, files, f.config.Pictures, f.usedPictures())
+	return atomicfile.WriteFolder(out, ours(out, fillReport), func(folder atomicfile.Folder) error {
+		tables := map[string][][]string{"triplets.csv": f.tripletRows(), "pictures.csv": f.pictureRows(), fillReport: f.rejectedRows()}
+		return put(folder, f.manifest(name), tables, f.config.Pictures, f.usedPictures())
 	})
 }
 

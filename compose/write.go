@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/akin-vision/akin/internal/folder"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -32,7 +32,7 @@ var ErrExists = errors.New("is there already and is no composed set")
 // unless something was added to it, such as a review.
 func (m *Made) Write(out string) error {
 	name := filepath.Base(filepath.Clean(out))
-	return folder.Write(out, ours(out, reportFile, sensesFile, pageFile), func(root *os.Root) error { return m.writeTo(root, name) })
+	return atomicfile.WriteFolder(out, ours(out, reportFile, sensesFile, pageFile), func(f atomicfile.Folder) error { return m.writeTo(f, name) })
 }
 
 // Replaceable says beforehand whether Write would refuse the folder out.
@@ -62,31 +62,33 @@ func ours(out, report string, more ...string) func([]os.DirEntry) error {
 	}
 }
 
-func (m *Made) writeTo(root *os.Root, name string) error {
-	files, err := folder.Tables(map[string][][]string{
-		"triplets.csv": m.tripletRows(), "pictures.csv": m.pictureRows(), reportFile: m.rejectedRows(), sensesFile: m.senseRows(),
-	})
+func (m *Made) writeTo(f atomicfile.Folder, name string) error {
+	page, err := m.page(name)
+	if err == nil {
+		err = f.Put(pageFile, page)
+	}
 	if err != nil {
-		return err
-	}
-	if files["set.toml"], err = toml.Marshal(m.manifest(name)); err != nil {
-		return fmt.Errorf("write set.toml: %w", err)
-	}
-	if files[pageFile], err = m.page(name); err != nil {
 		return fmt.Errorf("write %s: %w", pageFile, err)
 	}
-	return put(root, files, m.config.Pictures, m.used())
+	tables := map[string][][]string{
+		"triplets.csv": m.tripletRows(), "pictures.csv": m.pictureRows(), reportFile: m.rejectedRows(), sensesFile: m.senseRows(),
+	}
+	return put(f, m.manifest(name), tables, m.config.Pictures, m.used())
 }
 
 // put writes the files of a set and copies its pictures.
-func put(root *os.Root, files map[string][]byte, source fs.FS, pictures []picture) error {
-	if err := folder.PutAll(root, files); err != nil {
+func put(f atomicfile.Folder, manifest manifest, tables map[string][][]string, source fs.FS, pictures []picture) error {
+	text, err := toml.Marshal(manifest)
+	if err != nil {
+		return fmt.Errorf("write set.toml: %w", err)
+	}
+	if err := errors.Join(f.Put("set.toml", text), f.PutTables(tables)); err != nil {
 		return err
 	}
 	for _, p := range pictures {
 		data, err := fs.ReadFile(source, p.path)
 		if err == nil {
-			err = folder.Put(root, setPath(p.path), data)
+			err = f.Put(setPath(p.path), data)
 		}
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -176,12 +177,11 @@ func rewrite(e Entry) error {
 		return err
 	}
 	defer f.Close()
-	tmp, err := os.Create(e.File + ".tmp") // no other process has the lock
+	w, err := atomicfile.Create(e.File) // no other process has the lock
 	if err != nil {
 		return err
 	}
-	w := bufio.NewWriter(tmp) // an error stays until Flush
-	w.Write(header{e.Space, e.Dim}.encode())
+	w.Write(header{e.Space, e.Dim}.encode()) // an error stays until Commit
 	have := map[stimuli.Hash]bool{}
 	_, _, _, err = scan(f, func(_ int64, record []byte) {
 		if picture := stimuli.Hash(record[:32]); sound(record) && !have[picture] {
@@ -189,8 +189,8 @@ func rewrite(e Entry) error {
 			w.Write(record)
 		}
 	})
-	if err = errors.Join(err, w.Flush(), tmp.Sync(), tmp.Close()); err != nil {
-		return errors.Join(err, os.Remove(tmp.Name()))
+	if err != nil {
+		return errors.Join(err, w.Discard())
 	}
-	return os.Rename(tmp.Name(), e.File)
+	return w.Commit()
 }

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/akin-vision/akin/internal/folder"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -45,28 +45,24 @@ func (p *Plan) Write(out string, partial bool) error {
 	}
 	exists := func([]os.DirEntry) error { return fmt.Errorf("%s %w", out, ErrExists) }
 	name := filepath.Base(filepath.Clean(out))
-	return folder.Write(out, exists, func(root *os.Root) error { return p.writeTo(root, name) })
+	return atomicfile.WriteFolder(out, exists, func(f atomicfile.Folder) error { return p.writeTo(f, name) })
 }
 
-func (p *Plan) writeTo(root *os.Root, name string) error {
-	files, err := p.files(name)
-	if err != nil {
-		return err
-	}
-	if err := folder.PutAll(root, files); err != nil {
+func (p *Plan) writeTo(f atomicfile.Folder, name string) error {
+	if err := p.writeTables(f, name); err != nil {
 		return err
 	}
 	for _, picture := range p.Pictures {
 		data, err := readFile(p.source, picture.Path, maxPicture)
 		if err == nil {
-			err = folder.Put(root, p.setPath(picture.Path), data)
+			err = f.Put(p.setPath(picture.Path), data)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", picture.Path, err)
 		}
 	}
 	// What akin cannot read back, or reads otherwise, must not be left behind.
-	if _, err := stimuli.Read(root.FS(), nil, stimuli.Options{}); err != nil {
+	if _, err := stimuli.Read(f.FS(), nil, stimuli.Options{}); err != nil {
 		return fmt.Errorf("the set does not read back, so nothing was written:\n%w", err)
 	}
 	return nil
@@ -90,8 +86,8 @@ type manifest struct {
 	Distractors []string `toml:"distractors,omitempty"`
 }
 
-// files are the set's tables.
-func (p *Plan) files(name string) (map[string][]byte, error) {
+// writeTables writes the set's tables, its description and the mapping.
+func (p *Plan) writeTables(f atomicfile.Folder, name string) error {
 	tables := map[string][][]string{"triplets.csv": p.tripletRows(), "pictures.csv": p.pictureRows()}
 	if len(p.Judgements) > 0 {
 		tables["ratings.csv"] = p.judgementRows()
@@ -99,9 +95,8 @@ func (p *Plan) files(name string) (map[string][]byte, error) {
 	if len(p.Problems) > 0 {
 		tables[reportFile] = p.problemRows()
 	}
-	files, err := folder.Tables(tables)
-	if err != nil {
-		return nil, err
+	if err := f.PutTables(tables); err != nil {
+		return err
 	}
 	m := p.mapping
 	made := manifest{
@@ -109,10 +104,15 @@ func (p *Plan) files(name string) (map[string][]byte, error) {
 		p.foreign("relation", func(t Triplet) string { return t.Relation }),
 		p.foreign("distractor", func(t Triplet) string { return t.Distractor }),
 	}
-	var mappingErr error
-	files["set.toml"], err = toml.Marshal(made)
-	files[mappingFile], mappingErr = toml.Marshal(m)
-	return files, errors.Join(err, mappingErr)
+	return errors.Join(putTOML(f, "set.toml", made), putTOML(f, mappingFile, m))
+}
+
+func putTOML(f atomicfile.Folder, file string, v any) error {
+	data, err := toml.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	return f.Put(file, data)
 }
 
 // foreign are the words of a column that are not akin's own.

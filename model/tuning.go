@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -16,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -99,11 +99,7 @@ func keep(file string, t Tuning) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
 	}
-	tmp := fmt.Sprintf("%s.%d.tmp", file, os.Getpid())
-	if err := os.WriteFile(tmp, append(data, '\n'), 0o666); err != nil {
-		return errors.Join(err, os.Remove(tmp))
-	}
-	return os.Rename(tmp, file)
+	return atomicfile.Write(file, append(data, '\n'))
 }
 
 // trial measures one network.

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/akin-vision/akin/imaging"
-	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -72,7 +72,7 @@ func (from Pictures) keep(picture stimuli.Hash, small []byte) {
 	name := from.thumbnailFile(picture)
 	if os.MkdirAll(filepath.Dir(name), 0o777) == nil {
 		sum := binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE(small))
-		_ = record.Replace(name, append(bytes.Clone(small), sum...))
+		_ = atomicfile.WriteDerived(name, append(bytes.Clone(small), sum...))
 	}
 }
 

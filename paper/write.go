@@ -9,7 +9,7 @@ import (
 	"runtime"
 
 	"github.com/akin-vision/akin/figure"
-	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -40,7 +40,7 @@ func (p *Paper) Write(dir string) error {
 	if err := e.Encode(p); err != nil {
 		return err
 	}
-	return record.Replace(filepath.Join(dir, "paper.json"), index.Bytes())
+	return atomicfile.WriteDerived(filepath.Join(dir, "paper.json"), index.Bytes())
 }
 
 func (f named) write(base string) error {
@@ -69,7 +69,7 @@ func writeAll(base string, files map[string]func() ([]byte, error)) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", base+ending, err)
 		}
-		if err := record.Replace(base+ending, data); err != nil {
+		if err := atomicfile.WriteDerived(base+ending, data); err != nil {
 			return err
 		}
 	}

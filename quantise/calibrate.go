@@ -15,6 +15,7 @@ import (
 
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/model"
 )
 
@@ -82,7 +83,7 @@ func (c *Calibrator) Model(ctx context.Context, m *model.Model, rt *model.Runtim
 		return nil, err
 	}
 	data, err := json.Marshal(kept)
-	return small, errors.Join(err, os.MkdirAll(c.dir, 0o777), writeWhole(file, graph), writeWhole(madeFile(file), data))
+	return small, errors.Join(err, os.MkdirAll(c.dir, 0o777), atomicfile.Write(file, graph), atomicfile.Write(madeFile(file), data))
 }
 
 func madeFile(file string) string { return file + ".json" }
@@ -156,15 +157,6 @@ func prepare(p extract.Picture, recipe imaging.Recipe, tensor []float32) error {
 		return &extract.PictureError{Name: p.Name, Err: err}
 	}
 	return recipe.Apply(img, tensor)
-}
-
-// writeWhole writes through a temporary file of this process's own.
-func writeWhole(file string, data []byte) error {
-	tmp := fmt.Sprintf("%s.%d.tmp", file, os.Getpid())
-	if err := os.WriteFile(tmp, data, 0o666); err != nil {
-		return errors.Join(err, os.Remove(tmp))
-	}
-	return os.Rename(tmp, file)
 }
 
 // Speedup is how many times faster than in float32 a network ran on 8 bits when

@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -62,7 +63,7 @@ func KeepFailures(dir string, table FailureTable) error {
 	}
 	r.Failures = append(slices.DeleteFunc(r.Failures, func(t FailureTable) bool { return t.Model == table.Model }), table)
 	slices.SortFunc(r.Failures, func(a, b FailureTable) int { return cmp.Compare(place(a.Model), place(b.Model)) })
-	return replace(filepath.Join(dir, failuresFile), asJSON(r.Failures))
+	return atomicfile.WriteFunc(filepath.Join(dir, failuresFile), asJSON(r.Failures))
 }
 
 func (l *loader) readFailures() error {

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -15,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/match"
 )
 
@@ -82,7 +82,7 @@ func writeAll(dir string, files []File) error {
 			}
 			continue
 		}
-		if err := replace(name, f.Write); err != nil {
+		if err := atomicfile.WriteFunc(name, f.Write); err != nil {
 			return err
 		}
 	}
@@ -117,30 +117,6 @@ func claim(dir string) error {
 		return fmt.Errorf("the folder %s holds other files and no run; choose an empty or new folder", dir)
 	}
 	return nil
-}
-
-// Replace writes a file through a temporary file, so that an interrupted write leaves the old file.
-func Replace(name string, data []byte) error {
-	return replace(name, func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	})
-}
-
-func replace(name string, write func(io.Writer) error) error {
-	tmp, err := os.Create(name + ".tmp")
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(tmp)
-	err = write(w)
-	if err == nil {
-		err = w.Flush()
-	}
-	if err := errors.Join(err, tmp.Close()); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", name, err), os.Remove(tmp.Name()))
-	}
-	return os.Rename(tmp.Name(), name)
 }
 
 func asJSON(v any) func(io.Writer) error {

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/rogpeppe/go-internal/lockedfile"
 )
 
@@ -193,27 +194,16 @@ func copyPictures(from, to string) error {
 	return nil
 }
 
-// copyFile copies through a temporary name, so that a half file is never found.
 func copyFile(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	out, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+"-*")
-	if err != nil {
+	return atomicfile.WriteFunc(to, func(w io.Writer) error {
+		_, err := io.Copy(w, in)
 		return err
-	}
-	_, err = io.Copy(out, in)
-	err = errors.Join(err, out.Close())
-	if err == nil {
-		err = os.Rename(out.Name(), to)
-	}
-	if err != nil {
-		os.Remove(out.Name())
-		return fmt.Errorf("copy %s: %w", from, err)
-	}
-	return nil
+	})
 }
 
 // npmInstall runs npm ci on the embedded lock file; install scripts stay off,
@@ -224,7 +214,7 @@ func npmInstall(ctx context.Context, o Options) error {
 		return ErrNoNPM
 	}
 	for name, data := range map[string][]byte{"package.json": packageJSON, "package-lock.json": packageLock} {
-		if err := os.WriteFile(filepath.Join(o.Cache, name), data, 0o666); err != nil {
+		if err := atomicfile.Write(filepath.Join(o.Cache, name), data); err != nil {
 			return err
 		}
 	}
@@ -239,5 +229,5 @@ func npmInstall(ctx context.Context, o Options) error {
 		}
 		return fmt.Errorf("npm ci in %s: %w", o.Cache, err)
 	}
-	return os.WriteFile(filepath.Join(o.Cache, stamp), packageLock, 0o666)
+	return atomicfile.Write(filepath.Join(o.Cache, stamp), packageLock)
 }

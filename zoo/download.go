@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/akin-vision/akin/internal/atomicfile"
 )
 
 const (
@@ -200,7 +202,7 @@ func (d *download) open(r *http.Response, start int64) (*os.File, error) {
 		version = r.Header.Get("Last-Modified") // If-Range takes no weak tag
 	}
 	if version != "" {
-		if err := os.WriteFile(d.versionFile(), []byte(version), 0o666); err != nil {
+		if err := atomicfile.Write(d.versionFile(), []byte(version)); err != nil {
 			return nil, err
 		}
 	}

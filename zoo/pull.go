@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/rogpeppe/go-internal/lockedfile"
@@ -179,10 +180,7 @@ func (c Catalogue) install(ctx context.Context, p *Pulled, source string) error 
 	if err != nil || p.Trust != TrustFirstUse {
 		return err
 	}
-	return writeWhole(c.beside(p.Entry, ".sha256"), func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%s  %s\n", p.SHA256, p.Entry.File)
-		return err
-	})
+	return atomicfile.Write(c.beside(p.Entry, ".sha256"), fmt.Appendf(nil, "%s  %s\n", p.SHA256, p.Entry.File))
 }
 
 // trust compares a file's hash with what is known of the published file.

@@ -1,15 +1,12 @@
 package zoo
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"io"
-	"os"
-	"path/filepath"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/model"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -21,7 +18,7 @@ func write(onnxFile string, card model.Card, graph func(io.Writer) error) (*mode
 		return nil, err
 	}
 	h := sha256.New()
-	err := writeWhole(onnxFile, func(w io.Writer) error { return graph(io.MultiWriter(w, h)) })
+	err := atomicfile.WriteFunc(onnxFile, func(w io.Writer) error { return graph(io.MultiWriter(w, h)) })
 	if err != nil {
 		return nil, err
 	}
@@ -30,8 +27,7 @@ func write(onnxFile string, card model.Card, graph func(io.Writer) error) (*mode
 	if err != nil {
 		return nil, err
 	}
-	err = writeWhole(cardFile(onnxFile), func(w io.Writer) error { _, err := w.Write(text); return err })
-	if err != nil {
+	if err := atomicfile.Write(cardFile(onnxFile), text); err != nil {
 		return nil, err
 	}
 	return model.FromFile(card, onnxFile, card.SHA256)
@@ -45,26 +41,4 @@ func encodeCard(card model.Card, file string) ([]byte, error) {
 	}
 	_, err := model.ParseCard(b.Bytes(), file)
 	return b.Bytes(), err
-}
-
-// writeWhole writes a file through a temporary name, so that it appears with
-// all its content or not at all.
-func writeWhole(file string, content func(io.Writer) error) error {
-	out, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-*")
-	if err != nil {
-		return err
-	}
-	buffered := bufio.NewWriterSize(out, 1<<20)
-	err = content(buffered)
-	if err == nil {
-		err = errors.Join(buffered.Flush(), out.Chmod(0o644), out.Sync())
-	}
-	err = errors.Join(err, out.Close())
-	if err == nil {
-		err = os.Rename(out.Name(), file)
-	}
-	if err != nil {
-		os.Remove(out.Name())
-	}
-	return err
 }

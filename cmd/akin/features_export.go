@@ -3,12 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/spf13/cobra"
 )
 
@@ -83,11 +83,11 @@ func checkExport(c akin.ExportConfig, out string) error {
 	return checkRun(akin.Config{Layers: layers, Pooling: c.Pooling, Options: c.Options})
 }
 
-// exportFiles grow under other names and take theirs when they are whole.
+// exportFiles take their names when they are whole.
 type exportFiles struct {
 	name     string
 	pictures int
-	growing  []*os.File
+	growing  []*atomicfile.File
 }
 
 // index is the file beside an array that names its rows.
@@ -104,7 +104,7 @@ func (f *exportFiles) open(pictures int) (feature.Exporter, error) {
 		if name == "" {
 			continue
 		}
-		file, err := os.Create(name + ".tmp")
+		file, err := atomicfile.Create(name)
 		if err != nil {
 			return nil, err
 		}
@@ -119,14 +119,10 @@ func (f *exportFiles) open(pictures int) (feature.Exporter, error) {
 // finish gives the files their names, or takes them away after an error.
 func (f *exportFiles) finish(err error) error {
 	for _, file := range f.growing {
-		err = errors.Join(err, file.Close())
-	}
-	for _, file := range f.growing {
 		if err == nil {
-			err = os.Rename(file.Name(), strings.TrimSuffix(file.Name(), ".tmp"))
-		} else {
-			os.Remove(file.Name())
+			err = file.Commit()
 		}
+		file.Discard()
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/spf13/cobra"
 )
 
@@ -100,8 +101,7 @@ the same command goes on from there.`, classify.CalibrationBins),
 	return cmd
 }
 
-// evaluateInto evaluates and writes the files of --out. predictions.csv is
-// complete only when the command is: it grows under another name.
+// evaluateInto evaluates and writes the files of --out.
 func evaluateInto(cmd *cobra.Command, config classify.Config, out string) ([]classify.Evaluation, error) {
 	if out == "" {
 		return classify.Evaluate(cmd.Context(), config, nil)
@@ -109,38 +109,26 @@ func evaluateInto(cmd *cobra.Command, config classify.Config, out string) ([]cla
 	if err := os.MkdirAll(out, 0o777); err != nil {
 		return nil, err
 	}
-	name := filepath.Join(out, "predictions.csv")
-	f, err := os.Create(name + ".tmp")
+	predictions, err := atomicfile.Create(filepath.Join(out, "predictions.csv"))
 	if err != nil {
 		return nil, err
 	}
-	evaluations, err := classify.Evaluate(cmd.Context(), config, f)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return nil, errors.Join(err, os.Remove(f.Name()))
+	defer predictions.Discard()
+	evaluations, err := classify.Evaluate(cmd.Context(), config, predictions)
+	if err != nil {
+		return nil, err
 	}
 	return evaluations, errors.Join(
-		os.Rename(f.Name(), name),
-		writeFile(filepath.Join(out, "eval.json"), func(w io.Writer) error {
+		predictions.Commit(),
+		atomicfile.WriteFunc(filepath.Join(out, "eval.json"), func(w io.Writer) error {
 			e := json.NewEncoder(w)
 			e.SetIndent("", "  ")
 			return e.Encode(evaluations)
 		}),
-		writeFile(filepath.Join(out, "per_class.csv"), func(w io.Writer) error { return classify.WritePerClass(w, evaluations) }),
-		writeFile(filepath.Join(out, "confusion.csv"), func(w io.Writer) error { return classify.WriteConfusion(w, evaluations) }),
-		writeFile(filepath.Join(out, "reliability.svg"), func(w io.Writer) error { return classify.WriteReliability(w, evaluations) }),
+		atomicfile.WriteFunc(filepath.Join(out, "per_class.csv"), func(w io.Writer) error { return classify.WritePerClass(w, evaluations) }),
+		atomicfile.WriteFunc(filepath.Join(out, "confusion.csv"), func(w io.Writer) error { return classify.WriteConfusion(w, evaluations) }),
+		atomicfile.WriteFunc(filepath.Join(out, "reliability.svg"), func(w io.Writer) error { return classify.WriteReliability(w, evaluations) }),
 	)
-}
-
-// writeFile writes through a temporary file, so that a fault leaves the old one.
-func writeFile(name string, write func(io.Writer) error) error {
-	f, err := os.Create(name + ".tmp")
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(write(f), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return os.Rename(f.Name(), name)
 }
 
 func (c *console) printEvaluations(evaluations []classify.Evaluation) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/page/failures"
 	"github.com/akin-vision/akin/record"
 	"github.com/spf13/cobra"
@@ -53,7 +54,7 @@ in the record of a run that has the model; running the set again drops it.`,
 				if err != nil {
 					return err
 				}
-				if err := writeFile(page, shown.Write); err != nil {
+				if err := atomicfile.WriteFunc(page, shown.Write); err != nil {
 					return err
 				}
 			}

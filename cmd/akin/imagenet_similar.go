@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/page/failures"
 	"github.com/spf13/cobra"
 )
@@ -56,7 +57,7 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 				if err != nil {
 					return err
 				}
-				if err := writeFile(review, page.Write); err != nil {
+				if err := atomicfile.WriteFunc(review, page.Write); err != nil {
 					return err
 				}
 			}

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/page/gallery"
-	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 )
@@ -70,7 +70,7 @@ func (c *console) writeSheets(name string, s *stimuli.Set, pictures fs.FS) error
 		if err := png.Encode(&out, drawn); err != nil {
 			return err
 		}
-		if err := record.Replace(file, out.Bytes()); err != nil {
+		if err := atomicfile.Write(file, out.Bytes()); err != nil {
 			return err
 		}
 		fmt.Fprintln(c.err, "sheet:", file)
@@ -87,7 +87,7 @@ func (c *console) writeGallery(name string, s *stimuli.Set, pictures fs.FS) erro
 	if err := shown.Write(&out); err != nil {
 		return err
 	}
-	if err := record.Replace(name, out.Bytes()); err != nil {
+	if err := atomicfile.Write(name, out.Bytes()); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.err, "gallery:", name)

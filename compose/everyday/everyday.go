@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/internal/atomicfile"
 )
 
 // Where the pictures come from.
@@ -48,7 +48,7 @@ func (e *everyday) write(folder string) error {
 		if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)
 		}
-		if err := os.WriteFile(filepath.Join(folder, name), b.Bytes(), 0o644); err != nil {
+		if err := atomicfile.Write(filepath.Join(folder, name), b.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -6,12 +6,12 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"golang.org/x/image/draw"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
@@ -52,7 +52,7 @@ func (e *everyday) writeSheets(folder string) error {
 			return err
 		}
 		file := filepath.Join(folder, fmt.Sprintf("sheet-%02d.png", first/perSheet+1))
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+		if err := atomicfile.Write(file, b.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,7 @@ import (
 
 	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -48,7 +49,7 @@ func main() {
 	flag.Parse()
 	data, err := makeManifest(*wordNet, *norms)
 	if err == nil {
-		err = os.WriteFile(*out, data, 0o644)
+		err = atomicfile.Write(*out, data)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "related: error:", err)
