@@ -15,10 +15,6 @@ func (b *bmpFile) decodeRuns() (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	const mostPerByte = 255 // pixels
-	if b.width*b.height > mostPerByte*len(b.pixels) {
-		return nil, errBMPEnd
-	}
 	r := &bmpRuns{data: b.pixels, odd: b.offset%2 == 1, width: b.width, nibbles: b.compression == bmpRLE4}
 	indices, err := r.decode(b.width * b.height)
 	if err != nil {

@@ -2,7 +2,9 @@ package imaging
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"runtime"
 	"strings"
@@ -62,5 +64,27 @@ func TestScansAreBounded(t *testing.T) {
 	}
 	if got := large.mostScans(); got != 64 {
 		t.Errorf("%d scans for a picture of 92 million pixels, want 64", got)
+	}
+}
+
+// Compressed texts have limits, each and together.
+func TestTextsAreBounded(t *testing.T) {
+	compressed := func(size int) []byte {
+		var b bytes.Buffer
+		w := zlib.NewWriter(&b)
+		w.Write(make([]byte, size))
+		w.Close()
+		return append([]byte(keyXMP+"\x00\x00"), b.Bytes()...)
+	}
+	var long, many pngText
+	if err := long.read("zTXt", compressed(1<<20+1)); !errors.Is(err, errLongText) {
+		t.Errorf("a text of more than 1 MB: %v", err)
+	}
+	body := compressed(1 << 20)
+	for i := range 65 {
+		err := many.read("zTXt", body)
+		if want := i >= 64; errors.Is(err, errLongText) != want {
+			t.Fatalf("text %d of 1 MB: %v, refused is to be %v", i+1, err, want)
+		}
 	}
 }

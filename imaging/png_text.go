@@ -18,6 +18,8 @@ type pngText struct {
 	exif    []byte // eXIf, or the text "exif"; nil: none
 	profile string // the text "Raw profile type exif": EXIF in hexadecimal digits
 	xmp     string // the text "XML:com.adobe.xmp"
+
+	inflated int // bytes of all compressed texts together
 }
 
 // orientation asks EXIF, without it the raw profile, and the XMP where these do
@@ -93,7 +95,7 @@ func (t *pngText) readCompressed(body []byte) error {
 	if len(value) > 0 && value[0] != 0 {
 		return fmt.Errorf("text %q has the unknown compression %d", key, value[0])
 	}
-	text, err := inflateText(value[min(1, len(value)):])
+	text, err := t.inflate(value[min(1, len(value)):])
 	if errors.Is(err, errLongText) {
 		return fmt.Errorf("text %q: %w", key, err)
 	}
@@ -118,7 +120,7 @@ func (t *pngText) readInternational(body []byte) error {
 	text := parts[2]
 	if compressed {
 		var err error
-		if text, err = inflateText(text); errors.Is(err, errLongText) {
+		if text, err = t.inflate(text); errors.Is(err, errLongText) {
 			return fmt.Errorf("text %q: %w", key, err)
 		} else if err != nil {
 			return nil
@@ -130,7 +132,17 @@ func (t *pngText) readInternational(body []byte) error {
 	return nil
 }
 
-var errLongText = errors.New("more than 1 MB after decompression")
+var errLongText = errors.New("more than 1 MB after decompression, or 64 MB in all")
+
+// inflate has Pillow's limits.
+func (t *pngText) inflate(data []byte) ([]byte, error) {
+	const mostInAll = 64 << 20
+	text, err := inflateText(data)
+	if t.inflated += len(text); t.inflated > mostInAll {
+		return nil, errLongText
+	}
+	return text, err
+}
 
 // inflateText decompresses what there is of a text; one that is cut is no error.
 func inflateText(data []byte) ([]byte, error) {

@@ -42,8 +42,8 @@ func (d *jpegDecoder) scan(header, data []byte) (rest []byte, err error) {
 
 // mostScans is far more than any honest picture has. Each costs a pass over it.
 func (d *jpegDecoder) mostScans() int {
-	const most, least, blocks = 500, 64, 500 << 16
-	return max(least, min(most, blocks/max(1, d.mcusX*d.mcusY)))
+	const most, least, mcus = 500, 64, 64 << 17
+	return max(least, min(most, mcus/max(1, d.mcusX*d.mcusY)))
 }
 
 // admit judges a scan before memory is taken for it: a block that comes for the

@@ -627,6 +627,8 @@ def bmp_runs(colours):
     runs("absolute-no-row-ends", b"".join(bytes([0, W]) + padded(r.tobytes(), 2) for r in INDEX))
     runs("long-runs", b"".join(bytes([200, int(r[0])]) + b"\0\0" for r in INDEX) + b"\0\1")
     runs("short-rows", b"".join(bytes([9, int(r[0])]) + b"\0\0" for r in INDEX) + b"\0\1")
+    wide = b"".join(bytes([1, y % 16]) + b"\0\0" for y in range(40)) + b"\0\1"
+    put("bmp/rle-wide-short-rows.bmp", bmp(3000, 40, 8, wide, 1, palette=colours, used=16))
     runs("early-end", singles[:300] + b"\0\1")
     runs("cut", singles[:-60])
     runs("empty-rows", b"\0\0" * 3 + singles + b"\0\1")
