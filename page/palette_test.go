@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Vision is how a person sees linear RGB: as most do, or without one of the three
+// vision is how a person sees linear RGB: as most do, or without one of the three
 // kinds of cones (Machado, Oliveira and Fernandes 2009, table 1, severity 1).
 type vision [3][3]float64
 

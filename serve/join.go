@@ -51,7 +51,7 @@ func join(group []Record) (Record, error) {
 			return joined, fmt.Errorf("%s and %s have one set's digest, and yet %w", joined.Dir, r.Dir, err)
 		}
 		for _, m := range r.Run.Models {
-			m.Choices = about(run.Stimuli.Triplets, m.Choices)
+			m.Choices = rebound(run.Stimuli.Triplets, m.Choices)
 			m, known := renamed(m, run.Models, r.Dir)
 			if !known {
 				run.Models = append(run.Models, m)
@@ -82,8 +82,8 @@ func sameTriplets(a, b *stimuli.Set) error {
 	return nil
 }
 
-// about says the same choices about equal triplets of another set.
-func about(triplets []stimuli.Triplet, choices []match.Choice) []match.Choice {
+// rebound are the same choices about equal triplets of another set.
+func rebound(triplets []stimuli.Triplet, choices []match.Choice) []match.Choice {
 	list := slices.Clone(choices)
 	for i := range list {
 		list[i].Triplet = &triplets[i]

@@ -1,10 +1,11 @@
-// Package browser starts a headless Chromium for tests of pages.
+// Package browser opens pages in a headless Chromium, for tests.
 package browser
 
 import (
 	"context"
 	"os"
 	"os/exec"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,20 +15,55 @@ import (
 // names are the commands that Chromium has, by system and maker.
 var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless-shell"}
 
-// patience is how long a test may use its browser, on a busy machine too.
+// patience is how long a test may use its tab, on a busy machine too.
 const patience = 2 * time.Minute
 
-// Open starts a browser with one empty tab for chromedp.Run and Do; both end with the
-// test. It reaches files and this machine, and nothing else. A test on a machine
-// without Chromium is skipped.
-func Open(t testing.TB, options ...chromedp.ExecAllocatorOption) context.Context {
+// shared is the one browser of a test binary: starting it is what takes long.
+var shared struct {
+	start sync.Once
+	ctx   context.Context
+	err   error
+	stop  func()
+}
+
+// Main runs a package's tests and ends the browser that they shared; TestMain of
+// a package that calls Open is os.Exit(browser.Main(m)).
+func Main(m *testing.M) int {
+	defer func() {
+		if shared.stop != nil {
+			shared.stop()
+		}
+	}()
+	return m.Run()
+}
+
+// Open opens an empty tab for chromedp.Run and Do in the browser that the
+// package's tests share; the tab ends with the test. The browser reaches files and
+// this machine, and nothing else. A test on a machine without Chromium is skipped.
+func Open(t testing.TB) context.Context {
 	t.Helper()
 	command := find()
 	if command == "" {
 		t.Skip("no Chromium is installed: the page is not tested in a browser")
 	}
+	shared.start.Do(func() { shared.ctx, shared.stop, shared.err = start(command) })
+	if shared.err != nil {
+		t.Fatalf("start %s: %v", command, shared.err)
+	}
+	ctx, stop := chromedp.NewContext(shared.ctx)
+	t.Cleanup(stop)
+	ctx, stop = context.WithTimeout(ctx, patience)
+	t.Cleanup(stop)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("open a tab in %s: %v", command, err)
+	}
+	return ctx
+}
+
+func start(command string) (context.Context, func(), error) {
 	settings := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(command),
+		chromedp.Flag("disable-component-update", true),
 		chromedp.ProxyServer("http://127.0.0.1:9"), // nobody is there; loopback needs no proxy
 		chromedp.WSURLReadTimeout(patience),
 		chromedp.WindowSize(1280, 900),
@@ -35,16 +71,13 @@ func Open(t testing.TB, options ...chromedp.ExecAllocatorOption) context.Context
 	if os.Getuid() == 0 {
 		settings = append(settings, chromedp.NoSandbox) // Chromium refuses a sandbox to root
 	}
-	ctx, stop := context.WithTimeout(context.Background(), patience)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewExecAllocator(ctx, append(settings, options...)...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start %s: %v", command, err)
+	allocator, end := chromedp.NewExecAllocator(context.Background(), settings...)
+	ctx, quit := chromedp.NewContext(allocator)
+	stop := func() {
+		quit()
+		end()
 	}
-	return ctx
+	return ctx, stop, chromedp.Do(ctx)
 }
 
 func find() string {

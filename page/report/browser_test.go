@@ -1,163 +1,20 @@
 package report
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/akin-vision/akin/classify"
-	"github.com/akin-vision/akin/internal/browser"
-	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/chromedp/cdproto/emulation"
-	cdplog "github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
 )
-
-// tab is a page open in a real Chromium without network.
-type tab struct {
-	testing.TB
-	ctx  context.Context
-	file string
-
-	mu     sync.Mutex
-	errors []string // of the console
-}
-
-// openTab opens a page in a fresh Chromium, or skips where there is none.
-func openTab(t testing.TB, html, hash string) *tab {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), PageFile)
-	if err := os.WriteFile(file, []byte(html), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	ctx := browser.Open(t, chromedp.Flag("disable-component-update", true))
-	b := &tab{TB: t, ctx: ctx, file: file}
-	if err := chromedp.Listen(ctx, b.hear); err != nil {
-		t.Fatal(err)
-	}
-	b.do(chromedp.Navigate("file://"+file+hash), chromedp.WaitReady(chromedp.CSS("#detail-body .triplet, #empty:not([hidden])")))
-	return b
-}
-
-// hear keeps what a console would show in red.
-func (b *tab) hear(event any) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch e := event.(type) {
-	case *runtime.EventExceptionThrown:
-		b.errors = append(b.errors, fmt.Sprint(e.ExceptionDetails.Text, e.ExceptionDetails.Exception.Description))
-	case *cdplog.EventEntryAdded:
-		if e.Entry.Level == cdplog.EntryLevelError || e.Entry.Level == cdplog.EntryLevelWarning {
-			b.errors = append(b.errors, e.Entry.Text)
-		}
-	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.ConsoleAPICalledTypeError {
-			b.errors = append(b.errors, fmt.Sprint(e.Args))
-		}
-	}
-}
-
-// quiet fails where the console has errors.
-func (b *tab) quiet() {
-	b.Helper()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, e := range b.errors {
-		b.Errorf("console: %s", e)
-	}
-}
-
-func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.Fatal(err)
-	}
-}
-
-// ask evaluates an expression in the page, and waits where it is a promise.
-func ask[T any](b *tab, expression string) T {
-	b.Helper()
-	answer, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
-	if err != nil {
-		b.Fatalf("%s: %v", expression[:min(len(expression), 200)], err)
-	}
-	return answer
-}
-
-// media shows the page as another medium or in another colour scheme.
-func (b *tab) media(medium, scheme string) {
-	b.Helper()
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-	if err != nil {
-		b.Fatal(err)
-	}
-}
-
-func (b *tab) text(selector string) string {
-	b.Helper()
-	return strings.Join(strings.Fields(ask[string](b, fmt.Sprintf("document.querySelector(%q).textContent", selector))), " ")
-}
-
-// press types a key with the focus where it is.
-func (b *tab) press(key string) {
-	b.Helper()
-	b.do(chromedp.KeyEvent(key))
-}
-
-// set chooses an option of the filters.
-func (b *tab) set(name, value string) {
-	b.Helper()
-	ask[any](b, fmt.Sprintf("{ const s = dom.byId('view').elements[%q]; s.value = %q; s.dispatchEvent(new Event(s.type === 'search' ? 'input' : 'change')); null }", name, value))
-}
-
-// listed are the triplets whose cards stand in the list, in order.
-func (b *tab) listed() []string {
-	b.Helper()
-	return ask[[]string](b, "[...document.querySelectorAll('#list .id')].map(e => e.textContent)")
-}
-
-// needPlot skips where the charting library has not been built in.
-func needPlot(t *testing.T) {
-	t.Helper()
-	if built, _ := fs.Glob(built, "web/dist/*.js"); len(built) == 0 {
-		t.Skip("the charting library is not built: make page/report/web/dist/plot.js")
-	}
-}
-
-// richRun is a run with ratings, posteriors and failures.
-func richRun(t *testing.T, triplets int) (*record.Run, fs.FS) {
-	run, files := syntheticRun(t, triplets)
-	set := run.Stimuli
-	run.Models[0].Posteriors = map[stimuli.Hash][]classify.Guess{}
-	for i, p := range set.Pictures {
-		run.Models[0].Posteriors[p.Hash] = []classify.Guess{{Name: fmt.Sprintf("class %d", i%7), Probability: .6}, {Name: "tench", Probability: .2}}
-	}
-	for i := range set.Triplets {
-		set.Triplets[i].RatingRelated, set.Triplets[i].RatingUnrelated = 4+math.Sin(float64(i)), 2+math.Cos(float64(i))
-	}
-	run.Failures = []record.FailureTable{{
-		Model: "good-net", Pictures: 20,
-		Failures: []classify.Failure{{Prediction: classify.Prediction{
-			Path: "castle.jpg", Rank: 18, Truth: classify.Guess{Name: "castle", Probability: .0019},
-			Top: []classify.Guess{{Name: "palace", Probability: .51}, {Name: "monastery", Probability: .2}}}}},
-	}}
-	return run, files
-}
 
 func TestWalkThroughThePage(t *testing.T) {
 	run, files := richRun(t, 60)
@@ -236,7 +93,7 @@ func TestWalkThroughThePage(t *testing.T) {
 	})
 	t.Run("deep link", func(t *testing.T) {
 		b := b.in(t)
-		b.do(chromedp.Sleep(200 * time.Millisecond)) // the address follows a little later
+		b.until("new URLSearchParams(location.hash.slice(1)).get('q') === 'object 2'") // the address follows a little later
 		address := ask[string](b, "location.hash")
 		state := func(b *tab) [3]string {
 			return [3]string{b.text("#count"), b.text("#pin-list"), b.text("[aria-sort=descending]")}
@@ -250,9 +107,6 @@ func TestWalkThroughThePage(t *testing.T) {
 	})
 	b.quiet()
 }
-
-// in is the same tab in a subtest.
-func (b *tab) in(t *testing.T) *tab { return &tab{TB: t, ctx: b.ctx, file: b.file} }
 
 func TestPointingAtTheFigures(t *testing.T) {
 	needPlot(t)
@@ -414,7 +268,7 @@ func TestHostileTextDoesNotRun(t *testing.T) {
 	if !ask[bool](b, "data.run.triplets.ids[3] === "+string(want)) {
 		t.Error("an id did not come through unharmed")
 	}
-	b.do(chromedp.Sleep(200 * time.Millisecond))
+	b.until(fmt.Sprintf("new URLSearchParams(location.hash.slice(1)).getAll('pin').length === %d", len(run.Stimuli.Triplets)))
 	again := openTab(t, writePage(t, run, files), ask[string](b, "location.hash"))
 	if got := ask[int](again, "view.pins.size"); got != len(run.Stimuli.Triplets) {
 		t.Errorf("the link brought back %d pins, want %d", got, len(run.Stimuli.Triplets))

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -9,26 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
-	"github.com/akin-vision/akin/classify"
-	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
-	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/akin-vision/akin/words"
-	"github.com/google/go-cmp/cmp"
 )
-
-// dataOf reads the page's data back.
-func dataOf(t *testing.T, doc *goquery.Document) pageData {
-	t.Helper()
-	var d pageData
-	if err := json.Unmarshal([]byte(doc.Find("#data").Text()), &d); err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
 
 func TestPageDataIsTheRun(t *testing.T) {
 	run, files := richRun(t, 12)
@@ -141,130 +124,4 @@ func TestRatingScalesAverageJudgementsOfEitherOrder(t *testing.T) {
 	if got := fmt.Sprint(scales[0]); got != fmt.Sprint(want) {
 		t.Errorf("got %s, want %v", got, want)
 	}
-}
-
-func TestLettersTellGroupsApart(t *testing.T) {
-	run, _ := syntheticRun(t, 20)
-	table := newSummaryTable(record.Summarise(run))
-	table.letters([][]string{{"good-net", "weak-net"}, {"weak-net", "pixels", "edges"}})
-	var got []string
-	for _, row := range table.Rows {
-		got = append(got, row.Name+" "+row.Letters)
-	}
-	want := []string{"good-net a", "weak-net ab", "untrained-net ", "pixels b", "edges b"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("letters (-want +got):\n%s", diff)
-	}
-	for i, want := range map[int]string{0: "a", 25: "z", 26: "a2", 51: "z2", 52: "a3"} {
-		if got := letter(i); got != want {
-			t.Errorf("letter %d is %s, want %s", i, got, want)
-		}
-	}
-}
-
-func TestPageFoldsManyConclusions(t *testing.T) {
-	run, files := syntheticRun(t, 60)
-	open := parsePage(t, writePage(t, run, files))
-	statistics := analysed(t, run)
-	effect := words.NewFindings(statistics).Effects[0].Text
-	if n := open.Find(".folded").Length(); n > 0 || !strings.Contains(open.Find("h2 ~ .conclusions-list").Text(), effect) {
-		t.Errorf("the effects on five models are folded, or lack %q", effect)
-	}
-	for i := range 3 { // eight models
-		m := run.Models[i]
-		m.Name += "-again"
-		run.Models = append(run.Models, m)
-	}
-	folded := parsePage(t, writePage(t, run, files)).Find(".folded").First()
-	if n := folded.Find("li").Length(); n != 8 {
-		t.Errorf("%d effects on eight models are folded", n)
-	}
-}
-
-func TestBarsHoldThreeErrors(t *testing.T) {
-	run, files := syntheticRun(t, 60)
-	run.Models[0].Accuracy = []model.Accuracy{{On: "ImageNet 2012 validation", Top1: 70}}
-	statistics := analysed(t, run)
-	summary := record.Summarise(run)
-	f := newBarFigure(run, summary, statistics)
-	for i, row := range f.Rows {
-		if row.Matching.Share != summary.Models[i].MatchingError || row.Ranking.Share != 1-summary.Models[i].AUC {
-			t.Errorf("%s has the bars %v and %v", row.Name, row.Matching.Share, row.Ranking.Share)
-		}
-		want := statistics.Comparison.Models[i].AUC.Clustered
-		if got := row.Ranking.Interval; got != (stats.Interval{Low: 1 - want.High, High: 1 - want.Low}) {
-			t.Errorf("%s: 1 - AUC has the interval %v, AUC %v", row.Name, got, want)
-		}
-		if row.ImageNet.Known() != (i == 0) {
-			t.Errorf("%s: a published error is known: %v", row.Name, row.ImageNet.Known())
-		}
-		if longest := max(row.Matching.Length, row.Matching.High, row.Ranking.Length, row.Ranking.High); longest > barWidthPx {
-			t.Errorf("%s has a bar of %v", row.Name, longest)
-		}
-	}
-	if got := f.Rows[0].ImageNet.Share; math.Abs(got-.3) > 1e-12 {
-		t.Errorf("a top-1 of 70 %% is an error of %v", got)
-	}
-	doc := parsePage(t, writePage(t, run, files))
-	if got := text(doc.Find(".bars tbody tr").First().Find("td").First()); got != "30.0" {
-		t.Errorf("the first bar says %q", got)
-	}
-}
-
-func TestPageShowsFailures(t *testing.T) {
-	run, files := richRun(t, 6)
-	run.Failures[0].Thumbnails = map[string][]byte{"castle.jpg": {1, 2, 3}}
-	doc := parsePage(t, writePage(t, run, files))
-	cells := doc.Find(".failed tbody td").Map(func(_ int, s *goquery.Selection) string { return text(s) })
-	want := []string{"castle.jpg", "palace 51 %monastery 20 %", "castle 0.19 %", "18"}
-	if diff := cmp.Diff(want, cells); diff != "" {
-		t.Errorf("failures (-want +got):\n%s", diff)
-	}
-	if got := doc.Find(".failed img").AttrOr("src", ""); got != "data:image/jpeg;base64,AQID" {
-		t.Errorf("picture %q", got)
-	}
-	run.Failures = []record.FailureTable{{Model: "none", Pictures: 1, Failures: []classify.Failure{}}}
-	if got := text(parsePage(t, writePage(t, run, files)).Find(".failures summary")); !strings.Contains(got, "0 failures shown, of 1 pictures") {
-		t.Errorf("no failures: %q", got)
-	}
-}
-
-func TestPageNamesTheMeasure(t *testing.T) {
-	run, files := syntheticRun(t, 20)
-	run.Settings.Similarity = "dot"
-	for k := range run.Models {
-		for i := range run.Models[k].Choices {
-			run.Models[k].Choices[i].Related *= 40 // beyond what a cosine can be
-		}
-	}
-	doc := parsePage(t, writePage(t, run, files))
-	if d := dataOf(t, doc); d.Measure != "dot product" {
-		t.Errorf("the script calls it %q", d.Measure)
-	}
-	doc.Find("script, .command").Remove()
-	if text := doc.Find("main").Text(); strings.Contains(text, "cosine") || !strings.Contains(text, "dot products of target and related") {
-		t.Error("the page speaks of cosines where it has dot products")
-	}
-	last := doc.Find(".panel").First().Find(".axis text").Last()
-	if text(last) == "1.0" || strings.HasPrefix(text(last), "0.") {
-		t.Errorf("the scale ends at %s, as if it were one of cosines", text(last))
-	}
-}
-
-func TestPageWithoutTheLibraryIsWhole(t *testing.T) {
-	run, files := richRun(t, 12)
-	p, err := New(Input{Run: run, Summary: record.Summarise(run), Statistics: analysed(t, run), Pictures: page.Pictures{Files: files}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Library = ""
-	var out strings.Builder
-	if err := p.Write(&out); err != nil {
-		t.Fatal(err)
-	}
-	b := openTab(t, out.String(), "")
-	if len(b.listed()) != 12 || !ask[bool](b, "dom.byId('figures').hidden") {
-		t.Error("without the library the triplets are not listed, or empty figures are shown")
-	}
-	b.quiet()
 }

@@ -21,6 +21,7 @@ type distribution struct {
 	Bandwidth     float64 // of all curves of the panel; 0 where none is drawn
 	Ticks         []page.Tick
 	Rows          []distributionRow
+	Left, Right   page.Px
 	Width, Height page.Px
 	Axis          page.Px // where the scale stands
 }
@@ -81,7 +82,7 @@ func newDistribution(m record.Model, groups [][]match.Choice, similarity measure
 	x := similarityScale(m.Choices, similarity, panelMargin, panelWidth-panelMargin)
 	k := newKernel(groups, similarity)
 	peak := k.peak(groups, x)
-	d := distribution{Name: m.Name, Kind: m.Kind, Measure: similarity.Name, Bandwidth: k.bandwidth, Ticks: x.Ticks(6), Width: panelWidth}
+	d := distribution{Name: m.Name, Kind: m.Kind, Measure: similarity.Name, Bandwidth: k.bandwidth, Ticks: x.Ticks(6), Left: x.From, Right: x.To, Width: panelWidth}
 	for i, group := range groups {
 		related, unrelated := record.Similarities(group)
 		top := page.Px(i * rowHeight)

@@ -23,9 +23,7 @@ import (
 // Charts that only a script can draw need a library, which stands in web/dist
 // where "make" has built it (web/build.js).
 var (
-	//go:embed report.html
-	body string
-	//go:embed *.css *.js
+	//go:embed *.html *.css *.js
 	files embed.FS
 	//go:embed web/dist
 	built embed.FS
@@ -91,11 +89,11 @@ func New(in Input) (page.Page, error) {
 	if len(in.Run.Models) == 0 || len(in.Run.Models[0].Choices) == 0 {
 		return page.Page{}, fmt.Errorf("page of set %s: the run holds no choices; evaluate at least one model on one triplet", in.Run.Set.Name)
 	}
-	t, err := template.New(PageFile).Funcs(pageFuncs).Parse(body)
+	t, err := template.New(PageFile).Funcs(pageFuncs).ParseFS(files, "*.html")
 	if err != nil {
 		return page.Page{}, err
 	}
-	style, err := joined(files, "report.css", "explore.css")
+	style, err := joined(files, styles...)
 	if err != nil {
 		return page.Page{}, err
 	}
@@ -116,6 +114,12 @@ func New(in Input) (page.Page, error) {
 		p.Images = page.Served
 	}
 	return p, nil
+}
+
+// styles are the parts of the style: first what all parts of the page share.
+var styles = []string{
+	"report.css", "headline.css", "table.css", "conclusions.css", "distribution.css", "roc.css", "bars.css", "card.css",
+	"filter.css", "charts.css", "list.css", "detail.css", "hover.css", "failures.css", "record.css", "keys.css",
 }
 
 // scriptParts stand in the order in which they use one another.

@@ -28,7 +28,7 @@ type rocCurve struct {
 
 // lineStyle tells curves apart: networks by colour, everything by its dashes.
 type lineStyle struct {
-	Class string // in page.css
+	Class string // in roc.css, the name of its colour in the palette
 	Dash  string // of stroke-dasharray; empty for a solid line
 }
 

@@ -1,0 +1,222 @@
+package serve
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/internal/browser"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/page/failures"
+	"github.com/akin-vision/akin/page/gallery"
+	"github.com/akin-vision/akin/page/report"
+	"github.com/akin-vision/akin/page/review"
+	"github.com/akin-vision/akin/paper"
+	"github.com/akin-vision/akin/record"
+	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
+
+// everyPage is one of each kind of page that akin makes.
+func everyPage(t *testing.T) map[string][]byte {
+	t.Helper()
+	r := recorded(t, "run", "one", "m")
+	write := func(p page.Page, err error) []byte {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := p.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
+		t.Fatal(err)
+	}
+	labelled := fstest.MapFS{"castle.png": {Data: picture.Bytes()}}
+	failed := classify.Failure{Prediction: classify.Prediction{Path: "castle.png", Rank: 2, Truth: classify.Guess{Name: "castle", WNID: "n02980441"}, Top: []classify.Guess{{Name: "palace", WNID: "n03877845", Probability: .6}}}}
+	table, err := paper.Table{Name: "t", Caption: "a table", Header: []string{"a", "b"}, Rows: [][]string{{"1", "2"}}, Notes: []string{"a note"}}.HTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := review.Triplet{Target: "a", Related: "b", Unrelated: "c", Sources: [3]string{"a.png", "a.png", "a.png"}, Labels: [3]string{"a", "b", "c"}}
+	served := site(t, r, recorded(t, "other", "two", "m"))
+	return map[string][]byte{
+		"report":       write(report.New(report.Input{Run: r.Run, Summary: record.Summarise(r.Run), Pictures: page.Pictures{Files: r.Pictures}})),
+		"gallery":      write(gallery.New(r.Run.Stimuli, page.Pictures{Files: r.Pictures})),
+		"failures":     write(failures.New(classify.FailureTable{Model: "m", Failures: []classify.Failure{failed}}, labelled)),
+		"judge":        write(failures.NewJudge("m", []classify.Failure{failed}, classify.Rule{}, labelled)),
+		"review":       write(review.New(review.Content{Set: "s", Triplets: []review.Triplet{shown}, Decisions: [3]string{"keep", "refuse", "drop"}}), nil),
+		"paper table":  table,
+		"served index": get(served, "GET", "localhost:1", "/").Body.Bytes(),
+		"served run":   get(served, "GET", "localhost:1", "/1/").Body.Bytes(),
+	}
+}
+
+func TestEveryPageHasPolicyAndPalette(t *testing.T) {
+	for name, text := range everyPage(t) {
+		doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		policies := doc.Find("meta[http-equiv=Content-Security-Policy]")
+		policy := policies.AttrOr("content", "")
+		if policies.Length() != 1 || !strings.HasPrefix(policy, "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:") || strings.Contains(policy, "unsafe") {
+			t.Errorf("%s: policies %d, the first %q", name, policies.Length(), policy)
+		}
+		if style := doc.Find("style"); style.Length() != 1 || !strings.HasPrefix(style.Text(), page.Properties()) {
+			t.Errorf("%s: %d styles, want one that begins with the palette", name, style.Length())
+		}
+		doc.Find("style, script:not([type])").Each(func(_ int, s *goquery.Selection) {
+			sum := sha256.Sum256([]byte(s.Text()))
+			if hash := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(policy, hash) {
+				t.Errorf("%s: the policy %q does not allow its own %s %s", name, policy, goquery.NodeName(s), hash)
+			}
+		})
+		if doc.Find("html").AttrOr("lang", "") != "en" || doc.Find("title").Length() != 1 || doc.Find("main").Length() != 1 {
+			t.Errorf("%s: language, title or main element is missing", name)
+		}
+		if n := doc.Find("[style], [onclick], [onload]").Length(); n > 0 {
+			t.Errorf("%s: %d elements have a style or script of their own", name, n)
+		}
+	}
+}
+
+// TestServedPagesSendTheirPolicyAsAHeader, which alone can forbid frames.
+func TestServedPagesSendTheirPolicyAsAHeader(t *testing.T) {
+	h := site(t, recorded(t, "a", "one", "m"), recorded(t, "b", "two", "m"))
+	for _, path := range []string{"/", "/1/"} {
+		answer := get(h, "GET", "localhost:1", path)
+		doc, err := goquery.NewDocumentFromReader(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := doc.Find("meta[http-equiv=Content-Security-Policy]").AttrOr("content", "") + "; frame-ancestors 'none'"
+		if got := answer.Header().Get("Content-Security-Policy"); got != want {
+			t.Errorf("%s: the header is %q, want %q", path, got, want)
+		}
+	}
+}
+
+// TestOnlyTheShellMakesDocuments reads the project's sources.
+func TestOnlyTheShellMakesDocuments(t *testing.T) {
+	document := regexp.MustCompile(`(?i)<!doctype html|<html|http-equiv="Content-Security-Policy"|prefers-color-scheme: dark|URL\.createObjectURL`)
+	command := regexp.MustCompile(`\bakin (run|compare|report|serve|paper|sets|models|features|imagenet|setup|doctor)\b|(?:^|[\s"'>(` + "`" + `])--[a-z][a-z-]+[ "'<` + "`" + `]`)
+	allowed := regexp.MustCompile(`^page/(shell\.html|palette\.go|csv\.js)$`)
+	count := 0
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			if d != nil && (d.Name() == "node_modules" || d.Name() == "dist" || d.Name() == "testdata" || d.Name() == ".git") {
+				return fs.SkipDir
+			}
+			return err
+		}
+		path := filepath.ToSlash(strings.TrimPrefix(name, ".."+string(filepath.Separator)))
+		if ext := filepath.Ext(path); strings.HasSuffix(path, "_test.go") || ext != ".go" && ext != ".html" && ext != ".css" && ext != ".js" {
+			return nil
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		count++
+		if made := document.Find(text); made != nil && !allowed.MatchString(path) {
+			t.Errorf("%s has %q, which only the shell has", path, made)
+		}
+		if ext := filepath.Ext(path); ext == ".html" || ext == ".js" && strings.HasPrefix(path, "page/") && !strings.HasSuffix(path, "build.js") {
+			if found := command.Find(text); found != nil {
+				t.Errorf("%s names the command or flag %q, which only cmd/akin may", path, found)
+			}
+		}
+		return nil
+	})
+	if err != nil || count < 100 {
+		t.Errorf("%d files read, error %v", count, err)
+	}
+}
+
+// TestEveryPageInABrowser opens each page on a wide and a narrow screen, in the
+// light and in the dark: it shows no error and fits.
+func TestEveryPageInABrowser(t *testing.T) {
+	dir := t.TempDir()
+	pages := everyPage(t)
+	delete(pages, "served run") // its pictures need the server; report is the same page
+	for name, text := range pages {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+".html")
+			if err := os.WriteFile(file, text, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			openQuietly(t, (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String())
+		})
+	}
+	t.Run("served run", func(t *testing.T) {
+		server := httptest.NewServer(site(t, recorded(t, "run", "one", "m")))
+		defer server.Close()
+		openQuietly(t, server.URL+"/1/")
+	})
+}
+
+func openQuietly(t *testing.T, address string) {
+	t.Helper()
+	ctx := browser.Open(t)
+	faults := make(chan string, 1000) // more than a page of errors
+	err := chromedp.Listen(ctx, func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			faults <- fmt.Sprint(e.ExceptionDetails.Text, e.ExceptionDetails.Exception.Description)
+		case *cdplog.EventEntryAdded:
+			if !strings.Contains(e.Entry.Text, "ERR_FILE_NOT_FOUND") { // the review's pictures are not here
+				faults <- e.Entry.Text
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
+		t.Fatal(err)
+	}
+	for _, scheme := range []string{"light", "dark"} {
+		features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}
+		if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features}); err != nil {
+			t.Fatal(err)
+		}
+		ground := map[string]string{"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}[scheme]
+		if got, err := chromedp.Run(ctx, chromedp.Evaluate[string]("getComputedStyle(document.body).backgroundColor")); got != ground || err != nil {
+			t.Errorf("%s: the page is %s, want %s (%v)", scheme, got, ground, err)
+		}
+		for _, width := range []int64{1280, 390} {
+			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900)); err != nil {
+				t.Fatal(err)
+			}
+			if wide, err := chromedp.Run(ctx, chromedp.Evaluate[int64]("document.documentElement.scrollWidth")); wide > width || err != nil {
+				t.Errorf("%s: the page is %d px wide in a window of %d (%v)", scheme, wide, width, err)
+			}
+		}
+	}
+	for len(faults) > 0 {
+		t.Errorf("console: %s", <-faults)
+	}
+}
