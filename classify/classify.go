@@ -85,7 +85,7 @@ func (c Config) labels(classifiers []Classifier) (fs.FS, []imagenet.Labelled, er
 		}
 		labels, err := imagenet.ReadLabels(folder, ids...)
 		if err != nil {
-			err = fmt.Errorf("%s: %w; a flat validation folder needs --truth FILE", c.Images, err)
+			err = fmt.Errorf("%s: %w", c.Images, err)
 		}
 		return folder, labels, err
 	}
@@ -105,12 +105,15 @@ func (c Config) labels(classifiers []Classifier) (fs.FS, []imagenet.Labelled, er
 	return folder, labels, err
 }
 
+// ErrNoSynsets says that numbers of the development kit came without its order.
+var ErrNoSynsets = errors.New("the development kit's class numbers have an order of their own, which was not given")
+
 func (c Config) synsets() ([]string, error) {
 	if c.Numbering != imagenet.DevKit {
 		return nil, nil
 	}
 	if c.Synsets == "" {
-		return nil, errors.New("the development kit's class numbers have an order of their own; give it with --synsets FILE, one WordNet id a line (its meta.mat holds it)")
+		return nil, ErrNoSynsets
 	}
 	data, err := os.ReadFile(c.Synsets)
 	if err != nil {

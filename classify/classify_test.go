@@ -185,7 +185,7 @@ func TestManyClasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := Config{Home: newHome(t), Images: writePictures(t, 51), Models: []string{writeClassifier(t, 21841, 0, withLogits+"count = 21841\n")}}
-	if _, err := Evaluate(context.Background(), c, nil); err == nil || !strings.Contains(err.Error(), "--classes FILE") {
+	if _, err := Evaluate(context.Background(), c, nil); err == nil || !strings.Contains(err.Error(), "its card does not say which") {
 		t.Errorf("without a list: %v", err)
 	}
 	c.Labels.Classes = list
@@ -209,10 +209,10 @@ func TestWhatCannotBeClassified(t *testing.T) {
 	}{
 		{"no logits", 1000, "", `its card names no logits; if its graph has an output of class scores, name it there: [outputs] logits = "..."`},
 		{"another name", 1000, "[outputs]\nlogits = \"scores\"\n[classes]\ncount = 1000\n", `output "scores"`},
-		{"a background class", 1001, withLogits + "count = 1001\n", "if the first is a background class before ImageNet's 1,000, say --offset 1"},
-		{"a background class that the card denies", 1001, withLogits + "count = 1000\n", "if the first is a background class, say --offset 1"},
+		{"a background class", 1001, withLogits + "count = 1001\n", "has 1001 classes and its card does not say which"},
+		{"a background class that the card denies", 1001, withLogits + "count = 1000\n", "if the first is a background class, its card needs [classes] offset = 1"},
 		{"a card of 1,000 for 21,841", 21841, withLogits + "count = 1000\n", "the network has 21841 outputs"},
-		{"unknown classes", 12, withLogits + "count = 12\n", "list them by output, an id a line, with --classes FILE"},
+		{"unknown classes", 12, withLogits + "count = 12\n", "has 12 classes and its card does not say which: [classes] wnids = [...]"},
 		{"a negative offset", 12, withLogits + "count = 12\noffset = -1\n", "[classes] offset -1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

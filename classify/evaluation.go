@@ -182,7 +182,7 @@ func (e *Evaluator) countReaL(p *Prediction) error {
 // Result returns the counts so far.
 func (e *Evaluator) Result() (Evaluation, error) {
 	if e.pictures == 0 {
-		return Evaluation{}, fmt.Errorf("none of the %d pictures is of a class that the network knows: the first is of %s, its %d classes begin with %s; compare the labels with the network's classes (--classes FILE, or its card)", e.left, e.stranger, len(e.outputs.WNIDs), e.outputs.WNIDs[0])
+		return Evaluation{}, &ForeignLabelsError{e.left, e.stranger, e.outputs.WNIDs}
 	}
 	r := Evaluation{
 		Classes: len(e.outputs.WNIDs), Offset: e.outputs.Offset, Pictures: e.pictures, LeftOut: e.left,
@@ -203,6 +203,18 @@ func (e *Evaluator) Result() (Evaluation, error) {
 		r.Confusions = append(r.Confusions, e.confusion(e.outputs.WNIDs[pair[0]], e.outputs.WNIDs[pair[1]], e.confused[pair]))
 	}
 	return r, nil
+}
+
+// ForeignLabelsError says that no picture is of a class that the network knows.
+type ForeignLabelsError struct {
+	Pictures int
+	First    string   // label of the first picture
+	WNIDs    []string // the network's classes
+}
+
+func (e *ForeignLabelsError) Error() string {
+	return fmt.Sprintf("none of the %d pictures is of a class that the network knows: the first is of %s, its %d classes begin with %s",
+		e.Pictures, e.First, len(e.WNIDs), e.WNIDs[0])
 }
 
 func (e *Evaluator) confusion(truth, predicted string, pictures int) Confusion {

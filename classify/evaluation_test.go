@@ -125,7 +125,7 @@ func realAsBeyer(t *testing.T, row []string) {
 
 func TestOutputsOfAnotherNumber(t *testing.T) {
 	o := NewOutputs(imagenet.WNIDs(), 0)
-	for outputs, want := range map[int]string{1001: "--offset 1", 21841: "--classes FILE"} {
+	for outputs, want := range map[int]string{1001: "offset = 1", 21841: "the network has 21841 outputs, not 1000"} {
 		if _, err := o.Top(make([]float32, outputs), 5); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%d outputs: %v", outputs, err)
 		}

@@ -92,7 +92,7 @@ func (s *labelSet) outputs(m *model.Model) (Outputs, error) {
 	case classes.Count == len(imagenet.Classes()) || classes.Count == len(imagenet.Classes())+offset:
 		wnids = imagenet.WNIDs()
 	default:
-		return Outputs{}, unknownClasses(m)
+		return Outputs{}, &UnknownClassesError{m.Name, m.Classes.Count}
 	}
 	o := NewOutputs(wnids, offset)
 	o.Names = s.names
@@ -101,12 +101,17 @@ func (s *labelSet) outputs(m *model.Model) (Outputs, error) {
 	return o, err
 }
 
-func unknownClasses(m *model.Model) error {
-	background := ""
-	if m.Classes.Count == len(imagenet.Classes())+1 {
-		background = "if the first is a background class before ImageNet's 1,000, say --offset 1 (or [classes] offset = 1 in its card), else "
-	}
-	return fmt.Errorf("model %s has %d classes and its card does not say which; %slist them by output, an id a line, with --classes FILE, or in its card: [classes] wnids = [...]", m.Name, m.Classes.Count, background)
+// UnknownClassesError is a classifier whose card does not say which its classes are.
+type UnknownClassesError struct {
+	Model   string
+	Classes int
+}
+
+// Background reports whether a class may stand before ImageNet's 1,000.
+func (e *UnknownClassesError) Background() bool { return e.Classes == len(imagenet.Classes())+1 }
+
+func (e *UnknownClassesError) Error() string {
+	return fmt.Sprintf("model %s has %d classes and its card does not say which: [classes] wnids = [...] lists them", e.Model, e.Classes)
 }
 
 // hierarchy is nil where the one inside akin is to be used.

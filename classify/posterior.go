@@ -63,14 +63,25 @@ func (o Outputs) Class(wnid string) (int, bool) {
 
 // logits cuts a network's outputs down to those of the classes.
 func (o Outputs) logits(outputs []float32) ([]float32, error) {
-	switch extra := len(outputs) - len(o.WNIDs) - o.Offset; {
-	case extra == 0:
-		return outputs[o.Offset:], nil
-	case extra == 1 && o.Offset == 0:
-		return nil, fmt.Errorf("the network has %d outputs for %d classes; if the first is a background class, say --offset 1 (or [classes] offset = 1 in its card), else list the classes with --classes FILE or in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs))
-	default:
-		return nil, fmt.Errorf("the network has %d outputs, not %d (%d classes, %d before them); list its classes, by output, with --classes FILE or in its card: [classes] wnids = [...]", len(outputs), len(o.WNIDs)+o.Offset, len(o.WNIDs), o.Offset)
+	if len(outputs) != len(o.WNIDs)+o.Offset {
+		return nil, &OutputsError{Outputs: len(outputs), Classes: len(o.WNIDs), Offset: o.Offset}
 	}
+	return outputs[o.Offset:], nil
+}
+
+// OutputsError is a network whose outputs are not the classes that its card names.
+type OutputsError struct{ Outputs, Classes, Offset int }
+
+// Background reports whether the network may have a class before the others that
+// its card does not tell of.
+func (e *OutputsError) Background() bool { return e.Offset == 0 && e.Outputs == e.Classes+1 }
+
+func (e *OutputsError) Error() string {
+	text := fmt.Sprintf("the network has %d outputs, not %d (%d classes, %d before them)", e.Outputs, e.Classes+e.Offset, e.Classes, e.Offset)
+	if e.Background() {
+		text += "; if the first is a background class, its card needs [classes] offset = 1"
+	}
+	return text
 }
 
 // Guess is one class with its probability.

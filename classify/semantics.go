@@ -80,7 +80,7 @@ func NewSemanticsCounter(outputs Outputs) (*SemanticsCounter, error) {
 		for j, b := range outputs.WNIDs {
 			r := outputs.Relate(a, b)
 			if r == nil {
-				return nil, unrelated(a, b)
+				return nil, &UnrelatedError{a, b}
 			}
 			c.height[i][j] = float64(r.Height)
 			if i == j {
@@ -97,8 +97,11 @@ func tooManyClasses(n int) error {
 	return fmt.Errorf("semantics compare all pairs of classes at once, and %d are too many (at most %d); failures and similar work with any number", n, mostClasses)
 }
 
-func unrelated(a, b string) error {
-	return fmt.Errorf("classes %s and %s are not both below one noun of the hierarchy; inside akin is only that of ImageNet's 1,000 classes, give another with --hierarchy", a, b)
+// UnrelatedError is two classes that the hierarchy at hand does not join.
+type UnrelatedError struct{ A, B string }
+
+func (e *UnrelatedError) Error() string {
+	return fmt.Sprintf("classes %s and %s are not both below one noun of the hierarchy", e.A, e.B)
 }
 
 func square(n int) [][]float64 {

@@ -121,7 +121,7 @@ func compareWeights(weights [][]float32, outputs Outputs, permutations int, seed
 		for j := range i {
 			r := outputs.Relate(outputs.WNIDs[i], outputs.WNIDs[j])
 			if r == nil {
-				return WeightSemantics{}, unrelated(outputs.WNIDs[i], outputs.WNIDs[j])
+				return WeightSemantics{}, &UnrelatedError{outputs.WNIDs[i], outputs.WNIDs[j]}
 			}
 			close = append(close, cosine(weights[outputs.Offset+i], weights[outputs.Offset+j]))
 			related = append(related, r.WuPalmer)

@@ -208,11 +208,6 @@ func (e *NothingError) Error() string {
 // reasonsTold is how many of the rejected of each kind an error names.
 const reasonsTold = 3
 
-// Hint says what to do.
-func (e *NothingError) Hint() string {
-	return "give more labels, more norms, or a higher --max-uses; compose needs labels that belong together and others that do not"
-}
-
 func (m *Made) reject(what, name, other, why string) {
 	m.Rejected = append(m.Rejected, Rejected{what, name, other, why})
 }

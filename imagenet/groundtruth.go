@@ -20,6 +20,9 @@ const (
 	DevKit   = "devkit" // 1 to 1000 as ILSVRC2012_ID; not in the order of WordNet ids
 )
 
+// ErrNumbering says that a list holds class numbers, and not by which numbering.
+var ErrNumbering = errors.New("the class is a number, and its numbering was not given")
+
 // validationName is a picture of the flat validation folder; its number is the
 // line of the lists of ground truth.
 var validationName = regexp.MustCompile(`^ILSVRC2012_val_(\d{8})\.(?i:jpe?g)$`)
@@ -80,7 +83,7 @@ func classOf(line, numbering string, synsets []string) (string, error) {
 		order = synsets
 		n--
 	default:
-		return "", fmt.Errorf("the class is a number; say which with --numbering: %s (0 to 999, WordNet ids sorted), %s (1 to 1000, the same order) or %s (the development kit's ILSVRC2012_ID, with --synsets)", FromZero, FromOne, DevKit)
+		return "", ErrNumbering
 	}
 	if n < 0 || n >= len(order) {
 		return "", fmt.Errorf("class number %s is none of numbering %q, which has %d", word, numbering, len(order))

@@ -17,7 +17,7 @@ func TestReadGroundTruth(t *testing.T) {
 		{"development kit", "2\n2\n1\n", DevKit, ""},
 		{"ids", "n01440764\nn01484850\nn01443537", "", ""},
 		{"names and numbers", "ILSVRC2012_val_00000001.JPEG 0\nILSVRC2012_val_00000002.JPEG 3\nILSVRC2012_val_00000003.JPEG 1", FromZero, ""},
-		{"no numbering", "1\n2\n3\n", "", "line 1: the class is a number; say which with --numbering"},
+		{"no numbering", "1\n2\n3\n", "", "line 1: the class is a number, and its numbering was not given"},
 		{"outside", "0\n1\n1\n", FromOne, "line 1: class number 0 is none"},
 		{"too short", "1\n", FromOne, "ILSVRC2012_val_00000003.jpg has no line"},
 		{"no class", "tench\n", FromOne, "neither a class number nor a WordNet id"},

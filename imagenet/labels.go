@@ -57,6 +57,12 @@ type Labelled struct {
 	WNID string
 }
 
+// What a caller can mend where labels cannot be read.
+var (
+	ErrNoClass    = errors.New("names no class: neither a WordNet id, such as n01440764, nor one of the network's own classes")
+	ErrUnlabelled = errors.New("no labelled pictures: neither labels.csv nor folders named by WordNet id, such as n01440764, with pictures in them")
+)
+
 var wnidPattern = regexp.MustCompile(`^n\d{8}$`)
 
 // pictureEndings are the files that a folder by class is searched for.
@@ -119,7 +125,7 @@ func readLabelsCSV(text string, isClass func(string) bool) ([]Labelled, error) {
 			}
 		}
 		if !isClass(wnid) {
-			faults = append(faults, fmt.Errorf("%s:%d: %q names no class; use a WordNet id such as n01440764, or list the network's own classes with --classes FILE", file, i+2, strings.Join(row, ",")))
+			faults = append(faults, fmt.Errorf("%s:%d: %q %w", file, i+2, strings.Join(row, ","), ErrNoClass))
 			continue
 		}
 		labels = append(labels, Labelled{Path: row[pathColumn], WNID: wnid})
@@ -163,7 +169,7 @@ func readFolders(folder fs.FS, isClass func(string) bool) ([]Labelled, error) {
 		return nil
 	})
 	if err == nil && len(labels) == 0 {
-		err = errors.New("no labelled pictures: neither labels.csv nor folders named by WordNet id, such as n01440764, with pictures in them")
+		err = ErrUnlabelled
 	}
 	return labels, err
 }

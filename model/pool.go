@@ -36,7 +36,7 @@ func pool(pooling string, values []float32, shape []int64) ([]float32, error) {
 	case pooling == PoolCLS:
 		return nil, fmt.Errorf("shape %v holds no tokens, of which %s takes the first; use %s, %s or %s", shape, PoolCLS, PoolAvg, PoolMax, PoolFlatten)
 	case !spatial && !tokens:
-		return nil, fmt.Errorf("shape %v is neither a map nor tokens; use --pooling %s", shape, PoolFlatten)
+		return nil, fmt.Errorf("shape %v is neither a map nor tokens; only the pooling %s takes it", shape, PoolFlatten)
 	}
 	// Positions of a channel stand step apart, channels next apart.
 	var channels, positions, step, next int

@@ -120,11 +120,6 @@ func (e *ProviderError) Error() string {
 
 func (e *ProviderError) Unwrap() error { return e.Err }
 
-// Hint says what to do.
-func (e *ProviderError) Hint() string {
-	return "leave --provider out to use the CPU, or name a build of ONNX Runtime that has the provider with --onnxruntime PATH"
-}
-
 // add makes sessions with these options run on the runtime's provider.
 func (r *Runtime) add(o *ort.SessionOptions) error {
 	if r.Provider.Name == "" {

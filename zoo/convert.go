@@ -81,11 +81,6 @@ type ExistsError struct{ File string }
 
 func (e *ExistsError) Error() string { return e.File + " is there already" }
 
-// Hint says what to do about it.
-func (e *ExistsError) Hint() string {
-	return "choose another output with -o, or replace it and its card with --force"
-}
-
 func cardFile(onnxFile string) string {
 	return strings.TrimSuffix(onnxFile, filepath.Ext(onnxFile)) + ".toml"
 }
@@ -164,7 +159,7 @@ func (c *Converted) recipe(o Conversion) (name, note string) {
 	if c.Result.Recipe == "torch7-bicubic" {
 		name = "torch7"
 	}
-	return name, fmt.Sprintf("recipe %s is a guess from the file's format; check it with akin models check", name)
+	return name, fmt.Sprintf("recipe %s is a guess from the file's format; compare the model's accuracy with the published one before use", name)
 }
 
 // family is the name under which models are compared: a pre-activation ResNet

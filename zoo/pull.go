@@ -108,7 +108,7 @@ func (c Catalogue) Pull(ctx context.Context, name string, o PullOptions) (*Pulle
 		return nil, err
 	}
 	if entry == nil {
-		return nil, fmt.Errorf("no published model is named %q; akin models list shows those that can be pulled", name)
+		return nil, &UnknownModelError{Name: name}
 	}
 	return c.pull(ctx, *entry, o)
 }
@@ -270,15 +270,3 @@ func (e *DownloadError) Error() string {
 }
 
 func (e *DownloadError) Unwrap() error { return e.Err }
-
-// Hint says how to get the file by other ways.
-func (e *DownloadError) Hint() string { return byHand(e.Entry) }
-
-func byHand(e Entry) string {
-	give := fmt.Sprintf("akin models pull %s --from FILE", e.Name)
-	page := cmp.Or(e.URL, e.Source)
-	if !strings.HasPrefix(page, "https://") {
-		return fmt.Sprintf("if you have its file, %s, run %q", e.File, give)
-	}
-	return fmt.Sprintf("fetch the file from %s, on any machine, then run %q", page, give)
-}

@@ -83,7 +83,20 @@ func notFound(name string, inside []*model.Model, pulled []PulledModel) error {
 	for _, p := range pulled {
 		names = append(names, p.Name)
 	}
-	return fmt.Errorf("no model is named %q; choose %s, or give the path of an .onnx file; akin models list shows what can be pulled", name, strings.Join(names, ", "))
+	return &UnknownModelError{name, names}
+}
+
+// UnknownModelError is a name that is neither on this machine nor in the catalogue.
+type UnknownModelError struct {
+	Name  string
+	Known []string // models on this machine; nil where a published one was asked for
+}
+
+func (e *UnknownModelError) Error() string {
+	if e.Known == nil {
+		return fmt.Sprintf("no published model is named %q", e.Name)
+	}
+	return fmt.Sprintf("no model is named %q; choose %s, or give the path of an .onnx file", e.Name, strings.Join(e.Known, ", "))
 }
 
 // NotPulledError is a model that is known, but not on this machine.
@@ -91,14 +104,6 @@ type NotPulledError struct{ Entry Entry }
 
 func (e *NotPulledError) Error() string {
 	return fmt.Sprintf("model %s is known, but not on this machine", e.Entry.Name)
-}
-
-// Hint says how to get the model.
-func (e *NotPulledError) Hint() string {
-	if e.Entry.URL == "" {
-		return byHand(e.Entry)
-	}
-	return fmt.Sprintf("run \"akin models pull %s\"", e.Entry.Name)
 }
 
 func load(file string) (*model.Model, error) {

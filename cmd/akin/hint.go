@@ -1,63 +1,154 @@
 package main
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/serve"
 	"github.com/akin-vision/akin/setup"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/zoo"
 )
 
 // hintFor says what to do about an error, or nothing.
 func hintFor(err error) string {
-	var (
-		pictures *setup.MissingPictures
-		card     *model.CardError
-		problems stimuli.Problems
-		set      *akin.SetError
-		remote   *serve.RemoteError
-		unknown  *akin.NoSetError
-		layer    *akin.LayerError
-		kept     *classify.KeptError
-	)
-	var hinting interface{ Hint() string }
-	switch {
-	case errors.As(err, &hinting):
-		return hinting.Hint()
-	case errors.As(err, &unknown) && unknown.Name == compose.ImageNetRelated:
-		return "it needs your ImageNet pictures: akin sets fill " + unknown.Name + " --pictures DIR --out " + unknown.Name
-	case errors.As(err, &unknown):
-		return "akin sets list shows akin's own sets"
-	case errors.As(err, &layer):
-		return "name a network with --model; akin models layers lists the layers of one"
-	case errors.Is(err, classify.ErrNotEvaluated):
-		return "run akin imagenet eval MODEL... --images DIR on them first"
-	case errors.As(err, &kept) && kept.What == "check":
-		return "run akin models check again"
-	case errors.As(err, &kept):
-		return "run akin imagenet eval again"
-	case errors.Is(err, model.ErrNoLibrary):
-		return `run "akin setup", which fetches it; or give --onnxruntime PATH`
-	case errors.As(err, &pictures):
-		return `run "akin setup", which fetches them; or "akin setup --pictures DIR"`
-	case errors.Is(err, setup.ErrNoNPM):
-		return "install Node.js, or fetch the files elsewhere and give both --onnxruntime PATH and --pictures DIR"
-	case errors.As(err, &card):
-		return "write " + card.Card + ` with at least name = "..." and a [recipe]; "akin models show small-resnet --card" prints one to start from`
-	case errors.As(err, &set) && errors.As(err, &problems):
-		return `mend these places; "akin sets validate ` + set.Set + `" checks again, pictures included`
-	case errors.Is(err, syscall.ENOSPC):
-		return "the disk is full; nothing kept was harmed. Free some space (akin features gc), or set AKIN_CACHE to a folder on another disk, and run the same command again"
-	case errors.As(err, &remote):
-		return "give a loopback address such as 127.0.0.1:8080, or --remote to let other machines in, without a password"
-	case errors.Is(err, fs.ErrPermission):
-		return "check the folder's permissions, or set AKIN_CACHE to a folder you may write"
+	for _, hint := range hints {
+		if text := hint(err); text != "" {
+			return text
+		}
 	}
 	return ""
+}
+
+// hints turn the library's errors into advice for the command line. The first
+// that knows an error answers.
+var hints = []func(error) string{
+	on(func(e gateError) string { return e.hint }),
+	on(func(e unplacedError) string {
+		return "mend the places above or the mapping, --ignore pictures that do not belong, or write the rest with --partial"
+	}),
+
+	// The machine.
+	is(model.ErrNoLibrary, `run "akin setup", which fetches it; or give --onnxruntime PATH`),
+	is(setup.ErrNoNPM, "install Node.js, or fetch the files elsewhere and give both --onnxruntime PATH and --pictures DIR"),
+	is(syscall.ENOSPC, "the disk is full; nothing kept was harmed. Free some space (akin features gc), or set AKIN_CACHE to a folder on another disk, and run the same command again"),
+	on(func(*setup.MissingPictures) string {
+		return `run "akin setup", which fetches them; or "akin setup --pictures DIR"`
+	}),
+	on(func(*model.ProviderError) string {
+		return "leave --provider out to use the CPU, or name a build of ONNX Runtime that has the provider with --onnxruntime PATH"
+	}),
+	on(func(*serve.RemoteError) string {
+		return "give a loopback address such as 127.0.0.1:8080, or --remote to let other machines in, without a password"
+	}),
+
+	// Sets.
+	on(func(e *akin.NoSetError) string {
+		if e.Name == compose.ImageNetRelated {
+			return fmt.Sprintf("it needs your ImageNet pictures: akin sets fill %s --pictures DIR --out %[1]s", e.Name)
+		}
+		return "akin sets list shows akin's own sets"
+	}),
+	on(func(e *akin.SetError) string {
+		var problems stimuli.Problems
+		if !errors.As(e, &problems) {
+			return ""
+		}
+		return fmt.Sprintf("mend these places; \"akin sets validate %s\" checks again, pictures included", e.Set)
+	}),
+	on(func(*compose.NothingError) string {
+		return "give more labels, more norms, or a higher --max-uses; compose needs labels that belong together and others that do not"
+	}),
+
+	// Models.
+	on(func(*zoo.UnknownModelError) string { return "akin models list shows what can be pulled" }),
+	on(func(e *zoo.NotPulledError) string {
+		if e.Entry.URL == "" {
+			return byHand(e.Entry)
+		}
+		return fmt.Sprintf("run \"akin models pull %s\"", e.Entry.Name)
+	}),
+	on(func(e *zoo.DownloadError) string { return byHand(e.Entry) }),
+	on(func(*zoo.ExistsError) string {
+		return "choose another output with -o, or replace it and its card with --force"
+	}),
+	on(func(e *model.CardError) string {
+		return fmt.Sprintf("write %s with at least name = \"...\" and a [recipe]; \"akin models show small-resnet --card\" prints one to start from", e.Card)
+	}),
+	on(func(*akin.LayerError) string {
+		return "name a network with --model; akin models layers lists the layers of one"
+	}),
+
+	// Classifiers.
+	is(classify.ErrNotEvaluated, "run akin imagenet eval MODEL... --images DIR on them first"),
+	is(classify.ErrNoSynsets, "give it with --synsets FILE, one WordNet id a line (its meta.mat holds it)"),
+	is(imagenet.ErrNoClass, "list the network's own classes, an id a line, with --classes FILE"),
+	is(imagenet.ErrUnlabelled, "a flat validation folder needs the list of its classes: --truth FILE"),
+	is(imagenet.ErrNumbering, "say which with --numbering: zero (0 to 999, WordNet ids sorted), one (1 to 1000, the same order) or devkit (the development kit's ILSVRC2012_ID, with --synsets)"),
+	on(func(*classify.ForeignLabelsError) string {
+		return "compare the labels with the network's classes; --classes FILE lists them, or its card"
+	}),
+	on(func(e *classify.OutputsError) string { return listClasses(e.Background()) }),
+	on(func(e *classify.UnknownClassesError) string { return listClasses(e.Background()) }),
+	on(func(*classify.UnrelatedError) string {
+		return "inside akin is only the hierarchy of ImageNet's 1,000 classes; give another with --hierarchy"
+	}),
+	on(func(e *classify.KeptError) string {
+		if e.What == "check" {
+			return "run akin models check again"
+		}
+		return "run akin imagenet eval again"
+	}),
+
+	// What any file may do.
+	is(fs.ErrPermission, "check the folder's permissions, or set AKIN_CACHE to a folder you may write"),
+}
+
+// on gives advice about the errors of one type.
+func on[E error](advice func(E) string) func(error) string {
+	return func(err error) string {
+		var e E
+		if !errors.As(err, &e) {
+			return ""
+		}
+		return advice(e)
+	}
+}
+
+// is gives advice about one error.
+func is(target error, advice string) func(error) string {
+	return func(err error) string {
+		if !errors.Is(err, target) {
+			return ""
+		}
+		return advice
+	}
+}
+
+// byHand says how to get a published file where akin cannot download it.
+func byHand(e zoo.Entry) string {
+	give := fmt.Sprintf("akin models pull %s --from FILE", e.Name)
+	page := cmp.Or(e.URL, e.Source)
+	if !strings.HasPrefix(page, "https://") {
+		return fmt.Sprintf("if you have its file, %s, run %q", e.File, give)
+	}
+	return fmt.Sprintf("fetch the file from %s, on any machine, then run %q", page, give)
+}
+
+// listClasses says how to tell what a network's outputs stand for.
+func listClasses(background bool) string {
+	list := "list the classes by output, an id a line, with --classes FILE, or in the card: [classes] wnids = [...]"
+	if background {
+		return "if the first is a background class, say --offset 1 (or [classes] offset = 1 in the card), else " + list
+	}
+	return list
 }

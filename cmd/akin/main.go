@@ -50,9 +50,6 @@ type gateError struct {
 	hint string
 }
 
-// Hint says what to do.
-func (e gateError) Hint() string { return e.hint }
-
 func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	c := &console{out: stdout, err: stderr}
 	root := c.rootCommand()

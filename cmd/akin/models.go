@@ -285,7 +285,7 @@ func (c *console) showEntry(missing *zoo.NotPulledError, asJSON bool) error {
 	}
 	c.fields(append(pairs, [][2]string{
 		{"file", e.URL}, {"sha256", e.SHA256 + e.SHA256Prefix}, {"licence", e.Licence}, {"source", e.Source},
-		{"citation", e.Citation}, {"note", e.Note}, {"next", missing.Hint()},
+		{"citation", e.Citation}, {"note", e.Note}, {"next", hintFor(missing)},
 	}...))
 	return nil
 }

@@ -144,11 +144,6 @@ func (c *console) importSet(name string, f importFlags) error {
 // unplacedError is an import that left something over.
 type unplacedError struct{ error }
 
-// Hint says what to do.
-func (unplacedError) Hint() string {
-	return "mend the places above or the mapping, --ignore pictures that do not belong, or write the rest with --partial"
-}
-
 // mapping reads the mapping's file, and sets what flags say over it.
 func (f importFlags) mapping(source *ingest.Source) (ingest.Mapping, error) {
 	var m ingest.Mapping

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/zoo"
+)
+
+func TestHints(t *testing.T) {
+	notPulled := func(name string) error {
+		_, err := (zoo.Catalogue{Cache: t.TempDir()}).Find(name)
+		return err
+	}
+	for _, c := range []struct {
+		err  error
+		want string // beginning of the hint
+	}{
+		{notPulled("clip-vit-b32"), `run "akin models pull clip-vit-b32"`},
+		{notPulled("densenet264-torch7"), "fetch the file from https://drive.google.com/"},
+		{notPulled("resnet50-tensorflow"), "if you have its file, resnet50.safetensors, run"},
+		{notPulled("resnet1000"), "akin models list"},
+		{fmt.Errorf("model m: %w", &classify.OutputsError{Outputs: 1001, Classes: 1000}), "if the first is a background class, say --offset 1"},
+		{&classify.OutputsError{Outputs: 12, Classes: 1000}, "list the classes by output"},
+		{&classify.UnknownClassesError{Model: "m", Classes: 1001}, "if the first is a background class, say --offset 1"},
+		{&classify.KeptError{What: "evaluation"}, "run akin imagenet eval again"},
+		{gateError{errors.New("missed"), "give more"}, "give more"},
+	} {
+		if got := hintFor(c.err); !strings.HasPrefix(got, c.want) {
+			t.Errorf("hint for %q is %q, want %q", c.err, got, c.want)
+		}
+	}
+	if got := hintFor(errors.New("of no kind")); got != "" {
+		t.Errorf("an error that akin knows nothing about has the hint %q", got)
+	}
+}

@@ -1,0 +1,108 @@
+package akin_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// commandLine finds a flag or a command of akin in a string.
+var commandLine = regexp.MustCompile(`(^|[^-\w])--[a-z]|\bakin (run|compare|report|serve|paper|sets|models|features|imagenet|setup|doctor|board|learn|collect|worker|cluster|agree)\b`)
+
+// foreign are strings that look so and are none of akin's command line.
+var foreign = map[string]string{
+	"akin features 1\n": "feature: the first line of a feature file",
+	"--ignore-scripts":  "setup: npm's",
+	"--no-audit":        "setup: npm's",
+	"--no-fund":         "setup: npm's",
+	"--out":             "export: of its script in Python",
+	"--name":            "export: of its script in Python",
+	"--seed":            "export: of its script in Python",
+}
+
+// stillSpeaking are folders whose strings still name flags and commands.
+var stillSpeaking = []string{"paper", "record", "words"}
+
+// TestOnlyTheCommandLineKnowsFlags reads every string outside cmd/akin. The library
+// returns typed errors; cmd/akin/hint.go says what to type.
+func TestOnlyTheCommandLineKnowsFlags(t *testing.T) {
+	for _, f := range parsedFiles(t) {
+		if f.Name.Name == "main" || slices.Contains(stillSpeaking, folder(f.path)) {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.ImportSpec:
+				return false
+			case *ast.BasicLit:
+				if n.Kind != token.STRING {
+					break
+				}
+				text, err := strconv.Unquote(n.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if match := commandLine.FindString(text); match != "" && foreign[text] == "" {
+					t.Errorf("%s: %q names %q; return a typed error, and say in cmd/akin/hint.go what to type", f.At(n), text, strings.TrimSpace(match))
+				}
+			case *ast.FuncDecl:
+				if n.Name.Name == "Hint" && n.Recv != nil {
+					t.Errorf("%s: a method Hint outside cmd/akin is never called; hints stand in cmd/akin/hint.go", f.At(n))
+				}
+			}
+			return true
+		})
+	}
+}
+
+// TestLiteralsAreFound proves that the expression finds what it forbids.
+func TestLiteralsAreFound(t *testing.T) {
+	for text, want := range map[string]bool{
+		"run it with --pictures DIR": true, "--json": true, "see akin models check": true, "(--offset 1)": true,
+		"akin measures": false, "a -- dash": false, "pre--fix": false, "---": false, "|---|---|": false,
+	} {
+		if got := commandLine.MatchString(text); got != want {
+			t.Errorf("%q names a flag or a command: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// sourceFile is a parsed Go file that is no test.
+type sourceFile struct {
+	*ast.File
+	path  string
+	files *token.FileSet
+}
+
+// At is where a node stands, FILE:LINE:COLUMN.
+func (f sourceFile) At(n ast.Node) string { return f.files.Position(n.Pos()).String() }
+
+// Lines counts those from a node's first to its last.
+func (f sourceFile) Lines(n ast.Node) int {
+	return f.files.Position(n.End()).Line - f.files.Position(n.Pos()).Line + 1
+}
+
+func parsedFiles(t *testing.T) []sourceFile {
+	t.Helper()
+	var list []sourceFile
+	for _, path := range goFiles(t) {
+		files := token.NewFileSet()
+		parsed, err := parser.ParseFile(files, path, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, sourceFile{parsed, path, files})
+	}
+	return list
+}
+
+// folder is the first part of a path, such as words of words/table.go.
+func folder(path string) string {
+	first, _, _ := strings.Cut(path, "/")
+	return first
+}
