@@ -280,6 +280,21 @@ func FindFailures(ctx context.Context, c Config) (*Failures, error) {
 	return list, nil
 }
 
+// Table holds the failures that the filter accepts, at most limit of them; 0: all.
+func (f *Failures) Table(filter Filter, limit int) FailureTable {
+	t := FailureTable{Model: f.Model, Pictures: f.Pictures, Failed: len(f.Failures)}
+	for _, x := range f.Failures {
+		if !filter.Accepts(&x) {
+			continue
+		}
+		t.Accepted++
+		if limit == 0 || len(t.Failures) < limit {
+			t.Failures = append(t.Failures, x)
+		}
+	}
+	return t
+}
+
 // FindSemantics measures what the probabilities of the one classifier of c know
 // of the hierarchy of classes, against permuted hierarchies.
 func FindSemantics(ctx context.Context, c Config, permutations int, seed uint64) (Semantics, error) {

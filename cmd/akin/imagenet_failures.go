@@ -12,12 +12,17 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// failureOptions say which failures are shown, and how.
+type failureOptions struct {
+	filter                  classify.Filter
+	limit                   int
+	asJSON, markdown, latex bool
+	page, into              string
+}
+
 func (c *console) imagenetFailuresCommand() *cobra.Command {
 	var config classify.Config
-	var filter classify.Filter
-	var limit int
-	var asJSON, markdown, latex bool
-	var page, into string
+	var o failureOptions
 	cmd := &cobra.Command{
 		Use:   "failures MODEL --images DIR",
 		Short: "show what a classifier got wrong, as the paper's Table 1",
@@ -37,63 +42,84 @@ in the record of a run that has the model; running the set again drops it.`,
   akin imagenet failures small-resnet --images pictures --limit 6 --into runs/everyday`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.settle(cmd, &config, args); err != nil {
+			if err := c.complete(cmd, &config, args); err != nil {
 				return err
 			}
-			if limit < 0 || filter.RankOver < 0 || filter.Distance < 0 || filter.Distance > 1 {
-				return usageError{errors.New("akin imagenet failures: --limit and --rank-over are 0 or more, --distance 0 to 1")}
-			}
-			found, err := c.failures(cmd, config)
-			if err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
-			table := tableOf(found, filter, limit)
-			table.Folder = filepath.ToSlash(config.Images)
-			if page != "" {
-				shown, err := failures.New(table, found.Folder)
-				if err != nil {
-					return err
-				}
-				if err := atomicfile.WriteFunc(page, shown.Write); err != nil {
-					return err
-				}
-			}
-			if into != "" {
-				kept, err := record.NewFailureTable(found, table.Failures)
-				if err != nil {
-					return err
-				}
-				if err := record.KeepFailures(into, kept); err != nil {
-					return err
-				}
-				fmt.Fprintf(c.err, "kept in %s; akin report %s and akin paper %s show them\n", into, into, into)
-			}
-			switch {
-			case asJSON:
-				return c.printJSON(table)
-			case markdown:
-				_, err = fmt.Fprint(c.out, table.Markdown())
-			case latex:
-				_, err = fmt.Fprint(c.out, table.LaTeX())
-			default:
-				_, err = fmt.Fprint(c.out, table.Text())
-			}
-			return err
+			return c.showFailures(cmd, config, o)
 		},
 	}
 	meaningFlags(cmd, &config)
 	flags := cmd.Flags()
-	flags.BoolVar(&filter.OutsideTop5, "outside-top-5", false, "only where the truth is not among the first five")
-	flags.IntVar(&filter.RankOver, "rank-over", 0, "only where the truth's rank is above this")
-	flags.Float64Var(&filter.Distance, "distance", 0, "only where 1 - Wu-Palmer of first guess and truth is below this")
-	flags.IntVar(&limit, "limit", 20, "show at most this many, 0 for all")
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
-	flags.BoolVar(&markdown, "markdown", false, "print a Markdown table")
-	flags.BoolVar(&latex, "latex", false, "print a LaTeX table (booktabs, graphicx)")
-	flags.StringVar(&page, "page", "", "write an offline HTML page with the pictures")
-	flags.StringVar(&into, "into", "", "put the table into this run's record (failures.json)")
+	flags.BoolVar(&o.filter.OutsideTop5, "outside-top-5", false, "only where the truth is not among the first five")
+	flags.IntVar(&o.filter.RankOver, "rank-over", 0, "only where the truth's rank is above this")
+	flags.Float64Var(&o.filter.Distance, "distance", 0, "only where 1 - Wu-Palmer of first guess and truth is below this")
+	flags.IntVar(&o.limit, "limit", 20, "show at most this many, 0 for all")
+	flags.BoolVar(&o.asJSON, "json", false, "print JSON")
+	flags.BoolVar(&o.markdown, "markdown", false, "print a Markdown table")
+	flags.BoolVar(&o.latex, "latex", false, "print a LaTeX table (booktabs, graphicx)")
+	flags.StringVar(&o.page, "page", "", "write an offline HTML page with the pictures")
+	flags.StringVar(&o.into, "into", "", "put the table into this run's record (failures.json)")
 	cmd.MarkFlagsMutuallyExclusive("json", "markdown", "latex")
 	return cmd
+}
+
+func (o failureOptions) check() error {
+	if o.limit < 0 || o.filter.RankOver < 0 || o.filter.Distance < 0 || o.filter.Distance > 1 {
+		return usageError{errors.New("akin imagenet failures: --limit and --rank-over are 0 or more, --distance 0 to 1")}
+	}
+	return nil
+}
+
+// showFailures finds the failures, keeps them where that is wanted, and prints them.
+func (c *console) showFailures(cmd *cobra.Command, config classify.Config, o failureOptions) error {
+	found, err := c.failures(cmd, config)
+	if err != nil {
+		return err
+	}
+	table := found.Table(o.filter, o.limit)
+	table.Folder = filepath.ToSlash(config.Images)
+	if o.page != "" {
+		page, err := failures.New(table, found.Folder)
+		if err != nil {
+			return err
+		}
+		if err := atomicfile.WriteFunc(o.page, page.Write); err != nil {
+			return err
+		}
+	}
+	if o.into != "" {
+		if err := c.keepFailures(o.into, found, table.Failures); err != nil {
+			return err
+		}
+	}
+	if o.asJSON {
+		return c.printJSON(table)
+	}
+	text := table.Text
+	switch {
+	case o.markdown:
+		text = table.Markdown
+	case o.latex:
+		text = table.LaTeX
+	}
+	_, err = fmt.Fprint(c.out, text())
+	return err
+}
+
+// keepFailures puts the failures shown into the record of a run.
+func (c *console) keepFailures(dir string, found *classify.Failures, shown []classify.Failure) error {
+	table, err := record.NewFailureTable(found, shown)
+	if err != nil {
+		return err
+	}
+	if err := record.KeepFailures(dir, table); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.err, "kept in %s; akin report %[1]s and akin paper %[1]s show them\n", dir)
+	return nil
 }
 
 // failures classifies under a progress bar.
@@ -102,18 +128,4 @@ func (c *console) failures(cmd *cobra.Command, config classify.Config) (*classif
 	defer progress.finish()
 	config.Progress = progress.show
 	return classify.FindFailures(cmd.Context(), config)
-}
-
-func tableOf(found *classify.Failures, filter classify.Filter, limit int) classify.FailureTable {
-	t := classify.FailureTable{Model: found.Model, Pictures: found.Pictures, Failed: len(found.Failures)}
-	for _, f := range found.Failures {
-		if !filter.Accepts(&f) {
-			continue
-		}
-		t.Accepted++
-		if limit == 0 || len(t.Failures) < limit {
-			t.Failures = append(t.Failures, f)
-		}
-	}
-	return t
 }

@@ -33,33 +33,14 @@ on wrong pictures, against hierarchies whose classes are permuted.`, classify.Ne
 				return usageError{errors.New("akin imagenet semantics: --permutations is 1 or more, --offset 0 or more")}
 			}
 			config.Home, config.Models = c.home, args
-			var result struct {
-				Weights       classify.WeightSemantics `json:"weights"`
-				Probabilities *classify.Semantics      `json:"probabilities,omitempty"`
-			}
-			var err error
-			if result.Weights, err = classify.CompareWeights(config, permutations, seed); err != nil {
+			result, err := c.semantics(cmd, config, permutations, seed)
+			if err != nil {
 				return err
-			}
-			if config.Images != "" {
-				progress := newProgress(c.err)
-				config.Progress = progress.show
-				s, err := classify.FindSemantics(cmd.Context(), config, permutations, seed)
-				progress.finish()
-				if err != nil {
-					return err
-				}
-				result.Probabilities = &s
 			}
 			if asJSON {
 				return c.printJSON(result)
 			}
-			w := result.Weights
-			fmt.Fprintf(c.out, "%s: weights of %d classes against Wu-Palmer: Spearman %.3f, Mantel p %.4f (%d permutations, seed %d)\n",
-				w.Model, w.Classes, float64(w.Spearman), float64(w.P), w.Permutations, w.Seed)
-			if result.Probabilities != nil {
-				fmt.Fprint(c.out, result.Probabilities.Text())
-			}
+			c.printSemantics(result)
 			return nil
 		},
 	}
@@ -69,4 +50,31 @@ on wrong pictures, against hierarchies whose classes are permuted.`, classify.Ne
 	flags.Uint64Var(&seed, "seed", 1, "seed of the permutations")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// semantics is what "imagenet semantics --json" prints.
+type semantics struct {
+	Weights       classify.WeightSemantics `json:"weights"`
+	Probabilities *classify.Semantics      `json:"probabilities,omitempty"`
+}
+
+func (c *console) semantics(cmd *cobra.Command, config classify.Config, permutations int, seed uint64) (s semantics, err error) {
+	if s.Weights, err = classify.CompareWeights(config, permutations, seed); err != nil || config.Images == "" {
+		return s, err
+	}
+	progress := newProgress(c.err)
+	defer progress.finish()
+	config.Progress = progress.show
+	probabilities, err := classify.FindSemantics(cmd.Context(), config, permutations, seed)
+	s.Probabilities = &probabilities
+	return s, err
+}
+
+func (c *console) printSemantics(s semantics) {
+	w := s.Weights
+	fmt.Fprintf(c.out, "%s: weights of %d classes against Wu-Palmer: Spearman %.3f, Mantel p %.4f (%d permutations, seed %d)\n",
+		w.Model, w.Classes, float64(w.Spearman), float64(w.P), w.Permutations, w.Seed)
+	if s.Probabilities != nil {
+		fmt.Fprint(c.out, s.Probabilities.Text())
+	}
 }

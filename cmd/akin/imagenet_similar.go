@@ -13,10 +13,7 @@ import (
 
 func (c *console) imagenetSimilarCommand() *cobra.Command {
 	var config classify.Config
-	var rule classify.Rule
-	var pairs, review string
-	var sample int
-	var seed uint64
+	var o similarOptions
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "similar MODEL --images DIR",
@@ -32,34 +29,15 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
   akin imagenet similar small-resnet --images pictures --wu-palmer 0.85 --review review.html --sample 400`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.settle(cmd, &config, args); err != nil {
+			if err := c.complete(cmd, &config, args); err != nil {
 				return err
 			}
-			if rule.WuPalmer < 0 || rule.WuPalmer > 1 || rule.Path < 0 || rule.Path > 1 || sample < 1 {
-				return usageError{errors.New("akin imagenet similar: --wu-palmer and --path are 0 to 1, --sample is 1 or more")}
-			}
-			if err := completeRule(&rule, pairs); err != nil {
+			if err := o.read(); err != nil {
 				return err
 			}
-			found, err := c.failures(cmd, config)
+			similar, err := c.similar(cmd, config, o)
 			if err != nil {
 				return err
-			}
-			if err := rule.Check(found.Outputs); err != nil {
-				return fmt.Errorf("%s: %w", pairs, err)
-			}
-			similar, err := classify.NewSimilar(found.Model, found.Failures, rule)
-			if err != nil {
-				return err
-			}
-			if review != "" {
-				page, err := failures.NewJudge(found.Model, classify.Sample(found.Failures, sample, seed), rule, found.Folder)
-				if err != nil {
-					return err
-				}
-				if err := atomicfile.WriteFunc(review, page.Write); err != nil {
-					return err
-				}
 			}
 			if asJSON {
 				return c.printJSON(similar)
@@ -70,69 +48,63 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 	}
 	meaningFlags(cmd, &config)
 	flags := cmd.Flags()
-	flags.Float64Var(&rule.WuPalmer, "wu-palmer", 0, "similar from this Wu-Palmer similarity on")
-	flags.Float64Var(&rule.Path, "path", 0, "similar from this path similarity on")
-	flags.StringVar(&pairs, "pairs", "", "CSV of similar classes, columns wnid_a and wnid_b")
-	flags.StringVar(&review, "review", "", "write the page on which a person judges")
-	flags.IntVar(&sample, "sample", 100, "failures on that page")
-	flags.Uint64Var(&seed, "seed", 1, "seed of the sample")
+	flags.Float64Var(&o.rule.WuPalmer, "wu-palmer", 0, "similar from this Wu-Palmer similarity on")
+	flags.Float64Var(&o.rule.Path, "path", 0, "similar from this path similarity on")
+	flags.StringVar(&o.pairs, "pairs", "", "CSV of similar classes, columns wnid_a and wnid_b")
+	flags.StringVar(&o.review, "review", "", "write the page on which a person judges")
+	flags.IntVar(&o.sample, "sample", 100, "failures on that page")
+	flags.Uint64Var(&o.seed, "seed", 1, "seed of the sample")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-// completeRule reads the list of pairs, or falls back on the default threshold.
-func completeRule(rule *classify.Rule, pairs string) error {
-	if pairs == "" {
-		if rule.WuPalmer == 0 && rule.Path == 0 {
-			rule.WuPalmer = 0.9
+// similarOptions say which failures are hardly failures, and which a person judges.
+type similarOptions struct {
+	rule          classify.Rule
+	pairs, review string // files
+	sample        int
+	seed          uint64
+}
+
+// read checks the flags and reads the list of pairs; without any rule, Wu-Palmer of
+// 0.9 or more holds.
+func (o *similarOptions) read() error {
+	if o.rule.WuPalmer < 0 || o.rule.WuPalmer > 1 || o.rule.Path < 0 || o.rule.Path > 1 || o.sample < 1 {
+		return usageError{errors.New("akin imagenet similar: --wu-palmer and --path are 0 to 1, --sample is 1 or more")}
+	}
+	if o.pairs == "" {
+		if o.rule.WuPalmer == 0 && o.rule.Path == 0 {
+			o.rule.WuPalmer = 0.9
 		}
 		return nil
 	}
-	f, err := os.Open(pairs)
+	f, err := os.Open(o.pairs)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if rule.Pairs, err = classify.ReadPairs(f); err != nil {
-		return fmt.Errorf("%s: %w", pairs, err)
+	if o.rule.Pairs, err = classify.ReadPairs(f); err != nil {
+		return fmt.Errorf("%s: %w", o.pairs, err)
 	}
 	return nil
 }
 
-func (c *console) imagenetAgreementCommand() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:   "agreement REVIEW.csv...",
-		Short: "compare reviews of failures with one another and with the rule",
-		Long: `agreement reads what people downloaded from the review page of "akin imagenet
-similar", a file each, and gives how often each found two classes the same or
-similar, and percent agreement and Cohen's kappa of every two people, and of
-each with the rule.`,
-		Example: "  akin imagenet agreement anna.csv ben.csv",
-		Args:    arguments(cobra.MinimumNArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error {
-			reviews := make([]classify.Review, len(args))
-			for i, name := range args {
-				f, err := os.Open(name)
-				if err != nil {
-					return err
-				}
-				reviews[i], err = classify.ReadReview(f, name)
-				if err := errors.Join(err, f.Close()); err != nil {
-					return err
-				}
-			}
-			agreement, err := classify.NewAgreement(reviews)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return c.printJSON(agreement)
-			}
-			_, err = fmt.Fprint(c.out, agreement.Text())
-			return err
-		},
+// similar counts the failures that the rule joins, and writes the review page.
+func (c *console) similar(cmd *cobra.Command, config classify.Config, o similarOptions) (classify.Similar, error) {
+	found, err := c.failures(cmd, config)
+	if err != nil {
+		return classify.Similar{}, err
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
+	if err := o.rule.Check(found.Outputs); err != nil {
+		return classify.Similar{}, fmt.Errorf("%s: %w", o.pairs, err)
+	}
+	similar, err := classify.NewSimilar(found.Model, found.Failures, o.rule)
+	if err != nil || o.review == "" {
+		return similar, err
+	}
+	page, err := failures.NewJudge(found.Model, classify.Sample(found.Failures, o.sample, o.seed), o.rule, found.Folder)
+	if err != nil {
+		return similar, err
+	}
+	return similar, atomicfile.WriteFunc(o.review, page.Write)
 }

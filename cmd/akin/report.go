@@ -8,8 +8,6 @@ import (
 	"runtime"
 
 	"github.com/akin-vision/akin"
-	"github.com/akin-vision/akin/page"
-	"github.com/akin-vision/akin/page/report"
 	"github.com/spf13/cobra"
 )
 
@@ -37,11 +35,11 @@ is gone or changed leaves a placeholder, and the page says so.`,
 			if err := e.Rewrite(args[0]); err != nil {
 				return err
 			}
-			page, err := filepath.Abs(filepath.Join(args[0], report.PageFile))
+			page, err := filepath.Abs(filepath.Join(args[0], akin.PageFile))
 			if err != nil {
 				return err
 			}
-			if err := c.printReport(page, e.Missing, asJSON); err != nil || !open {
+			if err := c.printReport(page, e, asJSON); err != nil || !open {
 				return err
 			}
 			return openInBrowser(page)
@@ -54,7 +52,7 @@ is gone or changed leaves a placeholder, and the page says so.`,
 	return cmd
 }
 
-func (c *console) printReport(page string, missing *page.MissingPictures, asJSON bool) error {
+func (c *console) printReport(page string, e *akin.Evaluation, asJSON bool) error {
 	if !asJSON {
 		_, err := fmt.Fprintln(c.out, page)
 		return err
@@ -63,8 +61,8 @@ func (c *console) printReport(page string, missing *page.MissingPictures, asJSON
 		Report  string `json:"report"`
 		Missing int    `json:"missing_pictures"`
 	}{Report: page}
-	if missing != nil {
-		result.Missing = missing.Missing
+	if e.Missing != nil {
+		result.Missing = e.Missing.Missing
 	}
 	return c.printJSON(result)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,10 +23,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// runOptions say where a run is written, and what is printed.
+type runOptions struct {
+	out                    string
+	asJSON, requireChecked bool
+}
+
 func (c *console) runCommand() *cobra.Command {
 	var config akin.Config
-	var out string
-	var asJSON, requireChecked bool
+	var o runOptions
 	cmd := &cobra.Command{
 		Use:   "run [SET]",
 		Short: "evaluate models on a set, print the table, write record and report",
@@ -52,43 +58,12 @@ once, and the same command then goes on from there.`,
 			if err := checkRun(config); err != nil {
 				return err
 			}
-			config.Home = c.home
-			start := time.Now()
-			progress := newProgress(c.err)
-			config.Progress = progress.show
-			config.Command = commandLine(config)
-			e, err := akin.Evaluate(cmd.Context(), config)
-			progress.finish()
-			if err != nil {
-				return err
-			}
-			if out == "" {
-				out = filepath.Join("runs", e.Run.Set.Name)
-			}
-			if err := e.Write(out); err != nil {
-				return err
-			}
-			if err := c.printSummary(e.Summary(), e.Statistics, asJSON); err != nil {
-				return err
-			}
-			c.printAgreement(e.Run)
-			for _, w := range e.Run.Warnings {
-				fmt.Fprintln(c.err, "akin: warning:", w)
-			}
-			page, err := filepath.Abs(filepath.Join(out, "report.html"))
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", progress.summary(), time.Since(start).Seconds(), page)
-			if requireChecked {
-				return allChecked(e.Run)
-			}
-			return nil
+			return c.evaluate(cmd.Context(), config, o)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&config.Models, "model", nil, "name of a model, or an .onnx file with its card; repeatable")
-	flags.StringVar(&out, "out", "", "folder of the run's record (default runs/SET)")
+	flags.StringVar(&o.out, "out", "", "folder of the run's record (default runs/SET)")
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
 	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+" (default avg)")
 	flags.StringVar(&config.Precision, "precision", "", "int8: networks rewritten for 8-bit integers, faster and less exact (default float32)")
@@ -96,9 +71,40 @@ once, and the same command then goes on from there.`,
 	flags.StringVar((*string)(&config.Similarity), "similarity", string(match.Cosine), "of two feature vectors: "+match.MeasureNames())
 	computeFlags(cmd, &config.Options)
 	statisticsFlags(cmd, &config.Resampling)
-	flags.BoolVar(&asJSON, "json", false, "print summary.json instead of the table")
-	flags.BoolVar(&requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
+	flags.BoolVar(&o.asJSON, "json", false, "print summary.json instead of the table")
+	flags.BoolVar(&o.requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
+}
+
+func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions) error {
+	start := time.Now()
+	progress := newProgress(c.err)
+	config.Home, config.Progress, config.Command = c.home, progress.show, commandLine(config)
+	e, err := akin.Evaluate(ctx, config)
+	progress.finish()
+	if err != nil {
+		return err
+	}
+	out := cmp.Or(o.out, filepath.Join("runs", e.Run.Set.Name))
+	if err := e.Write(out); err != nil {
+		return err
+	}
+	if err := c.printSummary(e.Summary(), e.Statistics, o.asJSON); err != nil {
+		return err
+	}
+	c.printAgreement(e.Run)
+	for _, w := range e.Run.Warnings {
+		fmt.Fprintln(c.err, "akin: warning:", w)
+	}
+	page, err := filepath.Abs(filepath.Join(out, akin.PageFile))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", progress.summary(), time.Since(start).Seconds(), page)
+	if o.requireChecked {
+		return allChecked(e.Run)
+	}
+	return nil
 }
 
 // checkRun finds flags that contradict one another.

@@ -56,28 +56,38 @@ saves back with --review. The same command gives the same set.`,
 			if err := f.read(&config, c); err != nil {
 				return err
 			}
-			if err := compose.Replaceable(f.out); err != nil {
-				return err
-			}
-			config.Store = c.home.Features()
-			progress := newProgress(c.err)
-			config.Extract.Progress = progress.show
-			made, err := compose.Make(cmd.Context(), config)
-			progress.finish()
-			if err != nil {
-				return err
-			}
-			if err := made.Write(f.out); err != nil {
-				return err
-			}
-			info := newComposeInfo(f.out, made)
-			if f.asJSON {
-				return c.printJSON(info)
-			}
-			c.printMade(info)
-			return nil
+			return c.compose(cmd, config, f)
 		},
 	}
+	f.register(cmd, &config)
+	return cmd
+}
+
+func (c *console) compose(cmd *cobra.Command, config compose.Config, f composeFlags) error {
+	if err := compose.Replaceable(f.out); err != nil {
+		return err
+	}
+	config.Store = c.home.Features()
+	progress := newProgress(c.err)
+	config.Extract.Progress = progress.show
+	made, err := compose.Make(cmd.Context(), config)
+	progress.finish()
+	if err != nil {
+		return err
+	}
+	if err := made.Write(f.out); err != nil {
+		return err
+	}
+	info := newComposeInfo(f.out, made)
+	if f.asJSON {
+		return c.printJSON(info)
+	}
+	c.printMade(info)
+	return nil
+}
+
+// register declares the flags.
+func (f *composeFlags) register(cmd *cobra.Command, config *compose.Config) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.pictures, "pictures", "", "folder of labelled pictures")
 	flags.StringArrayVar(&f.norms, "norms", nil, "file of norms, or a folder of them; repeatable")
@@ -93,7 +103,6 @@ saves back with --review. The same command gives the same set.`,
 	flags.IntVar(&config.PairsPerLabel, "pairs-per-label", 4, "pairs in which a label stands, for each relation")
 	flags.Uint64Var(&config.Options.Seed, "seed", 1, "of all that is drawn")
 	flags.BoolVar(&f.asJSON, "json", false, "print JSON")
-	return cmd
 }
 
 // read opens what the flags name.

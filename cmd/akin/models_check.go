@@ -26,7 +26,7 @@ Exit code 3: not passed.`, classify.Margin),
 		Example: "  akin models check resnet50.onnx --images imagenet/val",
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.settle(cmd, &config, args); err != nil {
+			if err := c.complete(cmd, &config, args); err != nil {
 				return err
 			}
 			progress := newProgress(c.err)

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/akin-vision/akin/feature"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) featuresVerifyCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "read every record and compare it with its checksum",
+		Long: `verify reads the whole store. Damaged records are never used and made anew when
+they are wanted; "akin features gc" takes them out. Exit 3 where some are damaged.`,
+		Example: "  akin features verify",
+		Args:    arguments(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			entries, err := c.home.Features().Entries()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				err = c.printJSON(entries)
+			}
+			vectors, faults := 0, 0
+			for _, e := range entries {
+				vectors += e.Vectors
+				if !e.Sound() {
+					faults++
+					if !asJSON {
+						fmt.Fprintf(c.out, "%s: %s\n", e.File, fault(e))
+					}
+				}
+			}
+			if !asJSON {
+				fmt.Fprintf(c.out, "%d vectors in %d files are sound\n", vectors, len(entries))
+			}
+			if faults > 0 {
+				return gateError{fmt.Errorf("%d of %d feature files are damaged", faults, len(entries)),
+					`nothing wrong was or will be read: the next run makes them anew; "akin features gc" takes them out`}
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func fault(e feature.Entry) string {
+	switch {
+	case e.Lost:
+		return "its header is damaged, no vector can be read"
+	case e.Torn > 0:
+		return fmt.Sprintf("%d damaged records, %d bytes of a torn one", e.Damaged, e.Torn)
+	}
+	return fmt.Sprintf("%d damaged records", e.Damaged)
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/akin-vision/akin/classify"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) imagenetAgreementCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "agreement REVIEW.csv...",
+		Short: "compare reviews of failures with one another and with the rule",
+		Long: `agreement reads what people downloaded from the review page of "akin imagenet
+similar", a file each, and gives how often each found two classes the same or
+similar, and percent agreement and Cohen's kappa of every two people, and of
+each with the rule.`,
+		Example: "  akin imagenet agreement anna.csv ben.csv",
+		Args:    arguments(cobra.MinimumNArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			reviews := make([]classify.Review, len(args))
+			for i, name := range args {
+				f, err := os.Open(name)
+				if err != nil {
+					return err
+				}
+				reviews[i], err = classify.ReadReview(f, name)
+				if err := errors.Join(err, f.Close()); err != nil {
+					return err
+				}
+			}
+			agreement, err := classify.NewAgreement(reviews)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return c.printJSON(agreement)
+			}
+			_, err = fmt.Fprint(c.out, agreement.Text())
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) imagenetEvalCommand() *cobra.Command {
+	var config classify.Config
+	var out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "eval MODEL... --images DIR",
+		Short: "top-1, top-5, classes, confusions and calibration of classifiers",
+		Long: fmt.Sprintf(`eval classifies labelled pictures and counts: top-1 and top-5 with 95 %% Wilson
+intervals, every class, the pairs of classes confused, and the expected
+calibration error over %d bins of equal width.
+
+DIR holds labels.csv (columns path and wnid, or class), a folder for each WordNet
+id, or the flat validation pictures ILSVRC2012_val_00000001.JPEG and so on, whose
+classes --truth lists, a line each: WordNet ids, or numbers whose meaning
+--numbering gives. --real takes the reassessed labels (real.json).
+
+The logits stay in akin's cache, never all in memory: Ctrl-C stops at once, and
+the same command goes on from there.`, classify.CalibrationBins),
+		Example: `  akin imagenet eval resnet50.onnx resnet18.onnx --images imagenet/val --out runs/val
+  akin imagenet eval resnet50.onnx --images flat --truth val.txt --numbering zero --real real.json`,
+		Args: arguments(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := c.complete(cmd, &config, args); err != nil {
+				return err
+			}
+			progress := newProgress(c.err)
+			config.Progress = progress.show
+			evaluations, err := evaluateInto(cmd, config, out)
+			progress.finish()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return c.printJSON(evaluations)
+			}
+			c.printEvaluations(evaluations)
+			return nil
+		},
+	}
+	meaningFlags(cmd, &config)
+	cmd.Flags().StringVar(&config.ReaL, "real", "", "reassessed labels of the validation pictures (real.json)")
+	cmd.Flags().StringVar(&out, "out", "", "folder for eval.json, per_class.csv, confusion.csv, predictions.csv and reliability.svg")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print eval.json")
+	return cmd
+}
+
+// evaluateInto evaluates and writes the files of --out.
+func evaluateInto(cmd *cobra.Command, config classify.Config, out string) ([]classify.Evaluation, error) {
+	if out == "" {
+		return classify.Evaluate(cmd.Context(), config, nil)
+	}
+	if err := os.MkdirAll(out, 0o777); err != nil {
+		return nil, err
+	}
+	predictions, err := atomicfile.Create(filepath.Join(out, "predictions.csv"))
+	if err != nil {
+		return nil, err
+	}
+	defer predictions.Discard()
+	evaluations, err := classify.Evaluate(cmd.Context(), config, predictions)
+	if err != nil {
+		return nil, err
+	}
+	return evaluations, errors.Join(
+		predictions.Commit(),
+		atomicfile.WriteFunc(filepath.Join(out, "eval.json"), func(w io.Writer) error {
+			e := json.NewEncoder(w)
+			e.SetIndent("", "  ")
+			return e.Encode(evaluations)
+		}),
+		atomicfile.WriteFunc(filepath.Join(out, "per_class.csv"), func(w io.Writer) error { return classify.WritePerClass(w, evaluations) }),
+		atomicfile.WriteFunc(filepath.Join(out, "confusion.csv"), func(w io.Writer) error { return classify.WriteConfusion(w, evaluations) }),
+		atomicfile.WriteFunc(filepath.Join(out, "reliability.svg"), func(w io.Writer) error { return classify.WriteReliability(w, evaluations) }),
+	)
+}
+
+func (c *console) printEvaluations(evaluations []classify.Evaluation) {
+	share := func(s classify.Share) string {
+		return fmt.Sprintf("%5.1f [%4.1f, %5.1f]", s.Percent, s.CI.Low, s.CI.High)
+	}
+	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %6s\n", "model", "pictures", "top-1 %", "top-5 %", "ECE %")
+	for _, e := range evaluations {
+		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %6.1f\n", e.Model, e.Pictures, share(e.Top1), share(e.Top5), 100*e.Calibration.ECE)
+		if e.LeftOut > 0 {
+			fmt.Fprintf(c.out, "  %d pictures left out: of classes that the network does not know\n", e.LeftOut)
+		}
+		if e.ReaL != nil {
+			fmt.Fprintf(c.out, "  ReaL labels: top-1 %s of %d pictures\n", share(e.ReaL.Top1), e.ReaL.Pictures)
+		}
+		for _, pair := range e.Confusions[:min(3, len(e.Confusions))] {
+			if pair.Pictures < 2 {
+				break // one picture says little of its class
+			}
+			fmt.Fprintf(c.out, "  %s taken for %s: %d\n", pair.TruthName, pair.PredictedName, pair.Pictures)
+		}
+	}
+	fmt.Fprintf(c.out, "Intervals: 95 %%, Wilson. ECE: expected calibration error, %d bins.\n", classify.CalibrationBins)
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) setsListCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "list the sets inside akin",
+		Example: "  akin sets list",
+		Args:    arguments(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			var infos []setInfo
+			for _, name := range stimuli.EmbeddedNames() {
+				s, _, err := c.home.OpenSet(name, stimuli.Options{})
+				if err != nil {
+					return err
+				}
+				infos = append(infos, newSetInfo(s))
+			}
+			if asJSON {
+				return c.printJSON(infos)
+			}
+			for _, s := range infos {
+				fmt.Fprintf(c.out, "%s  %d triplets of %d pictures  %s\n", s.Name, s.Triplets, s.Pictures, s.Title)
+			}
+			fmt.Fprintf(c.out, "%s  1000 triplets of ImageNet classes, to be filled with your pictures: akin sets fill --help\n", compose.ImageNetRelated)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
