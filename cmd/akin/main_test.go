@@ -15,13 +15,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/lexicon"
-	"github.com/akin-vision/akin/setup"
+	"github.com/akin-vision/akin/stimuli"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -30,38 +31,58 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"akin": main})
 }
 
-// realCache is the cache that "make setup" filled, or a skip.
-func realCache(t testing.TB) string {
+// home is the user's, which "make setup" filled.
+func home(t testing.TB) akin.Home {
 	t.Helper()
-	cache, err := setup.CacheDir()
+	h, err := akin.DefaultHome()
 	if err != nil {
 		t.Skip(err)
 	}
-	home := akin.Home{Cache: cache}
-	if _, err := home.FindLibrary(); err != nil {
+	return h
+}
+
+// realCache is the cache of home, or a skip where it lacks the engine.
+func realCache(t testing.TB) string {
+	t.Helper()
+	h := home(t)
+	if _, err := h.FindLibrary(); err != nil {
 		t.Skipf("%v; run make setup", err)
 	}
-	return cache
+	return h.Cache
 }
 
 // borrow makes a cache with the real one's npm packages and a store of its own.
-func borrow(t testing.TB, real, dir string) error {
+func borrow(real, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	return os.Symlink(filepath.Join(real, "node_modules"), filepath.Join(dir, "node_modules"))
 }
 
+// absolute is a path from this folder.
+func absolute(t testing.TB, path string) string {
+	t.Helper()
+	full, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return full
+}
+
+// cold are scripts that count what they compute: they begin with an empty cache.
+// The others begin with the features of warm.
+var cold = []string{"layers_and_features"}
+
+// TestScripts runs testdata/script. What a script needs of the machine stands at its
+// top, as a condition.
 func TestScripts(t *testing.T) {
-	real := realCache(t)
-	shared, err := filepath.Abs("../../../shared")
+	real, shared := home(t), absolute(t, "../../../shared")
+	program, err := exec.LookPath("akin") // testscript.Main put it on the path
 	if err != nil {
 		t.Fatal(err)
 	}
-	weights, err := filepath.Abs("../../convert/testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
+	weights := absolute(t, "../../convert/testdata")
+	kept := warm(t, program, real, shared)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -70,26 +91,71 @@ func TestScripts(t *testing.T) {
 			env.Setenv("AKIN_CACHE", cache)
 			env.Setenv("SHARED", shared)
 			env.Setenv("WEIGHTS", weights)
-			program, err := exec.LookPath("akin")
-			if err != nil {
+			env.Setenv("AKIN", program) // for scripts that change PATH
+			if err := borrow(real.Cache, cache); err != nil {
 				return err
 			}
-			env.Setenv("AKIN", program) // for scripts that change PATH
-			return borrow(t, real, cache)
+			script := strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")
+			if kept == "" || slices.Contains(cold, script) {
+				return nil
+			}
+			return os.CopyFS(cache, os.DirFS(kept))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"pictures": drawPictures},
-		Condition: func(cond string) (bool, error) {
-			if cond == "shared" {
+		Condition: func(what string) (bool, error) {
+			switch what {
+			case "engine":
+				_, err := real.FindLibrary()
+				return err == nil, nil
+			case "pictures":
+				_, _, err := real.OpenSet(akin.DefaultSet, stimuli.Options{})
+				return err == nil, nil
+			case "shared":
 				_, err := os.Stat(shared)
 				return err == nil, nil
-			}
-			if cond == "wordnet" {
+			case "wordnet":
 				_, err := lexicon.OpenWordNet("")
 				return err == nil, nil
 			}
-			return false, errors.New("unknown condition")
+			return false, fmt.Errorf("unknown condition %q", what)
 		},
 	})
+}
+
+// warm computes, once, the features that most scripts want, and returns the folder of
+// them; empty where the machine lacks what that takes.
+func warm(t *testing.T, program string, real akin.Home, shared string) string {
+	t.Helper()
+	if _, err := real.FindLibrary(); err != nil {
+		return ""
+	}
+	dir := t.TempDir()
+	cache := filepath.Join(dir, "cache")
+	if err := borrow(real.Cache, cache); err != nil {
+		t.Fatal(err)
+	}
+	commands := [][]string{{"run", "--resamples", "99"}}
+	if pictures := filepath.Join(shared, "images", "imagenet-sample"); exists(pictures) {
+		network := filepath.Join(shared, "models", "mobilenet_v1_0.25_128.onnx")
+		commands = append(commands, []string{"imagenet", "failures", network, "--images", pictures}, []string{"imagenet", "failures", "small-resnet", "--images", pictures})
+	}
+	for _, arguments := range commands {
+		cmd := exec.Command(program, arguments...)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "AKIN_CACHE="+cache)
+		if output, err := cmd.CombinedOutput(); err != nil {
+			t.Logf("no features to begin with: akin %s: %v\n%s", strings.Join(arguments, " "), err, output)
+			return ""
+		}
+	}
+	if err := os.Remove(filepath.Join(cache, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	return cache
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // drawPictures is the command "pictures FILE...": each another PNG.
@@ -126,7 +192,7 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("AKIN_CACHE", filepath.Join(t.TempDir(), "cache"))
-	if err := borrow(t, real, os.Getenv("AKIN_CACHE")); err != nil {
+	if err := borrow(real, os.Getenv("AKIN_CACHE")); err != nil {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
@@ -217,17 +283,16 @@ func files(t *testing.T, dir string, keep func(name string) bool) map[string]str
 type trial struct {
 	real           string // cache with the engine
 	results, store map[string]string
-	lasts          time.Duration
+	bytes          int64 // of the store
 }
 
 func newTrial(t *testing.T) *trial {
 	r := &trial{real: realCache(t)}
 	cache := r.newCache(t)
-	begin := time.Now()
 	r.results, r.store = r.finish(t, cache)
-	r.lasts = time.Since(begin)
+	r.bytes = storeBytes(t, cache)
 	if len(r.results) != 15 || len(r.store) != 3 {
-		t.Fatalf("an uninterrupted run leaves %d result files and %d stores", len(r.results), len(r.store))
+		t.Fatalf("an uninterrupted run leaves %d result files and %d stores, want 15 and 3", len(r.results), len(r.store))
 	}
 	return r
 }
@@ -235,14 +300,14 @@ func newTrial(t *testing.T) *trial {
 func (r *trial) newCache(t *testing.T) string {
 	t.Helper()
 	cache := filepath.Join(t.TempDir(), "cache")
-	if err := borrow(t, r.real, cache); err != nil {
+	if err := borrow(r.real, cache); err != nil {
 		t.Fatal(err)
 	}
 	return cache
 }
 
 func (r *trial) start(t *testing.T, dir, cache string) (*exec.Cmd, *bytes.Buffer) {
-	return start(t, dir, cache, "run", "--model", "small-resnet", "--model", "edges")
+	return start(t, dir, cache, "run", "--model", "small-resnet", "--model", "edges", "--resamples", "99")
 }
 
 // finish runs to the end and returns the files of results and store.
@@ -253,49 +318,73 @@ func (r *trial) finish(t *testing.T, cache string) (results, store map[string]st
 	if err := cmd.Wait(); err != nil {
 		t.Fatalf("%v: %s", err, stderr)
 	}
-	isStore := func(name string) bool { return filepath.Ext(name) == ".features" }
 	return files(t, out, func(string) bool { return true }), files(t, filepath.Join(cache, "features"), isStore)
 }
 
-// interrupt stops a run and goes on: the store and every result file are those
-// of an uninterrupted run.
-func (r *trial) interrupt(t *testing.T, signal os.Signal, after time.Duration, code int) {
+func isStore(name string) bool { return filepath.Ext(name) == ".features" }
+
+// storeBytes is how many bytes of features a cache holds by now.
+func storeBytes(t *testing.T, cache string) int64 {
+	t.Helper()
+	total := int64(0)
+	err := filepath.WalkDir(filepath.Join(cache, "features"), func(_ string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || !isStore(d.Name()) {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			total += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return total
+}
+
+// interrupt stops a run that has stored so many bytes, and goes on: the store and
+// every result file are those of an uninterrupted run.
+func (r *trial) interrupt(t *testing.T, signal os.Signal, stored int64, code int) {
 	t.Helper()
 	cache := r.newCache(t)
 	cmd, stderr := r.start(t, t.TempDir(), cache)
-	time.Sleep(after)
-	if err := cmd.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	for deadline := time.Now().Add(time.Minute); storeBytes(t, cache) < stored; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d bytes of features after a minute, want %d: %s", storeBytes(t, cache), stored, stderr)
+		}
+	}
+	if err := cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
 	cmd.Wait()
-	if got := cmd.ProcessState.ExitCode(); got != code && got != exitOK {
+	if got := cmd.ProcessState.ExitCode(); got != code {
 		t.Errorf("exit %d, want %d: %s", got, code, stderr)
 	}
-	left := 0
-	for _, data := range files(t, cache, func(name string) bool { return filepath.Ext(name) == ".features" }) {
-		left += len(data)
+	if left := storeBytes(t, cache); left < stored || left >= r.bytes {
+		t.Errorf("%d bytes of features stay of %d, want at least %d and not all", left, r.bytes, stored)
 	}
 	results, store := r.finish(t, cache)
 	if diff := cmp.Diff(r.results, results); diff != "" {
-		t.Errorf("stopped after %v: the results differ from those of an uninterrupted run", after)
+		t.Errorf("stopped at %d bytes: the results differ from those of an uninterrupted run", stored)
 	}
 	if diff := cmp.Diff(r.store, store); diff != "" {
-		t.Errorf("stopped after %v: the store differs from that of an uninterrupted run", after)
+		t.Errorf("stopped at %d bytes: the store differs from that of an uninterrupted run", stored)
 	}
-	t.Logf("stopped after %v with %d bytes of features", after.Round(time.Millisecond), left)
 }
 
-func TestInterruptAndGoOn(t *testing.T) {
-	newTrial(t).interrupt(t, os.Interrupt, 150*time.Millisecond, exitInterrupted)
-}
+var kills = flag.Int("kills", 2, "how often TestInterruptedRunsGoOn kills a run")
 
-var kills = flag.Int("kills", 2, "how often TestKill kills a run")
-
-// TestKill kills runs, kill -9, at random instants of their course.
-func TestKill(t *testing.T) {
+// TestInterruptedRunsGoOn stops runs by Ctrl-C and, kill -9, at random points of
+// their course.
+func TestInterruptedRunsGoOn(t *testing.T) {
 	r := newTrial(t)
+	t.Run("Ctrl-C", func(t *testing.T) { r.interrupt(t, os.Interrupt, r.bytes/4, exitInterrupted) })
 	random := rand.New(rand.NewPCG(4, 0))
 	for range *kills {
-		r.interrupt(t, os.Kill, time.Duration(random.Int64N(int64(r.lasts))), -1)
+		t.Run("kill", func(t *testing.T) { r.interrupt(t, os.Kill, random.Int64N(r.bytes/2), -1) })
 	}
 }

@@ -20,7 +20,7 @@ func TestServe(t *testing.T) {
 	real := realCache(t)
 	dir := t.TempDir()
 	t.Setenv("AKIN_CACHE", filepath.Join(dir, "cache"))
-	if err := borrow(t, real, filepath.Join(dir, "cache")); err != nil {
+	if err := borrow(real, filepath.Join(dir, "cache")); err != nil {
 		t.Fatal(err)
 	}
 	t.Chdir(dir)
