@@ -70,7 +70,7 @@ func (h Home) setFolders(nameOrFolder string) (folder, pictures fs.FS, err error
 	if err != nil || collection == "" {
 		return folder, folder, nil // stimuli.Read says what is wrong with the folder
 	}
-	dir, err := setup.Pictures(h.Cache, h.WorkingDir, collection)
+	dir, err := h.FindPictures(collection)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -165,6 +165,11 @@ func (h Home) Graph(nameOrFile string) (*onnx.Graph, error) { return h.Catalogue
 
 // Catalogue is the known models, pulled ones among them.
 func (h Home) Catalogue() zoo.Catalogue { return zoo.Catalogue{Cache: h.Cache} }
+
+// FindPictures looks for the folder of a collection of pictures that sets share.
+func (h Home) FindPictures(collection string) (string, error) {
+	return setup.Pictures(h.Cache, h.WorkingDir, collection)
+}
 
 // FindLibrary looks for the ONNX Runtime library.
 func (h Home) FindLibrary() (model.Library, error) {

@@ -26,7 +26,7 @@ var foreign = map[string]string{
 }
 
 // stillSpeaking are folders whose strings still name flags and commands.
-var stillSpeaking = []string{"paper", "record", "words"}
+var stillSpeaking = []string{"paper", "record"}
 
 // TestOnlyTheCommandLineKnowsFlags reads every string outside cmd/akin. The library
 // returns typed errors; cmd/akin/hint.go says what to type.

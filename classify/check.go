@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -49,8 +50,8 @@ type Check struct {
 	Reading      string          `json:"reading"` // the verdict in a sentence
 }
 
-// NewCheck compares an evaluation with the published accuracy, which may be nil.
-func NewCheck(e Evaluation, published *model.Accuracy) Check {
+// newCheck compares an evaluation with the published accuracy, which may be nil.
+func newCheck(e Evaluation, published *model.Accuracy) Check {
 	c := Check{
 		Model: e.Model, Hash: e.Hash, RecipeDigest: e.RecipeDigest, Pictures: e.Pictures, LeftOut: e.LeftOut,
 		Top1: e.Top1, Top5: e.Top5, Published: published,
@@ -59,9 +60,9 @@ func NewCheck(e Evaluation, published *model.Accuracy) Check {
 	return c
 }
 
-// Rank is the place of a class among the logits, 1 for the largest. Equal
+// rankOf is the place of a class among the logits, 1 for the largest. Equal
 // logits before it in class order come first, as a stable sort has them.
-func Rank(logits []float32, class int) int {
+func rankOf(logits []float32, class int) int {
 	rank := 1
 	for i, v := range logits {
 		if v > logits[class] || v == logits[class] && i < class {
@@ -103,4 +104,28 @@ func picturesNeeded(top1 float64) int {
 		return 50000
 	}
 	return sizes[i]
+}
+
+// CheckModel is the gate against wrong numbers: it classifies labelled pictures
+// with the one model of c and compares the accuracy with the published one. The
+// outcome is kept under the hashes of graph and recipe, where runs find it.
+func CheckModel(ctx context.Context, c Config) (Check, error) {
+	classifiers, err := c.classifiers()
+	if err != nil {
+		return Check{}, err
+	}
+	evaluations, err := c.evaluate(ctx, classifiers, nil)
+	if err != nil {
+		return Check{}, err
+	}
+	check := newCheck(evaluations[0], published(classifiers[0].Card))
+	return check, c.Home.Archive().keepCheck(check)
+}
+
+// published is the accuracy that a check must reproduce: the first of the card.
+func published(card model.Card) *model.Accuracy {
+	if len(card.Accuracy) == 0 {
+		return nil
+	}
+	return &card.Accuracy[0]
 }

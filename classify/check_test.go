@@ -25,7 +25,7 @@ func TestRank(t *testing.T) {
 		}
 		sort.SliceStable(order, func(a, b int) bool { return logits[order[a]] > logits[order[b]] })
 		class := random.IntN(len(logits))
-		if got, want := Rank(logits, class), 1+slices.Index(order, class); got != want {
+		if got, want := rankOf(logits, class), 1+slices.Index(order, class); got != want {
 			t.Fatalf("rank %d, want %d", got, want)
 		}
 	}
@@ -71,7 +71,7 @@ func TestVerdict(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := NewCheck(evaluation, c.published)
+			got := newCheck(evaluation, c.published)
 			if got.Verdict != c.want || !strings.Contains(got.Reading, c.reading) || got.Top1.Correct != c.right {
 				t.Errorf("%s: %s; want %s with %q", got.Verdict, got.Reading, c.want, c.reading)
 			}

@@ -44,14 +44,14 @@ type Config struct {
 	compute.Options
 }
 
-// Classifier is a model of a classification with its classes.
-type Classifier struct {
+// classifier is a model of a classification with its classes.
+type classifier struct {
 	*model.Model
 	Outputs Outputs
 }
 
-// Classifiers finds the models and what their outputs stand for.
-func (c Config) Classifiers() ([]Classifier, error) {
+// classifiers finds the models and what their outputs stand for.
+func (c Config) classifiers() ([]classifier, error) {
 	models, err := c.Home.FindModels(c.Models)
 	if err != nil {
 		return nil, err
@@ -60,19 +60,19 @@ func (c Config) Classifiers() ([]Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Classifier, len(models))
+	list := make([]classifier, len(models))
 	for i, m := range models {
 		outputs, err := labels.outputs(m)
 		if err != nil {
 			return nil, err
 		}
-		list[i] = Classifier{m, outputs}
+		list[i] = classifier{m, outputs}
 	}
 	return list, nil
 }
 
 // labels finds the labelled pictures, with the folder that their paths lead into.
-func (c Config) labels(classifiers []Classifier) (fs.FS, []imagenet.Labelled, error) {
+func (c Config) labels(classifiers []classifier) (fs.FS, []imagenet.Labelled, error) {
 	root, err := os.OpenRoot(c.Images)
 	if err != nil {
 		return nil, nil, err
@@ -134,7 +134,7 @@ func (c Config) synsets() ([]string, error) {
 // stream runs the classifiers over the pictures, each decoded once, in memory
 // that does not grow with the logits: these go through the feature store, and
 // an interrupted run goes on where it stopped.
-func (c Config) stream(ctx context.Context, classifiers []Classifier, folder fs.FS, labels []imagenet.Labelled, each func(int, imagenet.Labelled, []float32) error) error {
+func (c Config) stream(ctx context.Context, classifiers []classifier, folder fs.FS, labels []imagenet.Labelled, each func(int, imagenet.Labelled, []float32) error) error {
 	models := make([]*model.Model, len(classifiers))
 	for i := range classifiers {
 		models[i] = classifiers[i].Model
@@ -166,7 +166,7 @@ func (c Config) stream(ctx context.Context, classifiers []Classifier, folder fs.
 // in the cache. predictions, which may be nil, gets a row for each picture as it
 // comes.
 func Evaluate(ctx context.Context, c Config, predictions io.Writer) ([]Evaluation, error) {
-	classifiers, err := c.Classifiers()
+	classifiers, err := c.classifiers()
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func Evaluate(ctx context.Context, c Config, predictions io.Writer) ([]Evaluatio
 	return list, nil
 }
 
-func (c Config) evaluate(ctx context.Context, classifiers []Classifier, predictions io.Writer) ([]Evaluation, error) {
+func (c Config) evaluate(ctx context.Context, classifiers []classifier, predictions io.Writer) ([]Evaluation, error) {
 	folder, labels, err := c.labels(classifiers)
 	if err != nil {
 		return nil, err
@@ -200,7 +200,7 @@ func (c Config) evaluate(ctx context.Context, classifiers []Classifier, predicti
 	if predictions == nil {
 		predictions = io.Discard
 	}
-	rows := NewPredictionWriter(predictions)
+	rows := newPredictionWriter(predictions)
 	err = c.stream(ctx, classifiers, folder, labels, func(k int, label imagenet.Labelled, logits []float32) error {
 		p, err := evaluators[k].Add(label, logits)
 		if p == nil {
@@ -231,124 +231,4 @@ func digest(labels []imagenet.Labelled) string {
 		fmt.Fprintf(h, "%s\x00%s\n", l.Path, l.WNID)
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-// Failures are the wrong predictions of one classifier.
-type Failures struct {
-	Model    string
-	Hash     string // SHA-256 of its graph
-	Outputs  Outputs
-	Pictures int
-	Failures []Failure // the most surprising first
-	Folder   fs.FS     // that their paths lead into
-}
-
-// FindFailures classifies the pictures and keeps what the one classifier of c
-// got wrong.
-func FindFailures(ctx context.Context, c Config) (*Failures, error) {
-	classifiers, err := c.Classifiers()
-	if err != nil {
-		return nil, err
-	}
-	folder, labels, err := c.labels(classifiers)
-	if err != nil {
-		return nil, err
-	}
-	list := &Failures{Model: classifiers[0].Name, Hash: classifiers[0].Hash, Outputs: classifiers[0].Outputs, Folder: folder}
-	e, err := NewEvaluator(list.Outputs, nil)
-	if err != nil {
-		return nil, err
-	}
-	err = c.stream(ctx, classifiers[:1], folder, labels, func(_ int, label imagenet.Labelled, logits []float32) error {
-		p, err := e.Add(label, logits)
-		if p == nil {
-			return err
-		}
-		list.Pictures++
-		if f := NewFailure(p, list.Outputs); f != nil {
-			list.Failures = append(list.Failures, *f)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	if _, err := e.Result(); err != nil {
-		return nil, fmt.Errorf("model %s: %w", list.Model, err)
-	}
-	SortFailures(list.Failures)
-	return list, nil
-}
-
-// Table holds the failures that the filter accepts, at most limit of them; 0: all.
-func (f *Failures) Table(filter Filter, limit int) FailureTable {
-	t := FailureTable{Model: f.Model, Pictures: f.Pictures, Failed: len(f.Failures)}
-	for _, x := range f.Failures {
-		if !filter.Accepts(&x) {
-			continue
-		}
-		t.Accepted++
-		if limit == 0 || len(t.Failures) < limit {
-			t.Failures = append(t.Failures, x)
-		}
-	}
-	return t
-}
-
-// FindSemantics measures what the probabilities of the one classifier of c know
-// of the hierarchy of classes, against permuted hierarchies.
-func FindSemantics(ctx context.Context, c Config, permutations int, seed uint64) (Semantics, error) {
-	classifiers, err := c.Classifiers()
-	if err != nil {
-		return Semantics{}, err
-	}
-	folder, labels, err := c.labels(classifiers)
-	if err != nil {
-		return Semantics{}, err
-	}
-	m := classifiers[0]
-	counter, err := NewSemanticsCounter(m.Outputs)
-	if err != nil {
-		return Semantics{}, fmt.Errorf("model %s: %w", m.Name, err)
-	}
-	pictures := 0
-	err = c.stream(ctx, classifiers[:1], folder, labels, func(_ int, label imagenet.Labelled, logits []float32) error {
-		if _, known := m.Outputs.Class(label.WNID); known {
-			pictures++
-		}
-		return counter.Add(label, logits)
-	})
-	if err != nil {
-		return Semantics{}, err
-	}
-	s, err := counter.Result(pictures, permutations, seed)
-	s.Model = m.Name
-	return s, err
-}
-
-// CompareWeights relates the last layer of the one classifier of c to the
-// hierarchy of classes. It needs no pictures.
-func CompareWeights(c Config, permutations int, seed uint64) (WeightSemantics, error) {
-	classifiers, err := c.Classifiers()
-	if err != nil {
-		return WeightSemantics{}, err
-	}
-	m := classifiers[0]
-	graph, err := c.Home.Graph(c.Models[0])
-	if err != nil {
-		return WeightSemantics{}, err
-	}
-	if m.Kind == model.Untrained {
-		return WeightSemantics{}, fmt.Errorf("model %s has random weights, which know no classes", m.Name)
-	}
-	weights, err := ClassifierWeights(graph, m.Model.Outputs.Logits)
-	if err != nil {
-		return WeightSemantics{}, fmt.Errorf("model %s: %w", m.Name, err)
-	}
-	w, err := compareWeights(weights, m.Outputs, permutations, seed)
-	if err != nil {
-		return w, fmt.Errorf("model %s: %w", m.Name, err)
-	}
-	w.Model = m.Name
-	return w, nil
 }

@@ -131,7 +131,7 @@ func (e *Evaluator) Add(label imagenet.Labelled, outputs []float32) (*Prediction
 	probability := softmax(logits)
 	p := &Prediction{
 		Path: label.Path, Truth: e.outputs.guess(class, probability(class)),
-		Rank: Rank(logits, class), Top: e.outputs.top(logits, 5, probability),
+		Rank: rankOf(logits, class), Top: e.outputs.top(logits, 5, probability),
 	}
 	if err := e.countReaL(p); err != nil {
 		return nil, err

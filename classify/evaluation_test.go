@@ -167,7 +167,7 @@ func TestReaL(t *testing.T) {
 func TestFilesOfAnEvaluation(t *testing.T) {
 	e, _ := NewEvaluator(NewOutputs(imagenet.WNIDs()[:2], 0), nil)
 	var text bytes.Buffer
-	w := NewPredictionWriter(&text)
+	w := newPredictionWriter(&text)
 	for i, label := range []string{imagenet.WNIDs()[0], imagenet.WNIDs()[1]} {
 		p, err := e.Add(imagenet.Labelled{Path: strconv.Itoa(i) + ".jpg", WNID: label}, []float32{1, 0})
 		if err != nil {

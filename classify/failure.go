@@ -2,6 +2,7 @@ package classify
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io/fs"
 	"math"
@@ -46,8 +47,8 @@ func (f Filter) Accepts(x *Failure) bool {
 		(f.Distance == 0 || x.Relation != nil && 1-x.Relation.WuPalmer < f.Distance)
 }
 
-// SortFailures puts the most surprising first, equal ones by path.
-func SortFailures(list []Failure) {
+// sortFailures puts the most surprising first, equal ones by path.
+func sortFailures(list []Failure) {
 	slices.SortStableFunc(list, func(a, b Failure) int {
 		return cmp.Or(cmp.Compare(b.Surprise, a.Surprise), cmp.Compare(a.Path, b.Path))
 	})
@@ -67,4 +68,66 @@ func Thumbnail(pictures fs.FS, path string) ([]byte, error) {
 		return nil, fmt.Errorf("picture %s: %w", path, err)
 	}
 	return decoded.Thumbnail(thumbnailSide)
+}
+
+// Failures are the wrong predictions of one classifier.
+type Failures struct {
+	Model    string
+	Hash     string // SHA-256 of its graph
+	Outputs  Outputs
+	Pictures int
+	Failures []Failure // the most surprising first
+	Folder   fs.FS     // that their paths lead into
+}
+
+// FindFailures classifies the pictures and keeps what the one classifier of c
+// got wrong.
+func FindFailures(ctx context.Context, c Config) (*Failures, error) {
+	classifiers, err := c.classifiers()
+	if err != nil {
+		return nil, err
+	}
+	folder, labels, err := c.labels(classifiers)
+	if err != nil {
+		return nil, err
+	}
+	list := &Failures{Model: classifiers[0].Name, Hash: classifiers[0].Hash, Outputs: classifiers[0].Outputs, Folder: folder}
+	e, err := NewEvaluator(list.Outputs, nil)
+	if err != nil {
+		return nil, err
+	}
+	err = c.stream(ctx, classifiers[:1], folder, labels, func(_ int, label imagenet.Labelled, logits []float32) error {
+		p, err := e.Add(label, logits)
+		if p == nil {
+			return err
+		}
+		list.Pictures++
+		if f := NewFailure(p, list.Outputs); f != nil {
+			list.Failures = append(list.Failures, *f)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := e.Result(); err != nil {
+		return nil, fmt.Errorf("model %s: %w", list.Model, err)
+	}
+	sortFailures(list.Failures)
+	return list, nil
+}
+
+// Table holds the failures that the filter accepts, at most limit of them; 0: all.
+func (f *Failures) Table(filter Filter, limit int) FailureTable {
+	t := FailureTable{Model: f.Model, Pictures: f.Pictures, Failed: len(f.Failures)}
+	for _, x := range f.Failures {
+		if !filter.Accepts(&x) {
+			continue
+		}
+		t.Accepted++
+		if limit == 0 || len(t.Failures) < limit {
+			t.Failures = append(t.Failures, x)
+		}
+	}
+	return t
 }

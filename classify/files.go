@@ -7,16 +7,16 @@ import (
 	"strconv"
 )
 
-// PredictionWriter writes predictions.csv as the predictions come.
-type PredictionWriter struct {
+// predictionWriter writes predictions.csv as the predictions come.
+type predictionWriter struct {
 	csv *csv.Writer
 	err error
 }
 
-// NewPredictionWriter writes the header: path, model, truth, probability and
+// newPredictionWriter writes the header: path, model, truth, probability and
 // rank of the truth, and five classes with their probabilities.
-func NewPredictionWriter(w io.Writer) *PredictionWriter {
-	p := &PredictionWriter{csv: csv.NewWriter(w)}
+func newPredictionWriter(w io.Writer) *predictionWriter {
+	p := &predictionWriter{csv: csv.NewWriter(w)}
 	header := []string{"model", "path", "truth", "truth_probability", "truth_rank"}
 	for i := 1; i <= 5; i++ {
 		header = append(header, fmt.Sprintf("class_%d", i), fmt.Sprintf("probability_%d", i))
@@ -26,7 +26,7 @@ func NewPredictionWriter(w io.Writer) *PredictionWriter {
 }
 
 // Write adds one row.
-func (w *PredictionWriter) Write(model string, p *Prediction) error {
+func (w *predictionWriter) Write(model string, p *Prediction) error {
 	if w.err != nil {
 		return w.err
 	}
@@ -47,7 +47,7 @@ func (w *PredictionWriter) Write(model string, p *Prediction) error {
 }
 
 // Flush writes what is still buffered.
-func (w *PredictionWriter) Flush() error {
+func (w *predictionWriter) Flush() error {
 	w.csv.Flush()
 	return w.csv.Error()
 }

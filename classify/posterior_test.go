@@ -23,7 +23,7 @@ func TestOutputsOfAnotherLabelSet(t *testing.T) {
 	if o.Name("cat") != "house cat" || o.Name("lion") != "lion" || o.Relate("cat", "house") != nil {
 		t.Errorf("names %s, %s; relation %v", o.Name("cat"), o.Name("lion"), o.Relate("cat", "house"))
 	}
-	if _, err := NewSemanticsCounter(o); err == nil || !strings.Contains(err.Error(), "cat and house are not both below one noun") {
+	if _, err := newSemanticsCounter(o); err == nil || !strings.Contains(err.Error(), "cat and house are not both below one noun") {
 		t.Errorf("semantics of classes without a common noun: %v", err)
 	}
 	e, _ := NewEvaluator(o, nil)

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -44,9 +45,9 @@ type Permuted struct {
 	P        stats.Number `json:"p"`
 }
 
-// SemanticsCounter gathers, picture by picture, what Result needs: matrices
+// semanticsCounter gathers, picture by picture, what Result needs: matrices
 // over classes, whose size does not depend on the number of pictures.
-type SemanticsCounter struct {
+type semanticsCounter struct {
 	outputs  Outputs
 	height   [][]float64
 	near     [][]int     // classes near each, without itself
@@ -68,13 +69,13 @@ type mass struct {
 // of this many classes take 512 MB.
 const mostClasses = 4000
 
-// NewSemanticsCounter wants classes that all stand in the hierarchy.
-func NewSemanticsCounter(outputs Outputs) (*SemanticsCounter, error) {
+// newSemanticsCounter wants classes that all stand in the hierarchy.
+func newSemanticsCounter(outputs Outputs) (*semanticsCounter, error) {
 	n := len(outputs.WNIDs)
 	if n > mostClasses {
 		return nil, tooManyClasses(n)
 	}
-	c := &SemanticsCounter{outputs: outputs, height: square(n), mistakes: square(n), near: make([][]int, n)}
+	c := &semanticsCounter{outputs: outputs, height: square(n), mistakes: square(n), near: make([][]int, n)}
 	c.right.shares, c.wrong.shares = square(n), square(n)
 	for i, a := range outputs.WNIDs {
 		for j, b := range outputs.WNIDs {
@@ -114,7 +115,7 @@ func square(n int) [][]float64 {
 
 // Add counts one picture; one of a class that the network does not know is
 // passed over.
-func (c *SemanticsCounter) Add(label imagenet.Labelled, outputs []float32) error {
+func (c *semanticsCounter) Add(label imagenet.Labelled, outputs []float32) error {
 	logits, err := c.outputs.logits(outputs)
 	if err != nil {
 		return err
@@ -162,7 +163,7 @@ func (m *mass) add(first int, p []float64) {
 }
 
 // Result compares with the given number of permuted hierarchies.
-func (c *SemanticsCounter) Result(pictures, permutations int, seed uint64) (Semantics, error) {
+func (c *semanticsCounter) Result(pictures, permutations int, seed uint64) (Semantics, error) {
 	if pictures == 0 || permutations < 1 {
 		return Semantics{}, errors.New("semantics need pictures of known classes and at least one permutation")
 	}
@@ -249,4 +250,35 @@ func (s Semantics) Text() string {
 	line("other mass near the first guess, if wrong", s.NearWrong, 100, " %")
 	fmt.Fprintf(&b, "  height to the truth, mean of the first guess %.2f, of the first five %.2f\n", float64(s.TopHeight[0]), float64(s.TopHeight[1]))
 	return b.String() + fmt.Sprintf("Near: Wu-Palmer of %g or more. %d hierarchies with permuted classes, seed %d; one-sided.\n", Nearness, s.Permutations, s.Seed)
+}
+
+// FindSemantics measures what the probabilities of the one classifier of c know
+// of the hierarchy of classes, against permuted hierarchies.
+func FindSemantics(ctx context.Context, c Config, permutations int, seed uint64) (Semantics, error) {
+	classifiers, err := c.classifiers()
+	if err != nil {
+		return Semantics{}, err
+	}
+	folder, labels, err := c.labels(classifiers)
+	if err != nil {
+		return Semantics{}, err
+	}
+	m := classifiers[0]
+	counter, err := newSemanticsCounter(m.Outputs)
+	if err != nil {
+		return Semantics{}, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	pictures := 0
+	err = c.stream(ctx, classifiers[:1], folder, labels, func(_ int, label imagenet.Labelled, logits []float32) error {
+		if _, known := m.Outputs.Class(label.WNID); known {
+			pictures++
+		}
+		return counter.Add(label, logits)
+	})
+	if err != nil {
+		return Semantics{}, err
+	}
+	s, err := counter.Result(pictures, permutations, seed)
+	s.Model = m.Name
+	return s, err
 }

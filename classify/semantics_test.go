@@ -16,7 +16,7 @@ import (
 func TestSemanticsKnowsTheHierarchy(t *testing.T) {
 	classes := imagenet.WNIDs()[100:300]
 	for _, knows := range []bool{true, false} {
-		c, err := NewSemanticsCounter(NewOutputs(classes, 0))
+		c, err := newSemanticsCounter(NewOutputs(classes, 0))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +51,7 @@ func TestSemanticsKnowsTheHierarchy(t *testing.T) {
 // fish, castle far away.
 func TestSemanticsByHand(t *testing.T) {
 	o := NewOutputs([]string{"n01440764", "n01443537", "n02980441"}, 0)
-	c, err := NewSemanticsCounter(o)
+	c, err := newSemanticsCounter(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestSemanticsByHand(t *testing.T) {
 		math.Abs(float64(s.NearRight.Seen)-share) > 1e-9 || math.Abs(float64(s.NearWrong.Seen)-share) > 1e-9 {
 		t.Errorf("%+v, height %d, share %v", s, r.Height, share)
 	}
-	if _, err := NewSemanticsCounter(NewOutputs([]string{"n99999999"}, 0)); err == nil {
+	if _, err := newSemanticsCounter(NewOutputs([]string{"n99999999"}, 0)); err == nil {
 		t.Error("classes outside the hierarchy were accepted")
 	}
 	if _, err := c.Result(0, 50, 1); err == nil {
@@ -130,7 +130,7 @@ func TestClassifierWeights(t *testing.T) {
 		{graph("Gemm"), "all", nil},
 		{graph("Gemm", cast), "nothing", nil},
 	} {
-		got, err := ClassifierWeights(c.graph, c.output)
+		got, err := classifierWeights(c.graph, c.output)
 		if diff := cmp.Diff(c.want, got); diff != "" || (err != nil) != (c.want == nil) {
 			t.Errorf("%s: error %v (-want +got):\n%s", c.output, err, diff)
 		}

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/stats"
 )
@@ -29,9 +30,9 @@ type WeightSemantics struct {
 // passing are nodes that hand on a layer's values, class by class.
 var passing = []string{"Add", "Cast", "Clip", "Flatten", "Identity", "Reshape", "Softmax", "Squeeze", "Transpose"}
 
-// ClassifierWeights returns the weights of the last layer, one row for each
+// classifierWeights returns the weights of the last layer, one row for each
 // output: of the Gemm, MatMul or Conv from which logits comes.
-func ClassifierWeights(g *onnx.Graph, logits string) ([][]float32, error) {
+func classifierWeights(g *onnx.Graph, logits string) ([][]float32, error) {
 	edge := logits
 	for range g.Nodes {
 		i := slices.IndexFunc(g.Nodes, func(n *onnx.Node) bool { return slices.Contains(n.Outputs, edge) })
@@ -60,7 +61,7 @@ func ClassifierWeights(g *onnx.Graph, logits string) ([][]float32, error) {
 // slicedRows keeps the rows of the outputs that a Slice keeps: networks with a
 // background class cut it off so.
 func slicedRows(g *onnx.Graph, n *onnx.Node) ([][]float32, error) {
-	rows, err := ClassifierWeights(g, n.Inputs[0])
+	rows, err := classifierWeights(g, n.Inputs[0])
 	if err != nil {
 		return nil, err
 	}
@@ -192,4 +193,31 @@ func mantel(x, y []float64, n, permutations int, seed uint64) float64 {
 		}
 	}
 	return float64(1+reached) / float64(1+permutations)
+}
+
+// CompareWeights relates the last layer of the one classifier of c to the
+// hierarchy of classes. It needs no pictures.
+func CompareWeights(c Config, permutations int, seed uint64) (WeightSemantics, error) {
+	classifiers, err := c.classifiers()
+	if err != nil {
+		return WeightSemantics{}, err
+	}
+	m := classifiers[0]
+	graph, err := c.Home.Graph(c.Models[0])
+	if err != nil {
+		return WeightSemantics{}, err
+	}
+	if m.Kind == model.Untrained {
+		return WeightSemantics{}, fmt.Errorf("model %s has random weights, which know no classes", m.Name)
+	}
+	weights, err := classifierWeights(graph, m.Model.Outputs.Logits)
+	if err != nil {
+		return WeightSemantics{}, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	w, err := compareWeights(weights, m.Outputs, permutations, seed)
+	if err != nil {
+		return w, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	w.Model = m.Name
+	return w, nil
 }

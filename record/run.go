@@ -100,6 +100,11 @@ const EnoughAgreement = 0.98
 // Share is that of equal choices.
 func (a Agreement) Share() float64 { return float64(a.Same) / float64(max(a.Triplets, 1)) }
 
+// Interval is the 95 % Wilson interval of Share.
+func (a Agreement) Interval() stats.Interval {
+	return stats.Wilson(float64(a.Same), float64(a.Triplets), 0.95)
+}
+
 // CheckState says whether a model's published accuracy was reproduced.
 type CheckState string
 

@@ -8,7 +8,6 @@ import (
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/setup"
 	"github.com/spf13/cobra"
 )
 
@@ -102,7 +101,7 @@ func (c *console) examineEngine() finding {
 
 func (c *console) examinePictures() finding {
 	const what = "pictures"
-	dir, err := setup.Pictures(c.home.Cache, c.home.WorkingDir, "fluent-emoji-3d")
+	dir, err := c.home.FindPictures("fluent-emoji-3d")
 	if err != nil {
 		return failed(what, err)
 	}

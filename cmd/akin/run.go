@@ -18,7 +18,6 @@ import (
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
-	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/words"
 	"github.com/spf13/cobra"
 )
@@ -158,9 +157,8 @@ func commandLine(c akin.Config) []string {
 func (c *console) printAgreement(run *record.Run) {
 	for _, m := range run.Models {
 		if a := m.Agreement; a != nil {
-			ci := stats.Wilson(float64(a.Same), float64(a.Triplets), 0.95)
 			fmt.Fprintf(c.err, "%s: %.1f x float32 in inference; chooses as float32 does in %d of %d triplets, %s %%\n",
-				m.Name, a.Speedup, a.Same, a.Triplets, words.Estimate(a.Share(), ci, words.Percent))
+				m.Name, a.Speedup, a.Same, a.Triplets, words.Estimate(a.Share(), a.Interval(), words.Percent))
 		}
 	}
 }
