@@ -30,6 +30,10 @@ type Config struct {
 	Layers  []string // inner nodes to compare too, NODE or MODEL@NODE
 	Pooling string   // of Layers, see model.Poolings; empty: avg
 
+	// Features are files of vectors that take part beside the models; with them and
+	// without Models no network runs, and the set's pictures need not be there.
+	Features []FeatureFile
+
 	// Similarity compares two feature vectors; empty: match.Cosine.
 	Similarity match.Measure
 
@@ -55,11 +59,11 @@ type Config struct {
 func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
 	c.Set = cmp.Or(c.Set, DefaultSet)
 	c.Similarity = cmp.Or(c.Similarity, match.Cosine)
-	models, err := c.Home.FindModels(c.Models)
+	models, err := c.models()
 	if err != nil {
 		return nil, err
 	}
-	set, files, err := c.Home.OpenSet(c.Set, stimuli.Options{})
+	set, files, err := c.Home.OpenSet(c.Set, stimuli.Options{NamesSuffice: !c.readsPictures()})
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +137,16 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 		run.Models = append(run.Models, m)
 	}
 	if e.Precision == quantise.Int8 {
-		return run, e.addAgreement(ctx, run)
+		if err := e.addAgreement(ctx, run); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range e.Features {
+		m, err := e.own(f)
+		if err != nil {
+			return nil, err
+		}
+		run.Models = append(run.Models, m)
 	}
 	return run, nil
 }

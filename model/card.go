@@ -67,6 +67,14 @@ type Accuracy struct {
 // cardName keeps names usable as file names, table cells and command-line words.
 var cardName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$`)
 
+// CheckName accepts what can name a model.
+func CheckName(name string) error {
+	if !cardName.MatchString(name) {
+		return fmt.Errorf("name %q: use letters, digits and . _ + - (at most 100)", name)
+	}
+	return nil
+}
+
 // ParseCard reads a card; file names it in errors, which carry the line where
 // the TOML is at fault.
 func ParseCard(data []byte, file string) (Card, error) {
@@ -103,8 +111,8 @@ func cardError(file string, err error) error {
 }
 
 func (c Card) validate() error {
-	if !cardName.MatchString(c.Name) {
-		return fmt.Errorf("name %q: use letters, digits and . _ + - (at most 100)", c.Name)
+	if err := CheckName(c.Name); err != nil {
+		return err
 	}
 	if c.Kind != Trained && c.Kind != Untrained && c.Kind != NoNetwork {
 		return fmt.Errorf("kind %q: use %s or %s", c.Kind, Trained, Untrained)

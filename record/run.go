@@ -77,11 +77,21 @@ type Model struct {
 	Precision string     `json:"precision,omitempty"`
 	Agreement *Agreement `json:"agreement,omitempty"`
 
+	// Own is set where the features were not computed by akin but read from a file:
+	// Hash is then that of the file, and how pictures were prepared is not known.
+	Own *OwnFeatures `json:"own_features,omitempty"`
+
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
 
 	// Posteriors are the five likeliest classes of each of the set's pictures,
 	// likeliest first; nil for a model without known classes.
 	Posteriors map[stimuli.Hash][]classify.Guess `json:"-"`
+}
+
+// OwnFeatures says what a file of features held.
+type OwnFeatures struct {
+	Rows    int `json:"rows"`
+	Surplus int `json:"surplus"` // rows of pictures that the set does not have
 }
 
 // Agreement is how often a network on 8 bits chooses as it does in float32.
@@ -113,11 +123,14 @@ const (
 	Unchecked      CheckState = "unchecked"
 	Failed         CheckState = "failed" // weights or recipe are wrong
 	Checked        CheckState = "checked"
+	Unknown        CheckState = "own features" // read from a file: how pictures were prepared is unknown
 )
 
 // CheckState is the outcome of Check in one word.
 func (m Model) CheckState() CheckState {
 	switch {
+	case m.Own != nil:
+		return Unknown
 	case m.Kind != model.Trained:
 		return NothingToCheck
 	case m.Check == nil || m.Check.Verdict == classify.CannotTell:

@@ -147,6 +147,9 @@ func (s summary) legend() string {
 	if failed := s.InState(record.Failed); len(failed) > 0 {
 		lines = append(lines, " Published accuracy missed, so that these figures are wrong: "+strings.Join(failed, ", "))
 	}
+	if own := s.InState(record.Unknown); len(own) > 0 {
+		lines = append(lines, " Own features, preparation of pictures unknown: "+strings.Join(own, ", "))
+	}
 	if unchecked := s.InState(record.Unchecked); len(unchecked) > 0 {
 		lines = append(lines, " Accuracy not checked: "+strings.Join(unchecked, ", "))
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/akin-vision/akin/serve"
 	"github.com/akin-vision/akin/setup"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/vectors"
 	"github.com/akin-vision/akin/zoo"
 )
 
@@ -83,6 +84,16 @@ var hints = []func(error) string{
 	}),
 	on(func(e *model.CardError) string {
 		return fmt.Sprintf("write %s with at least name = \"...\" and a [recipe]; \"akin models show small-resnet --card\" prints one to start from", e.Card)
+	}),
+	on(func(e *vectors.NamesNeededError) string {
+		return fmt.Sprintf("name the rows: --features NAME=%s,NAMES with a file of one name a line, or a .csv", e.File)
+	}),
+	on(func(e *akin.FeaturesError) string {
+		var problems vectors.Problems
+		if !errors.As(e, &problems) {
+			return ""
+		}
+		return "each picture of the set needs one row of its own, found by path, file name or name without ending"
 	}),
 	on(func(*akin.LayerError) string {
 		return "name a network with --model; akin models layers lists the layers of one"

@@ -25,6 +25,7 @@ import (
 // runOptions say where a run is written, and what is printed.
 type runOptions struct {
 	out                    string
+	features               []string
 	asJSON, requireChecked bool
 }
 
@@ -43,12 +44,18 @@ SET is the name of one of akin's sets ("akin sets list") or a folder; without
 it, everyday. A model is a name ("akin models list") or an .onnx file with its
 card, a .toml of the same name, beside it; without --model, the default ones.
 
+--features takes part with vectors that another program computed: a row for each
+picture, found by path, file name or name without ending. NAMES lists the rows'
+names where the file does not (.txt, a line each, or .csv). With --features and
+without --model no network runs, and the pictures need not be there.
+
 Features are kept in akin's cache: a second run only counts. Ctrl-C stops at
 once, and the same command then goes on from there.`,
 		Example: `  akin run
   akin run --model small-resnet --model edges --json
   akin run my-set --model resnet50.onnx --out runs/my-set
-  akin run my-set --model resnet50.onnx --layer layer3 --layer layer4`,
+  akin run my-set --model resnet50.onnx --layer layer3 --layer layer4
+  akin run my-set --features clip=features.npy,file_names.txt --model resnet50.onnx`,
 		Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -57,11 +64,16 @@ once, and the same command then goes on from there.`,
 			if err := checkRun(config); err != nil {
 				return err
 			}
+			var err error
+			if config.Features, err = parseFeatures(o.features); err != nil {
+				return err
+			}
 			return c.evaluate(cmd.Context(), config, o)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&config.Models, "model", nil, "name of a model, or an .onnx file with its card; repeatable")
+	flags.StringArrayVar(&o.features, "features", nil, "features of your own beside the models, as NAME=FILE or NAME=FILE,NAMES: .npy, .npz, .csv, .parquet, .mat, .h5; repeatable")
 	flags.StringVar(&o.out, "out", "", "folder of the run's record (default runs/SET)")
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
 	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+" (default avg)")
@@ -99,11 +111,41 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", progress.summary(), time.Since(start).Seconds(), page)
+	done := progress.summary()
+	if len(config.Features) > 0 && len(config.Models) == 0 {
+		done = "Features read from files"
+	}
+	fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", done, time.Since(start).Seconds(), page)
 	if o.requireChecked {
 		return allChecked(e.Run)
 	}
 	return nil
+}
+
+// parseFeatures reads NAME=FILE and NAME=FILE,NAMES.
+func parseFeatures(flags []string) ([]akin.FeatureFile, error) {
+	var list []akin.FeatureFile
+	for _, flag := range flags {
+		name, files, ok := strings.Cut(flag, "=")
+		if !ok || name == "" || files == "" {
+			return nil, usageError{fmt.Errorf("--features %s: write NAME=FILE or NAME=FILE,NAMES", flag)}
+		}
+		f := akin.FeatureFile{Name: name, File: files}
+		if _, err := os.Stat(files); err != nil { // a comma may belong to the file's name
+			f.File, f.Names, _ = strings.Cut(files, ",")
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+// featuresFlag is what parseFeatures reads.
+func featuresFlag(f akin.FeatureFile) string {
+	text := f.Name + "=" + f.File
+	if f.Names != "" {
+		text += "," + f.Names
+	}
+	return text
 }
 
 // checkRun finds flags that contradict one another.
@@ -140,6 +182,9 @@ func commandLine(c akin.Config) []string {
 	for _, m := range c.Models {
 		add(true, "--model", m)
 	}
+	for _, f := range c.Features {
+		add(true, "--features", featuresFlag(f))
+	}
 	for _, layer := range c.Layers {
 		add(true, "--layer", layer)
 	}
@@ -166,7 +211,11 @@ func (c *console) printAgreement(run *record.Run) {
 // allChecked is the gate of --require-checked.
 func allChecked(run *record.Run) error {
 	for _, m := range run.Models {
-		if state := m.CheckState(); state == record.Unchecked || state == record.Failed {
+		state := m.CheckState()
+		if state == record.Unknown {
+			return gateError{fmt.Errorf("%s are features of your own: how pictures were prepared for them is unknown", m.Name), "leave them out, or run their network as a model"}
+		}
+		if state == record.Unchecked || state == record.Failed {
 			return gateError{
 				fmt.Errorf("model %s is %s: its published accuracy is not reproduced on this machine", m.Name, state),
 				`"akin models check MODEL --images DIR" compares a network with its published accuracy`,

@@ -1,0 +1,121 @@
+package akin
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/vectors"
+)
+
+// FeatureFile are features that another program computed, to be compared as a
+// model's are. See [vectors.Open] for the formats.
+type FeatureFile struct {
+	Name  string // in tables and files
+	File  string
+	Names string // file that names the rows; empty: the file itself, or one beside it
+}
+
+// FeaturesError is a file of features that does not serve the set; Err is
+// [vectors.Problems] where rows or pictures are at fault.
+type FeaturesError struct {
+	File string
+	Err  error
+}
+
+func (e *FeaturesError) Error() string {
+	var problems vectors.Problems
+	if errors.As(e.Err, &problems) {
+		return fmt.Sprintf("features %s: %d faults:\n%v", e.File, len(problems), problems)
+	}
+	return fmt.Sprintf("features %s: %v", e.File, e.Err)
+}
+
+func (e *FeaturesError) Unwrap() error { return e.Err }
+
+// checkNames finds two models of one name, and names that no file can have.
+func (c Config) checkNames(models []*model.Model) error {
+	names := map[string]bool{}
+	for _, m := range models {
+		names[m.Name] = true
+	}
+	for _, f := range c.Features {
+		if err := model.CheckName(f.Name); err != nil {
+			return &FeaturesError{f.File, err}
+		}
+		if names[f.Name] {
+			return &FeaturesError{f.File, fmt.Errorf("the name %q is taken by another model of this run", f.Name)}
+		}
+		names[f.Name] = true
+	}
+	return nil
+}
+
+// own is the model that a file of features stands for.
+func (e *evaluator) own(f FeatureFile) (record.Model, error) {
+	m := record.Model{Card: model.Card{Name: f.Name, Title: filepath.Base(f.File), Kind: model.Trained}}
+	table, err := vectors.Open(f.File, f.Names)
+	if err != nil {
+		return m, &FeaturesError{f.File, err}
+	}
+	defer table.Close()
+	paths := make([]string, len(e.set.Pictures))
+	for i, p := range e.set.Pictures {
+		paths[i] = p.Path
+	}
+	rows, surplus, err := table.Match(paths)
+	if err != nil {
+		return m, &FeaturesError{f.File, err}
+	}
+	m.Hash, m.Dim = table.Hash, table.Dim
+	m.Own = &record.OwnFeatures{Rows: table.Len(), Surplus: surplus}
+	m.Choices, err = e.Similarity.Triplets(e.set.Triplets, newOwnVectors(table, e.set.Pictures, rows))
+	return m, err
+}
+
+// ownVectors are the rows of a table by picture.
+type ownVectors struct {
+	*vectors.Table
+	rows map[stimuli.Hash]int
+}
+
+func newOwnVectors(t *vectors.Table, pictures []*stimuli.Picture, rows []int) ownVectors {
+	v := ownVectors{t, make(map[stimuli.Hash]int, len(pictures))}
+	for i, p := range slices.Backward(pictures) { // of two names for one picture, the first counts
+		v.rows[p.Hash] = rows[i]
+	}
+	return v
+}
+
+// Dim is the length of the vectors.
+func (v ownVectors) Dim() int { return v.Table.Dim }
+
+// Read puts a picture's vector into dst.
+func (v ownVectors) Read(picture stimuli.Hash, dst []float32) error {
+	row, known := v.rows[picture]
+	if !known {
+		return fmt.Errorf("picture %s has no row", picture)
+	}
+	v.Row(row, dst)
+	return nil
+}
+
+// readsPictures reports whether any model of the run looks at pictures. Without
+// one, a set of labels and names serves.
+func (c Config) readsPictures() bool { return len(c.Features) == 0 || len(c.Models) > 0 }
+
+// models are those that the run asks for; the default ones where it asks for
+// nothing at all.
+func (c Config) models() (models []*model.Model, err error) {
+	if c.readsPictures() {
+		models, err = c.Home.FindModels(c.Models)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return models, c.checkNames(models)
+}
