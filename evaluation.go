@@ -71,7 +71,7 @@ func (h Home) newEvaluation(run *record.Run, pictures fs.FS, o stats.Options) (*
 
 // Summary holds each model's error, AUC and intervals, over all triplets and by
 // relation and distractor.
-func (e *Evaluation) Summary() record.Summary { return record.Summarise(e.Run) }
+func (e *Evaluation) Summary() record.Summary { return record.Summarise(e.Run, e.Statistics) }
 
 // Write writes the record into dir: choices, summary, statistics and report.html,
 // run.json last. Each file replaces its predecessor whole; a folder that holds
@@ -96,7 +96,11 @@ func (e *Evaluation) page() record.File {
 // Bridge joins how the run's models match with how they classify, as far as
 // classify.Evaluate was called for them on this machine.
 func (h Home) Bridge(run *record.Run, o stats.Options) (classify.Bridge, error) {
-	models := matched(run)
+	statistics, err := record.Analyse(run, o)
+	if err != nil {
+		return classify.Bridge{}, err
+	}
+	models := matched(run, statistics)
 	evaluations, err := h.Archive().Shared(models)
 	if err != nil {
 		return classify.Bridge{}, err
@@ -104,9 +108,9 @@ func (h Home) Bridge(run *record.Run, o stats.Options) (classify.Bridge, error) 
 	return classify.NewBridge(models, evaluations, o)
 }
 
-func matched(run *record.Run) []classify.Matched {
+func matched(run *record.Run, statistics record.Statistics) []classify.Matched {
 	list := make([]classify.Matched, len(run.Models))
-	for i, s := range record.Summarise(run).Models {
+	for i, s := range record.Summarise(run, statistics).Models {
 		m := run.Models[i]
 		list[i] = classify.Matched{
 			Model: m.Name, Family: m.Family, Hash: m.Hash, RecipeDigest: m.RecipeDigest,

@@ -21,7 +21,7 @@ type PaperConfig struct {
 // set's pictures where they are still to be found, and the accuracies that
 // classify.Evaluate kept on this machine.
 func NewPaper(c PaperConfig, run *record.Run, statistics record.Statistics) (*paper.Paper, error) {
-	evaluations, err := c.Home.Archive().Shared(matched(run))
+	evaluations, err := c.Home.Archive().Shared(matched(run, statistics))
 	if err != nil {
 		return nil, err
 	}

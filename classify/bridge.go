@@ -21,7 +21,7 @@ type Matching struct {
 	Ties            int            `json:"ties"`
 	MatchingError   float64        `json:"matching_error"`
 	MatchingErrorCI stats.Interval `json:"matching_error_ci95"`
-	PChance         float64        `json:"p_chance"`
+	PChance         stats.Number   `json:"p_chance"`
 	AUC             float64        `json:"auc"`
 }
 

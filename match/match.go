@@ -38,6 +38,15 @@ func (c Choice) Margin() float64 { return c.Related - c.Unrelated }
 // Outcome compares the two similarities.
 func (c Choice) Outcome() Outcome { return Compare(c.Related, c.Unrelated) }
 
+// Similarities are those of all related and all unrelated pairs.
+func Similarities(choices []Choice) (related, unrelated []float64) {
+	related, unrelated = make([]float64, len(choices)), make([]float64, len(choices))
+	for i, c := range choices {
+		related[i], unrelated[i] = c.Related, c.Unrelated
+	}
+	return related, unrelated
+}
+
 // Of is the similarity of two vectors of one length.
 func (m Measure) Of(a, b []float32) float64 {
 	return m.Pairs([][]float32{a, b}, [][2]int32{{0, 1}})[0]

@@ -9,8 +9,8 @@ import (
 	"unicode"
 
 	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -110,7 +110,7 @@ func (b *builder) roc() []string {
 			families = append(families, family)
 		}
 		auc := b.statistics.Comparison.Models[i].AUC
-		related, unrelated := record.Similarities(m.Choices)
+		related, unrelated := match.Similarities(m.Choices)
 		byFamily[family].Curves = append(byFamily[family].Curves, figure.Curve{
 			Model: m.Name, AUC: float64(auc.AUC), Interval: auc.Clustered, Points: stats.ROC(related, unrelated)})
 	}

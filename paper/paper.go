@@ -69,7 +69,7 @@ func New(run *record.Run, statistics record.Statistics, o Options) (*Paper, erro
 		o.Cases = 6
 	}
 	b := &builder{run: run, statistics: statistics, options: o, shown: map[stimuli.Hash]image.Image{},
-		summary: record.Summarise(run), clusters: clustersOf(run.Stimuli), paper: &Paper{}}
+		summary: record.Summarise(run, statistics), clusters: clustersOf(run.Stimuli), paper: &Paper{}}
 	if len(run.Stimuli.Triplets) == 0 || len(run.Models) == 0 {
 		return nil, fmt.Errorf("the run holds no choices of any model")
 	}

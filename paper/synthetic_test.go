@@ -118,7 +118,7 @@ func choicesWith(t testing.TB, set *stimuli.Set, p publishedRow, seed uint64) []
 	return nil
 }
 
-func aucOf(choices []match.Choice) float64 { return stats.AUC(record.Similarities(choices)) }
+func aucOf(choices []match.Choice) float64 { return stats.AUC(match.Similarities(choices)) }
 
 func paperOf(t testing.TB, run *record.Run, o Options) *Paper {
 	t.Helper()

@@ -28,6 +28,9 @@ func (r *Run) Write(dir string, statistics Statistics, derived ...File) error {
 	if err := claim(dir); err != nil {
 		return err
 	}
+	if err := r.fits(statistics); err != nil {
+		return err
+	}
 	files := slices.Concat(r.record(), r.derived(statistics), derived)
 	files = append(files, File{runFile, asJSON(r)}) // last: it marks a whole record
 	return writeAll(dir, files)
@@ -36,7 +39,23 @@ func (r *Run) Write(dir string, statistics Statistics, derived ...File) error {
 // Rebuild writes anew what follows from a record that was read back from dir:
 // summary, statistics and what else is derived. What the record rests on is left untouched.
 func (r *Run) Rebuild(dir string, statistics Statistics, derived ...File) error {
+	if err := r.fits(statistics); err != nil {
+		return err
+	}
 	return writeAll(dir, slices.Concat(r.derived(statistics), derived))
+}
+
+// fits refuses statistics of another run.
+func (r *Run) fits(s Statistics) error {
+	if len(s.Comparison.Models) != len(r.Models) {
+		return fmt.Errorf("the statistics are of %d models, the run has %d", len(s.Comparison.Models), len(r.Models))
+	}
+	for i, m := range s.Comparison.Models {
+		if m.Model != r.Models[i].Name {
+			return fmt.Errorf("the statistics name model %s where the run has %s", m.Model, r.Models[i].Name)
+		}
+	}
+	return nil
 }
 
 // File is a file of a record and what writes it; nil where the run has nothing
@@ -60,10 +79,11 @@ func (r *Run) record() []File {
 
 // derived are the files that follow from the others.
 func (r *Run) derived(statistics Statistics) []File {
+	summary := Summarise(r, statistics)
 	files := []File{
 		{statisticsFile, asJSON(statistics)},
-		{"summary.json", asJSON(Summarise(r))},
-		{"summary.csv", asCSV(Summarise(r).rows())},
+		{"summary.json", asJSON(summary)},
+		{"summary.csv", asCSV(summary.rows())},
 	}
 	tables := statistics.csvFiles()
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
@@ -221,7 +241,7 @@ func (s Summary) rows() [][]string {
 			rows = append(rows, []string{
 				m.Name, m.Kind, axis, value, strconv.Itoa(f.Triplets), strconv.Itoa(f.Ties),
 				Exact(f.MatchingError), Exact(f.MatchingErrorCI.Low), Exact(f.MatchingErrorCI.High),
-				Exact(f.PChance), Exact(f.AUC),
+				Exact(float64(f.PChance)), Exact(f.AUC),
 			})
 		}
 		add("all", "", m.Figures)

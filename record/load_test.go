@@ -75,6 +75,20 @@ func write(t *testing.T, r *Run) string {
 	return dir
 }
 
+func analysed(t *testing.T, r *Run) Statistics {
+	t.Helper()
+	s, err := Analyse(r, stats.Options{Resamples: 19, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func summarised(t *testing.T, r *Run) []ModelSummary {
+	t.Helper()
+	return Summarise(r, analysed(t, r)).Models
+}
+
 func TestLoadReadsWhatWriteWrote(t *testing.T) {
 	r := smallRun()
 	got, err := Load(write(t, r))
@@ -89,10 +103,8 @@ func TestLoadReadsWhatWriteWrote(t *testing.T) {
 	if diff := cmp.Diff(r, got, ignore); diff != "" {
 		t.Errorf("the record read back differs (-written +read):\n%s", diff)
 	}
-	for i := range r.Models {
-		if diff := cmp.Diff(Summarise(r).Models[i], Summarise(got).Models[i]); diff != "" {
-			t.Errorf("its summary differs:\n%s", diff)
-		}
+	if diff := cmp.Diff(summarised(t, r), summarised(t, got)); diff != "" {
+		t.Errorf("its summary differs:\n%s", diff)
 	}
 }
 
@@ -149,7 +161,7 @@ func TestWriteRemovesWhatAnEarlierRunLeft(t *testing.T) {
 		run  *Run
 		want bool
 	}{{classified, true}, {run, false}} {
-		if err := step.run.Write(dir, Statistics{}); err != nil {
+		if err := step.run.Write(dir, analysed(t, step.run)); err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range []string{posteriorsFile, failuresFile} {
@@ -191,8 +203,73 @@ func TestWriteLeavesOtherFoldersAlone(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "thesis.txt"), []byte("mine"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if err := smallRun().Write(dir, Statistics{}); err == nil || !strings.Contains(err.Error(), "holds other files") {
+	if err := smallRun().Write(dir, analysed(t, smallRun())); err == nil || !strings.Contains(err.Error(), "holds other files") {
 		t.Errorf("error %v, want the folder refused", err)
+	}
+}
+
+// TestSummaryCountsChoices counts them again by hand.
+func TestSummaryCountsChoices(t *testing.T) {
+	r := smallRun()
+	for i := range r.Stimuli.Triplets { // a relation of its own, and one that is not known
+		r.Stimuli.Triplets[i].Relation = []string{"", "thematic", "thematic", "taxonomic"}[i%4]
+	}
+	r.Models[0].Choices[1].Related = r.Models[0].Choices[1].Unrelated
+	for i, m := range summarised(t, r) {
+		figures := map[string]Figures{"": m.Figures, "random": m.ByDistractor[stimuli.RandomChoice],
+			"thematic": m.ByRelation["thematic"], "taxonomic": m.ByRelation["taxonomic"]}
+		if len(m.ByRelation) != 2 || len(m.ByDistractor) != 1 {
+			t.Errorf("%s: %d relations and %d distractors, want 2 and 1", m.Name, len(m.ByRelation), len(m.ByDistractor))
+		}
+		for level, got := range figures {
+			triplets, wrong, ties, pairs := 0, 0, 0, 0.0
+			var of []match.Choice
+			for _, c := range r.Models[i].Choices {
+				if level != "" && c.Triplet.Relation != level && c.Triplet.Distractor != level {
+					continue
+				}
+				of = append(of, c)
+				triplets++
+				switch {
+				case c.Related == c.Unrelated:
+					ties++
+				case c.Related < c.Unrelated:
+					wrong++
+				}
+			}
+			for _, a := range of {
+				for _, b := range of {
+					switch {
+					case a.Related > b.Unrelated:
+						pairs++
+					case a.Related == b.Unrelated:
+						pairs += 0.5
+					}
+				}
+			}
+			n := float64(triplets)
+			want := Figures{Triplets: triplets, Ties: ties, MatchingError: (float64(wrong) + float64(ties)/2) / n, AUC: pairs / (n * n),
+				MatchingErrorCI: stats.Wilson(float64(wrong)+float64(ties)/2, n, .95), PChance: stats.Number(stats.BinomialTwoSided(wrong, triplets-ties, .5))}
+			if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+				t.Errorf("%s, %q (-want +got):\n%s", m.Name, level, diff)
+			}
+		}
+	}
+}
+
+// A model that finds all pictures equal has no test against chance, and yet a record.
+func TestAllTiesAreWritten(t *testing.T) {
+	r := smallRun()
+	for i := range r.Models[0].Choices {
+		r.Models[0].Choices[i].Related = r.Models[0].Choices[i].Unrelated
+	}
+	dir := t.TempDir()
+	if err := r.Write(dir, analysed(t, r)); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "summary.json"))
+	if err != nil || !strings.Contains(string(data), `"p_chance": null`) {
+		t.Errorf("summary.json (%v) has no null p-value:\n%s", err, data)
 	}
 }
 
@@ -203,12 +280,6 @@ func TestAnalyse(t *testing.T) {
 	s, err := Analyse(r, stats.Options{Resamples: 200, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
-	}
-	summary := Summarise(r)
-	for i, m := range s.Comparison.Models {
-		if m.Model != r.Models[i].Name || math.Abs(float64(m.Error)-summary.Models[i].MatchingError) > 1e-12 {
-			t.Errorf("model %s has the error %v, want %v", m.Model, m.Error, summary.Models[i].MatchingError)
-		}
 	}
 	if len(s.Comparison.Pairs) != 1 || s.Axes.Relation == nil {
 		t.Errorf("%d pairs, relation %v", len(s.Comparison.Pairs), s.Axes.Relation)

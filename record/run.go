@@ -140,36 +140,3 @@ func (m Model) CheckState() CheckState {
 	}
 	return Checked
 }
-
-// Summary is summary.json.
-type Summary struct {
-	Set        SetInfo        `json:"set"`
-	Level      float64        `json:"level"`
-	Similarity match.Measure  `json:"similarity"`
-	Models     []ModelSummary `json:"models"`
-}
-
-// ModelSummary holds one model's figures over all triplets and by axis.
-type ModelSummary struct {
-	Name   string     `json:"name"`
-	Title  string     `json:"title,omitempty"`
-	Family string     `json:"family,omitempty"`
-	Kind   string     `json:"kind"`
-	Check  CheckState `json:"check,omitempty"`
-	Figures
-	ByRelation   map[string]Figures `json:"by_relation"`
-	ByDistractor map[string]Figures `json:"by_distractor"`
-}
-
-// Figures are the statistics of one model over some triplets.
-type Figures struct {
-	Triplets int `json:"triplets"`
-	Ties     int `json:"ties"`
-	// MatchingError is the share of triplets whose unrelated picture is closer,
-	// ties counting half (arXiv 1709.03806, Table 2, as a fraction).
-	MatchingError   float64        `json:"matching_error"`
-	MatchingErrorCI stats.Interval `json:"matching_error_ci95"` // Wilson
-	PChance         float64        `json:"p_chance"`            // exact two-sided binomial test against one half, ties left out
-	// AUC pools all pairs: related ones positive, unrelated ones negative.
-	AUC float64 `json:"auc"`
-}

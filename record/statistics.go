@@ -81,7 +81,7 @@ func (r *Run) design() (stats.Design, []stats.Scores) {
 	}
 	scores := make([]stats.Scores, len(r.Models))
 	for i, m := range r.Models {
-		related, unrelated := Similarities(m.Choices)
+		related, unrelated := match.Similarities(m.Choices)
 		scores[i] = stats.Scores{Model: m.Name, Related: related, Unrelated: unrelated, Unchecked: m.CheckState() == Unchecked}
 		if m.Name == lowLevel && m.Kind == model.NoNetwork {
 			d.LowLevel = &scores[i]

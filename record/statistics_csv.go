@@ -71,10 +71,12 @@ func (s Statistics) PresentAxes() []*stats.Axis {
 func (s Statistics) cellRows() [][]string {
 	rows := [][]string{{
 		"model", "relation", "distractor", "triplets", "clusters", "wrong", "error", "wilson_low", "wilson_high", "clustered_low", "clustered_high", "sign_flip_p",
+		"tied", "counted", "binomial_p", "auc",
 	}}
 	add := func(cells []stats.Cell) {
 		for _, c := range cells {
-			rows = append(rows, row(c.Model, c.Relation, c.Distractor, c.Triplets, c.Clusters, c.Wrong, c.Error, c.Wilson, c.Clustered, c.SignFlip))
+			rows = append(rows, row(c.Model, c.Relation, c.Distractor, c.Triplets, c.Clusters, c.Wrong, c.Error, c.Wilson, c.Clustered, c.SignFlip,
+				c.Tied, c.Counted, c.Binomial, c.AUC))
 		}
 	}
 	for _, axis := range s.PresentAxes() {

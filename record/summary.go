@@ -5,62 +5,73 @@ import (
 	"github.com/akin-vision/akin/stats"
 )
 
-// Summarise computes the run's summary from its choices.
-func Summarise(r *Run) Summary {
-	s := Summary{Set: r.Set, Level: r.Settings.Level, Similarity: r.Settings.Similarity, Models: make([]ModelSummary, len(r.Models))}
+// Summary is summary.json.
+type Summary struct {
+	Set        SetInfo        `json:"set"`
+	Level      float64        `json:"level"`
+	Similarity match.Measure  `json:"similarity"`
+	Models     []ModelSummary `json:"models"`
+}
+
+// ModelSummary holds one model's figures over all triplets and by axis.
+type ModelSummary struct {
+	Name   string     `json:"name"`
+	Title  string     `json:"title,omitempty"`
+	Family string     `json:"family,omitempty"`
+	Kind   string     `json:"kind"`
+	Check  CheckState `json:"check,omitempty"`
+	Figures
+	ByRelation   map[string]Figures `json:"by_relation"`
+	ByDistractor map[string]Figures `json:"by_distractor"`
+}
+
+// Figures are the statistics of one model over some triplets that a summary shows.
+type Figures struct {
+	Triplets int `json:"triplets"`
+	Ties     int `json:"ties"` // triplets with equal similarities
+	// MatchingError is the share of triplets whose unrelated picture is closer,
+	// ties counting by the run's rule (arXiv 1709.03806, Table 2, as a fraction).
+	MatchingError   float64        `json:"matching_error"`
+	MatchingErrorCI stats.Interval `json:"matching_error_ci95"` // Wilson
+	// PChance is the exact two-sided binomial test against one half. Where every
+	// triplet is a tie there is none.
+	PChance stats.Number `json:"p_chance"`
+	// AUC pools all pairs: related ones positive, unrelated ones negative.
+	AUC float64 `json:"auc"`
+}
+
+// Summarise is the short view of a run's statistics.
+func Summarise(r *Run, s Statistics) Summary {
+	summary := Summary{Set: r.Set, Level: r.Settings.Level, Similarity: r.Settings.Similarity, Models: make([]ModelSummary, len(r.Models))}
 	for i, m := range r.Models {
-		s.Models[i] = ModelSummary{
+		one := s.Comparison.Models[i]
+		t := one.Tally()
+		summary.Models[i] = ModelSummary{
 			Name: m.Name, Title: m.Title, Family: m.Family, Kind: m.Kind, Check: m.CheckState(),
-			Figures:      FiguresOf(m.Choices, r.Settings.Level),
-			ByRelation:   byAxis(m.Choices, r.Settings.Level, func(c match.Choice) string { return c.Triplet.Relation }),
-			ByDistractor: byAxis(m.Choices, r.Settings.Level, func(c match.Choice) string { return c.Triplet.Distractor }),
+			Figures: Figures{
+				Triplets: one.Triplets, Ties: one.Tied, MatchingError: float64(t.Error), MatchingErrorCI: t.Wilson,
+				PChance: t.Binomial, AUC: float64(one.AUC.AUC),
+			},
+			ByRelation:   byLevel(s.Axes.Relation, m.Name, func(c stats.Cell) string { return c.Relation }),
+			ByDistractor: byLevel(s.Axes.Distractor, m.Name, func(c stats.Cell) string { return c.Distractor }),
 		}
 	}
-	return s
+	return summary
 }
 
-func byAxis(choices []match.Choice, level float64, axis func(match.Choice) string) map[string]Figures {
-	groups := map[string][]match.Choice{}
-	for _, c := range choices {
-		if value := axis(c); value != "" {
-			groups[value] = append(groups[value], c)
+// byLevel is a model's cells of an axis by their level; empty without an axis.
+func byLevel(axis *stats.Axis, model string, level func(stats.Cell) string) map[string]Figures {
+	figures := map[string]Figures{}
+	if axis == nil {
+		return figures
+	}
+	for _, c := range axis.Cells {
+		if c.Model == model {
+			figures[level(c)] = Figures{
+				Triplets: c.Triplets, Ties: c.Tied, MatchingError: float64(c.Error), MatchingErrorCI: c.Wilson,
+				PChance: c.Binomial, AUC: float64(c.AUC),
+			}
 		}
 	}
-	out := make(map[string]Figures, len(groups))
-	for value, group := range groups {
-		out[value] = FiguresOf(group, level)
-	}
-	return out
-}
-
-func FiguresOf(choices []match.Choice, level float64) Figures {
-	var wrong, ties int
-	for _, c := range choices {
-		switch c.Outcome() {
-		case match.Wrong:
-			wrong++
-		case match.Tie:
-			ties++
-		}
-	}
-	n := float64(len(choices))
-	errors := float64(wrong) + float64(ties)/2
-	related, unrelated := Similarities(choices)
-	return Figures{
-		Triplets:        len(choices),
-		Ties:            ties,
-		MatchingError:   errors / n,
-		MatchingErrorCI: stats.Wilson(errors, n, level),
-		PChance:         stats.BinomialTwoSided(wrong, len(choices)-ties, 0.5),
-		AUC:             stats.AUC(related, unrelated),
-	}
-}
-
-// Similarities returns the similarities of all related and all unrelated pairs.
-func Similarities(choices []match.Choice) (related, unrelated []float64) {
-	related, unrelated = make([]float64, len(choices)), make([]float64, len(choices))
-	for i, c := range choices {
-		related[i], unrelated[i] = c.Related, c.Unrelated
-	}
-	return related, unrelated
+	return figures
 }

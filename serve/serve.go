@@ -66,7 +66,7 @@ func newPage(number int, group []Record) (document, error) {
 		return document{}, err
 	}
 	shown, err := report.New(report.Input{
-		Run: run, Summary: record.Summarise(run), Statistics: statistics,
+		Run: run, Summary: record.Summarise(run, statistics), Statistics: statistics,
 		Pictures: page.Pictures{Files: joined.Pictures, FullSize: "pictures/"},
 	})
 	if err != nil {

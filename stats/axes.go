@@ -20,9 +20,9 @@ type Axes struct {
 // Axis is the effect of one property of the triplets on the matching error.
 type Axis struct {
 	Name        string       `json:"axis"`
-	Levels      []string     `json:"levels"` // the first is the reference
-	Cells       []Cell       `json:"cells"`  // every model at every level
-	Effects     []Effect     `json:"effects"`
+	Levels      []string     `json:"levels"`                // the first is the reference
+	Cells       []Cell       `json:"cells"`                 // every model at every level
+	Effects     []Effect     `json:"effects,omitempty"`     // with two levels or more
 	Interaction *Interaction `json:"interaction,omitempty"` // with two models or more
 	Warnings    []Warning    `json:"warnings,omitempty"`
 }
@@ -34,6 +34,8 @@ type Cell struct {
 	Relation   string   `json:"relation,omitempty"`
 	Distractor string   `json:"distractor,omitempty"`
 	Triplets   int      `json:"triplets"`
+	Tied       int      `json:"tied"`    // triplets with equal similarities
+	Counted    int      `json:"counted"` // triplets, by the rule for ties
 	Clusters   int      `json:"clusters"`
 	Wrong      Number   `json:"wrong"`
 	Error      Number   `json:"error"`
@@ -42,7 +44,9 @@ type Cell struct {
 	// that of independent triplets whose error would vary as much, and no more
 	// than there are.
 	Clustered Interval `json:"clustered"`
+	Binomial  Number   `json:"binomial_p"`  // against chance, exact, triplets as independent; see Tally
 	SignFlip  Number   `json:"sign_flip_p"` // against chance, exact, over clusters
+	AUC       Number   `json:"auc"`
 }
 
 // Effect compares one model's errors at a level with those at the reference
@@ -74,25 +78,20 @@ type Interaction struct {
 }
 
 // ByAxes evaluates the models along the design's axes. Triplets without a label
-// on an axis are left out of it; an axis with fewer than two labels is nil.
-// Errors name the slice that does not fit.
+// on an axis are left out of it; an axis without labels is nil, one with a single
+// label compares nothing. Errors name the slice that does not fit.
 func ByAxes(d Design, models []Scores, o Options) (Axes, error) {
 	o, err := o.prepared(d, models)
 	if err != nil {
 		return Axes{}, err
 	}
 	cluster, _ := d.clusters()
-	var axes Axes
-	if l := newLabels(d.Relation, cluster); l.levels() >= 2 {
-		axes.Relation = l.axis("relation", models, o)
-	}
-	if l := newLabels(d.Distractor, cluster); l.levels() >= 2 {
-		axes.Distractor = l.axis("distractor", models, o)
-	}
-	if axes.Relation != nil && axes.Distractor != nil {
-		axes.Both = crossed(d, models, cluster, o)
-	}
-	if axes.Relation == nil && axes.Distractor == nil {
+	relation, distractor := newLabels(d.Relation, cluster), newLabels(d.Distractor, cluster)
+	axes := Axes{Relation: relation.axis("relation", models, cluster, o), Distractor: distractor.axis("distractor", models, cluster, o)}
+	switch {
+	case relation.levels() >= 2 && distractor.levels() >= 2:
+		axes.Both = crossed(relation, distractor, models, cluster, o)
+	case relation.levels() < 2 && distractor.levels() < 2:
 		axes.Warnings = []Warning{{Kind: NoAxis}}
 	}
 	return axes, nil
@@ -128,24 +127,47 @@ func newLabels(label []string, cluster []int) labels {
 
 func (l labels) levels() int { return len(l.name) }
 
-func (l labels) axis(name string, models []Scores, o Options) *Axis {
+// axis is every model at every level, and what the levels differ in; nil without
+// levels.
+func (l labels) axis(name string, models []Scores, cluster []int, o Options) *Axis {
+	if l.levels() == 0 {
+		return nil
+	}
 	a := &Axis{Name: name, Levels: l.name}
 	outcome := make([][]int8, len(models)) // halves missed, by labelled triplet
 	for m, s := range models {
 		outcome[m] = l.missed(s, o.Credit)
-	}
-	permuted := l.permute(outcome, o)
-	for m, s := range models {
-		for level := range l.name {
-			cell := newCell(outcome[m], l.cluster, func(i int) bool { return l.level[i] == level }, o.Level)
-			cell.Model = s.Model
+		for level, label := range l.name {
+			cell := newCell(s, l.at(level), cluster, o)
 			if name == "relation" {
-				cell.Relation = l.name[level]
+				cell.Relation = label
 			} else {
-				cell.Distractor = l.name[level]
+				cell.Distractor = label
 			}
 			a.Cells = append(a.Cells, cell)
 		}
+	}
+	if l.levels() > 1 {
+		l.compare(a, models, outcome, o)
+	}
+	return a
+}
+
+// at is the triplets of a level.
+func (l labels) at(level int) []int {
+	var triplets []int
+	for i, triplet := range l.triplet {
+		if l.level[i] == level {
+			triplets = append(triplets, triplet)
+		}
+	}
+	return triplets
+}
+
+// compare sets the levels against one another.
+func (l labels) compare(a *Axis, models []Scores, outcome [][]int8, o Options) {
+	permuted := l.permute(outcome, o)
+	for m, s := range models {
 		a.Effects = append(a.Effects, l.effects(s.Model, outcome[m], permuted.model[m], o.Level)...)
 	}
 	if len(models) > 1 {
@@ -153,7 +175,6 @@ func (l labels) axis(name string, models []Scores, o Options) *Axis {
 		a.Interaction.Permutation, a.Interaction.Permutations = Number(permuted.interaction), permuted.permutations
 	}
 	a.Warnings = a.warnings(l.clusters)
-	return a
 }
 
 // missed is the halves missed at each labelled triplet, or match.Uncounted.
@@ -169,66 +190,87 @@ func (l labels) missed(s Scores, rule match.Credit) []int8 {
 	return missed
 }
 
-// newCell sums up the triplets that belong.
-func newCell(missed []int8, cluster []int, belongs func(int) bool, level float64) Cell {
-	type sums struct{ missed, counted int }
-	byCluster := make([]sums, count(cluster))
-	var all sums
-	for i, halves := range missed {
-		if !belongs(i) || halves == match.Uncounted {
+// clusterSum is a cluster's part of a cell.
+type clusterSum struct{ missed, counted int } // missed in halves
+
+// newCell sums up a model's matches on some triplets.
+func newCell(s Scores, triplets, cluster []int, o Options) Cell {
+	sums, all := make([]clusterSum, count(cluster)), clusterSum{}
+	related, unrelated := make([]float64, len(triplets)), make([]float64, len(triplets))
+	tied, right, wrong := 0, 0, 0
+	for i, t := range triplets {
+		related[i], unrelated[i] = s.Related[t], s.Unrelated[t]
+		outcome := match.Compare(related[i], unrelated[i])
+		tied += int(indicator(outcome == match.Tie))
+		halves := o.Credit.Halves(outcome)
+		if halves == match.Uncounted {
 			continue
 		}
-		for _, s := range []*sums{&byCluster[cluster[i]], &all} {
-			s.missed += int(halves)
-			s.counted++
+		right += int(indicator(halves == 2))
+		wrong += int(indicator(halves == 0))
+		for _, sum := range []*clusterSum{&sums[cluster[t]], &all} {
+			sum.missed += int(2 - halves)
+			sum.counted++
 		}
 	}
-	n, wrong := float64(all.counted), float64(all.missed)/2
-	p, squares := wrong/n, 0.0
-	var chance []int
-	for _, s := range byCluster {
-		if s.counted == 0 {
-			continue
-		}
-		d := float64(s.missed)/2 - p*float64(s.counted)
-		squares += d * d
-		chance = append(chance, s.counted-s.missed)
-	}
-	g := float64(len(chance))
+	missed, counted := float64(all.missed)/2, float64(all.counted)
 	cell := Cell{
-		Triplets: all.counted, Clusters: len(chance), Wrong: Number(wrong), Error: Number(p),
-		Wilson: Wilson(wrong, n, level), SignFlip: Number(SignFlip(chance)),
+		Model: s.Model, Triplets: len(triplets), Tied: tied, Counted: all.counted,
+		Wrong: Number(missed), Error: Number(missed / counted), Wilson: Wilson(missed, counted, o.Level),
+		Binomial: Number(BinomialTwoSided(wrong, right+wrong, 0.5)), AUC: Number(AUC(related, unrelated)),
 	}
+	cell.overClusters(sums, o.Level)
+	return cell
+}
+
+// overClusters adds what takes clusters as the independent units.
+func (c *Cell) overClusters(sums []clusterSum, level float64) {
+	n, p, squares := float64(c.Counted), float64(c.Error), 0.0
+	var beyond []int // chance, in halves
+	for _, sum := range sums {
+		if sum.counted == 0 {
+			continue
+		}
+		d := float64(sum.missed)/2 - p*float64(sum.counted)
+		squares += d * d
+		beyond = append(beyond, sum.counted-sum.missed)
+	}
+	g := float64(len(beyond))
+	c.Clusters, c.SignFlip = len(beyond), Number(SignFlip(beyond))
 	effective := min(p*(1-p)/(squares*g/(g-1)/(n*n)), n)
 	if math.IsNaN(effective) {
 		effective = g // all right or all wrong: no more is known than the clusters
 	}
-	cell.Clustered = Wilson(p*effective, effective, level)
-	return cell
+	c.Clustered = Wilson(p*effective, effective, level)
 }
 
 // crossed is every model in every combination of relation and distractor.
-func crossed(d Design, models []Scores, cluster []int, o Options) []Cell {
-	relation, distractor := newLabels(d.Relation, cluster), newLabels(d.Distractor, cluster)
+func crossed(relation, distractor labels, models []Scores, cluster []int, o Options) []Cell {
 	var cells []Cell
 	for _, s := range models {
-		missed := s.halves(o.Credit)
-		for i, halves := range missed {
-			if halves != match.Uncounted {
-				missed[i] = 2 - halves
-			}
-		}
-		for _, r := range relation.name {
-			for _, x := range distractor.name {
-				cell := newCell(missed, cluster, func(i int) bool { return d.Relation[i] == r && d.Distractor[i] == x }, o.Level)
-				cell.Model, cell.Relation, cell.Distractor = s.Model, r, x
-				if cell.Triplets > 0 {
+		for r := range relation.name {
+			ofRelation := relation.at(r)
+			for x := range distractor.name {
+				both := common(ofRelation, distractor.at(x))
+				if cell := newCell(s, both, cluster, o); cell.Counted > 0 {
+					cell.Relation, cell.Distractor = relation.name[r], distractor.name[x]
 					cells = append(cells, cell)
 				}
 			}
 		}
 	}
 	return cells
+}
+
+// common is the numbers that two ascending lists share.
+func common(a, b []int) []int {
+	var both []int
+	for _, n := range a {
+		if _, found := slices.BinarySearch(b, n); found {
+			both = append(both, n)
+		}
+	}
+	return both
 }
 
 // effects compares each level of one model with the first.

@@ -232,10 +232,10 @@ func TestDroppedTiesLeaveTheCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c := axes.Relation.Cells[0]; c.Triplets != 2 || c.Wrong != 1 {
-		t.Errorf("taxonomic: %v of %d wrong, want 1 of 2", c.Wrong, c.Triplets)
+	if c := axes.Relation.Cells[0]; c.Triplets != 4 || c.Counted != 2 || c.Tied != 2 || c.Wrong != 1 {
+		t.Errorf("taxonomic: %v of %d wrong, want 1 of 2", c.Wrong, c.Counted)
 	}
-	if c := axes.Both[0]; c.Relation != "taxonomic" || c.Distractor != "colour" || c.Triplets != 1 || c.Wrong != 0 {
+	if c := axes.Both[0]; c.Relation != "taxonomic" || c.Distractor != "colour" || c.Counted != 1 || c.Wrong != 0 {
 		t.Errorf("taxonomic, colour: %+v", c)
 	}
 }

@@ -79,14 +79,13 @@ func (p population) holds(d Design, s Scores, resamples int, seed uint64) map[st
 	for _, ok := range s.right() {
 		wrong += indicator(!ok)
 	}
-	all := func(int) bool { return true }
-	missed := newCredits(s, match.HalfCredit, cluster, count(cluster)).halves
-	for i := range missed {
-		missed[i] = 2 - missed[i]
+	all := make([]int, p.triplets)
+	for i := range all {
+		all[i] = i
 	}
 	return map[string]bool{
 		"error, Wilson":    Wilson(wrong, float64(p.triplets), 0.95).Contains(p.error()),
-		"error, clustered": newCell(missed, cluster, all, 0.95).Clustered.Contains(p.error()),
+		"error, clustered": newCell(s, all, cluster, Options{Credit: match.HalfCredit, Level: 0.95}).Clustered.Contains(p.error()),
 		"AUC, clustered":   normalInterval(ranked.auc(), ranked.clusteredVariance(), 0.95).Contains(p.auc()),
 		"AUC, DeLong":      normalInterval(ranked.auc(), ranked.plainVariance(), 0.95).Contains(p.auc()),
 	}

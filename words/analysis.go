@@ -102,6 +102,9 @@ func (s statistics) writePairs(t *text, found Findings) {
 func (s statistics) writeAxes(t *text, found Findings) {
 	interactions := found.Interactions
 	for _, axis := range s.PresentAxes() {
+		if len(axis.Effects) == 0 {
+			continue // one level: the summary says it all
+		}
 		t.heading("Error by " + axis.Name)
 		t.lines(effectTable(axis))
 		if axis.Interaction != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestTable(t *testing.T) {
-	f := func(n int, e, low, high, p, auc float64) record.Figures {
+	f := func(n int, e, low, high float64, p stats.Number, auc float64) record.Figures {
 		return record.Figures{Triplets: n, MatchingError: e, MatchingErrorCI: stats.Interval{Low: low, High: high}, PChance: p, AUC: auc}
 	}
 	s := record.Summary{Set: record.SetInfo{Triplets: 216}, Models: []record.ModelSummary{

@@ -83,7 +83,7 @@ func effectTable(axis *stats.Axis) string {
 func (s statistics) crossTable() string {
 	table := newTable(1, "relation x distractor", "", "", "n", "error", "95 % clustered", "p")
 	for _, c := range s.Axes.Both {
-		table.Row(long(c.Model), c.Relation, c.Distractor, fmt.Sprint(c.Triplets), Percent(c.Error), Interval(c.Clustered, Percent), P(c.SignFlip))
+		table.Row(long(c.Model), c.Relation, c.Distractor, fmt.Sprint(c.Counted), Percent(c.Error), Interval(c.Clustered, Percent), P(c.SignFlip))
 	}
 	return table.String()
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -13,7 +12,7 @@ func TestBarsHoldThreeErrors(t *testing.T) {
 	run, files := syntheticRun(t, 60)
 	run.Models[0].Accuracy = []model.Accuracy{{On: "ImageNet 2012 validation", Top1: 70}}
 	statistics := analysed(t, run)
-	summary := record.Summarise(run)
+	summary := summarised(t, run)
 	f := newBarFigure(run, summary, statistics)
 	for i, row := range f.Rows {
 		if row.Matching.Share != summary.Models[i].MatchingError || row.Ranking.Share != 1-summary.Models[i].AUC {

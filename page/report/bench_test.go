@@ -67,7 +67,7 @@ func BenchmarkPage(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			html := written(b, Input{Run: run, Summary: record.Summarise(run), Statistics: statistics, Pictures: page.Pictures{Files: files}})
+			html := written(b, Input{Run: run, Summary: record.Summarise(run, statistics), Statistics: statistics, Pictures: page.Pictures{Files: files}})
 			var ready float64
 			for b.Loop() {
 				t := openTab(b, html, "")

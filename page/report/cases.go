@@ -55,9 +55,19 @@ func newModelCases(run *record.Run, shown *page.Thumbnails) []modelCases {
 		x := trackOf(run, i)
 		right, wrong := clearest(m.Choices)
 		list[i] = modelCases{Index: i + 1, Name: m.Name, Kind: m.Kind, Open: i == open,
-			Right: cards(m.Choices, right, x, shown), Wrong: cards(m.Choices, wrong, x, shown), Ties: record.FiguresOf(m.Choices, run.Settings.Level).Ties}
+			Right: cards(m.Choices, right, x, shown), Wrong: cards(m.Choices, wrong, x, shown), Ties: ties(m.Choices)}
 	}
 	return list
+}
+
+func ties(choices []match.Choice) int {
+	n := 0
+	for _, c := range choices {
+		if c.Outcome() == match.Tie {
+			n++
+		}
+	}
+	return n
 }
 
 // trackOf is the scale of a model's similarities on a card.

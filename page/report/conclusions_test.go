@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/page"
-	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/words"
 )
 
@@ -22,7 +21,7 @@ func TestPageConcludes(t *testing.T) {
 	if got := doc.Find("details.notes li").Length(); got != len(words.Notes(s)) {
 		t.Errorf("%d reservations, want %d", got, len(words.Notes(s)))
 	}
-	if parsePage(t, written(t, Input{Run: run, Summary: record.Summarise(run), Pictures: page.Pictures{Files: files}})).Find("#h-conclusions").Length() != 0 {
+	if parsePage(t, written(t, Input{Run: run, Summary: summarised(t, run), Pictures: page.Pictures{Files: files}})).Find("#h-conclusions").Length() != 0 {
 		t.Error("a page without statistics concludes")
 	}
 }

@@ -78,7 +78,7 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 	for i := range run.Models {
 		run.Models[i].Choices = drawnChoices(repeated, rand.New(rand.NewPCG(1, uint64(i))), .1, .1, .5, .1)
 	}
-	html := written(t, Input{Run: run, Summary: record.Summarise(run), Pictures: page.Pictures{Files: files}})
+	html := written(t, Input{Run: run, Summary: summarised(t, run), Pictures: page.Pictures{Files: files}})
 	doc := parsePage(t, html)
 	d := dataOf(t, doc)
 	if n := len(d.Triplets.IDs); !d.Sampled || n < pageTriplets || n > pageTriplets+2*casesShown*len(run.Models) || len(d.Models[0].Related) != n {
@@ -95,7 +95,7 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 	if n := strings.Count(html, "data:image/"); n != len(Pictures(run)) {
 		t.Errorf("the page holds %d pictures, its triplets have %d", n, len(Pictures(run)))
 	}
-	if best := newHeadline(record.Summarise(run)).Best; best.Triplets != len(repeated) || !strings.Contains(doc.Find("#headline").Text(), fmt.Sprintf(" of %d ", len(repeated))) {
+	if best := newHeadline(summarised(t, run)).Best; best.Triplets != len(repeated) || !strings.Contains(doc.Find("#headline").Text(), fmt.Sprintf(" of %d ", len(repeated))) {
 		t.Errorf("the headline is about %q", doc.Find("#headline").Text())
 	}
 	text := doc.Find("#explore").Text()

@@ -84,7 +84,7 @@ func newDistribution(m record.Model, groups [][]match.Choice, similarity measure
 	peak := k.peak(groups, x)
 	d := distribution{Name: m.Name, Kind: m.Kind, Measure: similarity.Name, Bandwidth: k.bandwidth, Ticks: x.Ticks(6), Left: x.From, Right: x.To, Width: panelWidth}
 	for i, group := range groups {
-		related, unrelated := record.Similarities(group)
+		related, unrelated := match.Similarities(group)
 		top := page.Px(i * rowHeight)
 		d.Rows = append(d.Rows, distributionRow{
 			Relation: rowName(group[0].Triplet.Relation, len(groups)), Triplets: len(group), Top: top, Baseline: top + rowBaseline,
@@ -155,7 +155,7 @@ type kernel struct {
 func newKernel(groups [][]match.Choice, similarity measure) kernel {
 	var sum, n float64
 	for _, group := range groups {
-		related, unrelated := record.Similarities(group)
+		related, unrelated := match.Similarities(group)
 		for _, values := range [][]float64{related, unrelated} {
 			if h := silverman(values); h > 0 {
 				sum += h
@@ -218,7 +218,7 @@ func grid(x page.Scale) []float64 {
 func (k kernel) peak(groups [][]match.Choice, x page.Scale) float64 {
 	peak := 0.0
 	for _, group := range groups {
-		related, unrelated := record.Similarities(group)
+		related, unrelated := match.Similarities(group)
 		for _, cosines := range [][]float64{related, unrelated} {
 			if silverman(cosines) == 0 {
 				continue

@@ -230,7 +230,7 @@ func TestPageNamesTheMeasure(t *testing.T) {
 
 func TestPageWithoutTheLibraryIsWhole(t *testing.T) {
 	run, files := richRun(t, 12)
-	p, err := New(Input{Run: run, Summary: record.Summarise(run), Statistics: analysed(t, run), Pictures: page.Pictures{Files: files}})
+	p, err := New(Input{Run: run, Summary: summarised(t, run), Statistics: analysed(t, run), Pictures: page.Pictures{Files: files}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/page"
-	"github.com/akin-vision/akin/record"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -97,7 +96,7 @@ func TestPageStandsWithoutPictures(t *testing.T) {
 		t.Error("without any picture the page has some, or no placeholder")
 	}
 	run.Models = nil
-	if _, err := New(Input{Run: run, Summary: record.Summarise(run), Pictures: page.Pictures{Files: files}}); err == nil {
+	if _, err := New(Input{Run: run, Pictures: page.Pictures{Files: files}}); err == nil {
 		t.Error("a run without models has a page")
 	}
 }
@@ -109,7 +108,7 @@ func TestThumbnailsAreKept(t *testing.T) {
 	from := page.Pictures{Files: files, Thumbnails: t.TempDir()}
 	write := func() string {
 		t.Helper()
-		return written(t, Input{Run: run, Summary: record.Summarise(run), Pictures: from})
+		return written(t, Input{Run: run, Summary: summarised(t, run), Pictures: from})
 	}
 	first := write()
 	hash := Pictures(run)[0].Hash.String()

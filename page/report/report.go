@@ -18,6 +18,7 @@ import (
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
 )
 
 // Charts that only a script can draw need a library, which stands in web/dist
@@ -189,6 +190,7 @@ var pageFuncs = template.FuncMap{
 	"bandwidth":   func(x float64) string { return fmt.Sprintf("%.2g", x) },
 	"pvalue":      pValueText,
 	"exact":       record.Exact,
+	"number":      func(n stats.Number) float64 { return float64(n) },
 	"recipe":      recipeText,
 	"probability": func(p float64) string { return fmt.Sprintf("%.3g %%", 100*p) },
 	"trained":     func(kind string) bool { return kind == model.Trained },

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
@@ -50,7 +51,7 @@ func newROCFigure(run *record.Run, s record.Summary) rocFigure {
 	styles := lineStyles(run.Models)
 	for i, m := range run.Models {
 		var line page.Polyline
-		for _, p := range stats.ROC(record.Similarities(m.Choices)) {
+		for _, p := range stats.ROC(match.Similarities(m.Choices)) {
 			line.To(x.At(p.FalsePositiveRate), y.At(p.TruePositiveRate))
 		}
 		f.Legend = append(f.Legend, rocCurve{m.Name, m.Kind, s.Models[i].AUC, line.String(), styles[i]})

@@ -116,6 +116,11 @@ func drawnPicture(t *testing.T, i int) []byte {
 }
 
 // analysed is the run's statistics, with few resamples.
+func summarised(t *testing.T, run *record.Run) record.Summary {
+	t.Helper()
+	return record.Summarise(run, analysed(t, run))
+}
+
 func analysed(t *testing.T, run *record.Run) record.Statistics {
 	t.Helper()
 	s, err := record.Analyse(run, stats.Options{Resamples: 99, Seed: 1})
@@ -127,7 +132,7 @@ func analysed(t *testing.T, run *record.Run) record.Statistics {
 
 func writePage(t *testing.T, run *record.Run, files fs.FS) string {
 	t.Helper()
-	return written(t, Input{Run: run, Summary: record.Summarise(run), Statistics: analysed(t, run), Pictures: page.Pictures{Files: files}})
+	return written(t, Input{Run: run, Summary: summarised(t, run), Statistics: analysed(t, run), Pictures: page.Pictures{Files: files}})
 }
 
 // written is the page as a file has it.

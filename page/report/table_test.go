@@ -14,7 +14,7 @@ import (
 
 func TestPageShowsTheSummary(t *testing.T) {
 	run, files := syntheticRun(t, 60)
-	summary := record.Summarise(run)
+	summary := summarised(t, run)
 	doc := parsePage(t, writePage(t, run, files))
 
 	if got := text(doc.Find("h1")); got != run.Set.Title {
@@ -30,7 +30,7 @@ func TestPageShowsTheSummary(t *testing.T) {
 		t.Fatalf("%d rows, want %d", rows.Length(), len(run.Models))
 	}
 	for i, m := range summary.Models {
-		want := []float64{m.MatchingError, m.PChance, m.AUC,
+		want := []float64{m.MatchingError, float64(m.PChance), m.AUC,
 			m.ByRelation["taxonomic"].MatchingError, m.ByRelation["thematic"].MatchingError,
 			m.ByDistractor["shape"].MatchingError, m.ByDistractor["colour"].MatchingError, m.ByDistractor["random"].MatchingError,
 			float64(m.Ties)}
@@ -55,7 +55,7 @@ func TestPageShowsTheSummary(t *testing.T) {
 
 func TestPageWarnsOfModelsThatFailedTheirCheck(t *testing.T) {
 	run, files := syntheticRun(t, 20)
-	summary := record.Summarise(run)
+	summary := summarised(t, run)
 	summary.Models[0].Check, summary.Models[1].Check = record.Failed, record.Unchecked
 	doc := parsePage(t, written(t, Input{Run: run, Summary: summary, Pictures: page.Pictures{Files: files}}))
 	if got := text(doc.Find("#headline bdi")); got != "weak-net" {
@@ -75,7 +75,7 @@ func TestPageWarnsOfModelsThatFailedTheirCheck(t *testing.T) {
 
 func TestLettersTellGroupsApart(t *testing.T) {
 	run, _ := syntheticRun(t, 20)
-	table := newSummaryTable(record.Summarise(run))
+	table := newSummaryTable(summarised(t, run))
 	table.letters([][]string{{"good-net", "weak-net"}, {"weak-net", "pixels", "edges"}})
 	var got []string
 	for _, row := range table.Rows {
