@@ -81,20 +81,3 @@ func number(v float64) string {
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
-
-// fixedText is a number for people, with a true minus.
-func fixedText(v float64, decimals int) string {
-	if math.IsNaN(v) {
-		return "–"
-	}
-	text := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
-	if v < 0 && !zeros(text) {
-		return "−" + text
-	}
-	return text
-}
-
-func zeros(text string) bool {
-	v, err := strconv.ParseFloat(text, 64)
-	return err == nil && v == 0
-}

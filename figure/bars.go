@@ -6,6 +6,7 @@ import (
 
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -132,11 +133,11 @@ func (p barPanel) bar(y vg.Length, e Estimate, fill color.Color) {
 	const half = 3.2
 	right := p.at(e.Value)
 	p.c.FillPolygon(fill, []vg.Point{{X: p.left, Y: y - half}, {X: right, Y: y - half}, {X: right, Y: y + half}, {X: p.left, Y: y + half}})
-	decimals := 2
+	write := words.PercentTo(2)
 	if p.factor == 1 {
-		decimals = 3
+		write = words.Decimal
 	}
-	p.c.FillText(aligned(style(small, black), draw.XLeft, draw.YCenter), vg.Point{X: p.left + 2, Y: y}, fixedText(e.Value*p.factor, decimals))
+	p.c.FillText(aligned(style(small, black), draw.XLeft, draw.YCenter), vg.Point{X: p.left + 2, Y: y}, write(e.Value))
 	if e.Interval.Defined() {
 		low, high := p.at(e.Interval.Low), p.at(e.Interval.High)
 		p.c.StrokeLine2(line(0.7, black), low, y, high, y)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -142,10 +143,10 @@ func (f Gallery) drawCard(c draw.Canvas, corner vg.Point, one Case) {
 		case 0:
 			write(c, under, at, one.tags(), pictureSide)
 		case 1:
-			c.FillText(under, at, "cos "+fixedText(one.CosineRelated, 3))
+			c.FillText(under, at, "cos "+words.Decimal(one.CosineRelated))
 		case 2:
-			c.FillText(under, at, "cos "+fixedText(one.CosineUnrelated, 3))
-			c.FillText(under, vg.Point{X: at.X, Y: at.Y - 7.5}, "margin "+fixedText(one.Margin(), 3))
+			c.FillText(under, at, "cos "+words.Decimal(one.CosineUnrelated))
+			c.FillText(under, vg.Point{X: at.X, Y: at.Y - 7.5}, "margin "+words.Decimal(one.Margin()))
 		}
 	}
 }

@@ -1,11 +1,11 @@
 package figure
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -82,9 +82,9 @@ func (f ROC) ranked() []Curve {
 
 func (c Curve) legend() string {
 	if !c.Interval.Defined() {
-		return "AUC " + fixedText(c.AUC, 3)
+		return "AUC " + words.Decimal(c.AUC)
 	}
-	return fmt.Sprintf("AUC %s (%s–%s)", fixedText(c.AUC, 3), fixedText(c.Interval.Low, 3), fixedText(c.Interval.High, 3))
+	return "AUC " + words.Estimate(c.AUC, c.Interval, words.Decimal)
 }
 
 // lineOf gives curve i a colour and, for print in grey, dashes.

@@ -47,7 +47,7 @@ func Similarities(choices []Choice) (related, unrelated []float64) {
 	return related, unrelated
 }
 
-// Of is the similarity of two vectors of one length.
-func (m Measure) Of(a, b []float32) float64 {
+// Similarity is that of two vectors of one length.
+func (m Measure) Similarity(a, b []float32) float64 {
 	return m.Pairs([][]float32{a, b}, [][2]int32{{0, 1}})[0]
 }

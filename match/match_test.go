@@ -34,7 +34,7 @@ func TestCosineOfKnownVectors(t *testing.T) {
 		{"tiny", []float32{1e-45, 0}, []float32{1e-45, 0}, 1},
 	}
 	for _, c := range cases {
-		if got := Cosine.Of(c.a, c.b); math.Abs(got-c.want) > 1e-15 {
+		if got := Cosine.Similarity(c.a, c.b); math.Abs(got-c.want) > 1e-15 {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -44,18 +44,18 @@ func TestCosineLaws(t *testing.T) {
 	values := rapid.SliceOfN(rapid.Float32Range(-1e3, 1e3), 8, 8)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := values.Draw(t, "a"), values.Draw(t, "b")
-		c := Cosine.Of(a, b)
+		c := Cosine.Similarity(a, b)
 		if c < -1 || c > 1 {
 			t.Fatalf("cosine %v is outside -1..1", c)
 		}
-		if Cosine.Of(b, a) != c {
+		if Cosine.Similarity(b, a) != c {
 			t.Fatal("cosine is not symmetric")
 		}
 		scaled := make([]float32, len(a))
 		for i, v := range a {
 			scaled[i] = 4 * v // exact in float32
 		}
-		if math.Abs(Cosine.Of(scaled, b)-c) > 1e-12 {
+		if math.Abs(Cosine.Similarity(scaled, b)-c) > 1e-12 {
 			t.Fatal("cosine depends on length")
 		}
 	})

@@ -32,7 +32,7 @@ func TestMeasuresOfSciPy(t *testing.T) {
 				t.Fatalf("%s: the reference has no %s", c.Name, m)
 			}
 			// Means far above the spread cost digits of a correlation.
-			if got := m.Of(c.A, c.B); math.Abs(got-want) > 1e-12*max(1, math.Abs(want)) {
+			if got := m.Similarity(c.A, c.B); math.Abs(got-want) > 1e-12*max(1, math.Abs(want)) {
 				t.Errorf("%s of %s: %v, want %v", m, c.Name, got, want)
 			}
 		}
@@ -73,14 +73,14 @@ func TestMeasureLaws(t *testing.T) {
 		a, b := values.Draw(t, "a"), values.Draw(t, "b")
 		rows := [][]float32{a, b, values.Draw(t, "c")}
 		for _, m := range measures {
-			ab := m.Of(a, b)
-			if m.Of(b, a) != ab {
+			ab := m.Similarity(a, b)
+			if m.Similarity(b, a) != ab {
 				t.Errorf("%s is not symmetric", m)
 			}
 			if among := m.Pairs(rows, [][2]int32{{2, 0}, {0, 1}, {1, 2}}); among[1] != ab {
 				t.Errorf("%s of a pair is %v alone and %v among others", m, ab, among[1])
 			}
-			if m != Dot && m.Of(a, a) < ab {
+			if m != Dot && m.Similarity(a, a) < ab {
 				t.Errorf("%s: a is more like b than like itself", m)
 			}
 		}
@@ -88,7 +88,7 @@ func TestMeasureLaws(t *testing.T) {
 		for i, v := range a {
 			cubed[i] = v/128*v*v/128 + v // rises with v
 		}
-		if got, want := Spearman.Of(cubed, b), Spearman.Of(a, b); math.Abs(got-want) > 1e-2 {
+		if got, want := Spearman.Similarity(cubed, b), Spearman.Similarity(a, b); math.Abs(got-want) > 1e-2 {
 			t.Errorf("spearman changes from %v to %v where the order does not", want, got)
 		}
 	})

@@ -66,8 +66,8 @@ func TestChoicesDoNotDependOnMemory(t *testing.T) {
 			t.Errorf("%d pictures were read, of 150", features.reads)
 		}
 		for i, c := range want {
-			if c.Triplet != &triplets[i] || c.Related != m.Of(features.of[c.Triplet.Target.Hash], features.of[c.Triplet.Related.Hash]) ||
-				c.Unrelated != m.Of(features.of[c.Triplet.Target.Hash], features.of[c.Triplet.Unrelated.Hash]) {
+			if c.Triplet != &triplets[i] || c.Related != m.Similarity(features.of[c.Triplet.Target.Hash], features.of[c.Triplet.Related.Hash]) ||
+				c.Unrelated != m.Similarity(features.of[c.Triplet.Target.Hash], features.of[c.Triplet.Unrelated.Hash]) {
 				t.Fatalf("%s, triplet %d: %+v", m, i, c)
 			}
 		}

@@ -100,7 +100,7 @@ func TestFeaturesAgreeWithPyTorch(t *testing.T) {
 		if strings.HasSuffix(picture.Path, ".png") {
 			least = 0.999999
 		}
-		cosine := match.Cosine.Of(got[0], picture.Features)
+		cosine := match.Cosine.Similarity(got[0], picture.Features)
 		t.Logf("%-60s 1 - cosine = %.1e", picture.Path, 1-cosine)
 		if cosine < least {
 			t.Errorf("%s: cosine %.8f with PyTorch's features, want at least %v", picture.Path, cosine, least)

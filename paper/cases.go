@@ -12,7 +12,7 @@ import (
 
 // kind is one of the paper's four ways to look at matches (Figures 7 to 10).
 type kind struct {
-	row     int
+	item    item
 	name    string // of the file
 	title   string
 	outcome match.Outcome
@@ -23,10 +23,10 @@ func rising(a, b float64) int  { return cmp.Compare(a, b) }
 func falling(a, b float64) int { return cmp.Compare(b, a) }
 
 var kinds = []kind{
-	{17, "figure-7-best", "best: right, largest margins", match.Right, falling},
-	{18, "figure-8-worst", "worst: wrong, largest margins", match.Wrong, rising},
-	{19, "figure-9-good-luck", "good luck: right, smallest margins", match.Right, rising},
-	{20, "figure-10-bad-luck", "bad luck: wrong, smallest margins", match.Wrong, falling},
+	{bestMatches, "figure-7-best", "best: right, largest margins", match.Right, falling},
+	{worstMatches, "figure-8-worst", "worst: wrong, largest margins", match.Wrong, rising},
+	{goodLuck, "figure-9-good-luck", "good luck: right, smallest margins", match.Right, rising},
+	{badLuck, "figure-10-bad-luck", "bad luck: wrong, smallest margins", match.Wrong, falling},
 }
 
 // pick returns the first n choices of a kind among those of a relation; the

@@ -7,6 +7,7 @@ import (
 
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/words"
 )
 
 // Verdict is what a run says of a claim.
@@ -23,25 +24,12 @@ const (
 type Claim struct {
 	Row      int     `json:"row"` // in docs/paper.md
 	Claim    string  `json:"claim"`
-	Figures  string  `json:"figures"`            // what the run has to say
+	Figures  string  `json:"figures"`            // what the run has to say; what is missing
 	Interval string  `json:"interval,omitempty"` // 95 %, of the figure that the rule is about
 	Points   string  `json:"points"`             // "for" or "against": where the figures lie, however uncertain; "" where there are none
 	Verdict  Verdict `json:"verdict"`
 	Rule     string  `json:"rule"`
-}
-
-var claimTitles = map[int]string{
-	14: "claim: matching error falls with ImageNet error",
-	15: "claim: ResNets beat DenseNets of equal ImageNet error",
-	16: "claim: the most accurate model of a family matches best",
-	17: "Figure 7, best matches",
-	18: "Figure 8, worst matches",
-	19: "Figure 9, good luck",
-	20: "Figure 10, bad luck",
-	21: "claim: similarity is grasped, association hardly",
-	22: "claim: people's ratings separate related from unrelated",
-	23: "claim: models match near chance",
-	24: "future work: learn association, so that the matching error falls",
+	Need     Need    `json:"need,omitempty"` // the input without which there is no verdict
 }
 
 // judge is the rule that most claims share: the claim says that a quantity
@@ -66,36 +54,37 @@ func (c Claim) judge(value, limit float64, i stats.Interval) Claim {
 	return c
 }
 
-func without(row int, claim, missing string) Claim {
-	return Claim{Row: row, Claim: claim, Figures: "missing: " + missing, Verdict: CannotTell, Rule: "–"}
+// without is a claim that lacks an input.
+func without(i item, claim string, need Need, what string) Claim {
+	return Claim{Row: int(i), Claim: claim, Figures: "missing: " + what, Verdict: CannotTell, Rule: "–", Need: need}
 }
 
 func (b *builder) claims() []Claim {
 	list := b.trends()
-	list = append(list, b.families(), b.deepest("error"), b.deepest("AUC"))
+	list = append(list, b.families(), b.deepest(byError), b.deepest(byAUC))
 	for _, k := range kinds {
 		list = append(list, b.cases(k))
 	}
 	list = append(list, b.association(), b.people())
 	list = append(list, b.chance()...)
-	return append(list, Claim{Row: 24, Claim: "learning relatedness by association would lower the matching error", Figures: "open: no model of the run was trained so", Verdict: CannotTell, Rule: "–"})
+	return append(list, Claim{Row: int(learnAssociation), Claim: "learning relatedness by association would lower the matching error", Figures: "open: no model of the run was trained so", Verdict: CannotTell, Rule: "–"})
 }
 
 // compared are the models whose top-1 error comes from the same kind of source,
 // the most frequent one: errors on different pictures are not comparable.
 func (b *builder) compared() []stats.Published {
-	count, most := map[string]int{}, ""
+	count, most := map[source]int{}, noSource
 	for _, t := range b.top1 {
-		if t.kind != "" {
-			count[t.kind]++
-			if count[t.kind] > count[most] {
-				most = t.kind
+		if t.source != noSource {
+			count[t.source]++
+			if count[t.source] > count[most] {
+				most = t.source
 			}
 		}
 	}
 	var list []stats.Published
 	for i, m := range b.run.Models {
-		if most == "" || b.top1[i].kind != most || m.Kind != model.Trained {
+		if most == noSource || b.top1[i].source != most || m.Kind != model.Trained {
 			continue
 		}
 		list = append(list, stats.Published{Model: m.Name, Family: familyOf(m.Card), ImageNetError: b.top1[i].Value,
@@ -104,15 +93,13 @@ func (b *builder) compared() []stats.Published {
 	return list
 }
 
-const needTop1 = "top-1 errors of at least %d trained models from one source; cards hold published ones, akin imagenet eval MODEL... --images DIR measures them"
-
 // trends is claim 14, over all models and within each family.
 func (b *builder) trends() []Claim {
 	const claim = "matching error falls with ImageNet error"
 	const fewest = 4
 	models := b.compared()
 	if len(models) < fewest {
-		return []Claim{without(14, claim, fmt.Sprintf(needTop1, fewest))}
+		return []Claim{without(errorFalls, claim, NeedTopOne, fmt.Sprintf("top-1 errors of at least %d trained models from one source", fewest))}
 	}
 	across := stats.AcrossModels(models, nil, b.resampling())
 	var list []Claim
@@ -124,16 +111,14 @@ func (b *builder) trends() []Claim {
 		if t.Family != "" {
 			scope = t.Family
 		}
-		c := Claim{Row: 14, Claim: claim + ": " + scope, Interval: span(t.Matching.PearsonInterval, 1, 2),
+		c := Claim{Row: int(errorFalls), Claim: claim + ": " + scope, Interval: words.Interval(t.Matching.PearsonInterval, words.Decimal),
 			Rule: "bootstrap interval of Pearson's r over models against 0; describes these models only",
 			Figures: fmt.Sprintf("%d models: r = %s, rho = %s with matching error; r = %s, rho = %s with 1 - AUC", t.Models,
-				signed(t.Matching.Pearson), signed(t.Matching.Spearman), signed(t.AUC.Pearson), signed(t.AUC.Spearman))}
+				words.Decimal(t.Matching.Pearson), words.Decimal(t.Matching.Spearman), words.Decimal(t.AUC.Pearson), words.Decimal(t.AUC.Spearman))}
 		list = append(list, c.judge(float64(t.Matching.Pearson), 0, t.Matching.PearsonInterval))
 	}
 	return list
 }
-
-func signed(n stats.Number) string { return fixed(float64(n), 3) }
 
 // families is claim 15, on the ResNet and the DenseNet nearest in top-1.
 func (b *builder) families() Claim {
@@ -150,22 +135,30 @@ func (b *builder) families() Claim {
 		}
 	}
 	if math.IsInf(nearest, 1) {
-		return without(15, claim, "a trained model of the family resnet and one of densenet with top-1 errors from one source")
+		return without(resNetsLead, claim, NeedTopOne, "a trained model of the family resnet and one of densenet with top-1 errors from one source")
 	}
-	difference, interval := b.difference(densenet.Model, resnet.Model, "error")
-	c := Claim{Row: 15, Claim: claim, Interval: span(interval, 100, 2) + " points",
+	difference, interval := b.difference(densenet.Model, resnet.Model, byError)
+	c := Claim{Row: int(resNetsLead), Claim: claim, Interval: words.Interval(interval, percent2) + " points",
 		Rule: "paired bootstrap interval of the difference between the two nearest in top-1, against 0",
-		Figures: fmt.Sprintf("%s %s %% against %s %s %% (top-1 error %s, %s)", resnet.Model, percent(resnet.MatchingError, 2),
-			densenet.Model, percent(densenet.MatchingError, 2), percent(resnet.ImageNetError, 2), percent(densenet.ImageNetError, 2))}
+		Figures: fmt.Sprintf("%s %s %% against %s %s %% (top-1 error %s, %s)", resnet.Model, percent2(resnet.MatchingError),
+			densenet.Model, percent2(densenet.MatchingError), percent2(resnet.ImageNetError), percent2(densenet.ImageNetError))}
 	return c.judge(difference, 0, interval)
 }
 
+// figureOfMerit is what models are ranked by.
+type figureOfMerit string
+
+const (
+	byError figureOfMerit = "error"
+	byAUC   figureOfMerit = "AUC"
+)
+
 // difference is the matching error, or the AUC, of a less that of b, with its
 // paired interval.
-func (b *builder) difference(a, other, of string) (float64, stats.Interval) {
+func (b *builder) difference(a, other string, by figureOfMerit) (float64, stats.Interval) {
 	for _, p := range b.statistics.Comparison.Pairs {
 		value, interval := float64(p.ErrorDifference), p.ErrorInterval
-		if of == "AUC" {
+		if by == byAUC {
 			value, interval = float64(p.AUCDifference), p.AUCInterval
 		}
 		switch {
@@ -180,8 +173,8 @@ func (b *builder) difference(a, other, of string) (float64, stats.Interval) {
 
 // deepest is claim 16 for the family with most models and, where there are
 // several, for each: the model with the lowest ImageNet error leads it.
-func (b *builder) deepest(by string) Claim {
-	claim := "the most accurate model of a family matches best, by " + by
+func (b *builder) deepest(by figureOfMerit) Claim {
+	claim := "the most accurate model of a family matches best, by " + string(by)
 	models := b.compared()
 	var parts, intervals []string
 	worst := Supported
@@ -204,9 +197,9 @@ func (b *builder) deepest(by string) Claim {
 		worst = weaker(worst, one.Verdict)
 	}
 	if len(parts) == 0 {
-		return without(16, claim, "a family of two or more trained models with top-1 errors from one source")
+		return without(mostAccurateLeads, claim, NeedTopOne, "a family of two or more trained models with top-1 errors from one source")
 	}
-	return Claim{Row: 16, Claim: claim, Figures: strings.Join(parts, "; "), Interval: strings.Join(intervals, "; "), Points: points, Verdict: worst,
+	return Claim{Row: int(mostAccurateLeads), Claim: claim, Figures: strings.Join(parts, "; "), Interval: strings.Join(intervals, "; "), Points: points, Verdict: worst,
 		Rule: "paired bootstrap interval of the lead over the family's best other model, against 0; the weakest verdict of the families"}
 }
 
@@ -228,12 +221,12 @@ func within(models []stats.Published, family string) []stats.Published {
 	return list
 }
 
-func (b *builder) lead(family []stats.Published, by string) Claim {
+func (b *builder) lead(family []stats.Published, by figureOfMerit) Claim {
 	score := func(m stats.Published) float64 { return -m.MatchingError }
-	show := func(m stats.Published) string { return percent(m.MatchingError, 2) + " %" }
-	if by == "AUC" {
+	show := func(m stats.Published) string { return percent2(m.MatchingError) + " %" }
+	if by == byAUC {
 		score = func(m stats.Published) float64 { return m.AUC }
-		show = func(m stats.Published) string { return fixed(m.AUC, 3) }
+		show = func(m stats.Published) string { return words.Decimal(m.AUC) }
 	}
 	first := family[0]
 	for _, m := range family {
@@ -248,9 +241,9 @@ func (b *builder) lead(family []stats.Published, by string) Claim {
 		}
 	}
 	difference, interval := b.difference(rival.Model, first.Model, by)
-	if by == "AUC" {
+	if by == byAUC {
 		difference, interval = b.difference(first.Model, rival.Model, by)
 	}
-	c := Claim{Interval: span(interval, 100, 2) + " points", Figures: fmt.Sprintf("%s: %s %s, best other %s %s", first.Family, first.Model, show(first), rival.Model, show(rival))}
+	c := Claim{Interval: words.Interval(interval, percent2) + " points", Figures: fmt.Sprintf("%s: %s %s, best other %s %s", first.Family, first.Model, show(first), rival.Model, show(rival))}
 	return c.judge(difference, 0, interval)
 }

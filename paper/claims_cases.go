@@ -5,8 +5,10 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/words"
 )
 
 // trait is what the paper, by eye, says that the cases of one figure share.
@@ -20,10 +22,10 @@ type trait struct {
 func relationOf(t *stimuli.Triplet) string   { return t.Relation }
 func distractorOf(t *stimuli.Triplet) string { return t.Distractor }
 
-var traits = map[int]trait{
-	17: {"the best matches are alike in class and shape", "taxonomic", "the column relation of triplets.csv", relationOf, []string{stimuli.Taxonomic}},
-	18: {"the worst matches are related by association", "thematic", "the column relation of triplets.csv", relationOf, []string{stimuli.Thematic}},
-	19: {"with good luck the unrelated picture looks alike", "distractor matched in shape or colour", "the column distractor of triplets.csv", distractorOf,
+var traits = map[item]trait{
+	bestMatches:  {"the best matches are alike in class and shape", "taxonomic", "the column relation of triplets.csv", relationOf, []string{stimuli.Taxonomic}},
+	worstMatches: {"the worst matches are related by association", "thematic", "the column relation of triplets.csv", relationOf, []string{stimuli.Thematic}},
+	goodLuck: {"with good luck the unrelated picture looks alike", "distractor matched in shape or colour", "the column distractor of triplets.csv", distractorOf,
 		[]string{stimuli.ShapeMatched, stimuli.ColourMatched}},
 }
 
@@ -54,23 +56,23 @@ func (b *builder) unclear() trait {
 // cases are claims 17 to 20: how often the trait occurs among the most extreme
 // matches, against how often it occurs in the set.
 func (b *builder) cases(k kind) Claim {
-	t, known := traits[k.row]
+	t, known := traits[k.item]
 	if !known {
 		t = b.unclear()
 	}
 	if t.value == nil {
-		return without(k.row, t.claim, "the classes that "+b.model.Name+" sees in the set's pictures; a run keeps them (posteriors.csv) of networks whose card gives logits and classes")
+		return without(k.item, t.claim, NeedClasses, "the classes that "+b.model.Name+" sees in the set's pictures; a run keeps them (posteriors.csv) of networks whose card gives logits and classes")
 	}
 	all, with, _ := b.count(b.model.Choices, t)
 	if with == 0 || with == all {
-		return without(k.row, t.claim, fmt.Sprintf("triplets with and without what the claim is about (%s), by %s", t.name, t.source))
+		return without(k.item, t.claim, NeedLabels, fmt.Sprintf("triplets with and without what the claim is about (%s), by %s", t.name, t.source))
 	}
 	base := float64(with) / float64(all)
 	n, hits, clusters := b.count(k.pick(b.model.Choices, "", max(10, len(b.model.Choices)/10)), t)
 	share := float64(hits) / float64(n)
 	interval := stats.Wilson(share*float64(clusters), float64(clusters), b.run.Settings.Level)
-	c := Claim{Row: k.row, Claim: t.claim, Interval: span(interval, 100, 1) + " %",
-		Figures: fmt.Sprintf("%s: %d of %d such matches of %s, %s %% of all triplets", t.name, hits, n, b.model.Name, percent(base, 1)),
+	c := Claim{Row: int(k.item), Claim: t.claim, Interval: words.Interval(interval, words.Percent) + " %",
+		Figures: fmt.Sprintf("%s: %d of %d such matches of %s, %s %% of all triplets", t.name, hits, n, b.model.Name, words.Percent(base)),
 		Rule:    "share among the most extreme tenth of the set (10 or more) against that in the set; Wilson interval for as many cases as there are clusters of triplets that share pictures"}
 	return c.judge(share, base, interval)
 }
@@ -95,16 +97,12 @@ func (b *builder) count(choices []match.Choice, t trait) (known, with, clusters 
 	return known, with, len(seen)
 }
 
-// clustersOf numbers the clusters of triplets that share pictures.
-func clustersOf(set *stimuli.Set) map[*stimuli.Triplet]int {
-	pictures := make([][3]string, len(set.Triplets))
-	for i := range set.Triplets {
-		t := &set.Triplets[i]
-		pictures[i] = [3]string{t.Target.Hash.String(), t.Related.Hash.String(), t.Unrelated.Hash.String()}
-	}
+// clustersOf numbers the clusters of triplets that share pictures in any role.
+func clustersOf(run *record.Run) map[*stimuli.Triplet]int {
+	design, _ := run.Design()
 	numbers := map[*stimuli.Triplet]int{}
-	for i, cluster := range stats.Clusters(pictures) {
-		numbers[&set.Triplets[i]] = cluster
+	for i, cluster := range stats.Clusters(design.Pictures) {
+		numbers[&run.Stimuli.Triplets[i]] = cluster
 	}
 	return numbers
 }

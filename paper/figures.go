@@ -30,7 +30,6 @@ const fewestRated = 10
 
 // ratings is Figure 4, if people rated both pairs of some triplets.
 func (b *builder) ratings() {
-	const item = "Figure 4, rating against cosine"
 	f := figure.Ratings{Model: b.model.Name}
 	means, scale := b.meanRatings()
 	f.Scale = scale
@@ -45,16 +44,16 @@ func (b *builder) ratings() {
 			figure.RatedPair{Triplet: t.ID, First: t.TargetLabel, Second: t.UnrelatedLabel, Rating: unrelated, Cosine: c.Unrelated, Outcome: string(c.Outcome())})
 	}
 	if len(f.Pairs) < 2*fewestRated {
-		b.missing(7, item, fmt.Sprintf("%d triplets have ratings of both pairs, a distribution needs %d", len(f.Pairs)/2, fewestRated)+"; add the columns rating_related and rating_unrelated to triplets.csv, or single judgements as ratings.csv, and run again")
+		b.missing(ratingsAndCosines, NeedRatings, fmt.Sprintf("%d triplets have ratings of both pairs, a distribution needs %d", len(f.Pairs)/2, fewestRated))
 		return
 	}
 	f.Margins = figure.NewMargins(f.Pairs)
-	b.row(7, item, b.figure("figure-4-ratings", "People's ratings against the cosines of "+b.model.Name, f))
+	b.row(ratingsAndCosines, b.figure("figure-4-ratings", "People's ratings against the cosines of "+b.model.Name, f))
 }
 
 // meanRatings are those of the set, or the means of single judgements on the
 // first scale where the set has no means.
-func (b *builder) meanRatings() (of func(*stimuli.Triplet) (related, unrelated float64), scale string) {
+func (b *builder) meanRatings() (mean func(*stimuli.Triplet) (related, unrelated float64), scale string) {
 	set := b.run.Stimuli
 	if len(set.Judgements) == 0 || slices.ContainsFunc(set.Triplets, func(t stimuli.Triplet) bool { return t.Rated() }) {
 		return func(t *stimuli.Triplet) (float64, float64) { return t.RatingRelated, t.RatingUnrelated }, ""
@@ -68,9 +67,8 @@ func (b *builder) meanRatings() (of func(*stimuli.Triplet) (related, unrelated f
 
 // matrix is Figure 5a.
 func (b *builder) matrix() {
-	const item = "Figure 5a, cosines of each model against each other"
 	if len(b.run.Models) < 2 {
-		b.missing(8, item, "the run has one model; run several with akin run --model A --model B")
+		b.missing(modelAgainstModel, NeedModels, "the run has one model")
 		return
 	}
 	var f figure.Matrix
@@ -96,7 +94,7 @@ func (b *builder) matrix() {
 		}
 		f.Pairs = append(f.Pairs, p)
 	}
-	b.row(8, item, b.figure("figure-5a-models", "Cosines of each model against each other", f))
+	b.row(modelAgainstModel, b.figure("figure-5a-models", "Cosines of each model against each other", f))
 }
 
 // roc draws a figure for each family, those of trained models first.
@@ -158,7 +156,7 @@ func (b *builder) bars() figure.Bars {
 		auc := b.statistics.Comparison.Models[i].AUC
 		s := b.summary.Models[i]
 		f.Rows = append(f.Rows, figure.Bar{
-			Model: m.Name, Family: familyOf(m.Card), Kind: m.Kind, Top1: b.top1[i].Estimate, Top1Source: b.top1[i].source,
+			Model: m.Name, Family: familyOf(m.Card), Kind: m.Kind, Top1: b.top1[i].Estimate, Top1Source: b.top1[i].text,
 			Matching: figure.Estimate{Value: s.MatchingError, Interval: s.MatchingErrorCI},
 			OneMinusAUC: figure.Estimate{Value: 1 - float64(auc.AUC),
 				Interval: stats.Interval{Low: 1 - auc.Clustered.High, High: 1 - auc.Clustered.Low}},

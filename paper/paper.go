@@ -32,6 +32,9 @@ type Paper struct {
 	Claims []Claim  `json:"claims"`
 	Notes  []string `json:"notes,omitempty"`
 
+	// NoPictures says that the run's pictures were not found.
+	NoPictures bool `json:"-"`
+
 	figures []named
 	tables  []Table
 }
@@ -41,7 +44,8 @@ type Row struct {
 	Row     int      `json:"row"` // in docs/paper.md
 	Item    string   `json:"item"`
 	Files   []string `json:"files,omitempty"`   // without their endings
-	Missing string   `json:"missing,omitempty"` // the input that it would need, and how to get it
+	Missing string   `json:"missing,omitempty"` // the input that it would need
+	Need    Need     `json:"need,omitempty"`    // the kind of it
 }
 
 type named struct {
@@ -69,12 +73,12 @@ func New(run *record.Run, statistics record.Statistics, o Options) (*Paper, erro
 		o.Cases = 6
 	}
 	b := &builder{run: run, statistics: statistics, options: o, shown: map[stimuli.Hash]image.Image{},
-		summary: record.Summarise(run, statistics), clusters: clustersOf(run.Stimuli), paper: &Paper{}}
+		summary: record.Summarise(run, statistics), clusters: clustersOf(run), paper: &Paper{NoPictures: o.Pictures == nil}}
 	if len(run.Stimuli.Triplets) == 0 || len(run.Models) == 0 {
 		return nil, fmt.Errorf("the run holds no choices of any model")
 	}
 	if run.Settings.Similarity != match.Cosine {
-		return nil, fmt.Errorf("the paper's figures are of cosines, and this run compared features by %s; run akin run without --similarity", run.Settings.Similarity)
+		return nil, &SimilarityError{run.Settings.Similarity}
 	}
 	var err error
 	if b.model, err = b.chosen(); err != nil {
@@ -131,12 +135,20 @@ func (e *ModelError) Error() string {
 	return fmt.Sprintf("%q is no model of this run; it has %s", e.Name, strings.Join(e.Has, ", "))
 }
 
-func (b *builder) row(number int, item string, files ...string) {
-	b.paper.Rows = append(b.paper.Rows, Row{Row: number, Item: item, Files: files})
+// SimilarityError says that a run compared features by another measure than the
+// cosine, which the paper is about.
+type SimilarityError struct{ Similarity match.Measure }
+
+func (e *SimilarityError) Error() string {
+	return fmt.Sprintf("the paper's figures are of cosines, and this run compared features by %s", e.Similarity)
 }
 
-func (b *builder) missing(number int, item, what string) {
-	b.paper.Rows = append(b.paper.Rows, Row{Row: number, Item: item, Missing: what})
+func (b *builder) row(i item, files ...string) {
+	b.paper.Rows = append(b.paper.Rows, Row{Row: int(i), Item: titles[i], Files: files})
+}
+
+func (b *builder) missing(i item, need Need, what string) {
+	b.paper.Rows = append(b.paper.Rows, Row{Row: int(i), Item: titles[i], Missing: what, Need: need})
 }
 
 func (b *builder) figure(name, title string, f figure.Figure) string {
@@ -152,45 +164,46 @@ func (b *builder) table(t Table) string {
 // build makes the rows of docs/paper.md in their order.
 func (b *builder) build() {
 	example := b.caseOf(b.example())
-	b.row(1, "Figure 1, the question", b.figure("figure-1-concept", "Which of two pictures belongs with the first?", figure.Concept{Case: example}))
+	b.row(concept, b.figure("figure-1-concept", "Which of two pictures belongs with the first?", figure.Concept{Case: example}))
 	b.failures()
-	b.row(4, "Figure 2, one triplet's way through "+b.model.Name, b.figure("figure-2-trace", "From three pictures to a match", b.trace(example)))
-	b.row(5, "Figure 3, example triplets", b.figure("figure-3-examples", "Example triplets", b.examples()))
-	b.row(6, "features", b.table(b.features()))
+	b.row(oneTriplet, b.figure("figure-2-trace", "From three pictures to a match", b.trace(example)))
+	b.row(exampleTriplets, b.figure("figure-3-examples", "Example triplets", b.examples()))
+	b.row(features, b.table(b.features()))
 	b.ratings()
 	b.matrix()
-	b.row(9, "Figure 5b, 5c, ROC by family", b.roc()...)
+	b.row(rocByFamily, b.roc()...)
 	table := b.table(b.matching())
-	b.row(10, "Table 2, AUC", table)
-	b.row(11, "Table 2, matching error", table)
+	b.row(aucs, table)
+	b.row(matchingErrors, table)
 	b.topOne(table)
-	b.row(13, "Figure 6, errors of all models", b.figure("figure-6-errors", "Top-1 error, matching error and 1 - AUC", b.bars()))
+	b.row(allErrors, b.figure("figure-6-errors", "Top-1 error, matching error and 1 - AUC", b.bars()))
 	b.paper.Claims = b.claims()
 	checklist := b.table(claimsTable(b.paper.Claims))
-	for n := 14; n <= 24; n++ {
+	for i := errorFalls; i <= learnAssociation; i++ {
 		files := []string{checklist}
 		for _, k := range kinds {
-			if k.row == n {
+			if k.item == i {
 				files = append([]string{b.figure(k.name, k.title, b.gallery(k))}, files...)
 			}
 		}
-		b.row(n, claimTitles[n], files...)
+		b.row(i, files...)
 	}
 }
 
+// topOne names the table also where it lacks the top-1 error of some models.
 func (b *builder) topOne(table string) {
+	b.row(topOneErrors, table)
 	unknown := 0
 	for i, t := range b.top1 {
-		if t.kind == "" && b.run.Models[i].Kind == model.Trained {
+		if t.source == noSource && b.run.Models[i].Kind == model.Trained {
 			unknown++
 		}
 	}
 	if unknown > 0 {
-		b.paper.Rows = append(b.paper.Rows, Row{12, "Table 2, top-1", []string{table}, fmt.Sprintf(
-			"%d trained models have neither a published accuracy on %s in their card nor an evaluation; run akin imagenet eval MODEL --images DIR", unknown, imageNet)})
-		return
+		row := &b.paper.Rows[len(b.paper.Rows)-1]
+		row.Need = NeedTopOne
+		row.Missing = fmt.Sprintf("%d trained models have neither a published accuracy on %s in their card nor an evaluation", unknown, imageNet)
 	}
-	b.row(12, "Table 2, top-1", table)
 }
 
 // example is the right match with the largest margin, or the first triplet.

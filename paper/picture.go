@@ -2,6 +2,7 @@ package paper
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"image"
 	"io/fs"
@@ -38,7 +39,7 @@ func (b *builder) picture(p *stimuli.Picture, label string) figure.Picture {
 
 func (b *builder) read(p *stimuli.Picture) (image.Image, error) {
 	if b.options.Pictures == nil {
-		return nil, fmt.Errorf("the run's pictures were not found; say where they are with --pictures DIR")
+		return nil, errors.New("the run's pictures were not found")
 	}
 	data, err := fs.ReadFile(b.options.Pictures, p.Path)
 	if err != nil {

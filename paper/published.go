@@ -12,21 +12,21 @@ import (
 //go:embed published.csv
 var publishedCSV string
 
-// published is a row of the paper's Table 2, as printed; errors in per cent.
-type published struct{ imageNet, matching, auc string }
+// printed is a row of the paper's Table 2, as printed; errors in per cent.
+type printed struct{ imageNet, matching, auc string }
 
 // table2 is the paper's Table 2 by akin's names of its networks, whose weights
 // are the published ones.
-var table2 = sync.OnceValue(func() map[string]published {
+var table2 = sync.OnceValue(func() map[string]printed {
 	r := csv.NewReader(strings.NewReader(publishedCSV))
 	r.Comment = '#'
 	rows, err := r.ReadAll()
 	if err != nil {
 		panic(err) // the file is inside akin
 	}
-	byModel := map[string]published{}
+	byModel := map[string]printed{}
 	for _, row := range rows[1:] {
-		byModel[row[5]] = published{row[2], row[3], row[4]}
+		byModel[row[5]] = printed{row[2], row[3], row[4]}
 	}
 	return byModel
 })

@@ -153,17 +153,17 @@ func TestPublishedTable2AndFigure6ComeOutExactly(t *testing.T) {
 		figure6 := p.Figure("figure-6-errors").Points()[""]
 		for i, want := range publishedRows(t) {
 			row := table.Rows[i]
-			cells := []string{fixed(want.imageNet, 2), fixed(want.matching, 2), fixed(want.auc, 3)}
+			cells := []string{decimals(want.imageNet, 2), decimals(want.matching, 2), decimals(want.auc, 3)[1:]}
 			if got := []string{row[1], row[3], row[5]}; !slices.Equal(got, cells) {
 				t.Errorf("%s, table 2, %s: ours %v, want %v", from, want.model, got, cells)
 			}
 			for k, text := range row[7:10] {
-				if v, err := strconv.ParseFloat(text, 64); err != nil || fixed(v, []int{2, 2, 3}[k]) != cells[k] {
+				if v, err := strconv.ParseFloat(text, 64); err != nil || strings.TrimPrefix(decimals(v, []int{2, 2, 3}[k]), "0") != cells[k] {
 					t.Errorf("%s, table 2, %s: the paper's %q, want %s", from, want.model, text, cells[k])
 				}
 			}
 			bar := figure6[slices.IndexFunc(figure6, func(r []string) bool { return r[0] == want.model })]
-			shown := []string{inPercent(t, bar[2], 100), inPercent(t, bar[6], 100), fixed(1-parse(t, bar[9]), 3)}
+			shown := []string{inPercent(t, bar[2], 100), inPercent(t, bar[6], 100), decimals(1-parse(t, bar[9]), 3)[1:]}
 			if !slices.Equal(shown, cells) {
 				t.Errorf("%s, figure 6, %s: %v, want %v", from, want.model, shown, cells)
 			}
@@ -171,8 +171,10 @@ func TestPublishedTable2AndFigure6ComeOutExactly(t *testing.T) {
 	}
 }
 
+func decimals(v float64, n int) string { return strconv.FormatFloat(v, 'f', n, 64) }
+
 func inPercent(t *testing.T, text string, factor float64) string {
-	return fixed(factor*parse(t, text), 2)
+	return decimals(factor*parse(t, text), 2)
 }
 
 func parse(t *testing.T, text string) float64 {
@@ -215,14 +217,14 @@ func TestClaimsOfThePublishedTable2(t *testing.T) {
 		verdict, other   Verdict
 		points, contains string
 	}{
-		{14, ": resnet", Supported, Supported, "for", "r = 0.977, rho = 1.000 with matching error; r = 0.958, rho = 1.000"},
-		{14, ": densenet", CannotTell, CannotTell, "for", "r = 0.608, rho = 0.443 with matching error; r = 0.707, rho = 0.714"},
-		{14, ": all", Supported, CannotTell, "for", "r = 0.594, rho = 0.489 with matching error; r = 0.808, rho = 0.732"},
+		{14, ": resnet", Supported, Supported, "for", "r = .977, rho = 1.000 with matching error; r = .958, rho = 1.000"},
+		{14, ": densenet", CannotTell, CannotTell, "for", "r = .608, rho = .443 with matching error; r = .707, rho = .714"},
+		{14, ": all", Supported, CannotTell, "for", "r = .594, rho = .489 with matching error; r = .808, rho = .732"},
 		{15, "", CannotTell, CannotTell, "for", "resnet152-torch7 40.25 % against densenet161-torch7 41.50 %"},
 		{16, "by error", CannotTell, CannotTell, "for", "resnet200-torch7 38.75 %, best other resnet152-torch7 40.25 %; densenet: densenet-cosine264-k48-torch7 39.75 %"},
-		{16, "by AUC", CannotTell, CannotTell, "against", "densenet-cosine264-k48-torch7 0.594, best other densenet232-torch7 0.597"},
+		{16, "by AUC", CannotTell, CannotTell, "against", "densenet-cosine264-k48-torch7 .594, best other densenet232-torch7 .597"},
 		{23, "no model", NotSupported, NotSupported, "against", "13 of 14 models differ"},
-		{23, "no model", NotSupported, NotSupported, "against", "not resnet18-torch7 (46.00 %, p = 0.121)"},
+		{23, "no model", NotSupported, NotSupported, "against", "not resnet18-torch7 (46.00 %, p = .121)"},
 		{23, "near", CannotTell, CannotTell, "against", "resnet200-torch7: 38.75 %"},
 	} {
 		got := find(c.row, c.part)
@@ -257,7 +259,7 @@ func TestGalleriesOrderByMargin(t *testing.T) {
 
 func TestTable1ComesFromTheRecordsFailures(t *testing.T) {
 	run, _ := goldenRun(t)
-	if row := paperOf(t, run, Options{}).Rows[1]; row.Row != 2 || !strings.Contains(row.Missing, "akin imagenet failures") {
+	if row := paperOf(t, run, Options{}).Rows[1]; row.Row != 2 || row.Need != NeedFailures {
 		t.Errorf("without failures: %+v, want what is missing", row)
 	}
 	tabby, tiger := classify.Guess{WNID: "n02123045", Name: "tabby", Probability: 0.6}, classify.Guess{WNID: "n02123159", Name: "tiger cat", Probability: 0.0015}
@@ -275,7 +277,7 @@ func TestTable1ComesFromTheRecordsFailures(t *testing.T) {
 func TestNoShareOfSimilarClassesFromASelection(t *testing.T) {
 	run, _ := goldenRun(t)
 	run.Failures = []record.FailureTable{{Model: "alpha", Pictures: 3, Failed: 2, Failures: []classify.Failure{{}}}}
-	if row := paperOf(t, run, Options{}).Rows[2]; row.Row != 3 || !strings.Contains(row.Missing, "--limit 0") {
+	if row := paperOf(t, run, Options{}).Rows[2]; row.Row != 3 || row.Need != NeedAllFailures {
 		t.Errorf("one of two failures: %+v, want no share", row)
 	}
 }

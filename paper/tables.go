@@ -2,7 +2,6 @@ package paper
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,12 +9,11 @@ import (
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/words"
 )
 
 // failures are Table 1 and the share of failures between similar classes.
 func (b *builder) failures() {
-	const table1, similar = "Table 1, failures of classification", "failures between classes that mean nearly the same"
-	const how = "the record holds no failures on labelled pictures; akin imagenet failures MODEL --images DIR --into RUN keeps them"
 	t := Table{
 		Name: "table-1-failures", Caption: "Failures of classification: the classes guessed first, and the rank of the true one.",
 		Header: []string{"model", "picture", "first guesses", "true class", "probability, %", "rank"},
@@ -27,7 +25,7 @@ func (b *builder) failures() {
 	rule := ""
 	for _, list := range b.run.Failures {
 		for _, f := range list.Failures[:min(b.options.Cases, len(list.Failures))] {
-			t.Rows = append(t.Rows, []string{list.Model, f.Path, guesses(f.Top), f.Truth.Name, percent(f.Truth.Probability, 2), strconv.Itoa(f.Rank)})
+			t.Rows = append(t.Rows, []string{list.Model, f.Path, guesses(f.Top), f.Truth.Name, percent2(f.Truth.Probability), strconv.Itoa(f.Rank)})
 		}
 		if len(list.Failures) < list.Failed {
 			shares.Notes = append(shares.Notes, fmt.Sprintf("Of %s the record holds a selection, %d of %d failures: no share is given.", list.Model, len(list.Failures), list.Failed))
@@ -35,31 +33,32 @@ func (b *builder) failures() {
 		}
 		if s, err := classify.NewSimilar(list.Model, list.Failures, similarRule); err == nil {
 			shares.Rows = append(shares.Rows, []string{list.Model, strconv.Itoa(s.Failures), strconv.Itoa(s.Share.Correct),
-				fixed(s.Share.Percent, 1), fmt.Sprintf("%s–%s", fixed(s.Share.CI.Low, 1), fixed(s.Share.CI.High, 1))})
+				words.Percent(s.Share.Percent / 100), words.Interval(stats.Interval{Low: s.Share.CI.Low / 100, High: s.Share.CI.High / 100}, words.Percent)})
 			rule = "Nearly the same: " + s.Rule + ". The paper gives about 15 % of 400."
 		}
 	}
 	if len(t.Rows) == 0 {
-		b.missing(2, table1, how)
-		b.missing(3, similar, how)
+		for _, i := range []item{failedPictures, similarClasses} {
+			b.missing(i, NeedFailures, "the record holds no failures on labelled pictures")
+		}
 		return
 	}
-	b.row(2, table1, b.table(t))
+	b.row(failedPictures, b.table(t))
 	if rule == "" {
-		b.missing(3, similar, "the record holds a selection of failures; akin imagenet failures MODEL --images DIR --limit 0 --into RUN keeps all")
+		b.missing(similarClasses, NeedAllFailures, "the record holds a selection of the failures")
 		return
 	}
 	shares.Notes = append(shares.Notes, rule)
-	b.row(3, similar, b.table(shares))
+	b.row(similarClasses, b.table(shares))
 }
 
-// similarRule is the rule of akin imagenet similar.
+// similarRule says when two classes mean nearly the same.
 var similarRule = classify.Rule{WuPalmer: 0.9}
 
 func guesses(top []classify.Guess) string {
 	list := make([]string, len(top))
 	for i, g := range top {
-		list[i] = fmt.Sprintf("%s %s", g.Name, percent(g.Probability, 1))
+		list[i] = fmt.Sprintf("%s %s", g.Name, words.Percent(g.Probability))
 	}
 	return strings.Join(list, ", ")
 }
@@ -85,15 +84,15 @@ func (b *builder) matching() Table {
 		s := b.summary.Models[i]
 		auc := b.statistics.Comparison.Models[i].AUC
 		row := []string{
-			m.Name, percent(b.top1[i].Value, 2), b.top1[i].source,
-			percent(s.MatchingError, 2), span(s.MatchingErrorCI, 100, 2), fixed(float64(auc.AUC), 3), span(auc.Clustered, 1, 3),
+			m.Name, percent2(b.top1[i].Value), b.top1[i].text,
+			percent2(s.MatchingError), words.Interval(s.MatchingErrorCI, percent2), words.Decimal(auc.AUC), words.Interval(auc.Clustered, words.Decimal),
 		}
 		p, known := table2()[m.Name]
 		ownModel = ownModel || known
 		if !ownSet {
 			p.matching, p.auc = "", ""
 		}
-		t.Rows = append(t.Rows, append(row, p.imageNet, p.matching, p.auc))
+		t.Rows = append(t.Rows, append(row, p.imageNet, p.matching, strings.TrimPrefix(p.auc, "0")))
 		ties = max(ties, s.Ties)
 	}
 	t.Header = []string{"model", "top-1 error, %", "source", "matching error, %", "95 % CI", "AUC", "95 % CI",
@@ -111,7 +110,7 @@ func (b *builder) matching() Table {
 	for i := range t.Rows {
 		t.Rows[i] = t.Rows[i][:columns]
 	}
-	t.Notes = append(t.Notes, fmt.Sprintf("Matching error: Wilson interval, triplets as independent; equal cosines count half (at most %d in one model). AUC: interval clustered over triplets that share a picture.", ties))
+	t.Notes = append(t.Notes, fmt.Sprintf("Matching error: Wilson interval, triplets as independent; at most %d ties in one model, by the rule %s. AUC: interval clustered over triplets that share a picture.", ties, b.statistics.Comparison.Models[0].Credit))
 	return t
 }
 
@@ -125,30 +124,8 @@ func claimsTable(claims []Claim) Table {
 	return t
 }
 
-// fixed is a number with so many decimals; a dash where there is none.
-func fixed(v float64, decimals int) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "–"
-	}
-	return strconv.FormatFloat(v, 'f', decimals, 64)
-}
-
-// chanceText is a p-value after the letter p.
-func chanceText(p float64) string {
-	if p < 0.001 {
-		return "< 0.001"
-	}
-	return "= " + fixed(p, 3)
-}
-
-func percent(v float64, decimals int) string { return fixed(100*v, decimals) }
-
-func span(i stats.Interval, factor float64, decimals int) string {
-	if !i.Defined() {
-		return "–"
-	}
-	return fixed(factor*i.Low, decimals) + " to " + fixed(factor*i.High, decimals)
-}
+// percent2 is per cent with the two decimals that the paper prints.
+func percent2(share float64) string { return words.PercentTo(2)(share) }
 
 // Tables returns the tables, in the paper's order.
 func (p *Paper) Tables() []Table { return slices.Clone(p.tables) }

@@ -16,7 +16,7 @@ const (
 	imageNetPictures = 50_000
 )
 
-// Measured is a top-1 accuracy measured on this machine, as by akin imagenet eval.
+// Measured is a top-1 accuracy measured on this machine, see classify.Evaluate.
 type Measured struct {
 	Pictures int
 	Top1     classify.Share
@@ -26,20 +26,30 @@ type Measured struct {
 // validation set, else measured by an evaluation, else by the gate.
 type top1 struct {
 	figure.Estimate
-	kind   string // "published", "measured", "check", or empty
-	source string
+	source source
+	text   string // the source in words
 }
 
-func newTop1(m record.Model, measured map[string]Measured, level float64) top1 {
+// source is where a top-1 error comes from.
+type source string
+
+const (
+	noSource  source = ""
+	published source = "published"
+	measured  source = "measured"
+	checked   source = "check"
+)
+
+func newTop1(m record.Model, evaluations map[string]Measured, level float64) top1 {
 	if at := slices.IndexFunc(m.Accuracy, func(a model.Accuracy) bool { return a.On == imageNet }); at >= 0 {
 		share := 1 - m.Accuracy[at].Top1/100
-		return top1{figure.Estimate{Value: share, Interval: stats.Wilson(share*imageNetPictures, imageNetPictures, level)}, "published", "published"}
+		return top1{figure.Estimate{Value: share, Interval: stats.Wilson(share*imageNetPictures, imageNetPictures, level)}, published, "published"}
 	}
-	if e, known := measured[m.Name]; known {
-		return top1{errorOf(e.Top1), "measured", fmt.Sprintf("measured, %d pictures", e.Pictures)}
+	if e, known := evaluations[m.Name]; known {
+		return top1{errorOf(e.Top1), measured, fmt.Sprintf("measured, %d pictures", e.Pictures)}
 	}
 	if m.Check != nil && m.Check.Pictures > 0 {
-		return top1{errorOf(m.Check.Top1), "check", fmt.Sprintf("check, %d pictures", m.Check.Pictures)}
+		return top1{errorOf(m.Check.Top1), checked, fmt.Sprintf("check, %d pictures", m.Check.Pictures)}
 	}
 	return top1{Estimate: figure.Unknown()}
 }

@@ -56,7 +56,7 @@ func KeepFailures(dir string, table FailureTable) error {
 	}
 	at := place(table.Model)
 	if at < 0 {
-		return fmt.Errorf("model %s is none of the run in %s: run it on the set first, with akin run --out %s", table.Model, dir, dir)
+		return &NoModelError{table.Model, dir}
 	}
 	if r.Models[at].Hash != table.Hash {
 		return fmt.Errorf("model %s of the run in %s is another network of that name: its graph has the SHA-256 %.12s, not %.12s", table.Model, dir, r.Models[at].Hash, table.Hash)
@@ -64,6 +64,13 @@ func KeepFailures(dir string, table FailureTable) error {
 	r.Failures = append(slices.DeleteFunc(r.Failures, func(t FailureTable) bool { return t.Model == table.Model }), table)
 	slices.SortFunc(r.Failures, func(a, b FailureTable) int { return cmp.Compare(place(a.Model), place(b.Model)) })
 	return atomicfile.WriteFunc(filepath.Join(dir, failuresFile), asJSON(r.Failures))
+}
+
+// NoModelError says that a record has no model of that name.
+type NoModelError struct{ Model, Dir string }
+
+func (e *NoModelError) Error() string {
+	return fmt.Sprintf("the run in %s has no model %s", e.Dir, e.Model)
 }
 
 func (l *loader) readFailures() error {

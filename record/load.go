@@ -24,7 +24,7 @@ import (
 func Load(dir string) (*Run, error) {
 	data, err := os.ReadFile(filepath.Join(dir, runFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s holds no run: it has no %s; make one with akin run", dir, runFile)
+		return nil, &NoRunError{dir}
 	}
 	if err != nil {
 		return nil, err
@@ -45,6 +45,13 @@ func Load(dir string) (*Run, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// NoRunError says that a folder holds no record of a run.
+type NoRunError struct{ Dir string }
+
+func (e *NoRunError) Error() string {
+	return fmt.Sprintf("%s holds no run: it has no %s", e.Dir, runFile)
 }
 
 // Resampling returns the seed and the number of resamples behind a record's

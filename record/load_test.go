@@ -193,7 +193,7 @@ func TestKeepFailuresReplacesTheTableOfItsModel(t *testing.T) {
 	if err := KeepFailures(dir, first); err == nil || !strings.Contains(err.Error(), "another network of that name") {
 		t.Errorf("another graph's failures give %v", err)
 	}
-	if err := KeepFailures(dir, smallFailures("third")); err == nil || !strings.Contains(err.Error(), "model third is none of the run") {
+	if err := KeepFailures(dir, smallFailures("third")); err == nil || !strings.Contains(err.Error(), "has no model third") {
 		t.Errorf("a stranger's failures give %v", err)
 	}
 }

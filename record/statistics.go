@@ -51,7 +51,7 @@ func Analyse(r *Run, o stats.Options) (Statistics, error) {
 		o.Resamples = StandardResamples
 	}
 	o.Level, o.Credit = r.Settings.Level, r.Settings.Credit
-	design, scores := r.design()
+	design, scores := r.Design()
 	s := Statistics{Seed: o.Seed, Resamples: o.Resamples, Level: o.Level, Credit: o.Credit}
 	var err error
 	if s.Comparison, err = stats.Compare(design, scores, o); err != nil {
@@ -67,9 +67,9 @@ func Analyse(r *Run, o stats.Options) (Statistics, error) {
 	return s, nil
 }
 
-// design hands the run's triplets and similarities to the statistics.
+// Design is the run's triplets and similarities as statistics take them.
 // Pictures are named by their hash: one picture under two names is one picture.
-func (r *Run) design() (stats.Design, []stats.Scores) {
+func (r *Run) Design() (stats.Design, []stats.Scores) {
 	var d stats.Design
 	for i := range r.Stimuli.Triplets {
 		t := &r.Stimuli.Triplets[i]

@@ -189,6 +189,9 @@ func (a *Axis) warnings(clusters int) []Warning {
 }
 
 func (a *Across) warnings() []Warning {
+	if a.Overall.Models == 0 {
+		return nil
+	}
 	list := []Warning{{Kind: ChosenModels, Models: a.Overall.Models}}
 	for _, t := range append([]Trends{a.Overall}, a.Families...) {
 		if t.Models < fewModels {

@@ -45,7 +45,7 @@ const (
 	RandomChoice  = "random"
 )
 
-// Triplet is one trial: which of Related and Unrelated belongs to Target?
+// Triplet is one stimulus: which of Related and Unrelated belongs to Target?
 type Triplet struct {
 	ID                         string
 	Target, Related, Unrelated *Picture

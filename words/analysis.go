@@ -9,8 +9,8 @@ import (
 
 // Text is the statistics for a terminal: sentences and tables; warnings stand
 // once each at the end.
-func Text(of record.Statistics) string {
-	s, found := statistics{of}, NewFindings(of)
+func Text(figures record.Statistics) string {
+	s, found := statistics{figures}, NewFindings(figures)
 	var t text
 	t.heading("Each model against chance")
 	for i, m := range s.Comparison.Models {
@@ -43,8 +43,8 @@ func Text(of record.Statistics) string {
 
 // Short is the short form under the table of a run: what may be said of the
 // models together, and where they fail.
-func Short(of record.Statistics) string {
-	s, found := statistics{of}, NewFindings(of)
+func Short(figures record.Statistics) string {
+	s, found := statistics{figures}, NewFindings(figures)
 	var t text
 	t.heading("")
 	if m := s.Comparison.Models[0]; m.Clusters < m.Triplets {

@@ -33,9 +33,9 @@ type Effect struct {
 const fewestModels = 4
 
 // NewFindings puts statistics into sentences. With zero statistics they are empty.
-func NewFindings(of record.Statistics) Findings {
-	s := statistics{of}
-	f := Findings{Comparison: s.comparison(), Across: s.across(), Notes: Notes(of)}
+func NewFindings(figures record.Statistics) Findings {
+	s := statistics{figures}
+	f := Findings{Comparison: s.comparison(), Across: s.across(), Notes: Notes(figures)}
 	for _, m := range s.Comparison.Models {
 		f.Models = append(f.Models, s.model(m))
 	}

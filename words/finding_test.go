@@ -31,16 +31,16 @@ func outcomes(t *testing.T, rule match.Credit, marks ...string) statistics {
 		}
 		models = append(models, s)
 	}
-	of := record.Statistics{Level: 0.95}
+	figures := record.Statistics{Level: 0.95}
 	var err error
 	o := stats.Options{Resamples: 99, Credit: rule}
-	if of.Comparison, err = stats.Compare(d, models, o); err != nil {
+	if figures.Comparison, err = stats.Compare(d, models, o); err != nil {
 		t.Fatal(err)
 	}
-	if of.Axes, err = stats.ByAxes(d, models, o); err != nil {
+	if figures.Axes, err = stats.ByAxes(d, models, o); err != nil {
 		t.Fatal(err)
 	}
-	return statistics{of}
+	return statistics{figures}
 }
 
 func TestAModelAgainstChance(t *testing.T) {
@@ -121,7 +121,7 @@ func TestEachWarningHasASentence(t *testing.T) {
 }
 
 func TestNotesNameTheModels(t *testing.T) {
-	of := record.Statistics{Comparison: stats.Comparison{
+	figures := record.Statistics{Comparison: stats.Comparison{
 		Models: []stats.OneModel{
 			{Model: "a", Warnings: []stats.Warning{{Kind: stats.Unchecked, Model: "a"}, {Kind: stats.ManyTies, Model: "a", Tied: 5, Triplets: 9}}},
 			{Model: "b", Warnings: []stats.Warning{{Kind: stats.Unchecked, Model: "b"}, {Kind: stats.ManyTies, Model: "b", Tied: 5, Triplets: 9}}},
@@ -129,7 +129,7 @@ func TestNotesNameTheModels(t *testing.T) {
 		},
 		Warnings: []stats.Warning{{Kind: stats.TooFewTriplets, Triplets: 9}},
 	}}
-	got := Notes(of)
+	got := Notes(figures)
 	want := []string{"9 triplets are too few", "a, b: the accuracy was not checked", "5 of 9 triplets are ties"}
 	if len(got) != len(want) {
 		t.Fatalf("%d notes %q, want %d", len(got), got, len(want))

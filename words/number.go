@@ -14,7 +14,11 @@ const dash = "–"
 // Percent writes a share in per cent, or a difference of shares in points: 45.8.
 func Percent[T ~float64](v T) string { return fixed(100*float64(v), 1) }
 
-func wholePercent(v float64) string { return fixed(100*v, 0) }
+// PercentTo writes a share in per cent with other decimals: none where a table has
+// no room, two beside figures that were printed so.
+func PercentTo(decimals int) func(share float64) string {
+	return func(share float64) string { return fixed(100*share, decimals) }
+}
 
 // Decimal writes what cannot exceed 1, such as an AUC or a correlation, without
 // the zero before the point: .719.

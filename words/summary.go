@@ -26,8 +26,8 @@ import (
 // Table is the summary for a terminal, at most 80 columns wide for names of at
 // most 22 characters: each model's error with its interval, drawn and in
 // numbers, and then its errors by relation and distractor. It holds no colour codes.
-func Table(of record.Summary) string {
-	s := summary{of}
+func Table(figures record.Summary) string {
+	s := summary{figures}
 	parts := []string{s.overall()}
 	for _, a := range axes {
 		if values := record.AxisValues(s.Summary, a.figures, a.known...); len(values) > 0 {
@@ -74,7 +74,7 @@ func (s summary) byAxis(a axis, values []record.AxisValue) string {
 		for _, v := range values {
 			cell := ""
 			if f, has := a.figures(m)[v.Value]; has {
-				cell = Estimate(f.MatchingError, f.MatchingErrorCI, wholePercent)
+				cell = Estimate(f.MatchingError, f.MatchingErrorCI, PercentTo(0))
 			}
 			row = append(row, cell)
 		}

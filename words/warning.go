@@ -94,26 +94,26 @@ func aboutPeople(w stats.Warning) string {
 
 // Notes are the warnings of all statistics as sentences, each once, with the
 // models that it concerns where these are not all.
-func Notes(of record.Statistics) []string {
+func Notes(figures record.Statistics) []string {
 	var n notes
-	n.add(of.Comparison.Warnings)
-	for _, m := range of.Comparison.Models {
+	n.add(figures.Comparison.Warnings)
+	for _, m := range figures.Comparison.Models {
 		n.add(m.Warnings)
 	}
-	for _, axis := range of.PresentAxes() {
+	for _, axis := range figures.PresentAxes() {
 		n.add(axis.Warnings)
 	}
-	n.add(of.Axes.Warnings)
-	for _, p := range of.People {
+	n.add(figures.Axes.Warnings)
+	for _, p := range figures.People {
 		if p.Ceiling != nil {
 			n.add(p.Ceiling.Warnings)
 		}
 		n.add(p.Warnings)
 	}
-	if of.Across.Overall.Models >= fewestModels {
-		n.add(of.Across.Warnings)
+	if figures.Across.Overall.Models >= fewestModels {
+		n.add(figures.Across.Warnings)
 	}
-	return n.texts(len(of.Comparison.Models))
+	return n.texts(len(figures.Comparison.Models))
 }
 
 // notes are warnings, each once, with the models that each concerns; none: all.

@@ -13,6 +13,8 @@ import (
 	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/paper"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/serve"
 	"github.com/akin-vision/akin/setup"
 	"github.com/akin-vision/akin/stimuli"
@@ -98,6 +100,13 @@ var hints = []func(error) string{
 	on(func(*akin.LayerError) string {
 		return "name a network with --model; akin models layers lists the layers of one"
 	}),
+
+	// Runs.
+	on(func(e *record.NoRunError) string { return "make one with akin run --out " + e.Dir }),
+	on(func(e *record.NoModelError) string {
+		return "run it on the set first, with akin run --out " + e.Dir
+	}),
+	on(func(*paper.SimilarityError) string { return "run akin run without --similarity" }),
 
 	// Classifiers.
 	is(classify.ErrNotEvaluated, "run akin imagenet eval MODEL... --images DIR on them first"),

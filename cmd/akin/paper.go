@@ -70,13 +70,32 @@ missing. docs/paper.md lists the files and the rules of the verdicts.`,
 	return cmd
 }
 
+// howToGet says how to get an input that is missing.
+var howToGet = map[paper.Need]string{
+	paper.NeedFailures:    "akin imagenet failures MODEL --images DIR --into RUN keeps them",
+	paper.NeedAllFailures: "akin imagenet failures MODEL --images DIR --limit 0 --into RUN keeps all",
+	paper.NeedRatings:     "add the columns rating_related and rating_unrelated to triplets.csv, or single judgements as ratings.csv, and run again",
+	paper.NeedModels:      "run several with akin run --model A --model B",
+	paper.NeedTopOne:      "cards hold published ones, akin imagenet eval MODEL... --images DIR measures them",
+}
+
 // printPaper lists the rows of the paper with their files, then the claims.
 func (c *console) printPaper(p *paper.Paper, out string, asJSON bool) error {
 	for _, note := range p.Notes {
 		fmt.Fprintln(c.err, "akin: note:", note)
 	}
+	if p.NoPictures && len(p.Notes) > 0 {
+		fmt.Fprintln(c.err, "akin: hint: say where the run's pictures are with --pictures DIR")
+	}
 	if asJSON {
 		return c.printJSON(p)
+	}
+	said := map[paper.Need]bool{"": true}
+	hint := func(need paper.Need) { // once is enough
+		if how := howToGet[need]; how != "" && !said[need] {
+			fmt.Fprintf(c.out, "       %s\n", how)
+		}
+		said[need] = true
 	}
 	for _, row := range p.Rows {
 		fmt.Fprintf(c.out, "%3d  %s\n", row.Row, row.Item)
@@ -85,6 +104,7 @@ func (c *console) printPaper(p *paper.Paper, out string, asJSON bool) error {
 		}
 		if row.Missing != "" {
 			fmt.Fprintf(c.out, "       missing: %s\n", row.Missing)
+			hint(row.Need)
 		}
 	}
 	fmt.Fprintf(c.out, "\nClaims, %s the best model\n", p.Model)
@@ -93,6 +113,7 @@ func (c *console) printPaper(p *paper.Paper, out string, asJSON bool) error {
 		if claim.Interval != "" {
 			fmt.Fprintf(c.out, "       95 %%: %s\n", claim.Interval)
 		}
+		hint(claim.Need)
 	}
 	_, err := fmt.Fprintf(c.out, "\nWritten: %s\n", strings.Join([]string{filepath.Join(out, "figures"), filepath.Join(out, "tables"), filepath.Join(out, "paper.json")}, ", "))
 	return err
