@@ -30,6 +30,8 @@ type Home struct {
 	ONNXRuntime string // explicit library file or folder; empty to search
 	// SetBy names what set ONNXRuntime, for messages.
 	SetBy string
+	// Warn is told of doubts while features are computed; it may be nil.
+	Warn func(doubt string)
 }
 
 // DefaultHome is the user's: the cache in AKIN_CACHE, or akin in the user's cache
@@ -188,7 +190,7 @@ func (h Home) FeaturesDir() string { return filepath.Join(h.Cache, "features") }
 func (h Home) Machine() compute.Machine {
 	return compute.Machine{
 		Features: h.Features(), Library: h.FindLibrary,
-		Tuning: filepath.Join(h.Cache, "tuning"), Int8: filepath.Join(h.Cache, "int8"),
+		Tuning: filepath.Join(h.Cache, "tuning"), Int8: filepath.Join(h.Cache, "int8"), Warn: h.Warn,
 	}
 }
 

@@ -1,7 +1,6 @@
 package akin
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,15 +42,15 @@ func newRows(models []*model.Model, layers []string, pooling string) ([]row, err
 			return slices.Contains(nodes, layer) || slices.Contains(nodes, strings.TrimPrefix(layer, m.Name+"@"))
 		})
 		var taps []string
+		var outputs []model.Output
 		if len(nodes) > 0 {
 			var err error
-			if taps, err = m.Taps(nodes); err != nil {
+			if taps, outputs, err = m.Layers(nodes, pooling); err != nil {
 				return nil, err
 			}
 		}
 		list = append(list, row{model: m, name: m.Name, output: model.Output{Node: m.Node()}, taps: taps})
-		for _, node := range nodes {
-			output := model.Output{Node: node, Pooling: cmp.Or(pooling, model.PoolAvg)}
+		for _, output := range outputs {
 			list = append(list, row{model: m, name: layerName(m, output), output: output, taps: taps})
 		}
 	}
@@ -90,10 +89,11 @@ func layersOf(m *model.Model, models []*model.Model, layers []string) []string {
 }
 
 func layerName(m *model.Model, o model.Output) string {
-	if o.Pooling == model.PoolAvg {
-		return m.Name + "@" + o.Node
+	name := m.Name + "@" + o.Node
+	if kind, _, _ := strings.Cut(o.Pooling, ":"); kind != model.PoolAvg {
+		name += ":" + kind
 	}
-	return m.Name + "@" + o.Node + ":" + o.Pooling
+	return name
 }
 
 // plan says what is computed for the row: its features and, of a trained

@@ -50,7 +50,7 @@ func BaselineJobs(names ...string) []extract.Job {
 			Space: feature.Space{
 				Model: m.Hash, Recipe: m.Recipe.Digest(), Node: m.Node(), Decoder: imaging.Decoder, Engine: m.Engine(nil),
 			},
-			Open: func(context.Context, []feature.Output, int) (extract.Embedder, error) {
+			Open: func(context.Context, model.SessionOptions) (model.Embedder, error) {
 				return m.Open(nil, model.SessionOptions{})
 			},
 		}

@@ -148,7 +148,7 @@ func engineAlone(rt *model.Runtime, network string, n, cores int) (seconds float
 	defer session.Close()
 	ready := make([]float32, model.DefaultBatch*3*224*224)
 	embed := func() error {
-		_, err := session.Embed(context.Background(), ready, model.DefaultBatch)
+		_, err := session.Run(context.Background(), ready, model.DefaultBatch)
 		return err
 	}
 	if err := embed(); err != nil {

@@ -2,6 +2,8 @@ package classify
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,10 +35,11 @@ type KeptError struct {
 func (e *KeptError) Error() string { return fmt.Sprintf("kept %s %s: %v", e.What, e.File, e.Err) }
 func (e *KeptError) Unwrap() error { return e.Err }
 
-// Check returns the kept outcome of the gate for a model, nil where it was
-// never checked with this graph and recipe.
+// Check returns the kept outcome of the gate for a model, nil where it was never
+// checked with this graph, recipe, outputs, classes and published accuracy, or where
+// what is kept is not as it was written.
 func (a Archive) Check(m *model.Model) (*Check, error) {
-	var c Check
+	var c keptCheck
 	err := readKept("check", a.checkFile(m.Hash, m.Recipe.Digest()), &c)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -44,7 +47,34 @@ func (a Archive) Check(m *model.Model) (*Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &c, nil
+	if c.Sum != sumOf(c.Check, m.Card) || c.Hash != m.Hash || c.RecipeDigest != m.Recipe.Digest() {
+		return nil, nil
+	}
+	return &c.Check, nil
+}
+
+// keptCheck is an outcome as it is kept, with a checksum over it and all that it
+// rests on.
+type keptCheck struct {
+	Check
+	Sum string `json:"sum"`
+}
+
+// sumOf is the SHA-256 of an outcome together with what its file's name does not
+// hold: the card's input, outputs, classes and published accuracy.
+func sumOf(c Check, card model.Card) string {
+	text, err := json.Marshal(struct {
+		Check
+		Input     string
+		Outputs   model.Outputs
+		Classes   model.Classes
+		Published *model.Accuracy
+	}{c, card.Input, card.Outputs, card.Classes, published(card)})
+	if err != nil {
+		panic(err) // strings and finite numbers always marshal
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 func (a Archive) checkFile(hash, recipeDigest string) string {
@@ -54,7 +84,9 @@ func (a Archive) checkFile(hash, recipeDigest string) string {
 // key names what was measured with a graph and recipe.
 func key(hash, recipeDigest string) string { return hash[:32] + "-" + recipeDigest[:32] }
 
-func (a Archive) keepCheck(c Check) error { return keep(a.checkFile(c.Hash, c.RecipeDigest), c) }
+func (a Archive) keepCheck(c Check, card model.Card) error {
+	return keep(a.checkFile(c.Hash, c.RecipeDigest), keptCheck{c, sumOf(c, card)})
+}
 
 // keepEvaluation keeps an evaluation, but for classes and confusions.
 func (a Archive) keepEvaluation(e Evaluation) error {

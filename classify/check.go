@@ -119,7 +119,7 @@ func CheckModel(ctx context.Context, c Config) (Check, error) {
 		return Check{}, err
 	}
 	check := newCheck(evaluations[0], published(classifiers[0].Card))
-	return check, c.Home.Archive().keepCheck(check)
+	return check, c.Home.Archive().keepCheck(check, classifiers[0].Card)
 }
 
 // published is the accuracy that a check must reproduce: the first of the card.

@@ -5,6 +5,7 @@ package compute
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"runtime"
 	"strings"
 
@@ -39,6 +40,7 @@ type Machine struct {
 	Tuning   string                        // folder of measured batches and threads
 	Int8     string                        // folder of networks rewritten for 8 bits
 	Library  func() (model.Library, error) // finds ONNX Runtime; called only where a network runs
+	Warn     func(string)                  // told of doubts while features are computed; may be nil
 }
 
 // Computer is a machine whose engine is loaded.
@@ -53,6 +55,10 @@ type Computer struct {
 
 // Open loads what the models need. Close the computer.
 func (m Machine) Open(o Options, models ...*model.Model) (*Computer, error) {
+	const most = 1024 // cores, or pictures of one inference
+	if max(o.Batch, o.Threads, o.Workers) > most || min(o.Batch, o.Threads, o.Workers) < 0 {
+		return nil, fmt.Errorf("%d workers, batches of %d pictures on %d threads: each must be from 1 to %d, or 0 for the default", o.Workers, o.Batch, o.Threads, most)
+	}
 	rt, err := m.loadEngine(models)
 	if err != nil {
 		return nil, err
@@ -63,7 +69,7 @@ func (m Machine) Open(o Options, models ...*model.Model) (*Computer, error) {
 	o.Workers, o.Memory = cmp.Or(o.Workers, runtime.NumCPU()), cmp.Or(o.Memory, DefaultMemory)
 	return &Computer{
 		Options: o, runtime: rt, store: m.Features, dir: m.Int8,
-		tuner: model.Tuner{Dir: m.Tuning, Batch: o.Batch, Threads: o.Threads, Cores: o.Workers},
+		tuner: model.Tuner{Dir: m.Tuning, Batch: o.Batch, Threads: o.Threads, Cores: o.Workers, Warn: m.Warn},
 	}, nil
 }
 
@@ -115,17 +121,17 @@ func (c *Computer) options() extract.Options {
 }
 
 // Job asks a model for one of its outputs. taps are the inner nodes that are
-// asked of it in this run, see model.Taps.
+// asked of it in this run, see model.Layers.
 func (c *Computer) Job(m *model.Model, output model.Output, taps ...string) extract.Job {
 	job := c.Float32Job(m, output, taps...)
 	if c.int8 != nil && !m.IsBaseline() {
 		job.Space.Precision = c.int8.Precision()
-		job.Open = func(ctx context.Context, outputs []feature.Output, pictures int) (extract.Embedder, error) {
+		job.Open = func(ctx context.Context, o model.SessionOptions) (model.Embedder, error) {
 			small, err := c.int8.Model(ctx, m, c.runtime, c.tuner)
 			if err != nil {
 				return nil, err
 			}
-			return c.open(small, nil)(ctx, outputs, pictures)
+			return c.open(small, nil)(ctx, o)
 		}
 	}
 	return job
@@ -145,13 +151,10 @@ func (c *Computer) Float32Job(m *model.Model, output model.Output, taps ...strin
 }
 
 // open is extract.Job's way to open a model.
-func (c *Computer) open(m *model.Model, taps []string) func(context.Context, []feature.Output, int) (extract.Embedder, error) {
-	return func(ctx context.Context, outputs []feature.Output, pictures int) (extract.Embedder, error) {
-		o := model.SessionOptions{Taps: taps}
-		for _, output := range outputs {
-			o.Outputs = append(o.Outputs, model.Output(output))
-		}
-		return c.tuner.Open(ctx, m, c.runtime, o, pictures)
+func (c *Computer) open(m *model.Model, taps []string) func(context.Context, model.SessionOptions) (model.Embedder, error) {
+	return func(ctx context.Context, o model.SessionOptions) (model.Embedder, error) {
+		o.Taps = taps
+		return c.tuner.Open(ctx, m, c.runtime, o)
 	}
 }
 

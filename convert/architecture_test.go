@@ -63,7 +63,8 @@ func TestTableOfThePaper(t *testing.T) {
 
 func weightless(s structure, features int64) (net *network, f, logits edge) {
 	head := &tensor{shape: []int64{1000, features}, elem: float32s}
-	pick := newPicker(stateDict{"fc.weight": head, "classifier.weight": head})
+	bias := &tensor{shape: []int64{1000}, elem: float32s}
+	pick := newPicker(stateDict{"fc.weight": head, "classifier.weight": head, "fc.bias": bias, "classifier.bias": bias})
 	net, x := newNetwork()
 	if s.family == DenseNet {
 		f, logits = (&densenet{structure: s, pick: pick, net: net}).build(x)

@@ -24,6 +24,10 @@ type Options struct {
 	// fit. Empty: infer it.
 	Architecture string
 
+	// Entry names the network that is wanted of a file that holds several: a
+	// dictionary, a prefix of its keys, or both with a dot between.
+	Entry string
+
 	// Probabilities adds the output "probs", the softmax of the logits.
 	Probabilities bool
 }
@@ -44,7 +48,11 @@ type Result struct {
 	Parameters   int64  // as PyTorch counts them: without running statistics
 
 	Features int // length of the output "features", the pooled vector before the classifier
-	Classes  int // length of the output "logits"
+	Classes  int // length of the output "logits"; 0: the file has no classifier, and the model no such output
+
+	// Notes are what a reader of the model's figures should know: which of several
+	// networks was taken, and what was left out.
+	Notes []string
 
 	// Recipe is the resampling that networks of this format were usually
 	// trained and tested with: "torch7-bicubic" or "pillow-bilinear". It is
@@ -111,21 +119,40 @@ func sniff(weights io.ReaderAt, size int64) (string, converter, error) {
 	case isTorch7Text(head):
 		return "", nil, errors.New("a .t7 in ASCII format; in Torch, load it and save it as binary")
 	}
+	switch {
+	case onnx.IsPointer(head):
+		return "", nil, onnx.ErrLFS
+	case size == 0:
+		return "", nil, errors.New("the file is empty; neither .t7 nor .pth nor .safetensors")
+	}
 	return "", nil, errors.New("neither .t7 nor .pth nor .safetensors; the file is of another format, or its start is damaged")
 }
 
 // dictConverter makes a converter of a reader of named tensors.
-func dictConverter(read func(context.Context, file) (stateDict, error)) converter {
+func dictConverter(read func(context.Context, file) ([]dictionary, error)) converter {
 	return func(ctx context.Context, f file, o Options) (*Result, error) {
-		d, err := read(ctx, f)
+		dictionaries, err := read(ctx, f)
 		if err != nil {
 			return nil, err
 		}
-		return fromStateDict(d, o)
+		c, notes, err := choose(dictionaries, o.Entry)
+		if err != nil {
+			return nil, err
+		}
+		r, err := fromStateDict(c, o)
+		if err != nil {
+			return nil, err
+		}
+		r.Notes = append(notes, r.Notes...)
+		return r, nil
 	}
 }
 
+// newResult finishes a network; logits without a name are of one without a classifier.
 func newResult(n *network, features, logits edge, s structure, o Options) (*Result, error) {
+	if logits.name == "" && o.Probabilities {
+		return nil, errors.New("the file holds no classifier, whose probabilities are asked for")
+	}
 	model, err := n.finish(features, logits, o.Probabilities)
 	if err != nil {
 		return nil, err

@@ -48,19 +48,23 @@ type densenet struct {
 	net  *network
 }
 
-func fromDenseNet(d stateDict, o Options) (*Result, error) {
-	d = modernDenseNet(d)
-	s, err := structureFor(inferDenseNet(d), o)
+func fromDenseNet(p *picker, o Options) (*Result, error) {
+	p.dict = modernDenseNet(p.dict)
+	s, err := structureFor(inferDenseNet(p.dict), o)
 	if err != nil {
 		return nil, err
 	}
 	net, x := newNetwork()
-	b := &densenet{structure: s, pick: newPicker(d), net: net}
+	b := &densenet{structure: s, pick: p, net: net}
 	features, logits := b.build(x)
 	if err := cmp.Or(net.err, b.pick.check(s.String())); err != nil {
 		return nil, err
 	}
-	return newResult(net, features, logits, s, o)
+	result, err := newResult(net, features, logits, s, o)
+	if err == nil {
+		result.Notes = p.notes(logits)
+	}
+	return result, err
 }
 
 func (b *densenet) build(x edge) (features, logits edge) {
@@ -74,7 +78,7 @@ func (b *densenet) build(x edge) (features, logits edge) {
 	}
 	x = b.activated("features.norm5", x)
 	features = b.net.flatten("flatten", b.net.globalPool("avgpool", x))
-	return features, b.pick.linear(b.net, "classifier", "classifier", features)
+	return features, b.pick.classifier(b.net, "classifier", "classifier", features)
 }
 
 func (b *densenet) conv(name string, x edge, out int64, w window) edge {

@@ -211,6 +211,10 @@ func TestReadErrorsReachTheWriter(t *testing.T) {
 func FuzzConvert(f *testing.F) {
 	files := samples(f)
 	f.Add(files["module.pth"])
+	_, odd := checkpoints(f)
+	f.Add(odd["object-legacy.pth"][:4<<10])
+	f.Add(odd["only-numbers.pth"])
+	f.Add(odd["object-array-of-text.pth"])
 	f.Add(files["pooling.t7"])
 	f.Add(files["basic-tar.pth"][:5<<10])
 	f.Add(torch7(4, 3, "V 1", "torch.CudaTensor", 1, int64(2), int64(1), int64(1), 4, 4, "V 1", "torch.CudaStorage", int64(2), 1., 1))

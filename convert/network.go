@@ -14,7 +14,12 @@ type edge struct {
 	shape []int64
 }
 
-func (e edge) channels() int64 { return e.shape[0] }
+func (e edge) channels() int64 {
+	if len(e.shape) == 0 {
+		return 0
+	}
+	return e.shape[0]
+}
 
 func (e edge) flat() bool { return len(e.shape) == 1 }
 
@@ -349,9 +354,12 @@ func (n *network) finish(features, logits edge, probs bool) (*onnx.Model, error)
 	if n.err != nil {
 		return nil, n.err
 	}
-	outputs := []edge{{"features", features.shape}, {"logits", logits.shape}}
+	outputs := []edge{{"features", features.shape}}
 	n.rename(features.name, "features")
-	n.rename(logits.name, "logits")
+	if logits.name != "" {
+		outputs = append(outputs, edge{"logits", logits.shape})
+		n.rename(logits.name, "logits")
+	}
 	if probs {
 		n.graph.Nodes = append(n.graph.Nodes, &onnx.Node{
 			Name: "probs", Op: "Softmax", Inputs: []string{"logits"}, Outputs: []string{"probs"},

@@ -187,14 +187,20 @@ type call func(args []any) (any, error)
 
 func (c call) Call(args ...any) (any, error) { return c(args) }
 
-// torchClass finds the few classes of which checkpoints of tensors are made.
-// Any other is refused by its name.
+// torchClass finds the few classes and functions that make tensors. Any other is a
+// class that makes nothing; one that would run a program in Python is refused.
 func torchClass(module, name string) (any, error) {
-	switch module + "." + name {
+	switch full := module + "." + name; full {
 	case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2":
 		return call(rebuildTensor), nil
-	case "torch._utils._rebuild_parameter":
+	case "torch._utils._rebuild_tensor_v3":
+		return call(rebuildVersion3), nil
+	case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state", "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer":
 		return call(rebuildParameter), nil
+	case "torch._tensor._rebuild_from_type_v2":
+		return call(rebuildSubclass), nil
+	case "_codecs.encode":
+		return call(decodeText), nil
 	case "__builtin__.dict":
 		return &types.Dict{}, nil
 	case "__builtin__.list":
@@ -205,8 +211,13 @@ func torchClass(module, name string) (any, error) {
 			return storageClass{elem}, nil
 		}
 	}
-	return nil, fmt.Errorf("it holds an object of class %s.%s, which akin does not load, for only tensors are safe to read; "+
-		"in Python, load the file and save the network's state_dict() alone", module, name)
+	if module == "torch.storage" && name == "UntypedStorage" {
+		return storageClass{uint8s}, nil
+	}
+	if harmful(module, name) {
+		return nil, fmt.Errorf("it would run %s.%s when Python loads it, which no weights need; do not open it in Python", module, name)
+	}
+	return &class{module + "." + name}, nil
 }
 
 // storageElement reads the names of storages (FloatStorage) and of the tensor
@@ -229,8 +240,14 @@ func storageElement(name string) (element, bool) {
 		return int16s, true
 	case "CharStorage", "CharTensor":
 		return int8s, true
-	case "ByteStorage", "ByteTensor", "BoolStorage", "BoolTensor":
+	case "ByteStorage", "ByteTensor", "BoolStorage", "BoolTensor", "QInt8Storage", "QUInt8Storage", "UntypedStorage":
 		return uint8s, true
+	case "QInt32Storage":
+		return int32s, true
+	case "ComplexFloatStorage":
+		return complex64s, true
+	case "ComplexDoubleStorage":
+		return complex128s, true
 	}
 	return 0, false
 }
@@ -296,11 +313,14 @@ type storage struct {
 	// A view of another storage begins at its element shift.
 	root  *storage
 	shift int64
+
+	big bool // the most significant byte of an element stands first
 }
 
 // A view is a tensor whose storage may not have been found yet.
 type view struct {
 	storage       *storage
+	elem          element // other than the storage's; 0: the storage's
 	offset        int64
 	shape, stride []int64
 }
@@ -319,78 +339,9 @@ func (v *view) tensor(f file) (*tensor, error) {
 	if s.count < 0 || s.at > f.size || s.count > (f.size-s.at)/s.elem.size() {
 		return nil, fmt.Errorf("storage of %d elements at byte %d in a file of %d; the file is damaged or cut short", s.count, s.at, f.size)
 	}
-	t := &tensor{file: f, at: s.at, count: s.count, elem: s.elem, offset: offset, shape: v.shape, stride: v.stride}
+	t := &tensor{file: f, at: s.at, count: s.count, elem: s.elem, big: s.big, offset: offset, shape: v.shape, stride: v.stride}
+	if v.elem != 0 {
+		t.count, t.elem = s.count*s.elem.size()/v.elem.size(), v.elem
+	}
 	return t, t.validate()
-}
-
-// dictOf finds the state dictionary in what a checkpoint holds: the object
-// itself, or its entry state_dict or model.
-func dictOf(f file, object any) (stateDict, error) {
-	for range 4 {
-		entries, ok := entriesOf(object)
-		if !ok {
-			return nil, errors.New("no dictionary in the checkpoint; in Python, save the network's state_dict()")
-		}
-		inner := inside(entries)
-		if inner == nil {
-			return tensorsOf(f, entries)
-		}
-		object = inner
-	}
-	return nil, errors.New("dictionaries nest too deeply")
-}
-
-type entry struct {
-	key   string
-	value any
-}
-
-func entriesOf(object any) ([]entry, bool) {
-	var list []entry
-	switch d := object.(type) {
-	case *types.Dict:
-		for _, e := range *d {
-			if key, ok := e.Key.(string); ok {
-				list = append(list, entry{key, e.Value})
-			}
-		}
-	case *types.OrderedDict:
-		for e := d.List.Front(); e != nil; e = e.Next() {
-			if pair := e.Value.(*types.OrderedDictEntry); pair != nil {
-				if key, ok := pair.Key.(string); ok {
-					list = append(list, entry{key, pair.Value})
-				}
-			}
-		}
-	default:
-		return nil, false
-	}
-	return list, true
-}
-
-func inside(entries []entry) any {
-	for _, name := range []string{"state_dict", "model"} {
-		for _, e := range entries {
-			if _, ok := entriesOf(e.value); ok && e.key == name {
-				return e.value
-			}
-		}
-	}
-	return nil
-}
-
-func tensorsOf(f file, entries []entry) (stateDict, error) {
-	d := stateDict{}
-	for _, e := range entries {
-		v, ok := e.value.(*view)
-		if !ok {
-			continue // epoch counters and the like
-		}
-		t, err := v.tensor(f)
-		if err != nil {
-			return nil, fmt.Errorf("tensor %q: %w", e.key, err)
-		}
-		d[e.key] = t
-	}
-	return d, nil
 }

@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"cmp"
@@ -10,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/nlpodyssey/gopickle/types"
@@ -27,7 +25,7 @@ func isTar(head []byte) bool { return len(head) > 262 && string(head[257:262]) =
 
 // readZip reads the container of PyTorch 1.6 and later: a zip of uncompressed
 // members, data.pkl with the objects and data/KEY with each storage.
-func readZip(ctx context.Context, f file) (stateDict, error) {
+func readZip(ctx context.Context, f file) ([]dictionary, error) {
 	archive, err := zip.NewReader(&rationed{ReaderAt: f, left: maxDirectory}, f.size)
 	if err != nil {
 		return nil, fmt.Errorf("zip archive: %w; the file is damaged or cut short", err)
@@ -47,6 +45,10 @@ func readZip(ctx context.Context, f file) (stateDict, error) {
 	if err != nil {
 		return nil, err
 	}
+	big, err := bigEndian(f, members[root+"byteorder"])
+	if err != nil {
+		return nil, err
+	}
 	storages := map[string]*storage{}
 	object, _, err := unpickle(f, at, at+size, func(id any) (any, error) {
 		if err := ctx.Err(); err != nil {
@@ -56,12 +58,36 @@ func readZip(ctx context.Context, f file) (stateDict, error) {
 		if err != nil || s.at >= 0 {
 			return s, err
 		}
+		s.big = big
 		return s, s.placeIn(members[root+"data/"+key])
 	})
 	if err != nil {
 		return nil, err
 	}
-	return dictOf(f, object)
+	return dictionariesOf(f, object)
+}
+
+// bigEndian reads the byte order that PyTorch 2.1 and later note; before, it was
+// the common one.
+func bigEndian(f file, m *zip.File) (bool, error) {
+	if m == nil {
+		return false, nil
+	}
+	at, size, err := stored(m)
+	if err != nil {
+		return false, err
+	}
+	text := make([]byte, min(size, 16))
+	if _, err := f.ReadAt(text, at); err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	switch string(text) {
+	case "little":
+		return false, nil
+	case "big":
+		return true, nil
+	}
+	return false, fmt.Errorf("member %s says %q, neither little nor big", m.Name, text)
 }
 
 // maxDirectory bounds what is read of a zip's directory and member headers.
@@ -112,7 +138,13 @@ func (s *storage) placeIn(m *zip.File) error {
 // the key, a new one at first.
 func storageOf(id any, length int, storages map[string]*storage) (*storage, string, error) {
 	tuple, ok := id.(*types.Tuple)
-	if !ok || tuple.Len() < length || tuple.Get(0) != "storage" {
+	if !ok || tuple.Len() < 2 {
+		return nil, "", errors.New("persistent id of no storage")
+	}
+	if of, isClass := tuple.Get(1).(*class); isClass {
+		return nil, "", fmt.Errorf("it holds an object of class %s, not tensors alone; in Python, load the file and save the network's state_dict() alone", of.name)
+	}
+	if tuple.Len() < length || tuple.Get(0) != "storage" {
 		return nil, "", errors.New("persistent id of no storage")
 	}
 	class, ok1 := tuple.Get(1).(storageClass)
@@ -182,7 +214,7 @@ func (c *cursor) place(s *storage) error {
 // readLegacy reads the container of PyTorch 0.2 to 1.5: pickles of a magic
 // number, a protocol version, facts of the machine, the object and the keys of
 // the storages; then the storages in that order.
-func readLegacy(ctx context.Context, f file) (stateDict, error) {
+func readLegacy(ctx context.Context, f file) ([]dictionary, error) {
 	c := &cursor{file: f, at: int64(len(legacyMagic)), end: f.size}
 	if version, err := c.unpickle(nil); err != nil || version != 1001 {
 		return nil, fmt.Errorf("protocol %v, want 1001: %w", version, cmp.Or(err, errors.New("unknown version of the container")))
@@ -216,7 +248,7 @@ func readLegacy(ctx context.Context, f file) (stateDict, error) {
 			return nil, fmt.Errorf("storage %q: %w", name, err)
 		}
 	}
-	return dictOf(f, object)
+	return dictionariesOf(f, object)
 }
 
 // machine reads the facts of the machine that wrote the file.
@@ -228,7 +260,7 @@ func (c *cursor) machine() error {
 	entries, _ := entriesOf(info)
 	for _, e := range entries {
 		if e.key == "little_endian" && e.value == false {
-			return errors.New("written on a big-endian machine; load and save it on a common one")
+			return errors.New("written on a big-endian machine, in a container that does not say in which byte order; load the file in PyTorch there, and save it with PyTorch 2.1 or later")
 		}
 	}
 	return nil
@@ -255,199 +287,4 @@ func legacyStorage(id any, storages map[string]*storage) (any, error) {
 		return nil, errors.New("persistent id of no view")
 	}
 	return &storage{elem: root.elem, count: int64(count), at: -1, root: root, shift: int64(offset)}, nil
-}
-
-// readTar reads the container of PyTorch 0.1: a tar of storages, of tensors
-// that view them, and of a pickle that refers to the tensors.
-func readTar(ctx context.Context, f file) (stateDict, error) {
-	members, err := tarMembers(f)
-	if err != nil {
-		return nil, err
-	}
-	storages, err := tarStorages(ctx, members["storages"])
-	if err != nil {
-		return nil, fmt.Errorf("member storages: %w", err)
-	}
-	views, err := tarViews(ctx, members["tensors"], storages)
-	if err != nil {
-		return nil, fmt.Errorf("member tensors: %w", err)
-	}
-	object, err := members["pickle"].unpickle(func(id any) (any, error) {
-		key, _ := id.(string)
-		v := views[key]
-		if v == nil {
-			return nil, fmt.Errorf("no tensor %q", key)
-		}
-		return v, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return dictOf(f, object)
-}
-
-// tarMembers finds the three members with content.
-func tarMembers(f file) (map[string]*cursor, error) {
-	section := io.NewSectionReader(f, 0, f.size)
-	archive := tar.NewReader(section)
-	members := map[string]*cursor{}
-	for range 64 {
-		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("tar archive: %w; the file is damaged or cut short", err)
-		}
-		at, err := section.Seek(0, io.SeekCurrent) // the archive reads no further than the header
-		if err != nil {
-			return nil, err
-		}
-		members[strings.TrimPrefix(header.Name, "./")] = &cursor{file: f, at: at, end: min(at+max(header.Size, 0), f.size)}
-	}
-	for _, name := range []string{"storages", "tensors", "pickle"} {
-		if members[name] == nil {
-			return nil, fmt.Errorf("tar archive without a member %q; torch.save wrote three", name)
-		}
-	}
-	return members, nil
-}
-
-// maxTensors bounds the tensors of a tar; DenseNet-264 has 1,600.
-const maxTensors = 1 << 16
-
-// count reads a pickled number of things.
-func (c *cursor) count() (int, error) {
-	value, err := c.unpickle(nil)
-	if err != nil {
-		return 0, err
-	}
-	n, ok := value.(int)
-	if !ok || n < 0 || n > maxTensors {
-		return 0, fmt.Errorf("count %v, want a number up to %d", value, maxTensors)
-	}
-	return n, nil
-}
-
-// triple reads a pickled (key, other, class).
-func (c *cursor) triple() (key string, other any, class storageClass, err error) {
-	value, err := c.unpickle(nil)
-	if err != nil {
-		return "", nil, class, err
-	}
-	tuple, ok := value.(*types.Tuple)
-	if !ok || tuple.Len() != 3 {
-		return "", nil, class, errors.New("no triple of key, place and type")
-	}
-	class, ok = tuple.Get(2).(storageClass)
-	key, isInt := tarKey(tuple.Get(0))
-	if !ok || !isInt {
-		return "", nil, class, errors.New("no triple of key, place and type")
-	}
-	return key, tuple.Get(1), class, nil
-}
-
-// tarKey reads a key, which was the address of the object in memory.
-func tarKey(v any) (string, bool) {
-	n, ok := v.(int)
-	return strconv.Itoa(n), ok
-}
-
-func tarStorages(ctx context.Context, c *cursor) (map[string]*storage, error) {
-	n, err := c.count()
-	if err != nil {
-		return nil, err
-	}
-	storages := map[string]*storage{}
-	for range n {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		key, _, class, err := c.triple()
-		if err != nil {
-			return nil, err
-		}
-		s := &storage{elem: class.elem}
-		if err := c.place(s); err != nil {
-			return nil, fmt.Errorf("storage %s: %w", key, err)
-		}
-		storages[key] = s
-	}
-	return storages, c.storageViews(storages)
-}
-
-// storageViews adds the storages that are parts of others: a pickled list of
-// (key, key of the root, offset, count).
-func (c *cursor) storageViews(storages map[string]*storage) error {
-	value, err := c.unpickle(nil)
-	if err != nil {
-		return err
-	}
-	list, ok := value.(*types.List)
-	if !ok {
-		return errors.New("no list of views")
-	}
-	for _, item := range *list {
-		tuple, ok := item.(*types.Tuple)
-		if !ok || tuple.Len() != 4 {
-			return errors.New("view is no tuple of four numbers")
-		}
-		key, ok1 := tarKey(tuple.Get(0))
-		root, ok2 := tarKey(tuple.Get(1))
-		offset, ok3 := tuple.Get(2).(int)
-		count, ok4 := tuple.Get(3).(int)
-		if !ok1 || !ok2 || !ok3 || !ok4 || storages[root] == nil || storages[root].root != nil {
-			return errors.New("view of no storage")
-		}
-		storages[key] = &storage{elem: storages[root].elem, count: int64(count), at: -1, root: storages[root], shift: int64(offset)}
-	}
-	return nil
-}
-
-func tarViews(ctx context.Context, c *cursor, storages map[string]*storage) (map[string]*view, error) {
-	n, err := c.count()
-	if err != nil {
-		return nil, err
-	}
-	views := map[string]*view{}
-	for range n {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		key, other, _, err := c.triple()
-		if err != nil {
-			return nil, err
-		}
-		at, _ := tarKey(other)
-		v := &view{storage: storages[at]}
-		if v.storage == nil {
-			return nil, fmt.Errorf("tensor %s has no storage", key)
-		}
-		if err := c.geometry(v); err != nil {
-			return nil, fmt.Errorf("tensor %s: %w", key, err)
-		}
-		views[key] = v
-	}
-	return views, nil
-}
-
-// geometry reads a rank (4 bytes, and 4 without meaning), the sizes, the
-// strides and the offset.
-func (c *cursor) geometry(v *view) error {
-	head, err := c.bytes(8)
-	if err != nil {
-		return err
-	}
-	rank := binary.LittleEndian.Uint32(head)
-	if rank > maxRank {
-		return fmt.Errorf("%d dimensions", rank)
-	}
-	numbers := make([]int64, 2*rank+1)
-	for i := range numbers {
-		if numbers[i], err = c.long(); err != nil {
-			return err
-		}
-	}
-	v.shape, v.stride, v.offset = numbers[:rank], numbers[rank:2*rank], numbers[2*rank]
-	return nil
 }

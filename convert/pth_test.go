@@ -27,7 +27,7 @@ func TestLegacyViewsOfStorages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	values, err := d["a"].floats()
+	values, err := d[0].tensors["a"].floats()
 	if err != nil || !slices.Equal(values, []float32{12}) {
 		t.Errorf("values %v, error %v, want 12", values, err)
 	}

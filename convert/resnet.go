@@ -30,10 +30,14 @@ func torchvisionKeys() resnetKeys {
 	}
 }
 
-func huggingFaceKeys() resnetKeys {
+// huggingFaceKeys are those of ResNetForImageClassification with the prefix
+// "resnet.", of ResNetModel without.
+func huggingFaceKeys(prefix string) resnetKeys {
 	return resnetKeys{
-		stemConv: "resnet.embedder.embedder.convolution", stemNorm: "resnet.embedder.embedder.normalization",
-		block: func(stage, block int) string { return fmt.Sprintf("resnet.encoder.stages.%d.layers.%d.", stage, block) },
+		stemConv: prefix + "embedder.embedder.convolution", stemNorm: prefix + "embedder.embedder.normalization",
+		block: func(stage, block int) string {
+			return fmt.Sprintf("%sencoder.stages.%d.layers.%d.", prefix, stage, block)
+		},
 		unit: func(i int) (string, string) {
 			return fmt.Sprintf("layer.%d.convolution", i), fmt.Sprintf("layer.%d.normalization", i)
 		},
@@ -76,18 +80,22 @@ type resnet struct {
 	net  *network
 }
 
-func fromResNet(d stateDict, keys resnetKeys, o Options) (*Result, error) {
-	s, err := structureFor(inferResNet(d, keys), o)
+func fromResNet(p *picker, keys resnetKeys, o Options) (*Result, error) {
+	s, err := structureFor(inferResNet(p.dict, keys), o)
 	if err != nil {
 		return nil, err
 	}
 	net, x := newNetwork()
-	r := &resnet{structure: s, keys: keys, pick: newPicker(d), net: net}
+	r := &resnet{structure: s, keys: keys, pick: p, net: net}
 	features, logits := r.build(x)
 	if err := cmp.Or(net.err, r.pick.check(s.String())); err != nil {
 		return nil, err
 	}
-	return newResult(net, features, logits, s, o)
+	result, err := newResult(net, features, logits, s, o)
+	if err == nil {
+		result.Notes = p.notes(logits)
+	}
+	return result, err
 }
 
 func (r *resnet) build(x edge) (features, logits edge) {
@@ -101,7 +109,7 @@ func (r *resnet) build(x edge) (features, logits edge) {
 		x = r.net.relu("relu2", r.net.batchNorm("bn2", x, r.pick.norm(r.keys.lastNorm, x.channels())))
 	}
 	features = r.net.flatten("flatten", r.net.globalPool("avgpool", x))
-	return features, r.pick.linear(r.net, "fc", r.keys.head, features)
+	return features, r.pick.classifier(r.net, "fc", r.keys.head, features)
 }
 
 func (r *resnet) stem(x edge) edge {

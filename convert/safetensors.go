@@ -1,12 +1,16 @@
 package convert
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/nlpodyssey/safetensors"
 )
@@ -23,9 +27,12 @@ func isSafeTensors(head []byte) bool {
 // readSafeTensors reads the header: an 8-byte length, then JSON. Of the
 // safetensors package it uses the header's decoding alone, for its other
 // readers want the whole file in memory.
-func readSafeTensors(_ context.Context, f file) (stateDict, error) {
+func readSafeTensors(_ context.Context, f file) ([]dictionary, error) {
 	length, data, err := safeTensorsHeader(f)
 	if err != nil {
+		return nil, err
+	}
+	if err := unique(data); err != nil {
 		return nil, err
 	}
 	var header safetensors.Metadata
@@ -40,7 +47,58 @@ func readSafeTensors(_ context.Context, f file) (stateDict, error) {
 		}
 		d[name] = t
 	}
-	return d, nil
+	if err := whole(header.Tensors(), uint64(f.size-8-length)); err != nil {
+		return nil, err
+	}
+	return []dictionary{{tensors: d}}, nil
+}
+
+// whole checks that the tensors follow each other from the first byte of the data to
+// the last, as the format demands: bytes with two owners, or none, are of a
+// damaged or forged file.
+func whole(tensors map[string]*safetensors.TensorInfo, size uint64) error {
+	names := slices.SortedFunc(maps.Keys(tensors), func(a, b string) int {
+		return cmp.Or(cmp.Compare(tensors[a].DataOffsets[0], tensors[b].DataOffsets[0]), cmp.Compare(tensors[a].DataOffsets[1], tensors[b].DataOffsets[1]), cmp.Compare(a, b))
+	})
+	at, before := uint64(0), ""
+	for _, name := range names {
+		switch begin := tensors[name].DataOffsets[0]; {
+		case begin < at:
+			return fmt.Errorf("the tensors %q and %q claim the same bytes; the file is damaged, save it anew", before, name)
+		case begin > at:
+			return fmt.Errorf("the bytes %d to %d before tensor %q belong to none; the file is damaged, save it anew", at, begin, name)
+		}
+		at, before = tensors[name].DataOffsets[1], name
+	}
+	if len(names) > 0 && at != size {
+		return fmt.Errorf("the last %d bytes belong to no tensor; the file is damaged, save it anew", size-at)
+	}
+	return nil
+}
+
+// unique refuses a header that names a tensor twice.
+func unique(header []byte) error {
+	d := json.NewDecoder(bytes.NewReader(header))
+	if token, err := d.Token(); err != nil || token != json.Delim('{') {
+		return errors.New("header: no JSON object")
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return fmt.Errorf("header: %w", err)
+		}
+		text, _ := name.(string)
+		if seen[text] {
+			return fmt.Errorf("tensor %q stands twice in the header; the file is damaged, save it anew", text)
+		}
+		seen[text] = true
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return fmt.Errorf("header: %w", err)
+		}
+	}
+	return nil
 }
 
 func safeTensorsHeader(f file) (length int64, data []byte, err error) {

@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,20 +12,6 @@ type stateDict map[string]*tensor
 
 // has reports whether the dictionary holds a tensor of the name.
 func (d stateDict) has(name string) bool { return d[name] != nil }
-
-// stripped drops the prefix that data-parallel training leaves on every key.
-func (d stateDict) stripped() stateDict {
-	for key := range d {
-		if !strings.HasPrefix(key, "module.") {
-			return d
-		}
-	}
-	short := make(stateDict, len(d))
-	for key, t := range d {
-		short[strings.TrimPrefix(key, "module.")] = t
-	}
-	return short
-}
 
 // size gives dimension axis of a tensor, or 0 where there is none.
 func (d stateDict) size(name string, axis int) int64 {
@@ -68,6 +53,9 @@ type picker struct {
 	used    map[string]bool
 	missing []string
 	wrong   []string
+	others  map[string]string // what stands where tensors should, by key
+	left    []string          // of the head, what is no classifier
+	beside  []string          // tensors outside the network whose part in it is not known
 }
 
 func newPicker(d stateDict) *picker { return &picker{dict: d, used: map[string]bool{}} }
@@ -76,6 +64,8 @@ func (p *picker) take(name string, shape ...int64) *tensor {
 	p.used[name] = true
 	t := p.dict[name]
 	switch {
+	case t == nil && p.other(name) != "":
+		p.wrong = append(p.wrong, name+" is "+p.other(name))
 	case t == nil:
 		p.missing = append(p.missing, name)
 	case !t.elem.isFloat():
@@ -88,10 +78,20 @@ func (p *picker) take(name string, shape ...int64) *tensor {
 	return &tensor{shape: shape}
 }
 
+// other says what stands where a tensor should, under whatever prefix.
+func (p *picker) other(name string) string {
+	for key, what := range p.others {
+		if key == name || strings.HasSuffix(key, "."+name) {
+			return what
+		}
+	}
+	return ""
+}
+
 // optional takes a tensor that a network may do without, as the bias of a
 // convolution before a batch norm.
 func (p *picker) optional(name string, shape ...int64) *tensor {
-	if !p.dict.has(name) {
+	if !p.dict.has(name) && p.other(name) == "" {
 		return nil
 	}
 	return p.take(name, shape...)
@@ -108,10 +108,35 @@ func (p *picker) norm(name string, channels int64) normalization {
 	}
 }
 
-// linear adds the classifier of as many classes as the dictionary has for it.
-func (p *picker) linear(n *network, name, key string, x edge) edge {
+// classifier adds the fully connected layer under a key. Without one, or with
+// another kind in its place, such as several layers, or weights without a bias as
+// classifiers of cosines have, the network ends at the features, and the edge has no
+// name.
+func (p *picker) classifier(n *network, name, key string, x edge) edge {
+	has := func(name string) bool { return p.dict.has(key+name) || p.other(key+name) != "" }
+	if !has(".weight") || !has(".bias") {
+		for k := range p.dict {
+			if strings.HasPrefix(k, key+".") {
+				p.used[k] = true
+				p.left = append(p.left, k)
+			}
+		}
+		slices.Sort(p.left)
+		return edge{}
+	}
 	classes := p.dict.size(key+".weight", 0)
 	return n.linear(name, x, p.take(key+".weight", classes, x.channels()), p.take(key+".bias", classes))
+}
+
+// notes says what the network lacks.
+func (p *picker) notes(logits edge) []string {
+	switch {
+	case logits.name != "":
+		return nil
+	case len(p.left) > 0:
+		return []string{"the model gives features alone: behind them the file has no fully connected layer with weights and bias, and what it has is left out: " + strings.Join(p.left, ", ")}
+	}
+	return []string{"the model gives features alone: the file holds no classifier"}
 }
 
 // check reports everything that does not fit, tensors that nothing took
@@ -119,10 +144,11 @@ func (p *picker) linear(n *network, name, key string, x edge) edge {
 func (p *picker) check(what string) error {
 	var extra []string
 	for _, name := range slices.Sorted(maps.Keys(p.dict)) {
-		if !p.used[name] && !strings.HasSuffix(name, "num_batches_tracked") {
+		if !p.used[name] && !ofNoUse(name, p.dict[name]) {
 			extra = append(extra, name)
 		}
 	}
+	extra = append(extra, p.beside...)
 	problems := len(p.missing) + len(p.wrong) + len(extra)
 	if problems == 0 {
 		return nil
@@ -139,25 +165,75 @@ func (p *picker) check(what string) error {
 	return fmt.Errorf("%d tensors do not fit a %s:%s", problems, what, b.String())
 }
 
-// fromStateDict builds the network whose tensors the dictionary holds.
-func fromStateDict(d stateDict, o Options) (*Result, error) {
-	d = d.stripped()
+// ofNoUse reports whether a tensor counts batches or operations, or is a number of
+// the training beside the network's modules.
+func ofNoUse(name string, t *tensor) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	return slices.Contains([]string{"num_batches_tracked", "total_ops", "total_params"}, last) || last == name && t.counts()
+}
+
+// keys is a way to write a network's tensors down.
+type keys int
+
+const (
+	torchvisionResNet keys = iota + 1
+	sequentialResNet       // the children of torchvision's by number, as in nn.Sequential(*children)
+	huggingFaceResNet
+	bareHuggingFaceResNet // without the head and its prefix
+	torchvisionDenseNet
+)
+
+// recognised tells the scheme of the keys.
+func recognised(d stateDict) (keys, bool) {
 	switch {
 	case d.has("conv1.weight") && d.has("layer1.0.conv1.weight"):
-		return fromResNet(d, torchvisionKeys(), o)
-	case d.has(huggingFaceKeys().stemConv + ".weight"):
-		return fromResNet(d, huggingFaceKeys(), o)
+		return torchvisionResNet, true
+	case d.has("0.weight") && d.has("4.0.conv1.weight"):
+		return sequentialResNet, true
+	case d.has(huggingFaceKeys("resnet.").stemConv + ".weight"):
+		return huggingFaceResNet, true
+	case d.has(huggingFaceKeys("").stemConv + ".weight"):
+		return bareHuggingFaceResNet, true
 	case d.has("features.conv0.weight"):
-		return fromDenseNet(d, o)
+		return torchvisionDenseNet, true
 	}
-	if len(d) == 0 {
-		return nil, errors.New("no tensors in the file")
+	return 0, false
+}
+
+// fromStateDict builds the network whose tensors a candidate holds.
+func fromStateDict(c candidate, o Options) (*Result, error) {
+	p := newPicker(c.tensors)
+	p.others = c.others
+	for _, key := range c.left {
+		if first, _, _ := strings.Cut(key, "."); !slices.Contains(heads, first) {
+			p.beside = append(p.beside, key)
+		}
 	}
-	keys := slices.Sorted(maps.Keys(d))
-	if len(keys) > 5 {
-		keys = append(keys[:5], "...")
+	switch k, _ := recognised(c.tensors); k {
+	case torchvisionResNet:
+		return fromResNet(p, torchvisionKeys(), o)
+	case sequentialResNet:
+		p.dict = numbered(p.dict)
+		return fromResNet(p, torchvisionKeys(), o)
+	case huggingFaceResNet:
+		return fromResNet(p, huggingFaceKeys("resnet."), o)
+	case bareHuggingFaceResNet:
+		return fromResNet(p, huggingFaceKeys(""), o)
 	}
-	return nil, fmt.Errorf("tensors of no known network: %s; known are ResNet (torchvision, timm and Hugging Face keys), pre-activation ResNet and DenseNet", strings.Join(keys, ", "))
+	return fromDenseNet(p, o)
+}
+
+// numbered gives the children of a ResNet their names.
+func numbered(d stateDict) stateDict {
+	names := map[string]string{"0": "conv1", "1": "bn1", "4": "layer1", "5": "layer2", "6": "layer3", "7": "layer4", "9": "fc"}
+	named := stateDict{}
+	for key, t := range d {
+		if first, rest, _ := strings.Cut(key, "."); names[first] != "" {
+			key = names[first] + "." + rest
+		}
+		named[key] = t
+	}
+	return named
 }
 
 // structureFor decides which structure the tensors must fit: the one asked

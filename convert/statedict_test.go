@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -42,11 +43,19 @@ func edited(t *testing.T, edit func(map[string]info)) []byte {
 		tensors[key] = i
 	}
 	edit(tensors)
+	var body []byte
+	for _, key := range slices.Sorted(maps.Keys(tensors)) { // each with bytes of its own
+		i := tensors[key]
+		begin := int64(len(body))
+		body = append(body, data[end+uint64(i.Offsets[0]):end+uint64(i.Offsets[1])]...)
+		i.Offsets = [2]int64{begin, int64(len(body))}
+		tensors[key] = i
+	}
 	text, err := json.Marshal(tensors)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(safeTensors(string(text)), data[end:]...)
+	return append(safeTensors(string(text)), body...)
 }
 
 func convertError(t *testing.T, data []byte, o convert.Options) error {

@@ -22,11 +22,15 @@ const (
 	int16s
 	int8s
 	uint8s
+	complex64s
+	complex128s
 )
 
 func (e element) size() int64 {
 	switch e {
-	case float64s, int64s:
+	case complex128s:
+		return 16
+	case float64s, int64s, complex64s:
 		return 8
 	case float32s, int32s:
 		return 4
@@ -39,16 +43,16 @@ func (e element) size() int64 {
 func (e element) isFloat() bool { return e >= float32s && e <= bfloat16s }
 
 // float32At decodes the element at the start of b.
-func (e element) float32At(b []byte) float32 {
+func (e element) float32At(b []byte, order binary.ByteOrder) float32 {
 	switch e {
 	case float32s:
-		return math.Float32frombits(binary.LittleEndian.Uint32(b))
+		return math.Float32frombits(order.Uint32(b))
 	case float64s:
-		return float32(math.Float64frombits(binary.LittleEndian.Uint64(b)))
+		return float32(math.Float64frombits(order.Uint64(b)))
 	case float16s:
-		return halfToFloat(binary.LittleEndian.Uint16(b))
+		return halfToFloat(order.Uint16(b))
 	case bfloat16s:
-		return math.Float32frombits(uint32(binary.LittleEndian.Uint16(b)) << 16)
+		return math.Float32frombits(uint32(order.Uint16(b)) << 16)
 	}
 	panic("not a float element")
 }
@@ -75,13 +79,17 @@ type tensor struct {
 	at     int64 // of the storage, in bytes
 	count  int64 // of the storage, in elements
 	elem   element
+	big    bool  // the most significant byte stands first
 	offset int64 // of the first element within the storage
 	shape  []int64
 	stride []int64 // in elements
 }
 
+// maxRepeated bounds a tensor that repeats its storage, as an expanded one does.
+const maxRepeated = 1 << 12 // more channels than any batch norm has here
+
 // validate checks that every element lies within the storage, and that there
-// are no more than it has, so that a small file cannot grow to a large model.
+// are no more than it has, or few, so that a small file cannot grow to a large model.
 func (t *tensor) validate() error {
 	if len(t.shape) != len(t.stride) {
 		return fmt.Errorf("%d sizes, but %d strides", len(t.shape), len(t.stride))
@@ -91,7 +99,7 @@ func (t *tensor) validate() error {
 	}
 	elements, last := int64(1), t.offset
 	for i, size := range t.shape {
-		if size < 0 || t.stride[i] < 0 || size > 0 && elements > t.count/size {
+		if size < 0 || t.stride[i] < 0 || size > 0 && elements > max(t.count, maxRepeated)/size {
 			return fmt.Errorf("shape %v, strides %v in a storage of %d elements", t.shape, t.stride, t.count)
 		}
 		elements *= size
@@ -160,10 +168,10 @@ func (t *tensor) open() (io.ReadCloser, error) {
 	}
 	size := t.elem.size()
 	section := io.NewSectionReader(t.file, t.at+t.offset*size, t.elements()*size)
-	if t.elem == float32s {
+	if t.elem == float32s && !t.big {
 		return io.NopCloser(section), nil
 	}
-	return io.NopCloser(&widener{source: section, elem: t.elem}), nil
+	return io.NopCloser(&widener{source: section, elem: t.elem, order: byteOrder(t.big)}), nil
 }
 
 type eof struct{}
@@ -186,7 +194,7 @@ func (t *tensor) floats() ([]float32, error) {
 	}
 	values := make([]float32, len(raw)/4)
 	for i := range values {
-		values[i] = float32s.float32At(raw[4*i:])
+		values[i] = float32s.float32At(raw[4*i:], binary.LittleEndian)
 	}
 	return values, nil
 }
@@ -195,6 +203,7 @@ func (t *tensor) floats() ([]float32, error) {
 type widener struct {
 	source io.Reader
 	elem   element
+	order  binary.ByteOrder
 	in     [8 << 10]byte
 	out    [32 << 10]byte
 	ready  []byte
@@ -219,7 +228,7 @@ func (w *widener) fill() error {
 	w.ready = w.out[:0]
 	size := int(w.elem.size())
 	for b := w.in[:n]; len(b) >= size; b = b[size:] {
-		w.ready = appendFloat(w.ready, w.elem.float32At(b))
+		w.ready = appendFloat(w.ready, w.elem.float32At(b, w.order))
 	}
 	return nil
 }
@@ -281,7 +290,7 @@ func (g *gatherer) fill() {
 		for i, x := range g.index {
 			at += x * g.tensor.stride[i]
 		}
-		g.ready = appendFloat(g.ready, g.tensor.elem.float32At(g.span[at*size:]))
+		g.ready = appendFloat(g.ready, g.tensor.elem.float32At(g.span[at*size:], byteOrder(g.tensor.big)))
 		g.next()
 	}
 }

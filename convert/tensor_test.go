@@ -85,7 +85,7 @@ func TestViewsBeyondTheirStorageAreRefused(t *testing.T) {
 		{shape: []int64{2}, stride: []int64{math.MaxInt64}},
 		{shape: []int64{-1}, stride: []int64{1}},
 		{shape: []int64{2}, stride: []int64{-1}},
-		{shape: []int64{11}, stride: []int64{0}}, // more elements than the storage has
+		{shape: []int64{maxRepeated + 1}, stride: []int64{0}}, // many more elements than the storage has
 		{shape: []int64{1 << 32, 1 << 32}, stride: []int64{0, 0}},
 		{shape: []int64{1}, stride: nil},
 	} {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"slices"
 
@@ -17,7 +16,6 @@ type chunk struct {
 	pictures  []Picture
 	shares    []*share
 	undecoded map[int]error // by picture
-	coming    int           // pictures of the whole pass
 }
 
 // share is what one network has to do for a chunk.
@@ -47,24 +45,20 @@ func (c *chunk) make(ctx context.Context, cores *cores) error {
 // prepare reads, decodes and prepares picture k as far as any network needs it.
 func (c *chunk) prepare(ctx context.Context, cores *cores, k int) error {
 	p := &c.pictures[k]
-	unknown := p.Hash == stimuli.Hash{}
-	if !unknown && len(c.wanting(p.Hash)) == 0 {
+	if p.Hash != (stimuli.Hash{}) && len(c.wanting(p.Hash)) == 0 {
 		return ctx.Err()
 	}
-	data, err := p.Read()
+	data, err := p.ReadHashed()
 	if err != nil {
 		c.undecoded[k] = &PictureError{p.Name, err}
 		return ctx.Err()
-	}
-	if unknown {
-		p.Hash = sha256.Sum256(data)
 	}
 	wanting := c.wanting(p.Hash)
 	if len(wanting) == 0 {
 		return ctx.Err()
 	}
 	for _, s := range wanting {
-		if _, err := s.network.open(ctx, c.coming); err != nil {
+		if _, err := s.network.open(ctx); err != nil {
 			return err
 		}
 	}

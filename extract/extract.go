@@ -6,11 +6,13 @@ package extract
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 
 	"github.com/akin-vision/akin/feature"
-	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -21,26 +23,15 @@ type Picture struct {
 	Read func() ([]byte, error)
 }
 
-// Embedder turns prepared pictures into vectors; *model.Session is one.
-type Embedder interface {
-	Recipe() imaging.Recipe
-	Batch() int   // largest n of one Run
-	Threads() int // cores that one Run uses
-	// Run takes a tensor n, 3, H, W and returns, for each output that the
-	// embedder was opened with, n vectors. It is called concurrently.
-	Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error)
-	Close() error
-}
-
 // Job is one output of one model, wanted of all pictures. Jobs whose spaces
 // differ only in the output share one embedder and one inference.
 type Job struct {
 	Name  string
 	Space feature.Space
-	// Open makes the model ready to compute the outputs, those of all jobs that
-	// share it; it is called only where the store lacks a picture, on the first
-	// such job. pictures is how many may be to come.
-	Open func(ctx context.Context, outputs []feature.Output, pictures int) (Embedder, error)
+	// Open makes the model ready for what is wanted: the outputs of all jobs that
+	// share it, of so many pictures. It is called only where the store lacks a
+	// picture, on the first such job.
+	Open func(context.Context, model.SessionOptions) (model.Embedder, error)
 	// Memory is an estimate, in bytes, of what the open model takes.
 	Memory int64
 }
@@ -72,6 +63,26 @@ type PictureError struct {
 
 func (e *PictureError) Error() string { return fmt.Sprintf("picture %s: %v", e.Name, e.Err) }
 func (e *PictureError) Unwrap() error { return e.Err }
+
+// ErrReplaced is a picture whose bytes are no longer those that were hashed.
+var ErrReplaced = errors.New("its content changed while the run was at work; nothing was kept of it")
+
+// ReadHashed reads a picture's bytes. They are those of its hash, or the error is
+// ErrReplaced: a vector must never be kept under another picture's hash.
+func (p *Picture) ReadHashed() ([]byte, error) {
+	data, err := p.Read()
+	if err != nil {
+		return nil, err
+	}
+	hash := stimuli.Hash(sha256.Sum256(data))
+	if p.Hash == (stimuli.Hash{}) {
+		p.Hash = hash
+	}
+	if hash != p.Hash {
+		return nil, ErrReplaced
+	}
+	return data, nil
+}
 
 // Pictures are those of a set whose paths lead into files.
 func Pictures(set []*stimuli.Picture, files fs.FS) []Picture {

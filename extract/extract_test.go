@@ -19,6 +19,7 @@ import (
 
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/model"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -28,7 +29,7 @@ type mean struct {
 	recipe  imaging.Recipe
 	calls   atomic.Int32
 	hook    func(call int) error // before each Run
-	outputs []feature.Output
+	outputs []model.Output
 	opened  atomic.Int32
 	closed  atomic.Int32
 }
@@ -76,8 +77,8 @@ func newJob(name string, m *mean) Job {
 	return Job{
 		Name:  name,
 		Space: feature.Space{Model: name, Recipe: m.recipe.Digest(), Node: "mean"},
-		Open: func(_ context.Context, outputs []feature.Output, _ int) (Embedder, error) {
-			m.outputs = outputs
+		Open: func(_ context.Context, o model.SessionOptions) (model.Embedder, error) {
+			m.outputs = o.Outputs
 			m.opened.Add(1)
 			return m, nil
 		},
@@ -194,9 +195,9 @@ func TestMemoryCutsModelsIntoPasses(t *testing.T) {
 		j := newJob(name, newMean())
 		inner := j.Open
 		j.Memory = 40
-		j.Open = func(ctx context.Context, outputs []feature.Output, n int) (Embedder, error) {
+		j.Open = func(ctx context.Context, o model.SessionOptions) (model.Embedder, error) {
 			most.Store(max(most.Load(), open.Add(1)))
-			e, err := inner(ctx, outputs, n)
+			e, err := inner(ctx, o)
 			return &closing{e, &open}, err
 		}
 		jobs = append(jobs, j)
@@ -227,7 +228,7 @@ func TestMemoryCutsModelsIntoPasses(t *testing.T) {
 
 // closing counts models that are open.
 type closing struct {
-	Embedder
+	model.Embedder
 	open *atomic.Int32
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
 	"golang.org/x/sync/semaphore"
 )
@@ -20,21 +21,22 @@ type column struct {
 
 // network is one model with the columns that a single inference of it fills.
 type network struct {
-	columns []*column
-	memory  int64
-	once    sync.Once
-	model   Embedder
-	err     error
+	columns  []*column
+	memory   int64
+	pictures int // that may be to come
+	once     sync.Once
+	model    model.Embedder
+	err      error
 }
 
 // open loads the model when the first picture wants it.
-func (n *network) open(ctx context.Context, pictures int) (Embedder, error) {
+func (n *network) open(ctx context.Context) (model.Embedder, error) {
 	n.once.Do(func() {
-		outputs := make([]feature.Output, len(n.columns))
-		for i, c := range n.columns {
-			outputs[i] = c.Space.Output()
+		o := model.SessionOptions{Pictures: n.pictures}
+		for _, c := range n.columns {
+			o.Outputs = append(o.Outputs, model.Output{Node: c.Space.Node, Pooling: c.Space.Pooling})
 		}
-		n.model, n.err = n.columns[0].Open(ctx, outputs, pictures)
+		n.model, n.err = n.columns[0].Open(ctx, o)
 	})
 	return n.model, n.err
 }
@@ -43,9 +45,9 @@ func (n *network) close() error {
 	if n.model == nil {
 		return nil
 	}
-	model := n.model
+	open := n.model
 	n.model = nil
-	return model.Close()
+	return open.Close()
 }
 
 func (n *network) lacks(picture stimuli.Hash) bool {
@@ -79,8 +81,9 @@ func (c *cores) take(ctx context.Context, n int) (release func(), err error) {
 	return func() { c.free.Release(weight) }, nil
 }
 
-// join sorts jobs into columns, one a space, and networks, in the order of jobs.
-func join(jobs []Job) (ofJob []*column, networks []*network) {
+// join sorts jobs of so many pictures into columns, one a space, and networks, in
+// the order of jobs.
+func join(jobs []Job, pictures int) (ofJob []*column, networks []*network) {
 	bySpace, bySession := map[feature.Space]*column{}, map[feature.Space]*network{}
 	for _, j := range jobs {
 		c := bySpace[j.Space]
@@ -89,7 +92,7 @@ func join(jobs []Job) (ofJob []*column, networks []*network) {
 			bySpace[j.Space] = c
 			n := bySession[j.Space.Session()]
 			if n == nil {
-				n = &network{}
+				n = &network{pictures: pictures}
 				bySession[j.Space.Session()] = n
 				networks = append(networks, n)
 			}

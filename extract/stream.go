@@ -33,7 +33,7 @@ func Stream(ctx context.Context, store *feature.Store, pictures []Picture, jobs 
 		s.report = func(Progress) {}
 	}
 	var networks []*network
-	s.columns, networks = join(jobs)
+	s.columns, networks = join(jobs, len(pictures))
 	err := openColumns(ctx, store, networks)
 	if err == nil {
 		err = s.run(ctx, passes(networks, o.Memory), len(networks))
@@ -123,7 +123,7 @@ func (s *stream) pass(ctx context.Context, networks []*network, last bool) error
 func (s *stream) newChunk(first int, networks []*network) *chunk {
 	c := &chunk{
 		first: first, pictures: s.pictures[first:min(first+s.chunk, len(s.pictures))],
-		undecoded: map[int]error{}, coming: len(s.pictures),
+		undecoded: map[int]error{},
 	}
 	for _, n := range networks {
 		c.shares = append(c.shares, &share{network: n})

@@ -16,6 +16,7 @@ import (
 
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -57,7 +58,7 @@ func TestStreamLeavesTheBytesOfFill(t *testing.T) {
 		if attempt.mean != nil {
 			job = newJob("a", attempt.mean)
 		} else {
-			job.Open = func(context.Context, []feature.Output, int) (Embedder, error) {
+			job.Open = func(context.Context, model.SessionOptions) (model.Embedder, error) {
 				return nil, errors.New("opened for nothing")
 			}
 		}
@@ -87,6 +88,32 @@ func TestStreamLeavesTheBytesOfFill(t *testing.T) {
 		if storeBytes(t, dir) != storeBytes(t, whole) {
 			t.Error("the store differs from that of Run")
 		}
+	}
+}
+
+// TestReplacedPictureIsRefused: bytes that are not those of the hash leave nothing
+// in the store, whether or not they are a picture.
+func TestReplacedPictureIsRefused(t *testing.T) {
+	var reads atomic.Int32
+	pictures := grey(t, 20, &reads)
+	other, err := pictures[4].Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pictures[9].Read = func() ([]byte, error) { return other, nil }
+	pictures[11].Read = func() ([]byte, error) { return []byte("text"), nil }
+	store, job := feature.NewStore(t.TempDir()), newJob("a", newMean())
+	err = Fill(context.Background(), store, pictures, []Job{job}, Options{})
+	if !errors.Is(err, ErrReplaced) || !strings.Contains(err.Error(), "picture 9:") || !strings.Contains(err.Error(), "picture 11:") {
+		t.Fatalf("error %v, want both replaced pictures named", err)
+	}
+	view, err := store.View(job.Space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer view.Close()
+	if view.Len() != 18 || view.Has(pictures[9].Hash) || view.Has(pictures[11].Hash) {
+		t.Errorf("%d vectors are kept, want those of the 18 that are what they were", view.Len())
 	}
 }
 
@@ -138,7 +165,7 @@ func BenchmarkStreamMemory(b *testing.B) {
 					sources[i] = Picture{Name: fmt.Sprint(i), Read: func() ([]byte, error) { return tiny(i), nil }}
 				}
 				w := wide{imaging.Recipe{Resize: "pillow-bilinear", Square: 4}}
-				job := Job{Name: "wide", Space: feature.Space{Model: "wide"}, Open: func(context.Context, []feature.Output, int) (Embedder, error) { return w, nil }}
+				job := Job{Name: "wide", Space: feature.Space{Model: "wide"}, Open: func(context.Context, model.SessionOptions) (model.Embedder, error) { return w, nil }}
 				peak, seen := uint64(0), 0
 				var m runtime.MemStats
 				err := Stream(context.Background(), feature.NewStore(b.TempDir()), sources, []Job{job}, Options{}, func(i int, _ [][]float32) error {

@@ -26,12 +26,6 @@ type Space struct {
 	Precision string `json:"precision,omitempty"` // empty: float32; int8 and what its scales were measured on
 }
 
-// Output is one node of a graph and how its tensor becomes a vector.
-type Output struct{ Node, Pooling string }
-
-// Output is the space's own.
-func (s Space) Output() Output { return Output{s.Node, s.Pooling} }
-
 // Session is the space but for its output: spaces equal in it are computed by
 // one and the same inference.
 func (s Space) Session() Space {

@@ -61,18 +61,13 @@ func (b *baseline) Threads() int           { return 1 }
 func (b *baseline) Close() error           { return nil }
 
 func (b *baseline) Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error) {
-	vectors, err := b.Embed(ctx, tensor, n)
-	return [][][]float32{vectors}, err
-}
-
-func (b *baseline) Embed(ctx context.Context, tensor []float32, n int) ([][]float32, error) {
 	side := b.recipe.Square
 	size := 3 * side * side
 	vectors := make([][]float32, n)
 	for i := range vectors {
 		vectors[i] = b.embed(tensor[i*size:(i+1)*size], side)
 	}
-	return vectors, ctx.Err()
+	return [][][]float32{vectors}, ctx.Err()
 }
 
 // pixels takes the mean away, so that a white ground common to all pictures

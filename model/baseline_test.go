@@ -52,11 +52,11 @@ func embed(t *testing.T, m *Model, img *imaging.Image) []float32 {
 	if err := e.Recipe().Apply(img, tensor); err != nil {
 		t.Fatal(err)
 	}
-	v, err := e.Embed(context.Background(), tensor, 1)
+	v, err := e.Run(context.Background(), tensor, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v[0]
+	return v[0][0]
 }
 
 func cosine(a, b []float32) float64 {

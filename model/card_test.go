@@ -68,7 +68,7 @@ func TestLoadBindsCardToFile(t *testing.T) {
 		}
 		return file
 	}
-	graph := write("my-net.onnx", "graph")
+	graph := write("my-net.onnx", "\x08\x08:\x00") // an empty graph
 	if _, err := Load(graph); err == nil || !strings.Contains(err.Error(), "has no card") {
 		t.Errorf("without a card: error %v", err)
 	}
@@ -77,7 +77,7 @@ func TestLoadBindsCardToFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Hash != "eef93e1d14482804277fca0172464032d1a4fdbcc338524059fa1e861454ad4d" {
+	if m.Hash != "52df48736cbdce52053acbe2ccb7d75b16d5b35c9828f3e9d2943223fdf0d2fd" {
 		t.Errorf("hash %s", m.Hash)
 	}
 	write("my-net.toml", "sha256 = \"00\"\n"+soundCard)

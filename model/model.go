@@ -2,11 +2,8 @@ package model
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,8 +22,8 @@ type Model struct {
 	// as they do on processors without VNNI. It is for graphs that akin made; any
 	// other's features would change under the key that they have.
 	WideSums bool
-	file     string
-	graph    func() ([]byte, error) // nil where file holds the graph
+	graph    func() ([]byte, error) // nil for a baseline
+	size     int64                  // bytes of its files; 0 where it has none
 	baseline *baseline
 }
 
@@ -38,50 +35,74 @@ type Embedder interface {
 	Batch() int
 	// Threads is the number of cores that one Run uses.
 	Threads() int
-	// Run takes a tensor n, 3, H, W and returns n vectors of each output.
+	// Run takes a tensor n, 3, H, W and returns, for each output that the embedder
+	// was opened with, n vectors. It may be called concurrently.
 	Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error)
-	// Embed returns the n vectors of the first output.
-	Embed(ctx context.Context, tensor []float32, n int) ([][]float32, error)
 	Close() error
 }
 
-// CardError says that a graph has no card; Hash lets a catalogue step in.
+// CardError says that a graph has no card; a catalogue may know one by its Hash.
 type CardError struct {
 	File, Card, Hash string
+
+	graph *graphFile
 }
 
 func (e *CardError) Error() string {
 	return fmt.Sprintf("model %s has no card: %s does not exist, and no known model has this SHA-256", e.File, e.Card)
 }
 
-// Load reads the model in an .onnx file and the card beside it: the same name
-// ending in .toml. Without a card it returns a *CardError.
+// WithCard is the model with a card from elsewhere.
+func (e *CardError) WithCard(card Card) (*Model, error) { return fromGraphFile(card, e.graph) }
+
+// Load reads the model in an .onnx file, with the files that hold its weights, and
+// the card beside it: the same name ending in .toml. Without a card it returns a
+// *CardError.
 func Load(file string) (*Model, error) {
-	hash, err := hashFile(file)
+	graph, err := openGraphFile(file)
 	if err != nil {
 		return nil, err
 	}
 	cardFile := strings.TrimSuffix(file, filepath.Ext(file)) + ".toml"
 	data, err := os.ReadFile(cardFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &CardError{File: file, Card: cardFile, Hash: hash}
+		return nil, &CardError{File: file, Card: cardFile, Hash: graph.digest(), graph: graph}
 	}
 	if err != nil {
 		return nil, err
+	}
+	if onnx.IsPointer(data) {
+		return nil, fmt.Errorf("%s: %w", cardFile, onnx.ErrLFS)
 	}
 	card, err := ParseCard(data, cardFile)
 	if err != nil {
 		return nil, err
 	}
-	return FromFile(card, file, hash)
+	return fromGraphFile(card, graph)
 }
 
-// FromFile joins a card with the graph file whose hash is given.
-func FromFile(card Card, file, hash string) (*Model, error) {
-	if card.SHA256 != "" && !strings.EqualFold(card.SHA256, hash) {
-		return nil, fmt.Errorf("model %s: %s has the SHA-256 %s, its card says %s; one of the two is the wrong file", card.Name, file, hash, card.SHA256)
+// FromFile joins a card with a graph file.
+func FromFile(card Card, file string) (*Model, error) {
+	graph, err := openGraphFile(file)
+	if err != nil {
+		return nil, err
 	}
-	return &Model{Card: card, Hash: hash, file: file}, nil
+	return fromGraphFile(card, graph)
+}
+
+func fromGraphFile(card Card, graph *graphFile) (*Model, error) {
+	hash := graph.digest()
+	if card.SHA256 != "" && !strings.EqualFold(card.SHA256, hash) {
+		of := graph.path
+		if len(graph.externals) > 0 {
+			of += " with the files of its weights"
+		}
+		return nil, fmt.Errorf("model %s: %s has the SHA-256 %s, its card says %s; one of the two is the wrong file", card.Name, of, hash, card.SHA256)
+	}
+	if graph.unsound != nil {
+		return nil, graph.unsound
+	}
+	return &Model{Card: card, Hash: hash, graph: graph.read, size: graph.size}, nil
 }
 
 // FromBytes joins a card with a graph held or made in memory; graph is called
@@ -104,57 +125,29 @@ func (m *Model) Open(rt *Runtime, o SessionOptions) (Embedder, error) {
 	if rt == nil {
 		return nil, fmt.Errorf("model %s: %w", m.Name, ErrNoLibrary)
 	}
-	var graph []byte
-	if m.graph != nil || len(o.Taps) > 0 {
-		var err error
-		if graph, err = m.Graph(); err != nil {
-			return nil, err
-		}
+	graph, err := m.Graph()
+	if err != nil {
+		return nil, err
 	}
 	o.wideSums = m.WideSums
-	s, err := openSession(rt, m.Card, m.file, graph, o)
+	s, err := openSession(rt, m.Card, graph, o)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", m.Name, err)
 	}
 	return s, nil
 }
 
-// Graph returns the bytes of the model's graph, nil for a baseline.
-func (m *Model) Graph() (graph []byte, err error) {
-	switch {
-	case m.baseline != nil:
+// Graph returns the bytes of the model's graph with all its weights inside, nil for
+// a baseline. They are those that Hash is of.
+func (m *Model) Graph() ([]byte, error) {
+	if m.baseline != nil {
 		return nil, nil
-	case m.graph != nil:
-		graph, err = m.graph()
-	default:
-		graph, err = os.ReadFile(m.file)
 	}
+	graph, err := m.graph()
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", m.Name, err)
 	}
 	return graph, nil
-}
-
-// Taps returns which of the nodes are inner ones, which a session must declare
-// as outputs before it can be asked for them. A node that the graph lacks is an
-// error that wraps *onnx.LayerError.
-func (m *Model) Taps(nodes []string) ([]string, error) {
-	if m.baseline != nil {
-		return nil, fmt.Errorf("model %s: a baseline has no layers", m.Name)
-	}
-	data, err := m.Graph()
-	if err != nil {
-		return nil, err
-	}
-	graph, err := onnx.Parse(data)
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", m.Name, err)
-	}
-	taps, err := graph.Graph.Inner(nodes)
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", m.Name, err)
-	}
-	return taps, nil
 }
 
 // Engine names what computes the model's features.
@@ -163,17 +156,4 @@ func (m *Model) Engine(rt *Runtime) string {
 		return baselineEngine
 	}
 	return rt.Engine()
-}
-
-func hashFile(file string) (string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("read %s: %w", file, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

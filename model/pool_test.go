@@ -24,9 +24,22 @@ func TestPool(t *testing.T) {
 		{"first token of a vector", PoolCLS, []int64{6}, nil},
 		{"a rank without meaning", PoolAvg, []int64{1, 2, 1, 3}, nil},
 	} {
-		got, err := pool(c.pooling, six, c.shape)
+		got, err := pool(c.pooling, six, append([]int64{1}, c.shape...))
 		if !slices.Equal(got, c.want) || (err == nil) != (c.want != nil) {
 			t.Errorf("%s: %v, error %v; want %v", c.name, got, err, c.want)
 		}
 	}
+}
+
+// pool makes the vector of the first picture.
+func pool(pooling string, values []float32, shape []int64) ([]float32, error) {
+	p, err := ParsePooling(pooling)
+	if err != nil {
+		return nil, err
+	}
+	q, err := p.newPooler(shape)
+	if err != nil {
+		return nil, err
+	}
+	return q.vector(values, 0), nil
 }

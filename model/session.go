@@ -5,9 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/onnx"
@@ -20,69 +21,141 @@ const DefaultBatch = 4
 
 // SessionOptions tune a Session; the zero value is the measured default.
 type SessionOptions struct {
-	Outputs []Output // in the order of Run's result; empty: the card's features
-	Taps    []string // inner nodes to declare as outputs first; see Model.Taps
-	Threads int      // intra-op threads of one Run; 0 means 1: callers run batches concurrently
-	Batch   int      // pictures in one Run; 0 means DefaultBatch, or what the graph fixes
+	Outputs  []Output // in the order of Run's result; empty: the card's features
+	Taps     []string // inner nodes to declare as outputs first; see Model.Layers
+	Threads  int      // intra-op threads of one Run; 0 means 1: callers run batches concurrently
+	Batch    int      // pictures in one Run; 0 means DefaultBatch, or what the graph fixes
+	Pictures int      // how many may be to come; a Tuner measures where they are many
 
 	wideSums bool // see Model.WideSums
+	untried  bool // the network was tried before
 }
 
 // Session is a network ready to embed. Its methods may be called concurrently.
 type Session struct {
 	card    Card
-	outputs []Output
+	input   input
+	outputs []output
 	threads int
 	batch   int // every Run has exactly this many rows, so that a picture's vector never depends on its company
 	session *ort.DynamicAdvancedSession
 }
 
-// openSession loads a graph, from its file or its bytes, and checks it against its card.
-func openSession(rt *Runtime, card Card, file string, graph []byte, o SessionOptions) (*Session, error) {
+// output is one of a session's.
+type output struct {
+	Output
+	pooling Pooling
+	edge    string                 // that the engine gives: the node, or its float32 form
+	pooler  atomic.Pointer[pooler] // made of the first tensor: all have its shape
+}
+
+// openSession loads a graph, checks it against its card, and tries it.
+func openSession(rt *Runtime, card Card, graph []byte, o SessionOptions) (*Session, error) {
+	m, err := onnx.Parse(graph)
+	if err != nil {
+		return nil, err
+	}
 	if len(o.Taps) > 0 {
 		graph = onnx.AppendOutputs(graph, o.Taps)
+		for _, tap := range o.Taps {
+			m.Graph.Outputs = append(m.Graph.Outputs, &onnx.ValueInfo{Name: tap})
+		}
 	}
+	s := &Session{card: card, batch: cmp.Or(o.Batch, DefaultBatch), threads: max(o.Threads, 1)}
+	if s.input, err = pictureInput(m.Graph, card); err != nil {
+		return nil, err
+	}
+	if s.input.batch > 0 {
+		s.batch = int(s.input.batch)
+	}
+	if s.batch > maxBatch {
+		return nil, fmt.Errorf("batches of %d pictures; akin runs up to %d", s.batch, maxBatch)
+	}
+	if err := s.ask(o.Outputs, m.Graph); err != nil {
+		return nil, err
+	}
+	if m.Graph.HoldsHalf() {
+		if graph, err = s.widen(graph); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.start(rt, graph, o.wideSums); err != nil {
+		return nil, err
+	}
+	if o.untried {
+		return s, nil
+	}
+	if err := s.try(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// maxBatch bounds the pictures of one Run, which stand in memory together.
+const maxBatch = 1024
+
+// ask notes the outputs that are wanted, which the graph must declare.
+func (s *Session) ask(wanted []Output, g *onnx.Graph) error {
+	if len(wanted) == 0 {
+		wanted = []Output{{Node: s.card.Outputs.Features}}
+	}
+	s.outputs = make([]output, len(wanted))
+	nodes := make([]string, len(wanted))
+	for i, w := range wanted {
+		p, err := ParsePooling(w.Pooling)
+		if err != nil {
+			return err
+		}
+		k := slices.IndexFunc(g.Outputs, func(v *onnx.ValueInfo) bool { return v.Name == w.Node })
+		if k < 0 {
+			return fmt.Errorf("the graph has no output %q, only %s; correct [outputs] in its card", w.Node, names(g.Outputs))
+		}
+		if shape := g.Outputs[k].Shape; shape != nil && len(shape) == 0 {
+			return fmt.Errorf("output %q is a single number for all pictures; choose another output in its card", w.Node)
+		}
+		o := &s.outputs[i]
+		o.Output, o.pooling, o.edge, nodes[i] = w, p, w.Node, w.Node
+	}
+	err := g.Steady(nodes)
+	var unsteady *onnx.UnsteadyError
+	if errors.As(err, &unsteady) && unsteady.Company && s.batch == 1 {
+		return nil // a picture without company
+	}
+	return err
+}
+
+// widen makes the outputs of half precision float32, as the engine's Go binding does
+// not read them. What they hold only the engine knows of inner nodes.
+func (s *Session) widen(graph []byte) ([]byte, error) {
+	_, ends, err := ort.GetInputOutputInfoWithONNXData(graph)
+	if err != nil {
+		return nil, err
+	}
+	half := map[string]bool{}
+	for _, end := range ends {
+		half[end.Name] = end.DataType == ort.TensorElementDataTypeFloat16 || end.DataType == ort.TensorElementDataTypeBFloat16
+	}
+	for i := range s.outputs {
+		if o := &s.outputs[i]; half[o.Node] {
+			o.edge = o.Node + ".akin.float32"
+			graph = onnx.AppendCast(graph, o.Node, o.edge)
+			half[o.Node] = false // two poolings of one node read one form of it
+			for k := range s.outputs[i+1:] {
+				if other := &s.outputs[i+1+k]; other.Node == o.Node {
+					other.edge = o.edge
+				}
+			}
+		}
+	}
+	return graph, nil
+}
+
+// start opens the engine's session.
+func (s *Session) start(rt *Runtime, graph []byte, wideSums bool) error {
 	defer returnMemory()()
-	inputs, outputs, err := graphEnds(file, graph)
-	if err != nil {
-		return nil, err
-	}
-	s := &Session{card: card, outputs: o.Outputs, batch: cmp.Or(o.Batch, DefaultBatch), threads: max(o.Threads, 1)}
-	if len(s.outputs) == 0 {
-		s.outputs = []Output{{Node: card.Outputs.Features}}
-	}
-	input, err := s.checkInput(inputs)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.checkOutputs(outputs); err != nil {
-		return nil, err
-	}
-	s.session, err = s.newEngineSession(rt, file, graph, input, o.wideSums)
-	return s, err
-}
-
-// graphEnds reads what goes in and out. The engine tells it only of a session,
-// which is opened without the optimisations that take most of the time.
-func graphEnds(file string, graph []byte) (inputs, outputs []ort.InputOutputInfo, err error) {
-	if graph != nil {
-		return ort.GetInputOutputInfoWithONNXData(graph)
-	}
 	options, err := ort.NewSessionOptions()
 	if err != nil {
-		return nil, nil, err
-	}
-	defer options.Destroy()
-	if err := options.SetGraphOptimizationLevel(ort.GraphOptimizationLevelDisableAll); err != nil {
-		return nil, nil, err
-	}
-	return ort.GetInputOutputInfoWithOptions(file, options)
-}
-
-func (s *Session) newEngineSession(rt *Runtime, file string, graph []byte, input string, wideSums bool) (*ort.DynamicAdvancedSession, error) {
-	options, err := ort.NewSessionOptions()
-	if err != nil {
-		return nil, err
+		return err
 	}
 	defer options.Destroy()
 	err = errors.Join(
@@ -95,104 +168,28 @@ func (s *Session) newEngineSession(rt *Runtime, file string, graph []byte, input
 		err = errors.Join(err, options.AddSessionConfigEntry("session.x64quantprecision", "1"))
 	}
 	if err := errors.Join(err, rt.add(options)); err != nil {
-		return nil, err
+		return err
 	}
-	outputs := make([]string, len(s.outputs))
-	for i, o := range s.outputs {
-		outputs[i] = o.Node
+	var edges []string
+	for i := range s.outputs {
+		edges = append(edges, s.outputs[i].edge)
 	}
-	if graph != nil {
-		if file != "" { // of a graph with its weights beside it
-			if err := options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", filepath.Dir(file)); err != nil {
-				return nil, err
-			}
-		}
-		return ort.NewDynamicAdvancedSessionWithONNXData(graph, []string{input}, outputs, options)
-	}
-	return ort.NewDynamicAdvancedSession(file, []string{input}, outputs, options)
-}
-
-// checkInput finds the picture input and compares its shape N, 3, H, W with the recipe's.
-func (s *Session) checkInput(inputs []ort.InputOutputInfo) (string, error) {
-	i := 0
-	if s.card.Input != "" {
-		i = slices.IndexFunc(inputs, func(in ort.InputOutputInfo) bool { return in.Name == s.card.Input })
-	} else if len(inputs) != 1 {
-		i = -1
-	}
-	if i < 0 {
-		return "", fmt.Errorf("the graph has the inputs %s; name the picture input in its card: input = \"...\"", names(inputs))
-	}
-	in := inputs[i]
-	if in.DataType != ort.TensorElementDataTypeFloat {
-		return "", fmt.Errorf("input %q holds %v, akin gives float32; export the model with float32 inputs", in.Name, in.DataType)
-	}
-	height, width := s.card.Recipe.Size()
-	want := []int64{in.Dimensions[0], 3, int64(height), int64(width)}
-	if len(in.Dimensions) != 4 || !slices.EqualFunc(in.Dimensions[1:], want[1:], func(a, b int64) bool { return a < 0 || a == b }) {
-		return "", fmt.Errorf("input %q wants %s, the recipe gives 3x%dx%d; correct [recipe] in its card", in.Name, shape(in.Dimensions), height, width)
-	}
-	if fixed := in.Dimensions[0]; fixed > 0 {
-		s.batch = int(fixed)
-	}
-	return in.Name, nil
-}
-
-func (s *Session) checkOutputs(outputs []ort.InputOutputInfo) error {
-	for _, o := range s.outputs {
-		name := o.Node
-		i := slices.IndexFunc(outputs, func(out ort.InputOutputInfo) bool { return out.Name == name })
-		if i < 0 {
-			return fmt.Errorf("the graph has no output %q, only %s; correct [outputs] in its card", name, names(outputs))
-		}
-		if outputs[i].DataType != ort.TensorElementDataTypeFloat {
-			return fmt.Errorf("output %q holds %v, akin reads float32", name, outputs[i].DataType)
-		}
-	}
-	return nil
-}
-
-func names(ends []ort.InputOutputInfo) string {
-	list := make([]string, len(ends))
-	for i, e := range ends {
-		list[i] = fmt.Sprintf("%q", e.Name)
-	}
-	return strings.Join(list, ", ")
-}
-
-// shape prints N, C, H, W with ? for what the graph leaves open.
-func shape(dims []int64) string {
-	parts := make([]string, len(dims))
-	for i, d := range dims {
-		parts[i] = fmt.Sprint(d)
-		if d < 0 {
-			parts[i] = "?"
-		}
-	}
-	return strings.Join(parts, "x")
+	s.session, err = ort.NewDynamicAdvancedSessionWithONNXData(graph, []string{s.input.name}, edges, options)
+	return err
 }
 
 // Recipe is how pictures must be prepared for the network.
 func (s *Session) Recipe() imaging.Recipe { return s.card.Recipe }
 
-// Batch is the number of pictures that one call of Embed or Run takes at most.
+// Batch is the number of pictures that one call of Run takes at most.
 func (s *Session) Batch() int { return s.batch }
 
 // Threads is the number of cores that one call uses.
 func (s *Session) Threads() int { return s.threads }
 
-// Embed returns the first output's vector of each of n pictures. tensor has
-// the shape n, 3, H, W; n is at most Batch.
-func (s *Session) Embed(ctx context.Context, tensor []float32, n int) ([][]float32, error) {
-	outputs, err := s.Run(ctx, tensor, n)
-	if err != nil {
-		return nil, err
-	}
-	return outputs[0], nil
-}
-
 // Run returns, for each of the session's outputs, one pooled vector for each of
-// n pictures. Cancelling ctx stops the engine inside the batch.
+// n pictures; tensor has the shape n, 3, H, W, and n is at most Batch. Cancelling
+// ctx stops the engine inside the batch.
 func (s *Session) Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error) {
 	height, width := s.card.Recipe.Size()
 	picture := 3 * height * width
@@ -204,7 +201,7 @@ func (s *Session) Run(ctx context.Context, tensor []float32, n int) ([][][]float
 		full = make([]float32, s.batch*picture)
 		copy(full, tensor)
 	}
-	input, err := ort.NewTensor(ort.NewShape(int64(s.batch), 3, int64(height), int64(width)), full)
+	input, err := s.input.tensor(full, s.batch, height, width)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", s.card.Name, err)
 	}
@@ -212,7 +209,7 @@ func (s *Session) Run(ctx context.Context, tensor []float32, n int) ([][][]float
 	values := make([]ort.Value, len(s.outputs))
 	defer func() {
 		for _, v := range values {
-			if v != nil {
+			if v != nil && !reflect.ValueOf(v).IsNil() { // the binding leaves a nil pointer where it cannot read an output
 				v.Destroy()
 			}
 		}
@@ -220,7 +217,13 @@ func (s *Session) Run(ctx context.Context, tensor []float32, n int) ([][][]float
 	if err := s.run(ctx, input, values); err != nil {
 		return nil, err
 	}
-	return s.split(values, n)
+	result := make([][][]float32, len(values))
+	for i, v := range values {
+		if result[i], err = s.outputs[i].vectors(v, s.batch, n); err != nil {
+			return nil, fmt.Errorf("model %s: %w", s.card.Name, err)
+		}
+	}
+	return result, nil
 }
 
 func (s *Session) run(ctx context.Context, input ort.Value, outputs []ort.Value) error {
@@ -247,25 +250,43 @@ func (s *Session) run(ctx context.Context, input ort.Value, outputs []ort.Value)
 	return nil
 }
 
-// split pools the engine's outputs, shape batch x ..., into one vector a picture.
-func (s *Session) split(values []ort.Value, n int) ([][][]float32, error) {
-	result := make([][][]float32, len(values))
-	for i, v := range values {
-		t, ok := v.(*ort.Tensor[float32])
-		if !ok || len(t.GetShape()) == 0 || t.GetShape()[0] != int64(s.batch) {
-			return nil, fmt.Errorf("model %s: output %q has the shape %v, want %d rows; choose another output in its card", s.card.Name, s.outputs[i].Node, v.GetShape(), s.batch)
-		}
-		data := t.GetData()
-		dim := len(data) / s.batch
-		result[i] = make([][]float32, n)
-		for j := range n {
-			var err error
-			if result[i][j], err = pool(s.outputs[i].Pooling, data[j*dim:(j+1)*dim], t.GetShape()[1:]); err != nil {
-				return nil, fmt.Errorf("model %s: output %q: %w", s.card.Name, s.outputs[i].Node, err)
-			}
-		}
+// vectors pools one of the engine's outputs into a vector for each picture.
+func (o *output) vectors(v ort.Value, batch, n int) ([][]float32, error) {
+	data := floats(v)
+	if data == nil {
+		return nil, &elementError{o.Node, v}
 	}
-	return result, nil
+	q := o.pooler.Load()
+	if q == nil {
+		var err error
+		if q, err = o.pooling.newPooler(v.GetShape()); err != nil {
+			return nil, &LayoutError{o.Node, v.GetShape(), o.Pooling, err.Error()}
+		}
+		if q.rows != batch {
+			return nil, fmt.Errorf("output %q has the shape %v, want %d rows, one a picture; choose another output in its card", o.Node, v.GetShape(), batch)
+		}
+		q.size = len(data)
+		o.pooler.Store(q)
+	}
+	if len(data) != q.size {
+		return nil, fmt.Errorf("output %q has %d values, and had %d before: its shape depends on the pictures", o.Node, len(data), q.size)
+	}
+	vectors := make([][]float32, n)
+	for i := range vectors {
+		vectors[i] = q.vector(data, i)
+	}
+	return vectors, nil
+}
+
+// elementError is an output that holds no floating-point numbers that can be read.
+type elementError struct {
+	node  string
+	value ort.Value
+}
+
+func (e *elementError) Error() string {
+	_, kind, _ := strings.Cut(strings.TrimSuffix(fmt.Sprintf("%T", e.value), "]"), "[") // as of *ort.Tensor[int64]
+	return fmt.Sprintf("output %q holds %s, akin reads floating-point numbers; choose another output in its card", e.node, cmp.Or(kind, "no numbers"))
 }
 
 // Close frees the engine's memory for this network.

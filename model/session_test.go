@@ -70,7 +70,7 @@ func TestFeaturesAgreeWithPyTorch(t *testing.T) {
 		t.Skipf("the reference network is not here: %v", err)
 	}
 	rt := engine(t)
-	m, err := model.FromFile(mobilenetCard, filepath.Join(shared, reference.Graph), "")
+	m, err := model.FromFile(mobilenetCard, filepath.Join(shared, reference.Graph))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestFeaturesAgreeWithPyTorch(t *testing.T) {
 		if err := mobilenetCard.Recipe.Apply(img, tensor); err != nil {
 			t.Fatal(err)
 		}
-		got, err := session.Embed(context.Background(), tensor, 1)
+		out, err := session.Run(context.Background(), tensor, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestFeaturesAgreeWithPyTorch(t *testing.T) {
 		if strings.HasSuffix(picture.Path, ".png") {
 			least = 0.999999
 		}
-		cosine := match.Cosine.Similarity(got[0], picture.Features)
+		cosine := match.Cosine.Similarity(out[0][0], picture.Features)
 		t.Logf("%-60s 1 - cosine = %.1e", picture.Path, 1-cosine)
 		if cosine < least {
 			t.Errorf("%s: cosine %.8f with PyTorch's features, want at least %v", picture.Path, cosine, least)
@@ -133,28 +133,28 @@ func TestVectorDoesNotDependOnItsCompany(t *testing.T) {
 	for i := range tensor {
 		tensor[i] = float32(i*2654435761%1000) / 1000
 	}
-	together, err := session.Embed(context.Background(), tensor, 4)
+	together, err := session.Run(context.Background(), tensor, 4)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 4 {
-		alone, err := session.Embed(context.Background(), tensor[i*size:(i+1)*size], 1)
+		alone, err := session.Run(context.Background(), tensor[i*size:(i+1)*size], 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(alone[0], together[i]) {
+		if !slices.Equal(alone[0][0], together[0][i]) {
 			t.Errorf("picture %d alone has another vector than in a batch of 4", i)
 		}
 	}
-	if slices.Equal(together[0], together[1]) {
+	if slices.Equal(together[0][0], together[0][1]) {
 		t.Error("two different pictures have one vector")
 	}
-	if _, err := session.Embed(context.Background(), tensor[:size-1], 1); err == nil {
+	if _, err := session.Run(context.Background(), tensor[:size-1], 1); err == nil {
 		t.Error("a tensor of the wrong size was accepted")
 	}
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := session.Embed(cancelled, tensor[:size], 1); !errors.Is(err, context.Canceled) {
+	if _, err := session.Run(cancelled, tensor[:size], 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled Embed returned %v", err)
 	}
 }
@@ -221,11 +221,11 @@ func TestIntegersDoNotSaturate(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer session.Close()
-	got, err := session.Embed(context.Background(), slices.Repeat([]float32{255}, 3*8*8), 1)
+	got, err := session.Run(context.Background(), slices.Repeat([]float32{255}, 3*8*8), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := got[0][0]; v != 3*steps {
+	if v := got[0][0][0]; v != 3*steps {
 		t.Errorf("the convolution gives %v, want %d", v, 3*steps)
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -27,7 +29,12 @@ type Tuner struct {
 	Batch   int    // 0: measured
 	Threads int    // 0: measured
 	Cores   int    // that all concurrent Runs together may use
+
+	Warn func(string) // told of kept measurements that are not used; may be nil
 }
+
+// mostBatch is the largest batch that a measurement tries.
+const mostBatch = 8
 
 // tuneFrom is the number of pictures from which a measurement, of a few
 // seconds, is worth its time.
@@ -44,8 +51,8 @@ type Tuning struct {
 	Rates   map[string]float64 `json:"pictures_per_second"` // by "batch x threads"
 }
 
-// Open opens m as m.Open does; pictures is how many are to come.
-func (t Tuner) Open(ctx context.Context, m *Model, rt *Runtime, o SessionOptions, pictures int) (Embedder, error) {
+// Open opens m as m.Open does.
+func (t Tuner) Open(ctx context.Context, m *Model, rt *Runtime, o SessionOptions) (Embedder, error) {
 	o.Batch, o.Threads = t.Batch, t.Threads
 	if m.baseline != nil || t.Batch > 0 || t.Threads > 0 || rt.Provider.Name != "" {
 		return m.Open(rt, o)
@@ -53,12 +60,11 @@ func (t Tuner) Open(ctx context.Context, m *Model, rt *Runtime, o SessionOptions
 	network := t.describe(m, rt, o)
 	sum := sha256.Sum256([]byte(network))
 	file := filepath.Join(t.Dir, hex.EncodeToString(sum[:16])+".json")
-	var kept Tuning
-	if data, err := os.ReadFile(file); err == nil && json.Unmarshal(data, &kept) == nil && kept.Network == network {
+	if kept, ok := t.kept(file, network); ok {
 		o.Batch, o.Threads = kept.Batch, kept.Threads
 		return m.Open(rt, o)
 	}
-	if pictures < tuneFrom {
+	if o.Pictures < tuneFrom {
 		return m.Open(rt, o)
 	}
 	measured, err := t.measure(ctx, m, rt, o)
@@ -71,6 +77,36 @@ func (t Tuner) Open(ctx context.Context, m *Model, rt *Runtime, o SessionOptions
 	}
 	o.Batch, o.Threads = measured.Batch, measured.Threads
 	return m.Open(rt, o)
+}
+
+// kept is what was measured of a network, if it was. Values that no measurement
+// gives come from elsewhere, and are not used.
+func (t Tuner) kept(file, network string) (Tuning, bool) {
+	var kept Tuning
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return kept, false
+	}
+	why := ""
+	if err == nil {
+		err = json.Unmarshal(data, &kept)
+	}
+	switch {
+	case err != nil:
+		why = err.Error()
+	case kept.Network != network:
+		why = "it is of another network or machine"
+	case kept.Batch < 1 || kept.Batch > mostBatch:
+		why = fmt.Sprintf("a batch of %d pictures, want 1 to %d", kept.Batch, mostBatch)
+	case kept.Threads < 1 || kept.Threads > max(t.Cores, 1):
+		why = fmt.Sprintf("%d threads, want 1 to %d", kept.Threads, max(t.Cores, 1))
+	default:
+		return kept, true
+	}
+	if t.Warn != nil {
+		t.Warn(fmt.Sprintf("the measured speed in %s is not used: %s", file, why))
+	}
+	return Tuning{}, false
 }
 
 // describe names everything that speed depends on.
@@ -151,7 +187,7 @@ func (t Tuner) measure(ctx context.Context, m *Model, rt *Runtime, o SessionOpti
 			break
 		}
 	}
-	for _, batch := range []int{1, 2, 8} {
+	for _, batch := range []int{1, 2, mostBatch} {
 		if err := consider(batch, best.Threads); err != nil {
 			return best, err
 		}
@@ -162,7 +198,7 @@ func (t Tuner) measure(ctx context.Context, m *Model, rt *Runtime, o SessionOpti
 // rate is the best of three in pictures a second, on all cores; 0 where the
 // features differ from the default's in any bit.
 func (r *trial) rate(ctx context.Context, batch, threads int) (float64, error) {
-	r.options.Batch, r.options.Threads = batch, threads
+	r.options.Batch, r.options.Threads, r.options.untried = batch, threads, true
 	e, err := r.model.Open(r.runtime, r.options)
 	if err != nil {
 		return 0, err
@@ -225,8 +261,8 @@ func (m *Model) Memory(pictures int) int64 {
 		return 0
 	}
 	weights := 4 * cmp.Or(m.Parameters, 25_000_000)
-	if info, err := os.Stat(m.file); err == nil {
-		weights = info.Size()
+	if m.size > 0 {
+		weights = m.size
 	}
 	const perPixel = 480
 	height, width := m.Recipe.Size()

@@ -3,9 +3,11 @@ package model_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/model"
@@ -19,7 +21,7 @@ func TestTunerKeepsItsMeasurement(t *testing.T) {
 	tuner := model.Tuner{Dir: t.TempDir(), Cores: 2}
 	open := func(pictures int) (batch, threads int, vector []float32) {
 		t.Helper()
-		e, err := tuner.Open(context.Background(), m, rt, model.SessionOptions{Outputs: []model.Output{{Node: "features"}}}, pictures)
+		e, err := tuner.Open(context.Background(), m, rt, model.SessionOptions{Outputs: []model.Output{{Node: "features"}}, Pictures: pictures})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,13 +68,66 @@ func TestTunerKeepsItsMeasurement(t *testing.T) {
 	}
 }
 
+// TestTunerIgnoresImpossibleValues: what no measurement gives is not used, with a warning.
+func TestTunerIgnoresImpossibleValues(t *testing.T) {
+	rt := engine(t)
+	m := smallModel(t)
+	var doubts []string
+	tuner := model.Tuner{Dir: t.TempDir(), Cores: 2, Warn: func(doubt string) { doubts = append(doubts, doubt) }}
+	open := func(pictures int) model.Embedder {
+		t.Helper()
+		e, err := tuner.Open(context.Background(), m, rt, model.SessionOptions{Pictures: pictures})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { e.Close() })
+		return e
+	}
+	open(100_000)
+	files, _ := filepath.Glob(filepath.Join(tuner.Dir, "*.json"))
+	data, err := os.ReadFile(files[0])
+	if err != nil || len(doubts) != 0 {
+		t.Fatal(doubts, err)
+	}
+	for _, c := range []struct {
+		values  map[string]any
+		doubted string
+	}{
+		{map[string]any{"batch": -4}, "a batch of -4 pictures"},
+		{map[string]any{"batch": 0}, "a batch of 0 pictures"},
+		{map[string]any{"batch": 400_000_000}, "a batch of 400000000 pictures"},
+		{map[string]any{"threads": 100_000}, "100000 threads"},
+		{map[string]any{"threads": -1}, "-1 threads"},
+		{map[string]any{"batch": 1e300}, "cannot unmarshal"},
+		{map[string]any{"network": "another"}, "another network"},
+	} {
+		kept := map[string]any{}
+		if err := json.Unmarshal(data, &kept); err != nil {
+			t.Fatal(err)
+		}
+		maps.Copy(kept, c.values)
+		text, err := json.Marshal(kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(files[0], text, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		doubts = nil
+		e := open(10)
+		if e.Batch() != model.DefaultBatch || e.Threads() != 1 || len(doubts) != 1 || !strings.Contains(doubts[0], c.doubted) {
+			t.Errorf("%v: batch %d, %d threads, warnings %q; want the default and %q", c.values, e.Batch(), e.Threads(), doubts, c.doubted)
+		}
+	}
+}
+
 // TestInnerLayer: a tapped node gives what the network makes of it, pooled.
 func TestInnerLayer(t *testing.T) {
 	rt := engine(t)
 	m := smallModel(t)
-	taps, err := m.Taps([]string{"layer4.1", "features"})
-	if err != nil || !slices.Equal(taps, []string{"layer4.1"}) {
-		t.Fatalf("taps %v, error %v", taps, err)
+	taps, outputs, err := m.Layers([]string{"layer4.1", "features"}, "")
+	if err != nil || !slices.Equal(taps, []string{"layer4.1"}) || outputs[0] != (model.Output{Node: "layer4.1", Pooling: model.PoolAvg}) {
+		t.Fatalf("taps %v, outputs %v, error %v", taps, outputs, err)
 	}
 	e, err := m.Open(rt, model.SessionOptions{Taps: taps, Outputs: []model.Output{
 		{Node: "features"}, {Node: "layer4.1", Pooling: model.PoolAvg}, {Node: "layer4.1", Pooling: model.PoolFlatten}}})

@@ -42,11 +42,11 @@ func TestLayers(t *testing.T) {
 
 func TestInner(t *testing.T) {
 	g := smallResNet(t).Graph
-	inner, err := g.Inner([]string{"layer2.0", "features", "layer1.0", "layer2.0"})
+	inner, err := Inner(g.Layers(), []string{"layer2.0", "features", "layer1.0", "layer2.0"})
 	if err != nil || !slices.Equal(inner, []string{"layer1.0", "layer2.0"}) {
 		t.Errorf("inner are %v, error %v", inner, err)
 	}
-	_, err = g.Inner([]string{"Layer2"})
+	_, err = Inner(g.Layers(), []string{"Layer2"})
 	var missing *LayerError
 	if !errors.As(err, &missing) || len(missing.Like) != 5 || missing.Like[0] != "layer2.0" {
 		t.Errorf("error %v", err)

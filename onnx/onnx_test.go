@@ -79,7 +79,7 @@ func TestTypedDataBecomeRaw(t *testing.T) {
 }
 
 func all(m *Model) cmp.Options {
-	return cmp.Options{cmp.AllowUnexported(Model{}, Opset{}, Entry{}, Graph{}, Node{}, Attribute{}, Tensor{}, ValueInfo{}, Dim{})}
+	return cmp.Options{cmp.AllowUnexported(Model{}, Opset{}, Entry{}, Graph{}, Node{}, Attribute{}, External{}, Tensor{}, ValueInfo{}, Dim{})}
 }
 
 func TestNothingIsLostOnARoundTrip(t *testing.T) {
@@ -235,6 +235,7 @@ func FuzzParse(f *testing.F) {
 	data, _ := kinds(f)
 	f.Add(data)
 	f.Add([]byte("\x3a\x00"))
+	f.Add(traced(f))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := Parse(data)
 		if err != nil {
@@ -242,6 +243,16 @@ func FuzzParse(f *testing.F) {
 		}
 		m.Graph.Summary(1, 3, 224, 224)
 		m.Graph.Summary()
+		m.Graph.Layers(m.Graph.PictureShape(224, 224)...)
+		var ends []string
+		for _, v := range m.Graph.Outputs {
+			ends = append(ends, v.Name)
+		}
+		_ = m.Graph.Steady(ends)
+		places, err := Locations(bytes.NewReader(data), int64(len(data)))
+		if err == nil && len(m.Externals()) > 0 && len(places) == 0 {
+			t.Fatal("a tensor in another file is not found")
+		}
 		out, err := m.Marshal()
 		if err != nil {
 			t.Fatal(err)
@@ -255,4 +266,17 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("a second round trip changes the bytes; error %v", err)
 		}
 	})
+}
+
+// traced is a model whose shapes are followed through reshapes and computed integers.
+func traced(t testing.TB) []byte {
+	g := graphOf(map[string][]int64{"w": {8, 3, 8, 8}, "d": {8, 8}}, constant("last", -1), constant("zero", 0), constant("eight", 8),
+		node("Conv", "x w", "c", list("strides", 8, 8)), node("Shape", "c", "s"), node("Gather", "s zero", "n"), node("Concat", "n eight last", "flat", number("axis", 0)),
+		node("Reshape", "c flat", "r"), node("Transpose", "r", "t", list("perm", 0, 2, 1)), node("MatMul", "t d", "m"),
+		node("Slice", "m zero last", "part"), node("ReduceMean", "m", "mean", list("axes", 1)), node("Concat", "mean m", "joined", number("axis", 1)))
+	data, err := (&Model{IRVersion: 8, Opsets: []*Opset{{Version: 13}}, Graph: g}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

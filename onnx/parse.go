@@ -20,7 +20,7 @@ func Parse(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("read onnx model: %w", err)
 	}
 	if m.Graph == nil {
-		return nil, errors.New("read onnx model: no graph in it; is the file an .onnx model?")
+		return nil, errNoGraph
 	}
 	return m, nil
 }
@@ -336,6 +336,7 @@ func (f field) appendFloats(list *[]float32) error {
 func parseTensor(data []byte) (*Tensor, error) {
 	t := &Tensor{}
 	var typed []field
+	external, outside := &External{Length: -1}, false
 	for f, err := range fields(data) {
 		if err != nil {
 			return nil, err
@@ -350,11 +351,21 @@ func parseTensor(data []byte) (*Tensor, error) {
 		case key{9, bytesTy}:
 			t.Raw = f.bytes
 		default:
-			typed = append(typed, f)
+			var known bool
+			if known, err = external.read(f); !known {
+				typed = append(typed, f)
+			} else if f.key() == (key{14, varint}) {
+				outside = f.number == 1
+			}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("tensor %q: %w", t.Name, err)
 		}
+	}
+	if outside {
+		t.External = external
+	} else {
+		t.rest = append(t.rest, external.raw...)
 	}
 	return t, t.adopt(typed)
 }
@@ -419,100 +430,4 @@ func appendElement(raw []byte, size int, v uint64) []byte {
 	var b [8]byte
 	binary.LittleEndian.PutUint64(b[:], v)
 	return append(raw, b[:size]...)
-}
-
-func parseValueInfo(data []byte) (*ValueInfo, error) {
-	v := &ValueInfo{}
-	for f, err := range fields(data) {
-		if err != nil {
-			return nil, err
-		}
-		switch f.key() {
-		case key{1, bytesTy}:
-			v.Name = string(f.bytes)
-		case key{2, bytesTy}:
-			err = v.parseType(f.bytes)
-		default:
-			v.rest = append(v.rest, f.raw...)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("value %q: %w", v.Name, err)
-		}
-	}
-	return v, nil
-}
-
-func (v *ValueInfo) parseType(data []byte) error {
-	for f, err := range fields(data) {
-		if err != nil {
-			return err
-		}
-		if f.key() != (key{1, bytesTy}) {
-			v.typeRest = append(v.typeRest, f.raw...)
-			continue
-		}
-		if err := v.parseTensorType(f.bytes); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (v *ValueInfo) parseTensorType(data []byte) error {
-	for f, err := range fields(data) {
-		if err != nil {
-			return err
-		}
-		switch f.key() {
-		case key{1, varint}:
-			v.Type = DataType(f.number)
-		case key{2, bytesTy}:
-			err = v.parseShape(f.bytes)
-		default:
-			v.tensorRest = append(v.tensorRest, f.raw...)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (v *ValueInfo) parseShape(data []byte) error {
-	if v.Shape == nil {
-		v.Shape = []Dim{}
-	}
-	for f, err := range fields(data) {
-		if err != nil {
-			return err
-		}
-		if f.key() != (key{1, bytesTy}) {
-			v.shapeRest = append(v.shapeRest, f.raw...)
-			continue
-		}
-		d, err := parseDim(f.bytes)
-		if err != nil {
-			return err
-		}
-		v.Shape = append(v.Shape, d)
-	}
-	return nil
-}
-
-func parseDim(data []byte) (Dim, error) {
-	d := Dim{unset: true}
-	for f, err := range fields(data) {
-		if err != nil {
-			return d, err
-		}
-		switch f.key() {
-		case key{1, varint}:
-			d.Size, d.Name, d.unset = int64(f.number), "", false
-		case key{2, bytesTy}:
-			d.Size, d.Name, d.unset = 0, string(f.bytes), len(f.bytes) == 0
-		default:
-			d.rest = append(d.rest, f.raw...)
-		}
-	}
-	return d, nil
 }

@@ -45,6 +45,19 @@ func (t DataType) Size() int {
 	return 0
 }
 
+// String is the type's name as NumPy has it.
+func (t DataType) String() string {
+	names := [...]string{"an unknown type", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16",
+		"float64", "uint32", "uint64", "complex64", "complex128", "bfloat16"}
+	if t < 0 || int(t) >= len(names) {
+		return fmt.Sprintf("type %d", int32(t))
+	}
+	return names[t]
+}
+
+// isHalf reports whether elements have half precision.
+func (t DataType) isHalf() bool { return t == Float16 || t == BFloat16 }
+
 // IsFloat reports whether elements are floating-point numbers.
 func (t DataType) IsFloat() bool {
 	return t == Float32 || t == Float16 || t == Float64 || t == BFloat16
@@ -60,6 +73,9 @@ type Tensor struct {
 	// the typed data fields of a file here too; a tensor of strings, or one
 	// whose data stand in another file, has none.
 	Raw []byte
+
+	// External is where the data stand instead; nil where they are in the model.
+	External *External
 
 	// Open, where set, gives the raw bytes in place of Raw, so that a tensor
 	// need not stand in memory to be written.

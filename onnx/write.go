@@ -237,6 +237,9 @@ func (e *encoder) tensor(t *Tensor) {
 	}
 	e.varint(2, uint64(t.Type))
 	e.text(8, t.Name)
+	if t.External != nil {
+		e.external(t.External)
+	}
 	if t.Raw != nil || t.Open != nil {
 		size, err := t.ByteSize()
 		e.err = errors.Join(e.err, err)
@@ -245,6 +248,25 @@ func (e *encoder) tensor(t *Tensor) {
 		e.size += size
 	}
 	e.raw(t.rest)
+}
+
+// external writes where data stand, as it was read if it was.
+func (e *encoder) external(x *External) {
+	if x.raw != nil {
+		e.raw(x.raw)
+		return
+	}
+	entries := []Entry{{Key: "location", Value: x.Location}, {Key: "offset", Value: fmt.Sprint(x.Offset)}}
+	if x.Length >= 0 {
+		entries = append(entries, Entry{Key: "length", Value: fmt.Sprint(x.Length)})
+	}
+	for _, p := range entries {
+		e.message(13, func(e *encoder) {
+			e.text(1, p.Key)
+			e.text(2, p.Value)
+		})
+	}
+	e.varint(14, 1)
 }
 
 func (e *encoder) valueInfo(v *ValueInfo) {

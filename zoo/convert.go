@@ -21,6 +21,7 @@ import (
 // all is told by the file, or by the catalogue where it knows the file.
 type Conversion struct {
 	Architecture  string // the file must fit; see convert.Architectures
+	Entry         string // of a file with several networks; see convert.Options
 	Probabilities bool   // adds the output probs
 	Name          string // of the model
 	Recipe        string // name of a recipe; see Recipes
@@ -100,7 +101,7 @@ func (o Conversion) convert(ctx context.Context, w weightsIn, onnxFile string) (
 	if o.Architecture == "" && w.entry != nil {
 		o.Architecture = w.entry.Architecture
 	}
-	result, err := convert.Convert(ctx, w, info.Size(), convert.Options{Architecture: o.Architecture, Probabilities: o.Probabilities})
+	result, err := convert.Convert(ctx, w, info.Size(), convert.Options{Architecture: o.Architecture, Entry: o.Entry, Probabilities: o.Probabilities})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.name, err)
 	}
@@ -125,10 +126,16 @@ func (c *Converted) card(o Conversion, w weightsIn) (model.Card, error) {
 		Outputs: model.Outputs{Features: featuresOutput, Logits: "logits"},
 		Classes: model.Classes{Count: c.Classes},
 	}
+	if c.Classes == 0 {
+		card.Outputs.Logits = ""
+	}
 	if c.Entry != nil {
 		var err error
 		if card, err = c.Entry.card(); err != nil {
 			return card, err
+		}
+		if c.Result.Classes == 0 {
+			card.Outputs.Logits, card.Classes = "", model.Classes{}
 		}
 	}
 	if o.Name != "" {
@@ -143,6 +150,9 @@ func (c *Converted) card(o Conversion, w weightsIn) (model.Card, error) {
 	}
 	c.Recipe, card.Recipe = recipe, named.Recipe
 	card.Note = join(card.Note, note)
+	for _, note := range c.Notes {
+		card.Note = join(card.Note, note)
+	}
 	return card, nil
 }
 

@@ -30,7 +30,7 @@ func write(onnxFile string, card model.Card, graph func(io.Writer) error) (*mode
 	if err := atomicfile.Write(cardFile(onnxFile), text); err != nil {
 		return nil, err
 	}
-	return model.FromFile(card, onnxFile, card.SHA256)
+	return model.FromFile(card, onnxFile)
 }
 
 // encodeCard writes a card as TOML that reads back.

@@ -7,8 +7,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -119,7 +117,7 @@ func load(file string) (*model.Model, error) {
 	if card == nil {
 		return nil, noCard
 	}
-	return model.FromFile(*card, file, noCard.Hash)
+	return noCard.WithCard(*card)
 }
 
 // knownCard returns the card of the graph with the hash, or nil.
@@ -190,14 +188,14 @@ func graph(name string) func() ([]byte, error) {
 	return func() ([]byte, error) { return weights.ReadFile(path.Join("weights", name+".onnx")) }
 }
 
-// Graph returns the graph of a model that Find finds, nil for a baseline. The
-// untrained twin has the graph of its trained one.
+// Graph returns the graph of a model that Find finds, nil for a baseline.
 func (c Catalogue) Graph(nameOrFile string) (*onnx.Graph, error) {
-	if model.Baseline(nameOrFile) != nil {
-		return nil, nil
-	}
-	data, err := c.graphBytes(nameOrFile)
+	found, err := c.Find(nameOrFile)
 	if err != nil {
+		return nil, err
+	}
+	data, err := found.Graph()
+	if data == nil || err != nil {
 		return nil, err
 	}
 	m, err := onnx.Parse(data)
@@ -205,18 +203,4 @@ func (c Catalogue) Graph(nameOrFile string) (*onnx.Graph, error) {
 		return nil, fmt.Errorf("model %s: %w", nameOrFile, err)
 	}
 	return m.Graph, nil
-}
-
-func (c Catalogue) graphBytes(nameOrFile string) ([]byte, error) {
-	if isFile(nameOrFile) {
-		return os.ReadFile(nameOrFile)
-	}
-	if nameOrFile == untrained {
-		nameOrFile = untrainedOf
-	}
-	data, err := graph(nameOrFile)()
-	if errors.Is(err, fs.ErrNotExist) {
-		return os.ReadFile(c.file(nameOrFile))
-	}
-	return data, err
 }

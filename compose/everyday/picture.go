@@ -51,11 +51,11 @@ func measure(ctx context.Context, baseline string, pictures []picture) (compose.
 		if err := recipe.Apply(p.image, tensor); err != nil {
 			return nil, err
 		}
-		embedded, err := embedder.Embed(ctx, tensor, 1)
+		embedded, err := embedder.Run(ctx, tensor, 1)
 		if err != nil {
 			return nil, err
 		}
-		vectors[i] = embedded[0]
+		vectors[i] = embedded[0][0]
 	}
 	return func(a, b int) float64 { return cosine(vectors[a], vectors[b]) }, nil
 }

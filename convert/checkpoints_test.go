@@ -1,0 +1,132 @@
+package convert_test
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/akin-vision/akin/convert"
+)
+
+// checkpoint is one of testdata/odd, and what is right of it; see checkpoints.py there.
+type checkpoint struct {
+	File  string
+	Same  string // the file whose model it must give
+	Error string
+	Note  string // that the result must have
+	Entry string
+
+	Features, Logits []float64 // PyTorch's, of the controls
+}
+
+func checkpoints(t testing.TB) (list []checkpoint, files map[string][]byte) {
+	t.Helper()
+	data, err := os.ReadFile("testdata/odd/checkpoints.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &list); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open("testdata/odd/checkpoints.tar.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	unpacked, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = map[string][]byte{}
+	for archive := tar.NewReader(unpacked); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if files[header.Name], err = io.ReadAll(archive); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(list) < 90 || len(list) != len(files) {
+		t.Fatalf("%d cases, %d files", len(list), len(files))
+	}
+	return list, files
+}
+
+// TestOddCheckpoints: the same network under whatever wrapping gives the same model,
+// byte for byte, or is refused with the reason.
+func TestOddCheckpoints(t *testing.T) {
+	list, files := checkpoints(t)
+	model := func(name, entry string) ([]byte, *convert.Result, error) {
+		data := files[name]
+		r, err := convert.Convert(t.Context(), bytes.NewReader(data), int64(len(data)), convert.Options{Entry: entry})
+		if err != nil {
+			return nil, nil, err
+		}
+		graph, err := r.Model.Marshal()
+		return graph, r, err
+	}
+	for _, c := range list {
+		t.Run(c.File, func(t *testing.T) {
+			got, r, err := model(c.File, c.Entry)
+			if c.Error != "" {
+				if err == nil || !strings.Contains(err.Error(), c.Error) {
+					t.Errorf("error %v, want %q", err, c.Error)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			notes := strings.Join(r.Notes, "; ")
+			if !strings.Contains(notes, c.Note) || c.Note == "" && r.Classes > 0 && notes != "" {
+				t.Errorf("notes %q, want %q", notes, c.Note)
+			}
+			if c.Same == "" {
+				return
+			}
+			want, _, err := model(c.Same, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("the model is not that of %s", c.Same)
+			}
+		})
+	}
+}
+
+// TestControlsAgreeWithPyTorch: the networks that the odd checkpoints hold.
+func TestControlsAgreeWithPyTorch(t *testing.T) {
+	rt := engine(t)
+	list, files := checkpoints(t)
+	for _, c := range list {
+		if len(c.Features) == 0 {
+			continue
+		}
+		t.Run(c.File, func(t *testing.T) {
+			graph, err := convertBytes(t, files[c.File])
+			if err != nil {
+				t.Fatal(err)
+			}
+			outputs := []string{"features", "logits"}
+			if len(c.Logits) == 0 {
+				outputs = outputs[:1]
+			}
+			values := run(t, rt, graph, 1, outputs...)
+			closeTo(t, "features", values[0], c.Features)
+			if len(c.Logits) > 0 {
+				closeTo(t, "logits", values[1], c.Logits)
+			}
+		})
+	}
+}

@@ -1,0 +1,142 @@
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/akin-vision/akin/onnx"
+)
+
+// outside writes a graph whose one tensor, of four floats, stands in another file.
+func outside(t *testing.T, dir string, x onnx.External) string {
+	t.Helper()
+	m := onnx.Model{IRVersion: 8, Opsets: []*onnx.Opset{{Version: 13}}, Graph: &onnx.Graph{
+		Initializers: []*onnx.Tensor{{Name: "w", Type: onnx.Float32, Dims: []int64{4}, External: &x}},
+	}}
+	data, err := m.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return put(t, dir, "net.onnx", data)
+}
+
+func put(t *testing.T, dir, name string, data []byte) string {
+	t.Helper()
+	file := filepath.Join(dir, filepath.FromSlash(name))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, data, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+var anyCard = Card{Name: "net", Outputs: Outputs{Features: "features"}}
+
+// TestHashCoversExternalWeights: the hash follows every file, and only the bytes that
+// were hashed are loaded.
+func TestHashCoversExternalWeights(t *testing.T) {
+	dir := t.TempDir()
+	file := outside(t, dir, onnx.External{Location: "weights/w.bin", Offset: 8, Length: 16})
+	weights := []byte("before: sixteen bytes!!!")
+	put(t, dir, "weights/w.bin", weights)
+	m, err := FromFile(anyCard, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := fmt.Sprintf("%x  graph\n%x  weights/w.bin\n", sha256.Sum256(graph), sha256.Sum256(weights))
+	if want := fmt.Sprintf("%x", sha256.Sum256([]byte(list))); m.Hash != want {
+		t.Errorf("hash %s, want %s", m.Hash, want)
+	}
+	merged, err := m.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := onnx.Parse(merged)
+	if err != nil || !bytes.Equal(parsed.Graph.Initializers[0].Raw, weights[8:]) || parsed.Graph.Initializers[0].External != nil {
+		t.Errorf("the merged graph holds %q, error %v", parsed.Graph.Initializers[0].Raw, err)
+	}
+	put(t, dir, "weights/w.bin", []byte("before: other sixteen!!!"))
+	if _, err := m.Graph(); !errors.Is(err, ErrReplaced) {
+		t.Errorf("weights replaced after they were hashed: error %v", err)
+	}
+	if other, err := FromFile(anyCard, file); err != nil || other.Hash == m.Hash {
+		t.Errorf("other weights have the same hash, error %v", err)
+	}
+	put(t, dir, "weights/w.bin", weights)
+	if _, err := m.Graph(); err != nil {
+		t.Errorf("the weights put back: error %v", err)
+	}
+	put(t, dir, "net.onnx", append(graph, 8, 8)) // the same model in other bytes
+	if _, err := m.Graph(); !errors.Is(err, ErrReplaced) {
+		t.Errorf("a graph replaced after it was hashed: error %v", err)
+	}
+}
+
+func TestExternalWeightsThatCannotBeUsed(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		place   onnx.External
+		weights []byte
+		want    string
+	}{
+		{"missing", onnx.External{Location: "none.bin", Length: -1}, nil, "none.bin"},
+		{"above the folder", onnx.External{Location: "../w.bin", Length: -1}, make([]byte, 16), "must lie in the graph's folder"},
+		{"absolute", onnx.External{Location: "/etc/hostname", Length: -1}, nil, "must lie in the graph's folder"},
+		{"a folder", onnx.External{Location: ".", Length: -1}, nil, "no regular file"},
+		{"empty", onnx.External{Location: "w.bin", Length: -1}, []byte{}, "empty"},
+		{"too short", onnx.External{Location: "w.bin", Length: -1}, make([]byte, 12), "run over the end"},
+		{"offset beyond the end", onnx.External{Location: "w.bin", Offset: 1 << 40, Length: -1}, make([]byte, 16), "run over the end"},
+		{"offset before the start", onnx.External{Location: "w.bin", Offset: -4, Length: -1}, make([]byte, 16), "run over the end"},
+		{"another length", onnx.External{Location: "w.bin", Length: 12}, make([]byte, 16), "wants 16"},
+		{"a pointer", onnx.External{Location: "w.bin", Length: -1}, []byte("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 16\n"), "Git LFS"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "below")
+			file := outside(t, put(t, dir, "x", nil)[:len(dir)], c.place)
+			if c.weights != nil {
+				put(t, dir, c.place.Location, c.weights)
+			}
+			m, err := FromFile(anyCard, file)
+			if err == nil {
+				_, err = m.Graph()
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestFilesThatAreNoGraph(t *testing.T) {
+	whole, err := os.ReadFile("../zoo/weights/small-resnet.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		data []byte
+		want string
+	}{
+		{"empty", nil, "empty"},
+		{"pointer", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n"), "Git LFS pointer"},
+		{"cut short", whole[:len(whole)/2], "unexpected EOF"},
+		{"text", []byte("<html>not found</html>"), "read onnx model"},
+	} {
+		if _, err := FromFile(anyCard, put(t, t.TempDir(), "net.onnx", c.data)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q", c.name, err, c.want)
+		}
+	}
+	if _, err := FromFile(anyCard, filepath.Join(t.TempDir(), "none.onnx")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: error %v", err)
+	}
+}

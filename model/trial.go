@@ -1,0 +1,127 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/onnx"
+)
+
+// CompanyError is a network whose vector of a picture is not always the same.
+type CompanyError struct {
+	Node   string
+	Batch  int     // with which it was tried
+	Gap    float64 // between two vectors of one picture, relative to their length
+	Chance bool    // the same batch gave other vectors: company is not what made the difference
+}
+
+func (e *CompanyError) Error() string {
+	why := "depends on the other pictures of its batch (batch normalisation in training mode, or a batch that is not the first axis)"
+	if e.Chance {
+		why = "changes from run to run (dropout in training mode, or a random node)"
+	}
+	return fmt.Sprintf("the vector of one picture at %q %s: two of them are %.2g of their length apart; export the network in evaluation mode", e.Node, why, e.Gap)
+}
+
+// sameWithin is the relative distance below which two vectors of one picture are
+// the same. Float32 rounds each sum to 6e-8 of itself; an engine that sums in
+// another order at another place of the batch was seen to differ by some 1e-6 after
+// fifty layers. Training mode and chance make 1e-2 and more.
+const sameWithin = 1e-4
+
+// try shows the network one picture alone, as the last of a run stands in its batch,
+// and again in company at several places, and wants the same vector. Alone it stands
+// among zeros, in company among louder noise, so that neither the largest nor the
+// smallest value of a batch is its own both times. Two inferences are all that it costs.
+func (s *Session) try() error {
+	contrast := float32(4)
+	if s.input.elem == onnx.Uint8 {
+		contrast = 1 // it takes no larger values
+	}
+	one, loud, err := noise(s.card.Recipe, contrast)
+	if err != nil {
+		return err
+	}
+	alone, err := s.Run(context.Background(), one, 1)
+	if err != nil {
+		return err
+	}
+	shown := [][]float32{loud, one}
+	if s.batch == 1 {
+		shown = shown[1:]
+	}
+	var batch []float32
+	for k := range s.batch {
+		batch = append(batch, shown[k%len(shown)]...)
+	}
+	company, err := s.Run(context.Background(), batch, s.batch)
+	if err != nil {
+		return err
+	}
+	for i := range s.outputs {
+		for k := len(shown) - 1; k < s.batch; k += len(shown) {
+			if gap := distance(alone[i][0], company[i][k]); !(gap <= sameWithin) {
+				return s.blame(i, one, alone[i][0], gap)
+			}
+		}
+	}
+	return nil
+}
+
+// blame finds out whether chance or company made the difference.
+func (s *Session) blame(output int, picture, alone []float32, gap float64) error {
+	again, err := s.Run(context.Background(), picture, 1)
+	if err != nil {
+		return err
+	}
+	chance := !(distance(alone, again[output][0]) <= sameWithin)
+	return &CompanyError{s.outputs[output].Node, s.batch, gap, chance || s.batch == 1}
+}
+
+// noise is two prepared pictures of noise, the second of so many times the contrast.
+func noise(recipe imaging.Recipe, contrast float32) (one, loud []float32, err error) {
+	height, width := recipe.Size()
+	random := rand.New(rand.NewPCG(0, 0))
+	prepared := func() ([]float32, error) {
+		img := &imaging.Image{Pix: make([]uint8, 3*height*width), Width: width, Height: height}
+		for i := range img.Pix {
+			img.Pix[i] = uint8(random.UintN(256))
+		}
+		tensor := make([]float32, len(img.Pix))
+		return tensor, recipe.Apply(img, tensor)
+	}
+	if one, err = prepared(); err != nil {
+		return nil, nil, err
+	}
+	if loud, err = prepared(); err != nil {
+		return nil, nil, err
+	}
+	for i := range loud {
+		loud[i] *= contrast
+	}
+	return one, loud, nil
+}
+
+// distance is the length of the difference of two vectors in units of the first's.
+// Values that are no numbers in both say nothing.
+func distance(a, b []float32) float64 {
+	if len(a) != len(b) {
+		return math.Inf(1)
+	}
+	var gap, length float64
+	for i := range a {
+		if !finite(a[i]) && !finite(b[i]) {
+			continue
+		}
+		d := float64(a[i]) - float64(b[i])
+		gap += d * d
+		length += float64(a[i]) * float64(a[i])
+	}
+	if gap == 0 {
+		return 0
+	}
+	return math.Sqrt(gap / length)
+}
