@@ -15,6 +15,10 @@ import (
 // with float32's.
 const agreementTriplets = 300
 
+// mostOnIntegers is the share of the arithmetic below which a network's row says that
+// most of it is not on 8 bits.
+const mostOnIntegers = 0.5
+
 // addAgreement compares the choices of 8-bit networks with float32's, on triplets
 // spread evenly over the set, and notes agreement and speed.
 func (e *evaluator) addAgreement(ctx context.Context, run *record.Run) error {
@@ -37,7 +41,10 @@ func (e *evaluator) addAgreement(ctx context.Context, run *record.Run) error {
 		}
 		m := &run.Models[i]
 		m.Agreement = newAgreement(want, m.Choices, step)
-		m.Agreement.Speedup = e.computer.Speedup(r.model)
+		m.Agreement.Speedup, m.Agreement.Integers = e.computer.Speedup(r.model), e.computer.Integers(r.model)
+		if share := m.Agreement.Integers; share != nil && *share < mostOnIntegers {
+			run.Warnings = append(run.Warnings, fmt.Sprintf("%s has only %.0f %% of its multiply-accumulates on 8 bits; the others are no convolutions, or of the stem", m.Name, 100**share))
+		}
 		if share := m.Agreement.Share(); share < record.EnoughAgreement {
 			run.Warnings = append(run.Warnings, fmt.Sprintf("%s chooses as float32 does in %.1f %% of %d triplets only: int8 is too coarse for it",
 				m.Name, 100*share, m.Agreement.Triplets))

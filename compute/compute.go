@@ -102,6 +102,10 @@ func (c *Computer) EightBits(pictures []extract.Picture) {
 	c.int8 = quantise.NewCalibrator(c.dir, pictures)
 }
 
+// Integers is the share of a network's multiply-accumulates on 8 bits, nil where it is
+// not known.
+func (c *Computer) Integers(m *model.Model) *float64 { return c.int8.Share(m, c.runtime) }
+
 // Speedup is how many times faster than in float32 a network ran on 8 bits when
 // it was rewritten; 0 where that is not known.
 func (c *Computer) Speedup(m *model.Model) float64 { return c.int8.Speedup(m, c.runtime) }

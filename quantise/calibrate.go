@@ -52,9 +52,10 @@ func (c *Calibrator) Precision() string { return c.key }
 
 // made is what is kept beside a rewritten network.
 type made struct {
-	Graph   string  `json:"graph"`   // SHA-256, so that a damaged file is made anew
-	Float32 float64 `json:"float32"` // pictures a second when it was rewritten
-	Int8    float64 `json:"int8"`
+	Graph   string   `json:"graph"`   // SHA-256, so that a damaged file is made anew
+	Float32 float64  `json:"float32"` // pictures a second when it was rewritten
+	Int8    float64  `json:"int8"`
+	Share   *float64 `json:"share"` // of the multiply-accumulates on 8 bits
 }
 
 // file is where the rewritten form of a network is kept; what is kept of it stands beside.
@@ -67,23 +68,30 @@ func (c *Calibrator) file(m *model.Model, rt *model.Runtime) string {
 func (c *Calibrator) Model(ctx context.Context, m *model.Model, rt *model.Runtime, tuner model.Tuner) (*model.Model, error) {
 	file := c.file(m, rt)
 	graph, err := os.ReadFile(file)
-	small := model.FromBytes(m.Card, m.Hash+"-"+c.key, func() ([]byte, error) { return graph, nil })
-	small.WideSums = true
 	if err == nil && readMade(file).Graph == digestOf(graph) {
-		return small, nil
+		return c.small(m, graph), nil
 	}
-	if graph, err = c.rewrite(ctx, m, rt); err != nil {
+	graph, share, err := c.rewrite(ctx, m, rt)
+	if err != nil {
 		return nil, fmt.Errorf("model %s on 8 bits: %w", m.Name, err)
 	}
-	kept := made{Graph: digestOf(graph)}
+	kept := made{Graph: digestOf(graph), Share: share}
 	if kept.Float32, err = tuner.Rate(ctx, m, rt); err != nil {
 		return nil, err
 	}
+	small := c.small(m, graph)
 	if kept.Int8, err = tuner.Rate(ctx, small, rt); err != nil {
 		return nil, err
 	}
 	data, err := json.Marshal(kept)
 	return small, errors.Join(err, os.MkdirAll(c.dir, 0o777), atomicfile.Write(file, graph), atomicfile.Write(madeFile(file), data))
+}
+
+// small is the 8-bit form of m.
+func (c *Calibrator) small(m *model.Model, graph []byte) *model.Model {
+	s := model.FromBytes(m.Card, m.Hash+"-"+c.key, func() ([]byte, error) { return graph, nil })
+	s.WideSums = true
+	return s
 }
 
 func madeFile(file string) string { return file + ".json" }
@@ -101,16 +109,34 @@ func digestOf(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// rewrite measures the ranges of the activations and quantises the graph.
-func (c *Calibrator) rewrite(ctx context.Context, m *model.Model, rt *model.Runtime) ([]byte, error) {
-	data, err := m.Graph()
-	if err != nil {
-		return nil, err
+// rewrite measures the ranges of the activations and quantises the graph; share is
+// the part of the arithmetic that is then on 8 bits, nil where it is not known.
+func (c *Calibrator) rewrite(ctx context.Context, m *model.Model, rt *model.Runtime) (data []byte, share *float64, err error) {
+	if data, err = m.Graph(); err != nil {
+		return nil, nil, err
 	}
-	graph, err := New(data)
+	height, width := m.Recipe.Size()
+	graph, err := New(data, height, width)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	values, err := c.observe(ctx, m, rt, graph)
+	if err != nil {
+		return nil, nil, err
+	}
+	ranges, err := graph.Ranges(values)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s, known := graph.Share(); known {
+		share = &s
+	}
+	data, err = graph.Rewrite(ranges)
+	return data, share, err
+}
+
+// observe gives what the observer's outputs are for the sample, by output and picture.
+func (c *Calibrator) observe(ctx context.Context, m *model.Model, rt *model.Runtime, graph *Graph) ([][][]float32, error) {
 	observer, names, err := graph.Observer()
 	if err != nil {
 		return nil, err
@@ -140,15 +166,11 @@ func (c *Calibrator) rewrite(ctx context.Context, m *model.Model, rt *model.Runt
 			values[i] = append(values[i], o[0])
 		}
 	}
-	ranges, err := graph.Ranges(values)
-	if err != nil {
-		return nil, err
-	}
-	return graph.Rewrite(ranges)
+	return values, nil
 }
 
 func prepare(p extract.Picture, recipe imaging.Recipe, tensor []float32) error {
-	data, err := p.Read()
+	data, err := p.ReadHashed()
 	if err != nil {
 		return &extract.PictureError{Name: p.Name, Err: err}
 	}
@@ -157,6 +179,12 @@ func prepare(p extract.Picture, recipe imaging.Recipe, tensor []float32) error {
 		return &extract.PictureError{Name: p.Name, Err: err}
 	}
 	return recipe.Apply(img, tensor)
+}
+
+// Share is the part of a network's multiply-accumulates on 8 bits, from 0 to 1; nil
+// where it is not known.
+func (c *Calibrator) Share(m *model.Model, rt *model.Runtime) *float64 {
+	return readMade(c.file(m, rt)).Share
 }
 
 // Speedup is how many times faster than in float32 a network ran on 8 bits when

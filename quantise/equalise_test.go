@@ -58,7 +58,7 @@ func residualGraph(t *testing.T, change func(*onnx.Graph)) (*Graph, map[string]R
 	t.Helper()
 	m := residual()
 	change(m.Graph)
-	g, err := New(encoded(t, m))
+	g, err := New(encoded(t, m), 8, 8)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ import (
 )
 
 // Version names the scheme in keys: it changes whenever a rewritten graph may.
-const Version = "qdq-2"
+const Version = "qdq-3"
 
 // Range is the smallest and largest value that each channel of an activation took.
 type Range struct{ Min, Max []float32 }
@@ -59,7 +59,9 @@ type Graph struct {
 	model   *onnx.Model
 	kernels map[*onnx.Node]kernel // of convolutions to quantise
 	maps    map[string]bool       // edges that hold float32 activations of the convolutional part
-	depth   map[string]int        // convolutions between the picture and such an edge
+	traced  map[string]bool       // edges whose axes are pictures, channels, height and width, of more than one place
+	macs    map[string]int64      // multiply-accumulates of a picture, by the first edge that a node makes; nil where not known
+	depth   map[string]int        // convolutions between the picture and an edge
 	edges   []string              // activations to quantise, in the order of the graph
 	like    map[string]string     // edges that take the scale of another: a maximum invents no value
 }
@@ -95,9 +97,9 @@ func (k kernel) scaleIn(factors []float64) {
 	}
 }
 
-// New reads an encoded model. Graphs without a convolution that can be
-// quantised, and operator sets that have no scale per channel, are refused.
-func New(data []byte) (*Graph, error) {
+// New reads an encoded model for pictures of a size. Graphs without a convolution
+// that can be quantised, and operator sets that have no scale per channel, are refused.
+func New(data []byte, height, width int) (*Graph, error) {
 	m, err := onnx.Parse(data)
 	if err != nil {
 		return nil, err
@@ -107,10 +109,11 @@ func New(data []byte) (*Graph, error) {
 			return nil, fmt.Errorf("operator set %d has no scales per channel; export the model with opset 13 or later", o.Version)
 		}
 	}
-	g := &Graph{model: m, kernels: map[*onnx.Node]kernel{}, maps: map[string]bool{}, depth: map[string]int{}, like: map[string]string{}}
+	g := &Graph{model: m, kernels: map[*onnx.Node]kernel{}, maps: map[string]bool{}, traced: map[string]bool{}, depth: map[string]int{}, like: map[string]string{}}
 	if err := fold(m.Graph); err != nil {
 		return nil, err
 	}
+	g.trace(height, width)
 	if err := g.read(); err != nil {
 		return nil, err
 	}
@@ -140,12 +143,60 @@ func (g *Graph) read() error {
 			}
 			g.kernels[n], g.maps[n.Outputs[0]] = k, true
 			g.depth[n.Outputs[0]] = g.depthOf(n) + 1
-		} else if slices.Contains(keepsMaps, n.Op) && g.readsMaps(n) {
+			continue
+		}
+		for _, out := range n.Outputs {
+			g.depth[out] = g.depthOf(n)
+		}
+		if slices.Contains(keepsMaps, n.Op) && g.readsMaps(n) || len(n.Outputs) > 0 && g.traced[n.Outputs[0]] && makesFloats(n) {
 			g.maps[n.Outputs[0]] = true
-			g.depth[n.Outputs[0]] = g.depthOf(n)
 		}
 	}
 	return nil
+}
+
+// trace notes what the graph shows of its edges: maps also lie behind a squeeze and
+// excitation, whose gates are vectors, and behind blocks with channels last.
+func (g *Graph) trace(height, width int) {
+	graph := g.model.Graph
+	g.macs = map[string]int64{}
+	for _, l := range graph.Layers(graph.PictureShape(int64(height), int64(width))...) {
+		if l.Layout == "NCHW" && l.Shape[2]*l.Shape[3] > 1 {
+			g.traced[l.Name] = true
+		}
+		if l.Shape == nil && slices.Contains([]string{"Conv", "ConvTranspose", "Einsum", "Gemm", "MatMul"}, l.Op) {
+			g.macs = nil
+		}
+		if g.macs != nil {
+			g.macs[l.Name] = l.MACs
+		}
+	}
+}
+
+// makesFloats reports whether a node that reads float32 makes it, too.
+func makesFloats(n *onnx.Node) bool {
+	others := []string{"And", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual", "Not", "Or", "QuantizeLinear", "DynamicQuantizeLinear", "Xor"}
+	return n.Domain == "" && !slices.Contains(others, n.Op) && (n.Op != "Cast" || onnx.DataType(n.Int("to", 0)) == onnx.Float32)
+}
+
+// Share is the part of the multiply-accumulates that the rewritten graph has on 8 bits,
+// from 0 to 1, and whether it can be told.
+func (g *Graph) Share() (float64, bool) {
+	var all, eight int64
+	for _, n := range g.model.Graph.Nodes {
+		if len(n.Outputs) == 0 {
+			continue
+		}
+		macs := g.macs[n.Outputs[0]]
+		all += macs
+		if _, convolution := g.kernels[n]; convolution && !g.isStem(n) {
+			eight += macs
+		}
+	}
+	if g.macs == nil || all == 0 {
+		return 0, false
+	}
+	return float64(eight) / float64(all), true
 }
 
 // depthOf is the largest depth of what a node reads.

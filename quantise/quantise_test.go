@@ -54,7 +54,7 @@ func find(g *onnx.Graph, output string) *onnx.Node {
 }
 
 func TestBatchNormIsFolded(t *testing.T) {
-	g, err := New(encoded(t, network()))
+	g, err := New(encoded(t, network()), 8, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestBatchNormIsFolded(t *testing.T) {
 
 func TestRewrite(t *testing.T) {
 	rewrite := func() []byte {
-		g, err := New(encoded(t, network()))
+		g, err := New(encoded(t, network()), 8, 8)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +139,7 @@ func TestCirclesEnd(t *testing.T) {
 		return &onnx.Node{Op: "MaxPool", Inputs: []string{in}, Outputs: []string{out}}
 	}
 	m.Graph.Nodes = append(m.Graph.Nodes, pool("r", "r"), pool("x", "p"), pool("p", "x"))
-	g, err := New(encoded(t, m))
+	g, err := New(encoded(t, m), 8, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,11 +155,11 @@ func TestNewRefuses(t *testing.T) {
 	old.Opsets[0].Version = 12
 	plain.Graph.Nodes = plain.Graph.Nodes[7:]
 	for name, m := range map[string]*onnx.Model{"an operator set without scales per channel": old, "a graph without convolutions": plain} {
-		if _, err := New(encoded(t, m)); err == nil {
+		if _, err := New(encoded(t, m), 8, 8); err == nil {
 			t.Errorf("%s was taken", name)
 		}
 	}
-	g, err := New(encoded(t, network()))
+	g, err := New(encoded(t, network()), 8, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func FuzzNew(f *testing.F) {
 		f.Add(data[:4096])
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		g, err := New(data)
+		g, err := New(data, 8, 8)
 		if err != nil {
 			return
 		}

@@ -99,6 +99,10 @@ type Agreement struct {
 	Triplets int `json:"triplets"` // compared
 	Same     int `json:"same"`
 
+	// Integers is the share of the network's multiply-accumulates on 8 bits, from 0 to
+	// 1; nil where it cannot be told.
+	Integers *float64 `json:"share_on_8_bits,omitempty"`
+
 	// Speedup is how many times faster than in float32 the network ran when it was
 	// rewritten; 0 where that is not known. A measured time is no part of a record.
 	Speedup float64 `json:"-"`

@@ -55,7 +55,7 @@ those that are not kept yet. FILE ends in
 	flags := cmd.Flags()
 	flags.StringVar(&config.Model, "model", "", "name of a model, or an .onnx file with its card")
 	flags.StringVar(&config.Layer, "layer", "", "inner node instead of the features (akin models layers)")
-	flags.StringVar(&config.Pooling, "pooling", "", "how the layer's map or tokens become a vector: avg, max, flatten, cls (default avg)")
+	flags.StringVar(&config.Pooling, "pooling", "", "how the layer's map or tokens become a vector: avg, max, flatten, cls; or with the axes named, as avg:NHWC (default avg)")
 	flags.StringVar(&out, "out", "", "file to write, .npy or .parquet")
 	computeFlags(cmd, &config.Options)
 	flags.BoolVar(&asJSON, "json", false, "print JSON")

@@ -11,8 +11,11 @@ import (
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/convert"
+	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/paper"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/serve"
@@ -97,6 +100,14 @@ var hints = []func(error) string{
 		}
 		return "each picture of the set needs one row of its own, found by path, file name or name without ending"
 	}),
+	on(func(*model.LayoutError) string {
+		return `name the layer's axes with the pooling, as --pooling avg:NHWC or cls:NTC (N pictures, C channels, H W T places), or take every value with --pooling flatten; "akin models layers MODEL" shows what the graph tells`
+	}),
+	on(func(e *model.CompanyError) string { return evaluationMode(!e.Chance) }),
+	on(func(e *onnx.UnsteadyError) string { return evaluationMode(e.Company) }),
+	on(func(*convert.AmbiguousError) string { return "choose one with --entry NAME" }),
+	is(onnx.ErrLFS, `fetch the file itself, in its repository, with "git lfs pull"`),
+	is(extract.ErrReplaced, "leave the pictures alone while akin reads them, and run the same command again"),
 	on(func(*akin.LayerError) string {
 		return "name a network with --model; akin models layers lists the layers of one"
 	}),
@@ -152,6 +163,16 @@ func is(target error, advice string) func(error) string {
 		}
 		return advice
 	}
+}
+
+// evaluationMode says how a network comes to one vector for each picture; company is
+// whether one alone in its batch has one already.
+func evaluationMode(company bool) string {
+	advice := "export the network in evaluation mode (in PyTorch: model.eval() before torch.onnx.export)"
+	if company {
+		advice += "; or give each picture an inference of its own with --batch 1"
+	}
+	return advice
 }
 
 // byHand says how to get a published file where akin cannot download it.

@@ -113,6 +113,7 @@ func (c *console) findHome(cmd *cobra.Command) error {
 	if c.home, err = akin.DefaultHome(); err != nil {
 		return err
 	}
+	c.home.Warn = func(doubt string) { fmt.Fprintln(c.err, "akin: warning:", doubt) }
 	if given, _ := cmd.Flags().GetString("onnxruntime"); given != "" {
 		c.home.ONNXRuntime, c.home.SetBy = given, "--onnxruntime"
 	}

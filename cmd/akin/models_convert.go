@@ -20,7 +20,10 @@ func (c *console) modelsConvertCommand() *cobra.Command {
 		Long: `convert reads weights and writes an .onnx with the outputs features and logits,
 and its card. A .t7 is walked as the file has it; in a state dict the network is
 inferred from the tensors: ResNets and DenseNets as of the paper, torchvision,
-timm and Hugging Face. Nothing inside a file is ever executed.
+timm and Hugging Face, under whatever wrapper's prefix, with or without a classifier.
+Of a network and its average over training (EMA) the average is taken, as its
+frameworks do, and the output and the card say so. Nothing inside a file is ever
+executed.
 
 Weights that the catalogue knows by SHA-256 get their published recipe. For
 others the recipe is a guess from the format, or --recipe names one; either way
@@ -50,6 +53,7 @@ Architectures: ` + strings.Join(convert.Architectures(), ", "),
 	flags := cmd.Flags()
 	flags.StringVarP(&output, "output", "o", "", "the .onnx to write, its card beside it (default: the weights' name, here)")
 	flags.StringVar(&o.Architecture, "arch", "", "architecture that the weights must fit (default: inferred)")
+	flags.StringVar(&o.Entry, "entry", "", "network of a file that holds several, as state_dict or teacher (default: the only one, or the average of two)")
 	flags.StringVar(&o.Recipe, "recipe", "", "how pictures are prepared: "+recipeNames())
 	flags.StringVar(&o.Name, "name", "", "name of the model (default: from the file)")
 	flags.BoolVar(&o.Probabilities, "probs", false, "add the output probs, the softmax of the logits")
@@ -83,13 +87,15 @@ type conversion struct {
 	Recipe       string `json:"recipe"`
 	Guess        bool   `json:"recipe_is_a_guess"`
 	SHA256       string `json:"sha256"`
+
+	Notes []string `json:"notes,omitempty"`
 }
 
 func conversionOf(m *zoo.Converted) conversion {
 	return conversion{
 		File: m.File, Name: m.Model.Name, Architecture: m.Architecture, Structure: m.Structure, Format: m.Format,
 		Parameters: m.Parameters, Features: m.Features, Classes: m.Classes,
-		Recipe: m.Recipe, Guess: m.Guess, SHA256: m.Model.Hash,
+		Recipe: m.Recipe, Guess: m.Guess, SHA256: m.Model.Hash, Notes: m.Notes,
 	}
 }
 
@@ -98,13 +104,21 @@ func (c *console) printConversion(m conversion) {
 	if m.Guess {
 		recipe += `: a guess from the format; "akin models check" tells whether it is right`
 	}
-	c.fields([][2]string{
+	outputs := fmt.Sprintf("features [%d], logits [%d]", m.Features, m.Classes)
+	if m.Classes == 0 {
+		outputs = fmt.Sprintf("features [%d]", m.Features)
+	}
+	pairs := [][2]string{
 		{"model", m.File},
 		{"name", m.Name},
 		{"network", strings.TrimSpace(m.Architecture + " " + m.Structure)},
 		{"weights", fmt.Sprintf("%s, %d parameters", m.Format, m.Parameters)},
-		{"outputs", fmt.Sprintf("features [%d], logits [%d]", m.Features, m.Classes)},
+		{"outputs", outputs},
 		{"recipe", recipe},
 		{"sha256", m.SHA256},
-	})
+	}
+	for _, note := range m.Notes {
+		pairs = append(pairs, [2]string{"note", note})
+	}
+	c.fields(pairs)
 }

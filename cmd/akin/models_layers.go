@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
-	"github.com/akin-vision/akin/onnx"
 	"github.com/spf13/cobra"
 )
 
@@ -12,8 +12,9 @@ import (
 type layerLine struct {
 	Name   string  `json:"name"`
 	Op     string  `json:"op"`
-	Shape  []int64 `json:"shape,omitempty"` // of one picture; absent where it cannot be told before running
-	Output bool    `json:"output"`          // declared output of the graph
+	Shape  []int64 `json:"shape,omitempty"`  // of one picture; absent where it cannot be told before running
+	Layout string  `json:"layout,omitempty"` // of all axes, the batch N among them; absent where it cannot be told
+	Output bool    `json:"output"`           // declared output of the graph
 }
 
 func (c *console) modelsLayersCommand() *cobra.Command {
@@ -22,9 +23,13 @@ func (c *console) modelsLayersCommand() *cobra.Command {
 		Use:   "layers MODEL",
 		Short: "list the nodes that --layer can name, with their shapes",
 		Long: `layers lists what each node of a network makes: its name, the operator, and the
-shape for one picture. Any of them can be compared with --layer NAME; a map
-(channels, height, width) or tokens (number, channels) become a vector by
---pooling.`,
+shape for one picture. Any of them can be compared with --layer NAME; --pooling
+makes a vector of it, by joining the places of the picture and keeping the channels.
+
+Beside the shape stands which axis is which: N pictures, C channels, H, W and T
+places in the picture, as in NCHW for a map of a ResNet, NHWC for one of a Swin,
+NTC for tokens. Where it says "?" the graph does not tell; name the axes yourself,
+as in --pooling avg:NHWC.`,
 		Example: `  akin models layers small-resnet
   akin models layers resnet50.onnx --json`,
 		Args: arguments(cobra.ExactArgs(1)),
@@ -49,21 +54,16 @@ func (c *console) layerLines(nameOrFile string) ([]layerLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := m.Graph()
+	if m.IsBaseline() {
+		return nil, fmt.Errorf("model %s: a baseline has no layers", m.Name)
+	}
+	layers, err := m.AllLayers()
 	if err != nil {
 		return nil, err
 	}
-	if data == nil {
-		return nil, fmt.Errorf("model %s: a baseline has no layers", m.Name)
-	}
-	graph, err := onnx.Parse(data)
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", m.Name, err)
-	}
-	height, width := m.Recipe.Size()
 	var lines []layerLine
-	for _, l := range graph.Graph.Layers(1, 3, int64(height), int64(width)) {
-		line := layerLine{Name: l.Name, Op: l.Op, Output: l.Output}
+	for _, l := range layers {
+		line := layerLine{Name: l.Name, Op: l.Op, Output: l.Output, Layout: l.Layout}
 		if len(l.Shape) > 0 {
 			line.Shape = l.Shape[1:]
 		}
@@ -85,6 +85,6 @@ func (c *console) printLayers(lines []layerLine) {
 		if l.Output {
 			mark = "  output"
 		}
-		fmt.Fprintf(c.out, " %-*s  %-20s  %s%s\n", width, l.Name, l.Op, shape, mark)
+		fmt.Fprintf(c.out, " %-*s  %-20s  %-6s  %s%s\n", width, l.Name, l.Op, cmp.Or(l.Layout, "?"), shape, mark)
 	}
 }

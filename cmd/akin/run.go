@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,7 +75,7 @@ once, and the same command then goes on from there.`,
 	flags.StringArrayVar(&o.features, "features", nil, "features of your own beside the models, as NAME=FILE or NAME=FILE,NAMES: .npy, .npz, .csv, .parquet, .mat, .h5; repeatable")
 	flags.StringVar(&o.out, "out", "", "folder of the run's record (default runs/SET)")
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
-	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+" (default avg)")
+	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+"; name the axes where the graph does not tell, as avg:NHWC (default avg)")
 	flags.StringVar(&config.Precision, "precision", "", "int8: networks rewritten for 8-bit integers, faster and less exact (default float32)")
 	flags.BoolVar(&config.ZScore, "zscore", false, "standardise people's ratings for each rater and scale")
 	flags.StringVar((*string)(&config.Similarity), "similarity", string(match.Cosine), "of two feature vectors: "+match.MeasureNames())
@@ -153,9 +152,10 @@ func checkRun(c akin.Config) error {
 	if _, err := match.ParseMeasure(string(c.Similarity)); err != nil {
 		return usageError{fmt.Errorf("--%w", err)}
 	}
+	if _, err := model.ParsePooling(c.Pooling); err != nil {
+		return usageError{fmt.Errorf("--%w", err)}
+	}
 	switch {
-	case c.Pooling != "" && !slices.Contains(model.Poolings(), c.Pooling):
-		return usageError{fmt.Errorf("--pooling %s: choose %s", c.Pooling, strings.Join(model.Poolings(), ", "))}
 	case c.Pooling != "" && len(c.Layers) == 0:
 		return usageError{errors.New("--pooling says how --layer becomes a vector; give a --layer")}
 	case c.Precision != "" && c.Precision != quantise.Int8:
@@ -202,8 +202,12 @@ func commandLine(c akin.Config) []string {
 func (c *console) printAgreement(run *record.Run) {
 	for _, m := range run.Models {
 		if a := m.Agreement; a != nil {
-			fmt.Fprintf(c.err, "%s: %.1f x float32 in inference; chooses as float32 does in %d of %d triplets, %s %%\n",
-				m.Name, a.Speedup, a.Same, a.Triplets, words.Estimate(a.Share(), a.Interval(), words.Percent))
+			integers := ""
+			if a.Integers != nil {
+				integers = fmt.Sprintf("%.0f %% of the arithmetic on 8 bits, ", 100**a.Integers)
+			}
+			fmt.Fprintf(c.err, "%s: %s%.1f x float32 in inference; chooses as float32 does in %d of %d triplets, %s %%\n",
+				m.Name, integers, a.Speedup, a.Same, a.Triplets, words.Estimate(a.Share(), a.Interval(), words.Percent))
 		}
 	}
 }
