@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
 )
 
 // Text is the statistics for a terminal: sentences and tables; warnings stand
@@ -37,7 +38,7 @@ func Text(figures record.Statistics) string {
 		}
 	}
 	t.WriteByte('\n')
-	t.paragraph(fmt.Sprintf("%d resamples, seed %d; intervals of 95 %%. docs/statistics.md says what each figure answers.", s.Resamples, s.Seed))
+	t.paragraph(fmt.Sprintf("%d resamples, seed %d; intervals of %s %%. docs/statistics.md says what each figure answers.", s.Resamples, s.Seed, number(stats.Number(100*s.Level))))
 	return t.String()
 }
 

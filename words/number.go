@@ -24,8 +24,8 @@ func PercentTo(decimals int) func(share float64) string {
 // the zero before the point: .719.
 func Decimal[T ~float64](v T) string { return unit(float64(v), 3) }
 
-// Ratio writes an odds ratio with two significant digits: 0.88, 1.8, 154.
-func Ratio[T ~float64](v T) string {
+// ratio writes an odds ratio with two significant digits: 0.88, 1.8, 154.
+func ratio[T ~float64](v T) string {
 	size := math.Abs(float64(v))
 	if size == 0 || math.IsInf(size, 0) || math.IsNaN(size) {
 		return fixed(float64(v), 1)

@@ -74,7 +74,7 @@ func effectTable(axis *stats.Axis) string {
 	table := newTable(1, axis.Name, "from", "to", "points", "95 % CI", "odds", "95 % CI", "p")
 	for _, e := range axis.Effects {
 		table.Row(short(e.Model), level(e.Reference), level(e.Level), Percent(e.RiskDifference),
-			Interval(e.RiskDifferenceInterval, Percent), Ratio(e.OddsRatio), Interval(e.OddsRatioInterval, Ratio), P(e.Permutation))
+			Interval(e.RiskDifferenceInterval, Percent), ratio(e.OddsRatio), Interval(e.OddsRatioInterval, ratio), P(e.Permutation))
 	}
 	return table.String()
 }

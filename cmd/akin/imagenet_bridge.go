@@ -48,11 +48,10 @@ and infers nothing of others.`,
 
 func (c *console) printBridge(b classify.Bridge) {
 	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %5s\n", "model", "pictures", "top-1 error %", "matching error %", "AUC")
-	interval := func(x, low, high float64) string { return fmt.Sprintf("%5.1f [%4.1f, %5.1f]", x, low, high) }
 	for _, r := range b.Rows {
-		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %5.3f\n", r.Model, r.Pictures,
-			interval(100-r.Top1.Percent, 100-r.Top1.CI.High, 100-r.Top1.CI.Low),
-			interval(100*r.MatchingError, 100*r.MatchingErrorCI.Low, 100*r.MatchingErrorCI.High), r.AUC)
+		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %5s\n", r.Model, r.Pictures,
+			words.Estimate(1-r.Top1.Percent/100, stats.Interval{Low: 1 - r.Top1.CI.High/100, High: 1 - r.Top1.CI.Low/100}, words.Percent),
+			words.Estimate(r.MatchingError, r.MatchingErrorCI, words.Percent), words.Decimal(r.AUC))
 	}
 	intervals := "95 %, Wilson"
 	if b.Across != nil {
@@ -76,7 +75,7 @@ func (c *console) printBridge(b classify.Bridge) {
 
 func printTrend(w io.Writer, what string, t stats.Trend) {
 	one := func(r stats.Number, ci stats.Interval, p stats.Number) string {
-		return fmt.Sprintf("%5.2f [%5.2f, %5.2f], p %.3f", float64(r), ci.Low, ci.High, float64(p))
+		return words.Estimate(r, ci, words.Decimal) + ", " + words.PEquals(p)
 	}
 	fmt.Fprintf(w, "  %-15s Pearson %s; Spearman %s\n", what, one(t.Pearson, t.PearsonInterval, t.PearsonP), one(t.Spearman, t.SpearmanInterval, t.SpearmanP))
 }
