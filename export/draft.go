@@ -13,17 +13,17 @@ import (
 // Draft is the card of a graph as far as the graph tells it: what was read, what was
 // guessed and why, and what is missing.
 type Draft struct {
-	Card    model.Card
-	Guesses []Guess
-	Missing []Gap
+	Card    model.Card `json:"card"`
+	Guesses []Guess    `json:"guesses"`
+	Missing []Gap      `json:"missing"`
 }
 
 // Guess is an entry of a card that follows from names and shapes, not from a
 // statement.
 type Guess struct {
-	Key   string // of the card, such as outputs.features
-	Value string
-	Why   string
+	Key   string `json:"key"` // of the card, such as outputs.features
+	Value string `json:"value"`
+	Why   string `json:"why"`
 }
 
 // Gap is an entry that a card needs and the graph does not tell.

@@ -105,15 +105,15 @@ type Files struct {
 	Proof string `json:"proof"`
 }
 
-// ScriptError is a script that ended without its files.
+// ScriptError is a script that ended without its files; why stands in what it
+// printed.
 type ScriptError struct {
 	Python string
-	Tail   string // the last lines of what it printed
 	Err    error
 }
 
 func (e *ScriptError) Error() string {
-	return fmt.Sprintf("the export by %s failed: %v\n%s", e.Python, e.Err, e.Tail)
+	return fmt.Sprintf("the export by %s failed: %v", e.Python, e.Err)
 }
 
 func (e *ScriptError) Unwrap() error { return e.Err }
@@ -132,33 +132,18 @@ func Run(ctx context.Context, o Options) (Files, error) {
 		args = append(args, "--seed", strconv.Itoa(*o.Seed))
 	}
 	var out bytes.Buffer
-	var tail tailWriter
 	cmd := exec.CommandContext(ctx, python, args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(Script), &out, io.MultiWriter(&tail, o.Log)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(Script), &out, o.Log
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return Files{}, ctx.Err()
 		}
-		return Files{}, &ScriptError{python, tail.String(), err}
+		return Files{}, &ScriptError{python, err}
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	var files Files
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &files); err != nil || files.Graph == "" {
-		return Files{}, &ScriptError{python, tail.String(), errors.Join(errors.New("it named no file"), err)}
+		return Files{}, &ScriptError{python, errors.Join(errors.New("it named no file"), err)}
 	}
 	return files, nil
 }
-
-// tailWriter keeps the last bytes written to it.
-type tailWriter struct{ kept []byte }
-
-func (t *tailWriter) Write(p []byte) (int, error) {
-	const most = 4000
-	t.kept = append(t.kept, p...)
-	if extra := len(t.kept) - most; extra > 0 {
-		t.kept = append([]byte(nil), t.kept[extra:]...)
-	}
-	return len(p), nil
-}
-
-func (t *tailWriter) String() string { return strings.TrimSpace(string(t.kept)) }

@@ -12,6 +12,7 @@ import (
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/convert"
+	"github.com/akin-vision/akin/export"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/model"
@@ -108,6 +109,15 @@ var hints = []func(error) string{
 	on(func(*convert.AmbiguousError) string { return "choose one with --entry NAME" }),
 	is(onnx.ErrLFS, `fetch the file itself, in its repository, with "git lfs pull"`),
 	is(extract.ErrReplaced, "leave the pictures alone while akin reads them, and run the same command again"),
+	on(func(*export.ScriptError) string {
+		return "the lines above say why; --python names another interpreter, --script prints the script for another machine"
+	}),
+	on(func(e *export.UntranslatableError) string {
+		return "write the card by hand only if you know a recipe that gives the same pixels; docs/card.md lists what recipes can say"
+	}),
+	on(func(*export.SizeError) string {
+		return "choose the recipe with which the network was trained: --recipe, or [recipe] in the card"
+	}),
 	on(func(*akin.LayerError) string {
 		return "name a network with --model; akin models layers lists the layers of one"
 	}),

@@ -12,5 +12,5 @@ func (c *console) modelsCommand() *cobra.Command {
   akin models pull resnet18-torchvision
   akin models convert resnet-200.t7 -o resnet200.onnx
   akin models check resnet200.onnx --images imagenet/val`,
-	}, c.modelsListCommand(), c.modelsShowCommand(), c.modelsPullCommand(), c.modelsConvertCommand(), c.modelsCheckCommand(), c.modelsLayersCommand())
+	}, c.modelsListCommand(), c.modelsShowCommand(), c.modelsPullCommand(), c.modelsConvertCommand(), c.modelsExportCommand(), c.modelsCardCommand(), c.modelsCheckCommand(), c.modelsLayersCommand())
 }
