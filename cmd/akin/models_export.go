@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -44,23 +45,7 @@ SOURCE:NAME is one of
 			if cmd.Flags().Changed("seed") {
 				o.Seed = &seed
 			}
-			files, err := export.Run(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
-			made, err := zoo.WriteCard(files.Graph, zoo.Carding{Overwrite: true})
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return c.printJSON(struct {
-					export.Files
-					Card string `json:"card"`
-				}{files, made.File})
-			}
-			c.fields([][2]string{{"graph", files.Graph}, {"card", made.File}, {"proof", files.Proof},
-				{"next", "akin models check " + files.Graph}})
-			return nil
+			return c.export(cmd.Context(), o, asJSON)
 		},
 	}
 	flags := cmd.Flags()
@@ -71,4 +56,25 @@ SOURCE:NAME is one of
 	flags.BoolVar(&script, "script", false, "print the script, to run it on another machine; then akin models card")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// export makes graph, proof and card.
+func (c *console) export(ctx context.Context, o export.Options, asJSON bool) error {
+	files, err := export.Run(ctx, o)
+	if err != nil {
+		return err
+	}
+	made, err := zoo.WriteCard(files.Graph, zoo.Carding{Overwrite: true})
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return c.printJSON(struct {
+			export.Files
+			Card string `json:"card"`
+		}{files, made.File})
+	}
+	c.fields([][2]string{{"graph", files.Graph}, {"card", made.File}, {"proof", files.Proof},
+		{"next", "akin models check " + files.Graph}})
+	return nil
 }
