@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,6 +20,7 @@ type file interface {
 	io.WriterAt
 	Truncate(size int64) error
 	Sync() error
+	Stat() (fs.FileInfo, error)
 	Close() error
 }
 
@@ -25,7 +28,9 @@ type file interface {
 // is only where each picture's record stands. It is the space's only writer
 // until closed. Methods may be called concurrently.
 type Index struct {
+	store  *Store
 	space  Space
+	name   string
 	file   file
 	unlock func()
 
@@ -51,12 +56,15 @@ func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
 		unlock()
 		return nil, fmt.Errorf("feature store: %w", err)
 	}
-	x := &Index{space: space, file: f, unlock: unlock}
-	if x.records, x.end, err = find(f, space); err == nil {
+	x := &Index{store: s, space: space, name: name, file: f, unlock: unlock}
+	if x.records, x.end, err = s.find(f, space); err == nil {
+		x.at = maps.Clone(x.at) // views may share it
 		err = f.Truncate(x.end)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("feature store: %w", err), x.Close())
+		err = errors.Join(err, f.Close())
+		unlock()
+		return nil, fmt.Errorf("feature store: %w", err)
 	}
 	return x, nil
 }
@@ -79,7 +87,7 @@ func (x *Index) Vector(picture stimuli.Hash) ([]float32, error) {
 		return nil, nil
 	}
 	v := make([]float32, dim)
-	return v, read(x.file, offset, picture, make([]byte, recordSize(dim)), v)
+	return v, x.read(x.file, offset, picture, make([]byte, recordSize(dim)), v)
 }
 
 // Add appends one picture's vector; one that is there already is left as it is.
@@ -104,7 +112,7 @@ func (x *Index) Add(picture stimuli.Hash, v []float32) error {
 		return fmt.Errorf("the model's output has %d values, earlier ones %d", len(v), x.dim)
 	}
 	at := x.end + int64(len(data))
-	data = append(data, encode(picture, v)...)
+	data = append(data, encode(picture, v, x.seal)...)
 	if _, err := x.file.WriteAt(data, x.end); err != nil {
 		return errors.Join(fmt.Errorf("feature store: %w", err), x.file.Truncate(x.end))
 	}
@@ -114,7 +122,11 @@ func (x *Index) Add(picture stimuli.Hash, v []float32) error {
 
 // Close syncs the file and lets the next writer in.
 func (x *Index) Close() error {
-	err := errors.Join(x.file.Sync(), x.file.Close())
+	err := x.file.Sync()
+	info, statErr := x.file.Stat()
+	if err = errors.Join(err, statErr, x.file.Close()); err == nil {
+		x.store.seen.keep(x.name, scanned{x.records, x.end, info, x.space})
+	}
 	x.unlock()
 	if err != nil {
 		return fmt.Errorf("feature store: %w", err)

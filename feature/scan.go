@@ -9,16 +9,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// scan visits every whole record of a file, one in memory at a time, and
-// returns where they end. A file whose header is damaged is not ok.
-func scan(r io.ReaderAt, visit func(at int64, record []byte)) (h header, end int64, ok bool, err error) {
-	start := make([]byte, len(magic)+4+maxHeader+4)
+// scan visits every whole record of a file of size bytes, one in memory at a
+// time, and returns where they end. A file whose header is damaged is not ok.
+func scan(r io.ReaderAt, size int64, visit func(at int64, record []byte, sound bool)) (h header, end int64, ok bool, err error) {
+	start := make([]byte, min(size, int64(len(magic)+4+maxHeader+4)))
 	n, err := r.ReadAt(start, 0)
 	if err != nil && err != io.EOF {
 		return h, 0, false, err
@@ -28,15 +29,18 @@ func scan(r io.ReaderAt, visit func(at int64, record []byte)) (h header, end int
 		return h, 0, false, nil
 	}
 	end = int64(from)
-	record := make([]byte, recordSize(h.Dim))
-	buffered := bufio.NewReaderSize(io.NewSectionReader(r, end, 1<<62), 1<<20)
+	if int64(h.Dim) > (size-end)/4 { // a dimension that the file has no room for
+		return h, end, true, nil
+	}
+	seal, record := seal(h.Space), make([]byte, recordSize(h.Dim))
+	buffered := bufio.NewReaderSize(io.NewSectionReader(r, end, size-end), int(min(size-end, 1<<20)))
 	for {
 		if _, err := io.ReadFull(buffered, record); err == io.EOF || err == io.ErrUnexpectedEOF {
 			return h, end, true, nil
 		} else if err != nil {
 			return h, end, true, err
 		}
-		visit(end, record)
+		visit(end, record, sound(record, seal))
 		end += int64(len(record))
 	}
 }
@@ -51,10 +55,11 @@ type Entry struct {
 	Torn    int64  `json:"torn"`    // bytes after the last whole record, as a crash leaves them
 	Bytes   int64  `json:"bytes"`
 	Lost    bool   `json:"lost,omitempty"` // the header is damaged: nothing in the file can be read
+	Old     bool   `json:"old,omitempty"`  // made by an earlier version of akin, whose files are not read
 }
 
 // Sound reports whether the file holds nothing that must be made anew.
-func (e Entry) Sound() bool { return !e.Lost && e.Damaged == 0 && e.Torn == 0 }
+func (e Entry) Sound() bool { return !e.Lost && !e.Old && e.Damaged == 0 && e.Torn == 0 }
 
 // Entries reads and checks every file of the store, in the order of their names.
 func (s *Store) Entries() ([]Entry, error) {
@@ -93,16 +98,20 @@ func readEntry(name string) (Entry, error) {
 		return Entry{}, err
 	}
 	e := Entry{File: name, Bytes: info.Size()}
+	start := make([]byte, len(magic))
+	if _, err := f.ReadAt(start, 0); err == nil && string(start) != magic && strings.HasPrefix(string(start), anyMagic) {
+		e.Old = true
+		return e, nil
+	}
 	have := map[stimuli.Hash]bool{}
-	h, end, ok, err := scan(f, func(_ int64, record []byte) {
-		if sound(record) {
+	h, end, ok, err := scan(f, e.Bytes, func(_ int64, record []byte, sound bool) {
+		if sound {
 			have[stimuli.Hash(record[:32])] = true
 		} else {
 			e.Damaged++
 		}
 	})
-	e.Space, e.Dim, e.Vectors = h.Space, h.Dim, len(have)
-	e.Torn = max(0, e.Bytes-end) // a writer may have appended since
+	e.Space, e.Dim, e.Vectors, e.Torn = h.Space, h.Dim, len(have), e.Bytes-end
 	e.Lost = !ok || filepath.Base(name) != h.Space.Digest()+suffix
 	return e, err
 }
@@ -126,6 +135,8 @@ func (s *Store) Collect(ctx context.Context, wanted func(Space) bool, dry bool) 
 	for _, e := range entries {
 		r := Removal{Entry: e, Freed: e.Bytes}
 		switch {
+		case e.Old:
+			r.Why = "made by an earlier version of akin"
 		case e.Lost:
 			r.Why = "its header is damaged"
 		case !wanted(e.Space):
@@ -183,8 +194,8 @@ func rewrite(e Entry) error {
 	}
 	w.Write(header{e.Space, e.Dim}.encode()) // an error stays until Commit
 	have := map[stimuli.Hash]bool{}
-	_, _, _, err = scan(f, func(_ int64, record []byte) {
-		if picture := stimuli.Hash(record[:32]); sound(record) && !have[picture] {
+	_, _, _, err = scan(f, e.Bytes, func(_ int64, record []byte, sound bool) {
+		if picture := stimuli.Hash(record[:32]); sound && !have[picture] {
 			have[picture] = true
 			w.Write(record)
 		}

@@ -16,11 +16,17 @@ import (
 // A file holds the vectors of one Space:
 //
 //	magic, uint32 n, n bytes of JSON {space, dim}, uint32 CRC of all before
-//	then records: 32 bytes picture hash, dim float32, uint32 CRC of both
+//	then records: 32 bytes picture hash, dim float32, uint32 CRC of the
+//	space's digest and both
 //
 // Integers and floats are little endian, the CRC is Castagnoli's. Records have
-// one length, so a damaged one is stepped over and a torn last one cut off.
-const magic = "akin features 1\n"
+// one length, so a damaged one is stepped over and a torn last one cut off. One
+// that stood in the file of another space is a damaged one.
+const magic = "akin features 2\n"
+
+// anyMagic begins the files of every version. In those of version 1 no record
+// says to which space it belongs, so none of theirs is used.
+const anyMagic = "akin features "
 
 const maxHeader = 1 << 16
 
@@ -28,10 +34,13 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Store is a folder of feature files. Several processes may use one at once:
 // readers read whole records only, and each Space has one writer at a time.
-type Store struct{ dir string }
+type Store struct {
+	dir  string
+	seen memory
+}
 
 // NewStore returns the store in dir, which need not exist yet.
-func NewStore(dir string) *Store { return &Store{dir} }
+func NewStore(dir string) *Store { return &Store{dir: dir} }
 
 // suffix ends the names of feature files.
 const suffix = ".features"
@@ -49,9 +58,12 @@ type header struct {
 	Dim   int   `json:"dim"`
 }
 
-func sound(record []byte) bool {
+// seal begins the checksums of all records of a space.
+func seal(space Space) uint32 { return crc32.Checksum([]byte(space.Digest()), castagnoli) }
+
+func sound(record []byte, seal uint32) bool {
 	body := record[:len(record)-4]
-	return crc32.Checksum(body, castagnoli) == binary.LittleEndian.Uint32(record[len(body):])
+	return crc32.Update(seal, castagnoli, body) == binary.LittleEndian.Uint32(record[len(body):])
 }
 
 func parseHeader(data []byte) (h header, end int, ok bool) {
@@ -79,13 +91,13 @@ func (h header) encode() []byte {
 
 func recordSize(dim int) int { return 32 + 4*dim + 4 }
 
-func encode(picture stimuli.Hash, v []float32) []byte {
+func encode(picture stimuli.Hash, v []float32, seal uint32) []byte {
 	out := make([]byte, 0, recordSize(len(v)))
 	out = append(out, picture[:]...)
 	for _, x := range v {
 		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(x))
 	}
-	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
+	return binary.LittleEndian.AppendUint32(out, crc32.Update(seal, castagnoli, out))
 }
 
 func decode(data []byte, v []float32) {

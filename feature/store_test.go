@@ -23,7 +23,7 @@ func vector(i int) []float32 { return []float32{float32(i), math.Pi, -1e-30} }
 // fill stores pictures from..to-1.
 func fill(t *testing.T, s *Store, from, to int) {
 	t.Helper()
-	w, err := s.Open(context.Background(), space)
+	w, err := NewStore(s.dir).Open(context.Background(), space)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func check(t *testing.T, s *Store, want ...int) {
 
 func view(t *testing.T, s *Store, space Space) *View {
 	t.Helper()
-	v, err := s.View(space)
+	v, err := NewStore(s.dir).View(space) // which remembers nothing
 	if err != nil {
 		t.Fatal(err)
 	}

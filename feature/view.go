@@ -12,33 +12,38 @@ import (
 
 // records are where the sound records of a file stand.
 type records struct {
-	dim int
-	at  map[stimuli.Hash]int64
+	seal uint32
+	dim  int
+	at   map[stimuli.Hash]int64
 }
 
 // find notes the sound records of a file of the space, of several of one
-// picture the last, and returns where they end. A file whose header is damaged
-// or of another space has none.
-func find(file io.ReaderAt, space Space) (records, int64, error) {
-	at := map[stimuli.Hash]int64{}
-	h, end, ok, err := scan(file, func(offset int64, record []byte) {
-		if sound(record) {
-			at[stimuli.Hash(record[:32])] = offset
+// picture the first, and returns where all end. A file whose header is damaged
+// or of another space has none, nor has one without a sound record: then
+// nothing shows that its dimension is right.
+func find(file io.ReaderAt, size int64, space Space) (records, int64, error) {
+	found := records{seal: seal(space), at: map[stimuli.Hash]int64{}}
+	h, end, ok, err := scan(file, size, func(offset int64, record []byte, sound bool) {
+		picture := stimuli.Hash(record[:32])
+		if _, there := found.at[picture]; sound && !there {
+			found.at[picture] = offset
 		}
 	})
-	if !ok || h.Space != space {
-		return records{at: map[stimuli.Hash]int64{}}, 0, err
+	if !ok || h.Space != space || len(found.at) == 0 {
+		clear(found.at)
+		return found, 0, err
 	}
-	return records{h.Dim, at}, end, err
+	found.dim = h.Dim
+	return found, end, err
 }
 
 // read checks the record at an offset anew and puts its vector into dst.
 // record is room for it.
-func read(file io.ReaderAt, offset int64, picture stimuli.Hash, record []byte, dst []float32) error {
+func (r records) read(file io.ReaderAt, offset int64, picture stimuli.Hash, record []byte, dst []float32) error {
 	if _, err := file.ReadAt(record, offset); err != nil {
 		return fmt.Errorf("feature store: %w", err)
 	}
-	if !sound(record) || stimuli.Hash(record[:32]) != picture {
+	if !sound(record, r.seal) || stimuli.Hash(record[:32]) != picture {
 		return errors.New("feature store: a record was damaged while it was in use; run the command again")
 	}
 	decode(record[32:len(record)-4], dst)
@@ -64,7 +69,7 @@ func (s *Store) View(space Space) (*View, error) {
 	if err != nil {
 		return nil, fmt.Errorf("feature store: %w", err)
 	}
-	found, _, err := find(f, space)
+	found, _, err := s.find(f, space)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("feature store: %w", err), f.Close())
 	}
@@ -89,7 +94,7 @@ func (v *View) Read(picture stimuli.Hash, dst []float32) error {
 	if !ok {
 		return errors.New("feature store: no vector is kept of the picture")
 	}
-	return read(v.file, offset, picture, v.record, dst)
+	return v.read(v.file, offset, picture, v.record, dst)
 }
 
 // Close lets the file go.

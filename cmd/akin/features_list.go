@@ -48,7 +48,10 @@ func (c *console) printEntries(entries []feature.Entry) error {
 
 // modelOf names an entry's model, or gives the start of its hash.
 func modelOf(e feature.Entry, names map[string]string) string {
-	if e.Lost {
+	switch {
+	case e.Old:
+		return "(earlier version)"
+	case e.Lost:
 		return "(unreadable)"
 	}
 	return cmp.Or(names[e.Space.Model], e.Space.Model[:min(12, len(e.Space.Model))])

@@ -50,6 +50,8 @@ they are wanted; "akin features gc" takes them out. Exit 3 where some are damage
 
 func fault(e feature.Entry) string {
 	switch {
+	case e.Old:
+		return "made by an earlier version of akin, whose vectors are computed anew"
 	case e.Lost:
 		return "its header is damaged, no vector can be read"
 	case e.Torn > 0:
