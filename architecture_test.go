@@ -96,3 +96,30 @@ func goFiles(t *testing.T) []string {
 	}
 	return files
 }
+
+// TestFilesAreOpenedInOneWay: files are written by internal/atomicfile, whole or
+// not at all, and read by internal/regular, which no pipe holds up. What stands
+// here does otherwise for a reason.
+func TestFilesAreOpenedInOneWay(t *testing.T) {
+	reasons := map[string]string{
+		"feature/index.go: os.OpenFile": "appends to the store, whose records have checksums",
+		"zoo/download.go: os.OpenFile":  "goes on with a download, which is hashed when it is whole",
+		"zoo/download.go: os.Create":    "begins one",
+		"model/tuning.go: os.ReadFile":  "/proc/cpuinfo",
+	}
+	call := regexp.MustCompile(`\bos\.(Open|ReadFile|OpenRoot|DirFS|OpenFile|Create|WriteFile|Rename|CreateTemp|MkdirTemp)\(`)
+	for _, file := range goFiles(t) {
+		if strings.HasPrefix(file, "internal") || strings.HasPrefix(file, "bench") || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range call.FindAllStringSubmatch(string(text), -1) {
+			if what := filepath.ToSlash(file) + ": os." + m[1]; reasons[what] == "" {
+				t.Errorf("%s: use internal/atomicfile or internal/regular", what)
+			}
+		}
+	}
+}

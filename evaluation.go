@@ -37,7 +37,7 @@ func (h Home) OpenRecord(dir, pictures string) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	resampling, err := record.Resampling(dir)
+	resampling, err := run.Resampling(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		resampling, err = stats.Options{Seed: record.StandardSeed}, nil
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/record"
@@ -119,6 +121,9 @@ func setFolder(nameOrFolder string) (fs.FS, error) {
 	if embedded := stimuli.Embedded(nameOrFolder); embedded != nil {
 		return embedded, nil
 	}
+	if err := atomicfile.Recover(nameOrFolder); err != nil {
+		return nil, err
+	}
 	info, err := os.Stat(nameOrFolder)
 	if err != nil || !info.IsDir() {
 		return nil, &NoSetError{nameOrFolder}
@@ -128,11 +133,11 @@ func setFolder(nameOrFolder string) (fs.FS, error) {
 
 // rooted opens a folder that no path, not even through a symbolic link, leaves.
 func rooted(dir string) (fs.FS, error) {
-	root, err := os.OpenRoot(dir)
+	root, err := regular.OpenFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	return root.FS(), nil
+	return root, nil
 }
 
 // FindModel returns a model inside akin or a pulled one by name, or any by the path of an .onnx file.

@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 )
 
@@ -139,7 +140,7 @@ func mostShared(byImages map[string]map[string]Evaluation) string {
 
 // readKept reads a kept outcome; one that is not there is fs.ErrNotExist.
 func readKept(what, file string, v any) error {
-	data, err := os.ReadFile(file)
+	data, err := regular.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

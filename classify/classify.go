@@ -12,13 +12,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 )
@@ -73,11 +73,11 @@ func (c Config) classifiers() ([]classifier, error) {
 
 // labels finds the labelled pictures, with the folder that their paths lead into.
 func (c Config) labels(classifiers []classifier) (fs.FS, []imagenet.Labelled, error) {
-	root, err := os.OpenRoot(c.Images)
+	root, err := regular.OpenFolder(c.Images)
 	if err != nil {
 		return nil, nil, err
 	}
-	folder := root.FS()
+	folder := root
 	if c.Truth == "" {
 		var ids []string
 		for _, m := range classifiers {
@@ -89,7 +89,7 @@ func (c Config) labels(classifiers []classifier) (fs.FS, []imagenet.Labelled, er
 		}
 		return folder, labels, err
 	}
-	list, err := os.Open(c.Truth)
+	list, err := regular.Open(c.Truth)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -115,7 +115,7 @@ func (c Config) synsets() ([]string, error) {
 	if c.Synsets == "" {
 		return nil, ErrNoSynsets
 	}
-	data, err := os.ReadFile(c.Synsets)
+	data, err := regular.ReadFile(c.Synsets)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/model"
 )
@@ -65,7 +66,7 @@ func fromFile[T any](name string, read func(io.Reader) (T, error)) (T, error) {
 	if name == "" {
 		return none, nil
 	}
-	f, err := os.Open(name)
+	f, err := regular.Open(name)
 	if err != nil {
 		return none, err
 	}

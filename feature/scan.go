@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -88,7 +89,7 @@ func (s *Store) Entries() ([]Entry, error) {
 }
 
 func readEntry(name string) (Entry, error) {
-	f, err := os.Open(name)
+	f, err := regular.Open(name)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -183,7 +184,7 @@ func (r Removal) take(ctx context.Context) (done bool, err error) {
 
 // rewrite leaves only the sound records of a file, each picture's first.
 func rewrite(e Entry) error {
-	f, err := os.Open(e.File)
+	f, err := regular.Open(e.File)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -62,7 +63,7 @@ type View struct {
 // View opens a space to be read; one that was never written to is empty.
 // Damaged records count as absent: their pictures are computed anew. Close it.
 func (s *Store) View(space Space) (*View, error) {
-	f, err := os.Open(s.file(space))
+	f, err := regular.Open(s.file(space))
 	if errors.Is(err, fs.ErrNotExist) {
 		return &View{}, nil
 	}

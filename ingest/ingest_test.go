@@ -19,6 +19,7 @@ import (
 	"testing/fstest"
 	"unicode/utf16"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -449,7 +450,7 @@ func TestPhotoPairsAgain(t *testing.T) {
 	}
 	raw := fstest.MapFS{}
 	for _, p := range want.Pictures {
-		data, err := readFile(given, p.Path, maxPicture)
+		data, err := regular.Read(given, p.Path, maxPicture)
 		if err != nil {
 			t.Fatal(err)
 		}

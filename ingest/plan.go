@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"golang.org/x/sync/errgroup"
 )
@@ -236,7 +237,7 @@ func (r *reader) examine() {
 	g.SetLimit(runtime.NumCPU())
 	for i, f := range files {
 		g.Go(func() error {
-			data, err := readFile(r.source, f.path, maxPicture)
+			data, err := regular.Read(r.source, f.path, maxPicture)
 			if err == nil {
 				hashes[i] = sha256.Sum256(data)
 				_, err = imaging.Decode(data, 0)

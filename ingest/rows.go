@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -147,7 +148,7 @@ func (r *reader) itemNames() ([]string, bool) {
 	if file == "" {
 		return nil, true
 	}
-	data, err := readFile(r.source, file, maxTable)
+	data, err := regular.Read(r.source, file, maxTable)
 	if err != nil {
 		r.problems.add(stimuli.Place{File: file}, "cannot be read: %v", err)
 		return nil, false

@@ -4,12 +4,13 @@ import (
 	"archive/zip"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // Limits of what is read. An archive may say what it likes of its sizes: every
@@ -58,22 +59,35 @@ func Open(name string) (*Source, error) {
 }
 
 func openFolder(folder, table string) (*Source, error) {
-	root, err := os.OpenRoot(folder)
+	root, err := regular.OpenFolder(folder)
 	if err != nil {
 		return nil, err
 	}
-	return &Source{FS: root.FS(), Table: table, close: root.Close}, nil
+	return &Source{FS: root, Table: table, close: root.Close}, nil
 }
 
 func openArchive(name string) (*Source, error) {
-	archive, err := zip.OpenReader(name)
+	f, err := regular.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("archive %s: %w", name, err)
+		return nil, err
 	}
-	if err := checkArchive(&archive.Reader); err != nil {
-		return nil, errors.Join(fmt.Errorf("archive %s: %w", name, err), archive.Close())
+	archive, err := readArchive(f)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("archive %s: %w", name, err), f.Close())
 	}
-	return &Source{FS: archive, close: archive.Close}, nil
+	return &Source{FS: archive, close: f.Close}, nil
+}
+
+func readArchive(f *os.File) (*zip.Reader, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	archive, err := zip.NewReader(f, info.Size())
+	if err != nil {
+		return nil, err
+	}
+	return archive, checkArchive(archive)
 }
 
 func checkArchive(archive *zip.Reader) error {
@@ -99,32 +113,6 @@ func checkArchive(archive *zip.Reader) error {
 		}
 	}
 	return nil
-}
-
-// readFile reads a file of at most limit bytes, whatever its header says.
-func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, cause(err)
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.Join(err, errors.New("is not a regular file"))
-	}
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = fmt.Errorf("has more than %d bytes", limit)
-	}
-	return data, cause(err)
-}
-
-// cause drops the operation and path of a file error: whoever reports it names the file.
-func cause(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err
-	}
-	return err
 }
 
 // pictureExtensions are those that name a picture; whether it is one, decoding tells.

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/unicode"
@@ -95,7 +96,7 @@ func (s *sheet) number(text string, low, high float64) (float64, error) {
 // be read at all is nil.
 func readSheet(source fs.FS, t Table, problems *problems) *sheet {
 	s := &sheet{file: t.File}
-	data, err := readFile(source, t.File, maxTable)
+	data, err := regular.Read(source, t.File, maxTable)
 	if err != nil {
 		problems.add(stimuli.Place{File: t.File}, "cannot be read: %v", err)
 		return nil

@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -53,7 +54,7 @@ func (p *Plan) writeTo(f atomicfile.Folder, name string) error {
 		return err
 	}
 	for _, picture := range p.Pictures {
-		data, err := readFile(p.source, picture.Path, maxPicture)
+		data, err := regular.Read(p.source, picture.Path, maxPicture)
 		if err == nil {
 			err = f.Put(p.setPath(picture.Path), data)
 		}

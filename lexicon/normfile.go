@@ -16,6 +16,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -100,7 +101,7 @@ func ReadNorms(paths ...string) (norms []Norm, skipped []string, err error) {
 			}
 		}
 		for _, name := range names {
-			read, err := ReadNormFile(os.DirFS(folder), name)
+			read, err := ReadNormFile(regular.Dir(folder), name)
 			switch {
 			case info.IsDir() && errors.Is(err, ErrUnknownLayout):
 				skipped = append(skipped, filepath.Join(folder, name))

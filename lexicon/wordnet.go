@@ -18,6 +18,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // Synset is one sense of WordNet's nouns: the words that share it, and the
@@ -66,7 +68,7 @@ func OpenWordNet(folder string) (*WordNet, error) {
 	}
 	for _, place := range places {
 		if _, err := os.Stat(filepath.Join(place, "data.noun")); place != "" && err == nil {
-			w, err := ReadWordNet(os.DirFS(place))
+			w, err := ReadWordNet(regular.Dir(place))
 			if err != nil {
 				return nil, fmt.Errorf("WordNet in %s: %w", place, err)
 			}

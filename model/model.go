@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/onnx"
 )
 
@@ -64,7 +64,7 @@ func Load(file string) (*Model, error) {
 		return nil, err
 	}
 	cardFile := strings.TrimSuffix(file, filepath.Ext(file)) + ".toml"
-	data, err := os.ReadFile(cardFile)
+	data, err := regular.ReadFile(cardFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &CardError{File: file, Card: cardFile, Hash: graph.digest(), graph: graph}
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -83,7 +84,7 @@ func (t Tuner) Open(ctx context.Context, m *Model, rt *Runtime, o SessionOptions
 // gives come from elsewhere, and are not used.
 func (t Tuner) kept(file, network string) (Tuning, bool) {
 	var kept Tuning
-	data, err := os.ReadFile(file)
+	data, err := regular.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return kept, false
 	}

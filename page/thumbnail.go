@@ -11,6 +11,7 @@ import (
 
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -52,7 +53,7 @@ func (from Pictures) kept(picture stimuli.Hash) []byte {
 	if from.Thumbnails == "" {
 		return nil
 	}
-	data, err := os.ReadFile(from.thumbnailFile(picture))
+	data, err := regular.ReadFile(from.thumbnailFile(picture))
 	if err != nil || len(data) < 4 {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 )
 
@@ -67,7 +68,7 @@ func (c *Calibrator) file(m *model.Model, rt *model.Runtime) string {
 // Model returns the 8-bit form of m, made now if it is not kept.
 func (c *Calibrator) Model(ctx context.Context, m *model.Model, rt *model.Runtime, tuner model.Tuner) (*model.Model, error) {
 	file := c.file(m, rt)
-	graph, err := os.ReadFile(file)
+	graph, err := regular.ReadFile(file)
 	if err == nil && readMade(file).Graph == digestOf(graph) {
 		return c.small(m, graph), nil
 	}
@@ -98,7 +99,7 @@ func madeFile(file string) string { return file + ".json" }
 
 // readMade gives what is kept beside a network, nothing where it cannot be read.
 func readMade(file string) (m made) {
-	if data, err := os.ReadFile(madeFile(file)); err != nil || json.Unmarshal(data, &m) != nil {
+	if data, err := regular.ReadFile(madeFile(file)); err != nil || json.Unmarshal(data, &m) != nil {
 		return made{}
 	}
 	return m

@@ -7,13 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 
 	"github.com/akin-vision/akin/classify"
-	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -63,7 +61,7 @@ func KeepFailures(dir string, table FailureTable) error {
 	}
 	r.Failures = append(slices.DeleteFunc(r.Failures, func(t FailureTable) bool { return t.Model == table.Model }), table)
 	slices.SortFunc(r.Failures, func(a, b FailureTable) int { return cmp.Compare(place(a.Model), place(b.Model)) })
-	return atomicfile.WriteFunc(filepath.Join(dir, failuresFile), asJSON(r.Failures))
+	return r.update(dir, []File{{failuresFile, asJSON(r.Failures)}})
 }
 
 // NoModelError says that a record has no model of that name.
@@ -75,7 +73,7 @@ func (e *NoModelError) Error() string {
 
 func (l *loader) readFailures() error {
 	file := filepath.Join(l.dir, failuresFile)
-	data, err := os.ReadFile(file)
+	data, err := l.read(failuresFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -1,7 +1,9 @@
 package record
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,8 +15,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/match"
 )
 
@@ -22,18 +27,16 @@ import (
 // ratings.csv (people's single judgements, where known), posteriors.csv and
 // failures.json (only where there are any), summary.json, summary.csv,
 // statistics.json with its tables as CSV (models, ties, pairs, cells, effects,
-// people), and what else is derived from the run, such as its page. Each file
-// replaces its predecessor whole; a folder that holds anything but a run is refused.
+// people), and what else is derived from the run, such as its page. The record
+// takes the place of an earlier one in one step; what else the folder holds
+// stays. A folder that holds other files and no run is refused. Of two writers
+// at once one waits.
 func (r *Run) Write(dir string, statistics Statistics, derived ...File) error {
-	if err := claim(dir); err != nil {
-		return err
-	}
 	if err := r.fits(statistics); err != nil {
 		return err
 	}
-	files := slices.Concat(r.record(), r.derived(statistics), derived)
-	files = append(files, File{runFile, asJSON(r)}) // last: it marks a whole record
-	return writeAll(dir, files)
+	r.Files, r.Seal = map[string]string{}, ""
+	return r.update(dir, slices.Concat(r.record(), r.derived(statistics), derived))
 }
 
 // Rebuild writes anew what follows from a record that was read back from dir:
@@ -42,7 +45,7 @@ func (r *Run) Rebuild(dir string, statistics Statistics, derived ...File) error 
 	if err := r.fits(statistics); err != nil {
 		return err
 	}
-	return writeAll(dir, slices.Concat(r.derived(statistics), derived))
+	return r.update(dir, slices.Concat(r.derived(statistics), derived))
 }
 
 // fits refuses statistics of another run.
@@ -92,21 +95,72 @@ func (r *Run) derived(statistics Statistics) []File {
 	return files
 }
 
-func writeAll(dir string, files []File) error {
-	for _, f := range files {
-		name := filepath.Join(dir, f.Name)
-		if f.Write == nil {
-			// What an earlier run left there would be read as this one's.
-			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// patience is how long a writer waits for another one of the same record.
+const patience = time.Minute
+
+// update puts files into the record in dir, and their hashes into run.json, all
+// in one step.
+func (r *Run) update(dir string, files []File) error {
+	release, err := atomicfile.Lock(dir, patience)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := r.stillIn(dir); err != nil {
+		return err
+	}
+	return atomicfile.UpdateFolder(dir, func(entries []os.DirEntry) error { return acceptable(dir, entries, files) }, func(f atomicfile.Folder) error {
+		for _, file := range files {
+			if err := r.put(f, file); err != nil {
 				return err
 			}
-			continue
 		}
-		if err := atomicfile.WriteFunc(name, f.Write); err != nil {
+		data, err := r.sealed()
+		if err != nil {
 			return err
+		}
+		return f.Put(runFile, data)
+	})
+}
+
+// stillIn makes sure that the record which r was read from is the one that is
+// about to be changed. One of an earlier version gets the hashes of its files.
+func (r *Run) stillIn(dir string) error {
+	switch {
+	case r.Files == nil:
+		r.Files = map[string]string{}
+		for _, name := range sources {
+			data, err := regular.ReadFile(filepath.Join(dir, name))
+			if err == nil {
+				r.Files[name] = digest(data)
+			} else if !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	case r.Seal != "":
+		file := filepath.Join(dir, runFile)
+		data, err := regular.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if now, err := unseal(file, data); err != nil || now.Seal != r.Seal {
+			return &ChangedError{file, "was replaced by another run meanwhile; run the command again"}
 		}
 	}
 	return nil
+}
+
+// put writes a file and notes its hash; one that the run does not have must not
+// be left by an earlier run.
+func (r *Run) put(f atomicfile.Folder, file File) error {
+	if file.Write == nil {
+		delete(r.Files, file.Name)
+		return f.Remove(file.Name)
+	}
+	h := sha256.New()
+	err := f.PutFunc(file.Name, func(w io.Writer) error { return file.Write(hashing{w, h}) })
+	r.Files[file.Name] = hex.EncodeToString(h.Sum(nil))
+	return err
 }
 
 // The files that a run is read back from.
@@ -121,22 +175,21 @@ const (
 	statisticsFile = "statistics.json" // only for how its figures were resampled
 )
 
-// claim makes dir, or accepts one that is empty or holds an earlier run.
-func claim(dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
+// sources are the files, beside run.json, of which anything is read.
+var sources = []string{choicesFile, picturesFile, ratingsFile, posteriorsFile, failuresFile, statisticsFile}
+
+// acceptable judges a folder that a record is to be written into: it is empty, or
+// holds a run, or what an earlier version of akin left of one when it was killed.
+func acceptable(dir string, entries []os.DirEntry, files []File) error {
+	ours := func(e os.DirEntry) bool {
+		name := strings.TrimSuffix(e.Name(), ".tmp")
+		return name == runFile || slices.ContainsFunc(files, func(f File) bool { return f.Name == name })
 	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	if len(entries) == 0 {
+	run := func(e os.DirEntry) bool { return e.Name() == runFile }
+	if slices.ContainsFunc(entries, run) || !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !ours(e) }) {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(dir, runFile)); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("the folder %s holds other files and no run; choose an empty or new folder", dir)
-	}
-	return nil
+	return fmt.Errorf("the folder %s holds other files and no run; choose an empty or new folder", dir)
 }
 
 func asJSON(v any) func(io.Writer) error {

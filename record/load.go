@@ -9,55 +9,69 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 
+	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// Load reads a run's record back, without models or pictures. Faults name
-// file and line: a record is evidence, and is not mended by guessing.
-func Load(dir string) (*Run, error) {
-	data, err := os.ReadFile(filepath.Join(dir, runFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &NoRunError{dir}
-	}
-	if err != nil {
-		return nil, err
-	}
-	r := &Run{}
-	if err := json.Unmarshal(data, r); err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
-	}
-	if r.Settings.Similarity, err = match.ParseMeasure(string(r.Settings.Similarity)); err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
-	}
-	if r.Settings.Credit, err = match.ParseCredit(string(r.Settings.Credit)); err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
-	}
-	l := &loader{dir: dir, run: r, pictures: map[string]*stimuli.Picture{}}
-	r.Stimuli = &stimuli.Set{Name: r.Set.Name, Version: r.Set.Version, Title: r.Set.Title, Digest: r.Set.Digest}
-	if err := errors.Join(l.readPictures(), l.readChoices(), l.readRatings(), l.readPosteriors(), l.readFailures()); err != nil {
-		return nil, err
-	}
-	return r, nil
-}
-
-// NoRunError says that a folder holds no record of a run.
+// NoRunError is a folder that holds no run.
 type NoRunError struct{ Dir string }
 
 func (e *NoRunError) Error() string {
 	return fmt.Sprintf("%s holds no run: it has no %s", e.Dir, runFile)
 }
 
-// Resampling returns the seed and the number of resamples behind a record's
-// statistics, so that they can be computed again to the same bytes.
-func Resampling(dir string) (stats.Options, error) {
-	data, err := os.ReadFile(filepath.Join(dir, statisticsFile))
+// Load reads a run's record back, without models or pictures. Faults name
+// file and line: a record is evidence, and is not mended by guessing.
+func Load(dir string) (*Run, error) {
+	file := filepath.Join(dir, runFile)
+	if err := atomicfile.Recover(dir); err != nil {
+		return nil, err
+	}
+	data, err := regular.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &NoRunError{dir}
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := unseal(file, data)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.verify(dir); err != nil {
+		return nil, err
+	}
+	if err := r.load(dir, func(name string) ([]byte, error) { return r.read(dir, name) }); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// load reads the files of a record, of which run.json was read.
+func (r *Run) load(dir string, read func(name string) ([]byte, error)) (err error) {
+	if r.Settings.Similarity, err = match.ParseMeasure(string(r.Settings.Similarity)); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
+	}
+	if r.Settings.Credit, err = match.ParseCredit(string(r.Settings.Credit)); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
+	}
+	l := &loader{dir: dir, read: read, run: r, pictures: map[string]*stimuli.Picture{}}
+	r.Stimuli = &stimuli.Set{Name: r.Set.Name, Version: r.Set.Version, Title: r.Set.Title, Digest: r.Set.Digest}
+	return errors.Join(l.readPictures(), l.readChoices(), l.readRatings(), l.readPosteriors(), l.readFailures())
+}
+
+// Resampling returns the seed and the number of resamples behind the statistics
+// of the record in dir that r was read from, so that they can be computed again
+// to the same bytes.
+func (r *Run) Resampling(dir string) (stats.Options, error) {
+	data, err := r.read(dir, statisticsFile)
 	if err != nil {
 		return stats.Options{}, err
 	}
@@ -74,6 +88,7 @@ func Resampling(dir string) (stats.Options, error) {
 // loader rebuilds the set and the choices of a record.
 type loader struct {
 	dir      string
+	read     func(name string) ([]byte, error)
 	run      *Run
 	pictures map[string]*stimuli.Picture
 }
@@ -81,7 +96,7 @@ type loader struct {
 // rows calls each for every row of a file, with its cells by column name.
 func (l *loader) rows(name string, columns []string, each func(cell map[string]string) error) error {
 	file := filepath.Join(l.dir, name)
-	data, err := os.ReadFile(file)
+	data, err := l.read(name)
 	if err != nil {
 		return err
 	}

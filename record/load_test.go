@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math"
 	"os"
@@ -68,8 +69,9 @@ func smallFailures(model string) FailureTable {
 // write puts a run's record, but for its page, into a folder.
 func write(t *testing.T, r *Run) string {
 	t.Helper()
-	dir := t.TempDir()
-	if err := writeAll(dir, append(r.record(), File{runFile, asJSON(r)})); err != nil {
+	dir := filepath.Join(t.TempDir(), "run")
+	r.Files = map[string]string{}
+	if err := r.update(dir, r.record()); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -87,6 +89,29 @@ func analysed(t *testing.T, r *Run) Statistics {
 func summarised(t *testing.T, r *Run) []ModelSummary {
 	t.Helper()
 	return Summarise(r, analysed(t, r)).Models
+}
+
+// forge gives a record whose files were changed the hashes of what they hold now.
+func forge(t *testing.T, dir string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, runFile))
+	r := &Run{}
+	if err = errors.Join(err, json.Unmarshal(data, r)); err != nil {
+		t.Fatal(err)
+	}
+	for name := range r.Files {
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Files[name] = digest(content)
+	}
+	if data, err = r.sealed(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, runFile), data, 0o666); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestLoadReadsWhatWriteWrote(t *testing.T) {
@@ -137,6 +162,13 @@ func TestLoadNamesWhatIsDamaged(t *testing.T) {
 			}
 			if err := os.WriteFile(file, []byte(damaged), 0o666); err != nil {
 				t.Fatal(err)
+			}
+			if c.file != runFile {
+				want := &ChangedError{file, "was changed after the run: its SHA-256 is not the one in run.json"}
+				if _, err := Load(dir); err == nil || err.Error() != want.Error() {
+					t.Errorf("error %v, want %v", err, want)
+				}
+				forge(t, dir)
 			}
 			if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)

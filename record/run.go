@@ -13,13 +13,17 @@ import (
 // Run is the record of one evaluation: everything its figures rest on. Equal
 // inputs give an equal record; it holds no clock time.
 type Run struct {
-	Akin     string   `json:"akin"` // version of akin
+	Format   int      `json:"format"` // of the record; set by Write
+	Akin     string   `json:"akin"`   // version of akin
 	Set      SetInfo  `json:"set"`
 	Settings Settings `json:"settings"`
 	Models   []Model  `json:"models"`
 	Machine  Machine  `json:"machine"`
 	Command  []string `json:"command,omitempty"` // that makes this run again
 	Warnings []string `json:"warnings,omitempty"`
+
+	Files map[string]string `json:"files"` // hex SHA-256 of the record's other files, by name; set by Write
+	Seal  string            `json:"seal"`  // hex SHA-256 of run.json with an empty seal; set by Write
 
 	Stimuli *stimuli.Set `json:"-"` // the set itself, for choices and pictures
 

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/rogpeppe/go-internal/lockedfile"
 )
 
@@ -120,7 +121,7 @@ func Fetch(ctx context.Context, o Options) (changed bool, err error) {
 // installed reports whether the last npm install was of this lock file and its
 // packages are still there.
 func installed(cache string) bool {
-	done, err := os.ReadFile(filepath.Join(cache, stamp))
+	done, err := regular.ReadFile(filepath.Join(cache, stamp))
 	if err != nil || string(done) != string(packageLock) {
 		return false
 	}
@@ -195,7 +196,7 @@ func copyPictures(from, to string) error {
 }
 
 func copyFile(from, to string) error {
-	in, err := os.Open(from)
+	in, err := regular.Open(from)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/sync/errgroup"
 )
@@ -31,12 +32,6 @@ type Options struct {
 }
 
 const defaultMaxPicture = 64 << 20
-
-type errTooLarge struct{ size, limit int64 }
-
-func (e errTooLarge) Error() string {
-	return fmt.Sprintf("has %d bytes, the limit is %d", e.size, e.limit)
-}
 
 // manifest is set.toml.
 type manifest struct {
@@ -118,7 +113,7 @@ func Read(folder, pictures fs.FS, o Options) (*Set, error) {
 // Collection returns the name of the picture collection that the set in
 // folder draws on, empty where its pictures lie in the folder itself.
 func Collection(folder fs.FS) (string, error) {
-	data, err := readFile(folder, "set.toml", maxManifest)
+	data, err := regular.Read(folder, "set.toml", maxManifest)
 	if err != nil {
 		return "", fmt.Errorf("set.toml: %w", unwrapPath(err))
 	}
@@ -130,7 +125,7 @@ func Collection(folder fs.FS) (string, error) {
 }
 
 func (r *reader) readManifest(folder fs.FS) {
-	data, err := readFile(folder, "set.toml", maxManifest)
+	data, err := regular.Read(folder, "set.toml", maxManifest)
 	if err != nil {
 		r.problems.add("set.toml", 0, "cannot be read: %v", unwrapPath(err))
 		return
@@ -375,8 +370,8 @@ func (r *reader) hashPicture(p *Picture) error {
 	if !fs.ValidPath(p.Path) || path.IsAbs(p.Path) || strings.Contains(p.Path, `\`) {
 		return errors.New("is not a path inside the set's folder (use a/b.jpg, without .., leading / or backslash)")
 	}
-	data, err := readFile(r.pictures, p.Path, r.options.MaxPictureBytes)
-	var large errTooLarge
+	data, err := regular.Read(r.pictures, p.Path, r.options.MaxPictureBytes)
+	var large *regular.TooLargeError
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && r.options.NamesSuffice:
 		p.Hash = sha256.Sum256([]byte("picture that is not there\n" + p.Path))

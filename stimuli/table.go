@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // maxManifest bounds a manifest file; ten million triplets stay below it.
@@ -52,7 +53,7 @@ func (c columns) known() []string { return slices.Concat(c.required, c.optional)
 // miswritten column, ragged rows, broken quotes) go to problems; what could be
 // read is returned.
 func readTable(fsys fs.FS, file string, problems *Problems, want columns) (*table, []byte) {
-	data, err := readFile(fsys, file, maxManifest)
+	data, err := regular.Read(fsys, file, maxManifest)
 	if err != nil {
 		problems.add(file, 0, "cannot be read: %v", unwrapPath(err))
 		return nil, nil
@@ -187,26 +188,6 @@ func firstInvalidLine(text []byte) int {
 		i += size
 	}
 	return 0
-}
-
-// readFile reads a file of at most limit bytes.
-func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
-	}
-	if info.Size() > limit {
-		return nil, errTooLarge{info.Size(), limit}
-	}
-	return io.ReadAll(f)
 }
 
 // unwrapPath drops the operation and path of a file error: the problem names the file itself.

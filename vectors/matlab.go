@@ -3,11 +3,11 @@ package vectors
 import (
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/scigolib/hdf5"
 	"github.com/scigolib/matlab"
 	"github.com/scigolib/matlab/types"
@@ -17,7 +17,7 @@ import (
 // with as many rows names them. MATLAB keeps matrices column by column.
 func openMAT(file string) (a *array, err error) {
 	defer recovered(&err)
-	f, err := os.Open(file)
+	f, err := regular.Open(file)
 	if err != nil {
 		return nil, err
 	}

@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/edsrzf/mmap-go"
 	"github.com/sbinet/npyio/npy"
 	"github.com/x448/float16"
@@ -21,7 +21,7 @@ import (
 
 // openNPY maps the file into memory and reads rows where they lie.
 func openNPY(file string) (*array, error) {
-	f, err := os.Open(file)
+	f, err := regular.Open(file)
 	if err != nil {
 		return nil, err
 	}

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/parquet-go/parquet-go"
 )
 
@@ -15,7 +15,7 @@ import (
 // exports features, or a column for each dimension. Other columns of text are left
 // out.
 func openParquet(file string) (*array, error) {
-	f, err := os.Open(file)
+	f, err := regular.Open(file)
 	if err != nil {
 		return nil, err
 	}

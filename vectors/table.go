@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // Table is an N x D table with a name for each row. It may stay in its file and be
@@ -121,7 +123,7 @@ func (t *Table) name(file, names string, rows int) error {
 func hashFiles(files []string) (string, error) {
 	h := sha256.New()
 	for _, file := range files {
-		f, err := os.Open(file)
+		f, err := regular.Open(file)
 		if err != nil {
 			return "", err
 		}

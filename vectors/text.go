@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // nameColumns are the headers under which names of rows are looked for, in order.
@@ -21,7 +22,7 @@ var nameColumns = []string{"path", "name", "file", "filename", "file_name", "ite
 // column without a number in its first row that is not the names' is left out,
 // such as akin's sha256.
 func openCSV(file string) (*array, error) {
-	f, err := os.Open(file)
+	f, err := regular.Open(file)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +97,7 @@ func numericColumns(cells []string, names int) (numeric []int, named int) {
 
 // readNames reads a list of names: a line each, or a column of a CSV.
 func readNames(file string) ([]string, error) {
-	data, err := os.ReadFile(file)
+	data, err := regular.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/convert"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 )
 
@@ -48,7 +49,7 @@ func Convert(ctx context.Context, weightsFile, onnxFile string, o Conversion) (*
 	if err := o.mayWrite(onnxFile); err != nil {
 		return nil, err
 	}
-	f, err := os.Open(weightsFile)
+	f, err := regular.Open(weightsFile)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 const (
@@ -138,7 +139,7 @@ func (d *download) request(ctx context.Context) (*http.Response, error) {
 		return nil, finalError{err}
 	}
 	r.Header.Set("Accept-Encoding", "identity") // a transformed body has another length and hash
-	version, err := os.ReadFile(d.versionFile())
+	version, err := regular.ReadFile(d.versionFile())
 	if size := d.size(); err == nil && size > 0 {
 		r.Header.Set("Range", fmt.Sprintf("bytes=%d-", size))
 		r.Header.Set("If-Range", string(version))

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/rogpeppe/go-internal/lockedfile"
@@ -72,7 +73,7 @@ func (c Catalogue) Pulled() ([]PulledModel, error) {
 	var models []PulledModel
 	for _, file := range files {
 		m := PulledModel{File: file}
-		text, err := os.ReadFile(cardFile(file))
+		text, err := regular.ReadFile(cardFile(file))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // interrupted between graph and card
 		}
@@ -161,7 +162,7 @@ func (c Catalogue) beside(e Entry, ext string) string {
 
 // install checks the published file and makes the model of it.
 func (c Catalogue) install(ctx context.Context, p *Pulled, source string) error {
-	f, err := os.Open(source)
+	f, err := regular.Open(source)
 	if err != nil {
 		return err
 	}
@@ -195,7 +196,7 @@ func (c Catalogue) trust(e Entry, hash string) (Trust, error) {
 		return TrustHash, nil
 	}
 	record := c.beside(e, ".sha256")
-	text, err := os.ReadFile(record)
+	text, err := regular.ReadFile(record)
 	if errors.Is(err, fs.ErrNotExist) {
 		return TrustFirstUse, nil
 	}
@@ -232,7 +233,7 @@ func (p *Pulled) adopt(ctx context.Context, source string) error {
 	if err != nil {
 		return err
 	}
-	data, err := os.ReadFile(source)
+	data, err := regular.ReadFile(source)
 	if err != nil {
 		return err
 	}

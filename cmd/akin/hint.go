@@ -128,6 +128,9 @@ var hints = []func(error) string{
 		return "run it on the set first, with akin run --out " + e.Dir
 	}),
 	on(func(*paper.SimilarityError) string { return "run akin run without --similarity" }),
+	on(func(*record.ChangedError) string {
+		return "a record is evidence: akin run into the same folder makes it anew from the cache; keep your own changes in files of other names"
+	}),
 
 	// Classifiers.
 	is(classify.ErrNotEvaluated, "run akin imagenet eval MODEL... --images DIR on them first"),

@@ -3,9 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/spf13/cobra"
 )
 
@@ -23,7 +23,7 @@ each with the rule.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			reviews := make([]classify.Review, len(args))
 			for i, name := range args {
-				f, err := os.Open(name)
+				f, err := regular.Open(name)
 				if err != nil {
 					return err
 				}

@@ -3,10 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/page/failures"
 	"github.com/spf13/cobra"
 )
@@ -78,7 +78,7 @@ func (o *similarOptions) read() error {
 		}
 		return nil
 	}
-	f, err := os.Open(o.pairs)
+	f, err := regular.Open(o.pairs)
 	if err != nil {
 		return err
 	}

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/spf13/cobra"
 )
@@ -113,11 +113,11 @@ func (f *composeFlags) read(config *compose.Config, c *console) error {
 	if err := f.checkCounts(config); err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(f.pictures)
+	root, err := regular.OpenFolder(f.pictures)
 	if err != nil {
 		return err
 	}
-	config.Pictures = root.FS()
+	config.Pictures = root
 	o := &config.Options
 	o.MaxTargets, o.MaxDistractors, o.MaxRoles = f.maxUses, f.maxUses, f.maxUses
 	var skipped []string
@@ -125,10 +125,10 @@ func (f *composeFlags) read(config *compose.Config, c *console) error {
 	config.Norms, skipped, faults[0] = lexicon.ReadNorms(f.norms...)
 	config.WordNet, faults[1] = lexicon.OpenWordNet(f.wordNet)
 	if f.senses != "" {
-		config.Senses, faults[2] = compose.ReadSenses(os.DirFS(filepath.Dir(f.senses)), filepath.Base(f.senses))
+		config.Senses, faults[2] = compose.ReadSenses(regular.Dir(filepath.Dir(f.senses)), filepath.Base(f.senses))
 	}
 	if f.review != "" {
-		config.Reviews, faults[3] = compose.ReadReviews(os.DirFS(filepath.Dir(f.review)), filepath.Base(f.review))
+		config.Reviews, faults[3] = compose.ReadReviews(regular.Dir(filepath.Dir(f.review)), filepath.Base(f.review))
 	}
 	for _, name := range skipped {
 		fmt.Fprintf(c.err, "akin: warning: %s is no table of norms that akin knows, and was left out\n", name)

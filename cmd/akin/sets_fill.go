@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/spf13/cobra"
 )
 
@@ -40,12 +40,12 @@ left out and listed in fill-report.csv.`,
 			case config.PerClass < 1:
 				return usageError{fmt.Errorf("--per-class is %d; use 1 or more", config.PerClass)}
 			}
-			root, err := os.OpenRoot(pictures)
+			root, err := regular.OpenFolder(pictures)
 			if err != nil {
 				return err
 			}
 			defer root.Close()
-			config.Pictures, config.Store = root.FS(), c.home.Features()
+			config.Pictures, config.Store = root, c.home.Features()
 			if config.Triplets, err = compose.ImageNetTriplets(); err != nil {
 				return err
 			}

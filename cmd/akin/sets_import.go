@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/ingest"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -148,7 +148,7 @@ type unplacedError struct{ error }
 func (f importFlags) mapping(source *ingest.Source) (ingest.Mapping, error) {
 	var m ingest.Mapping
 	if f.file != "" {
-		data, err := os.ReadFile(f.file)
+		data, err := regular.ReadFile(f.file)
 		if err != nil {
 			return m, err
 		}

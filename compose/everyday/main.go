@@ -20,6 +20,7 @@ import (
 	"os/signal"
 
 	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/setup"
 )
 
@@ -114,7 +115,7 @@ func (c config) read() (*everyday, error) {
 			return nil, err
 		}
 	}
-	pictures, err := readPictures(os.DirFS(folder), concepts)
+	pictures, err := readPictures(regular.Dir(folder), concepts)
 	return &everyday{concepts: concepts, norms: norms, pictures: pictures}, err
 }
 

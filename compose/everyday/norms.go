@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // norms are published mean ratings of the relatedness of two words.
@@ -62,7 +63,7 @@ func readNorms(folder, set string) (norms, error) {
 		return readSetNorms(filepath.Join(set, "norms.csv"))
 	}
 	file := filepath.Join(folder, normFile)
-	data, err := os.Open(file)
+	data, err := regular.Open(file)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,7 @@ func readNorms(folder, set string) (norms, error) {
 }
 
 func readSetNorms(file string) (norms, error) {
-	data, err := os.ReadFile(file)
+	data, err := regular.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: give --norms a folder with %s", err, normFile)
 	}

@@ -39,6 +39,10 @@ func TestMain(m *testing.M) {
 
 func yes([]os.DirEntry) error { return nil }
 
+func update(f Folder) error {
+	return errors.Join(f.Put("a", []byte("new")), f.Put("below/b", []byte("new")), f.Remove("gone"))
+}
+
 func writeSet(dir, content string) error {
 	return WriteFolder(filepath.Join(dir, "set"), yes, func(f Folder) error {
 		return errors.Join(f.Put("a", []byte(content)), f.Put("below/b", []byte(content)))
@@ -54,8 +58,12 @@ var jobs = map[string]func(dir string) error{
 		exchange = func(string, string) error { return errors.ErrUnsupported }
 		return writeSet(dir, "new")
 	},
+	"update": func(dir string) error {
+		return UpdateFolder(filepath.Join(dir, "set"), yes, update)
+	},
+	"inplace": func(dir string) error { return moveIn(filepath.Join(dir, "set"), yes, update) },
 	"lock": func(dir string) error {
-		release, err := Lock(filepath.Join(dir, "file"))
+		release, err := Lock(filepath.Join(dir, "file"), 0)
 		if err != nil {
 			return err
 		}
@@ -91,18 +99,29 @@ func contents(t *testing.T, dir string) map[string]string {
 // TestKilledAtEveryStep: a process that dies at any step leaves the old or the
 // new state, which the next Sweep lays bare, and nothing else.
 func TestKilledAtEveryStep(t *testing.T) {
-	states := func(content string) []map[string]string {
-		return []map[string]string{{"file": content}, {"set/a": content, "set/below/b": content}}
+	file := func(content string) map[string]string { return map[string]string{"file": content} }
+	set := func(content string, others ...string) map[string]string {
+		m := map[string]string{"set/a": content, "set/below/b": content}
+		for _, other := range others {
+			m["set/"+other] = "other"
+		}
+		return m
 	}
+	after := map[string]map[string]string{"folder": set("new"), "moved": set("new"), "update": set("new", "notes"), "inplace": set("new", "notes")}
 	for what := range jobs {
 		t.Run(what, func(t *testing.T) {
 			finished := false
 			for at := 0; !finished; at++ {
 				dir := t.TempDir()
-				if what == "folder" || what == "moved" {
-					writeSet(dir, "old")
-				} else if err := Write(filepath.Join(dir, "file"), []byte("old")); err != nil {
-					t.Fatal(err)
+				before, want := file("old"), file("new")
+				if m := after[what]; m != nil {
+					before, want = set("old", "gone", "notes"), m
+				}
+				for name, content := range before {
+					name = filepath.Join(dir, name)
+					if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o777), os.WriteFile(name, []byte(content), 0o666)); err != nil {
+						t.Fatal(err)
+					}
 				}
 				child := exec.Command(os.Args[0])
 				child.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s %d", killed, what, dir, at))
@@ -114,14 +133,13 @@ func TestKilledAtEveryStep(t *testing.T) {
 				if finished && at < 4 {
 					t.Fatalf("only %d steps were taken", at)
 				}
-				if err := Sweep(dir); err != nil {
+				if err := errors.Join(Sweep(dir), Sweep(filepath.Join(dir, "set"))); err != nil {
 					t.Fatal(err)
 				}
-				got, right := contents(t, dir), false
-				for _, want := range append(states("old"), states("new")...) {
-					right = right || cmp.Equal(want, got)
-				}
-				if !right {
+				switch got := contents(t, dir); {
+				case finished && !cmp.Equal(got, want):
+					t.Errorf("finished it differs (-want +got):\n%s", cmp.Diff(want, got))
+				case !cmp.Equal(got, before) && !cmp.Equal(got, want):
 					t.Errorf("killed at step %d: neither old nor new: %v", at, got)
 				}
 			}
@@ -136,7 +154,7 @@ func TestSweepLeavesTheLiving(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	release, err := Lock(filepath.Join(dir, "other"))
+	release, err := Lock(filepath.Join(dir, "other"), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +164,7 @@ func TestSweepLeavesTheLiving(t *testing.T) {
 	if err := Sweep(dir); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Lock(filepath.Join(dir, "other")); !errors.Is(err, ErrBusy) {
+	if _, err := Lock(filepath.Join(dir, "other"), 0); !errors.Is(err, ErrBusy) {
 		t.Errorf("a second lock gives %v, not ErrBusy", err)
 	}
 	io.WriteString(f, "new")
@@ -220,6 +238,30 @@ func BenchmarkWriteDerived(b *testing.B) {
 	for b.Loop() {
 		if err := WriteDerived(name, data); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestUpdateOfAMountPoint: a folder that cannot be exchanged is changed all the
+// same. What it holds further stays.
+func TestUpdateOfAMountPoint(t *testing.T) {
+	for _, fault := range []error{syscall.EBUSY, syscall.EXDEV, syscall.EACCES} {
+		dir := t.TempDir()
+		if err := errors.Join(writeSet(dir, "old"), os.WriteFile(filepath.Join(dir, "set", "gone"), nil, 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		calls := 0
+		err := UpdateFolder(filepath.Join(dir, "set"), func([]os.DirEntry) error {
+			if calls++; calls == 1 {
+				return fault // as exchanging would give
+			}
+			return nil
+		}, update)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(map[string]string{"set/a": "new", "set/below/b": "new"}, contents(t, dir)); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", fault, diff)
 		}
 	}
 }

@@ -1,18 +1,25 @@
 package atomicfile
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // Folder is a folder that grows.
-type Folder struct{ root *os.Root }
+type Folder struct {
+	root *os.Root
+	gone io.Writer // nil, or notes what was removed
+}
 
 // WriteFolder makes the folder name: write fills a new one, which then takes
 // the place of what stood there, in one step where the system can exchange two
@@ -23,6 +30,10 @@ func WriteFolder(name string, replaceable func([]os.DirEntry) error, write func(
 	if err != nil {
 		return err
 	}
+	return writeFolder(name, replaceable, write)
+}
+
+func writeFolder(name string, replaceable func([]os.DirEntry) error, write func(Folder) error) error {
 	w, err := newWork(filepath.Dir(name)) // first, since it may put back what stood at name
 	if err != nil {
 		return err
@@ -36,7 +47,7 @@ func WriteFolder(name string, replaceable func([]os.DirEntry) error, write func(
 	if err := os.Mkdir(made, 0o777); err != nil {
 		return err
 	}
-	if err := fill(made, write); err != nil {
+	if err := fill(made, nil, write); err != nil {
 		return err
 	}
 	if err := syncTree(made); err != nil {
@@ -57,27 +68,69 @@ func accept(name string, replaceable func([]os.DirEntry) error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err == nil && len(entries) > 0 {
+	if entries = foreign(entries); err == nil && len(entries) > 0 {
 		err = replaceable(entries)
 	}
 	return err
 }
 
-func fill(made string, write func(Folder) error) error {
+// foreign are the entries but for what akin grows or grew beside them.
+func foreign(entries []os.DirEntry) []os.DirEntry {
+	return slices.DeleteFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), prefix) })
+}
+
+func fill(made string, gone io.Writer, write func(Folder) error) error {
 	root, err := os.OpenRoot(made)
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(Folder{root}), root.Close())
+	return errors.Join(write(Folder{root, gone}), root.Close())
 }
 
 // Put writes a file, by its path with slashes, and the folders above it.
 func (f Folder) Put(file string, data []byte) error {
+	return f.PutFunc(file, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// PutFunc puts what write writes.
+func (f Folder) PutFunc(file string, write func(io.Writer) error) error {
 	step("put", file)
 	if err := f.root.MkdirAll(path.Dir(file), 0o777); err != nil {
 		return err
 	}
-	return f.root.WriteFile(file, data, 0o666)
+	if err := f.remove(file); err != nil { // its content may be shared with the old folder
+		return err
+	}
+	out, err := f.root.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	buffered := bufio.NewWriterSize(out, 1<<16)
+	if err = write(buffered); err == nil {
+		err = buffered.Flush()
+	}
+	if err = errors.Join(err, out.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	return nil
+}
+
+// Remove takes a file away, if it is there.
+func (f Folder) Remove(file string) error {
+	if f.gone != nil {
+		fmt.Fprintln(f.gone, file)
+	}
+	return f.remove(file)
+}
+
+func (f Folder) remove(file string) error {
+	if err := f.root.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // PutTables writes CSV files of their rows.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -90,9 +91,9 @@ func hold(file string) (*flock.Flock, bool) {
 	return nil, false
 }
 
-// Sweep removes what dead processes left in a folder, after it has put back
-// the folders that they had moved. What it may not remove stays; an error is a
-// folder that could not be put back.
+// Sweep removes what dead processes left in a folder, after it has put back the
+// folders that they had moved and finished what they had begun to move. What it
+// may not remove stays; an error is a folder that could not be put back or finished.
 func Sweep(parent string) error {
 	entries, _ := os.ReadDir(parent) // where it is absent or may not be read nothing can be swept
 	var err error
@@ -153,6 +154,9 @@ func sweepWork(dir string) error {
 			return errors.Join(fmt.Errorf("put %s back: %w", home, err), lock.Close())
 		}
 	}
+	if err := finish(dir); err != nil {
+		return errors.Join(fmt.Errorf("finish %s: %w", filepath.Dir(dir), err), lock.Close())
+	}
 	(&work{dir, lock}).remove() // what may not be removed stays
 	return nil
 }
@@ -162,9 +166,9 @@ const lockSuffix = ".lock"
 // ErrBusy says that another process writes to the same place.
 var ErrBusy = errors.New("another process writes to it; wait until it is done, or choose another place")
 
-// Lock claims name for this process until unlock, without waiting: it fails
-// with ErrBusy while another process has it. name need not exist.
-func Lock(name string) (release func() error, err error) {
+// Lock claims name for this process until release. It fails with ErrBusy where
+// another process keeps it longer than patience. name need not exist.
+func Lock(name string, patience time.Duration) (release func() error, err error) {
 	name, err = target(name)
 	if err != nil {
 		return nil, err
@@ -173,11 +177,14 @@ func Lock(name string) (release func() error, err error) {
 	if err := os.MkdirAll(parent, 0o777); err != nil {
 		return nil, err
 	}
-	lock, held := hold(filepath.Join(parent, prefix+filepath.Base(name)+lockSuffix))
-	if !held {
-		return nil, fmt.Errorf("%s: %w", name, ErrBusy)
+	for start := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		if lock, held := hold(filepath.Join(parent, prefix+filepath.Base(name)+lockSuffix)); held {
+			return func() error { return unlock(lock) }, nil
+		}
+		if time.Since(start) >= patience {
+			return nil, fmt.Errorf("%s: %w", name, ErrBusy)
+		}
 	}
-	return func() error { return unlock(lock) }, nil
 }
 
 // unlock removes the lock file while it is held, so that none is left behind.
@@ -190,4 +197,13 @@ func unlock(lock *flock.Flock) error {
 		err = nil
 	}
 	return errors.Join(err, lock.Close())
+}
+
+// Recover brings back what a dead process had moved away from the file or folder
+// name, and finishes what it had begun to move into it. It is for those who read.
+func Recover(name string) error {
+	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+		return Sweep(filepath.Dir(name))
+	}
+	return Sweep(name)
 }

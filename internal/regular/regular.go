@@ -1,0 +1,187 @@
+// Package regular opens regular files and nothing else, without ever waiting: a
+// pipe, a device or a socket under the name of a picture or a table is refused
+// where the system would wait for another process.
+package regular
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// KindError is a name that stands for something else than a regular file.
+type KindError struct{ Kind string }
+
+func (e *KindError) Error() string {
+	return "is " + e.Kind + ", not a regular file; save what it holds in a file"
+}
+
+// check refuses whatever is not a regular file.
+func check(mode fs.FileMode) error {
+	kinds := []struct {
+		bits fs.FileMode
+		kind string
+	}{
+		{fs.ModeDir, "a folder"}, {fs.ModeNamedPipe, "a pipe"}, {fs.ModeSocket, "a socket"}, {fs.ModeDevice, "a device"},
+	}
+	for _, k := range kinds {
+		if mode&k.bits != 0 {
+			return &KindError{k.kind}
+		}
+	}
+	if !mode.IsRegular() {
+		return &KindError{"something else"}
+	}
+	return nil
+}
+
+// nonBlocking makes the opening of a pipe return at once. Reading a regular file
+// is the same with it.
+const nonBlocking = syscall.O_NONBLOCK
+
+// Open opens a regular file to be read.
+func Open(name string) (*os.File, error) {
+	info, err := os.Stat(name)
+	if err == nil {
+		err = check(info.Mode()) // first: the opening of some devices is an act
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: cause(err)}
+	}
+	f, err := os.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
+	if err != nil {
+		return nil, err
+	}
+	return checked(f, name)
+}
+
+// checked is f if it is regular now that it is open.
+func checked(f *os.File, name string) (*os.File, error) {
+	info, err := f.Stat()
+	if err == nil {
+		err = check(info.Mode())
+	}
+	if err != nil {
+		f.Close()
+		return nil, &fs.PathError{Op: "open", Path: name, Err: cause(err)}
+	}
+	return f, nil
+}
+
+// cause drops operation and path, which the caller names.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// ReadFile reads a regular file whole.
+func ReadFile(name string) ([]byte, error) {
+	f, err := Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
+// Folder is a folder of which only regular files and folders can be opened, and
+// nothing outside it, not even through a symbolic link.
+type Folder struct{ root *os.Root }
+
+// OpenFolder opens a folder. Close it.
+func OpenFolder(name string) (*Folder, error) {
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	return &Folder{root}, nil
+}
+
+// Close lets the folder go.
+func (f *Folder) Close() error { return f.root.Close() }
+
+// Open opens a regular file or a folder.
+func (f *Folder) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	info, err := f.root.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return f.root.FS().Open(name)
+	}
+	if err := check(info.Mode()); err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	file, err := f.root.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
+	if err != nil {
+		return nil, err
+	}
+	return checked(file, name)
+}
+
+// Stat describes a file of the folder.
+func (f *Folder) Stat(name string) (fs.FileInfo, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrInvalid}
+	}
+	return f.root.Stat(name)
+}
+
+// TooLargeError is a file above its limit.
+type TooLargeError struct{ Size, Limit int64 }
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("has %d bytes, the limit is %d", e.Size, e.Limit)
+}
+
+// Read reads a file of at most limit bytes whole, whatever its description says
+// of its size. Its error does not name the file.
+func Read(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, cause(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, cause(err)
+	}
+	if err := check(info.Mode()); err != nil {
+		return nil, err
+	}
+	if info.Size() > limit {
+		return nil, &TooLargeError{info.Size(), limit}
+	}
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = &TooLargeError{int64(len(data)), limit}
+	}
+	return data, cause(err)
+}
+
+// Dir is a folder of which only regular files and folders can be opened. Unlike
+// OpenFolder's it follows symbolic links that lead outside.
+func Dir(name string) fs.FS { return dir(name) }
+
+type dir string
+
+func (d dir) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	full := filepath.Join(string(d), filepath.FromSlash(name))
+	if info, err := os.Stat(full); err == nil && info.IsDir() {
+		return os.Open(full)
+	}
+	return Open(full)
+}
