@@ -16,7 +16,7 @@ var commandLine = regexp.MustCompile(`(^|[^-\w])--[a-z]|\bakin (run|compare|repo
 
 // foreign are strings that look so and are none of akin's command line.
 var foreign = map[string]string{
-	"akin features 1\n": "feature: the first line of a feature file",
+	"akin features 2\n": "feature: the first line of a feature file",
 	"--ignore-scripts":  "setup: npm's",
 	"--no-audit":        "setup: npm's",
 	"--no-fund":         "setup: npm's",

@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"math"
 	"path/filepath"
+	"strings"
 
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/rogpeppe/go-internal/lockedfile"
@@ -26,7 +27,7 @@ const magic = "akin features 2\n"
 
 // anyMagic begins the files of every version. In those of version 1 no record
 // says to which space it belongs, so none of theirs is used.
-const anyMagic = "akin features "
+var anyMagic = strings.TrimSuffix(magic, "2\n")
 
 const maxHeader = 1 << 16
 
