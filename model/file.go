@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/onnx"
 )
 
@@ -140,7 +141,7 @@ var ErrReplaced = errors.New("its content changed after it was hashed; run the c
 
 // read gives the graph with all weights inside, from the very bytes that were hashed.
 func (g *graphFile) read() ([]byte, error) {
-	data, err := os.ReadFile(g.path)
+	data, err := regular.ReadFile(g.path)
 	if err != nil {
 		return nil, err
 	}
