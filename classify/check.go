@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/akin-vision/akin/export"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stats"
 )
@@ -46,6 +47,7 @@ type Check struct {
 	Top1         Share           `json:"top1"`
 	Top5         Share           `json:"top5"`
 	Published    *model.Accuracy `json:"published,omitempty"`
+	Parity       *export.Parity  `json:"parity,omitempty"` // set: held against a framework, not against labels; Top1 and Top5 are void
 	Verdict      Verdict         `json:"verdict"`
 	Reading      string          `json:"reading"` // the verdict in a sentence
 }

@@ -162,6 +162,12 @@ func (c *Computer) open(m *model.Model, taps []string) func(context.Context, mod
 	}
 }
 
+// Embedder opens a model in float32 with some of its outputs, to run it without the
+// store. Close it.
+func (c *Computer) Embedder(ctx context.Context, m *model.Model, outputs ...model.Output) (model.Embedder, error) {
+	return c.tuner.Open(ctx, m, c.runtime, model.SessionOptions{Outputs: outputs})
+}
+
 // View opens what the store holds of a space. Close it.
 func (c *Computer) View(space feature.Space) (*feature.View, error) { return c.store.View(space) }
 

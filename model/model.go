@@ -90,6 +90,17 @@ func FromFile(card Card, file string) (*Model, error) {
 	return fromGraphFile(card, graph)
 }
 
+// HashError is a card of another graph.
+type HashError struct {
+	Model, File  string
+	what         string // the file, and those of its weights
+	Hash, Carded string // hex SHA-256: the graph's, the card's
+}
+
+func (e *HashError) Error() string {
+	return fmt.Sprintf("model %s: %s has the SHA-256 %s, its card says %s; one of the two is the wrong file", e.Model, e.what, e.Hash, e.Carded)
+}
+
 func fromGraphFile(card Card, graph *graphFile) (*Model, error) {
 	hash := graph.digest()
 	if card.SHA256 != "" && !strings.EqualFold(card.SHA256, hash) {
@@ -97,7 +108,7 @@ func fromGraphFile(card Card, graph *graphFile) (*Model, error) {
 		if len(graph.externals) > 0 {
 			of += " with the files of its weights"
 		}
-		return nil, fmt.Errorf("model %s: %s has the SHA-256 %s, its card says %s; one of the two is the wrong file", card.Name, of, hash, card.SHA256)
+		return nil, &HashError{card.Name, graph.path, of, hash, card.SHA256}
 	}
 	if graph.unsound != nil {
 		return nil, graph.unsound

@@ -48,7 +48,7 @@ func newTop1(m record.Model, evaluations map[string]Measured, level float64) top
 	if e, known := evaluations[m.Name]; known {
 		return top1{errorOf(e.Top1), measured, fmt.Sprintf("measured, %d pictures", e.Pictures)}
 	}
-	if m.Check != nil && m.Check.Pictures > 0 {
+	if m.Check != nil && m.Check.Parity == nil && m.Check.Pictures > 0 {
 		return top1{errorOf(m.Check.Top1), checked, fmt.Sprintf("check, %d pictures", m.Check.Pictures)}
 	}
 	return top1{Estimate: figure.Unknown()}

@@ -131,7 +131,8 @@ const (
 	Unchecked      CheckState = "unchecked"
 	Failed         CheckState = "failed" // weights or recipe are wrong
 	Checked        CheckState = "checked"
-	Unknown        CheckState = "own features" // read from a file: how pictures were prepared is unknown
+	ByParity       CheckState = "checked (parity)" // it computes what the framework that exported it does
+	Unknown        CheckState = "own features"     // read from a file: how pictures were prepared is unknown
 )
 
 // CheckState is the outcome of Check in one word.
@@ -145,6 +146,8 @@ func (m Model) CheckState() CheckState {
 		return Unchecked
 	case m.Check.Verdict == classify.Fail:
 		return Failed
+	case m.Check.Parity != nil:
+		return ByParity
 	}
 	return Checked
 }

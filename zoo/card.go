@@ -1,8 +1,6 @@
 package zoo
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,17 +34,15 @@ type Carded struct {
 // enough, nothing is written and Missing says what lacks.
 func WriteCard(onnxFile string, o Carding) (Carded, error) {
 	made := Carded{File: cardFile(onnxFile)}
-	data, err := os.ReadFile(onnxFile)
+	m, err := model.FromFile(model.Card{}, onnxFile)
 	if err != nil {
 		return made, err
 	}
-	sum := sha256.Sum256(data)
-	hash := hex.EncodeToString(sum[:])
 	if o.Rehash {
 		if made.Draft.Card, err = existingCard(made.File); err != nil {
 			return made, err
 		}
-		made.Draft.Card.SHA256 = hash
+		made.Draft.Card.SHA256 = m.Hash
 		return made, made.write()
 	}
 	if _, err := os.Lstat(made.File); err == nil && !o.Overwrite {
@@ -62,6 +58,10 @@ func WriteCard(onnxFile string, o Carding) (Carded, error) {
 		}
 		recipe = &named.Recipe
 	}
+	data, err := os.ReadFile(onnxFile)
+	if err != nil {
+		return made, err
+	}
 	graph, err := onnx.Parse(data)
 	if err != nil {
 		return made, fmt.Errorf("%s: %w", onnxFile, err)
@@ -70,7 +70,7 @@ func WriteCard(onnxFile string, o Carding) (Carded, error) {
 	if name == "" {
 		name = strings.TrimSuffix(filepath.Base(onnxFile), filepath.Ext(onnxFile))
 	}
-	if made.Draft, err = export.NewDraft(name, hash, graph, recipe); err != nil {
+	if made.Draft, err = export.NewDraft(name, m.Hash, graph, recipe); err != nil {
 		return made, fmt.Errorf("%s: %w", onnxFile, err)
 	}
 	if len(made.Missing) > 0 {

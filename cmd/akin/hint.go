@@ -109,6 +109,9 @@ var hints = []func(error) string{
 	on(func(*convert.AmbiguousError) string { return "choose one with --entry NAME" }),
 	is(onnx.ErrLFS, `fetch the file itself, in its repository, with "git lfs pull"`),
 	is(extract.ErrReplaced, "leave the pictures alone while akin reads them, and run the same command again"),
+	on(func(e *model.HashError) string {
+		return fmt.Sprintf("if the card describes this file, which was made anew: akin models card %s --rehash", e.File)
+	}),
 	on(func(*export.ScriptError) string {
 		return "the lines above say why; --python names another interpreter, --script prints the script for another machine"
 	}),

@@ -75,6 +75,9 @@ var cold = []string{"layers_and_features"}
 
 // TestScripts runs testdata/script. What a script needs of the machine stands at its
 // top, as a condition.
+// systemPython is where Debian's torchvision is, which stands for PyTorch's zoos.
+const systemPython = "/usr/bin/python3"
+
 func TestScripts(t *testing.T) {
 	real, shared := home(t), absolute(t, "../../../shared")
 	program, err := exec.LookPath("akin") // testscript.Main put it on the path
@@ -116,6 +119,8 @@ func TestScripts(t *testing.T) {
 			case "wordnet":
 				_, err := lexicon.OpenWordNet("")
 				return err == nil, nil
+			case "torchvision":
+				return exec.Command(systemPython, "-c", "import torchvision.models as m; m.get_model_weights").Run() == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", what)
 		},

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/spf13/cobra"
@@ -9,10 +12,11 @@ import (
 
 func (c *console) modelsCheckCommand() *cobra.Command {
 	var config classify.Config
+	var proof string
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "check MODEL --images DIR",
-		Short: "compare a network's accuracy with what was published",
+		Use:   "check MODEL [--images DIR | --proof FILE]",
+		Short: "compare a network with what was published, or with its framework",
 		Long: fmt.Sprintf(`check classifies labelled pictures and compares top-1 with the published value of
 the model's card. A network whose weights were read wrongly, or whose pictures
 are prepared wrongly, is found here, before its matching error is believed.
@@ -22,17 +26,17 @@ of top-1 lies above the published value less %.0f points, fail if it lies below,
 cannot tell. It is kept with the hashes of graph and recipe; runs mark their models
 by it.
 
+Without labelled pictures a proof serves, which "akin models export" writes beside
+the model: prepared pictures, features and logits are compared with those of the
+framework, and features of a picture alone with those in company. Runs then mark the
+model as checked (parity).
+
 Exit code 3: not passed.`, classify.Margin),
-		Example: "  akin models check resnet50.onnx --images imagenet/val",
-		Args:    arguments(cobra.ExactArgs(1)),
+		Example: `  akin models check resnet50.onnx --images imagenet/val
+  akin models check resnet50-torchvision.onnx       by the proof beside it`,
+		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.complete(cmd, &config, args); err != nil {
-				return err
-			}
-			progress := newProgress(c.err)
-			config.Progress = progress.show
-			check, err := classify.CheckModel(cmd.Context(), config)
-			progress.finish()
+			check, err := c.checkModel(cmd, config, proof, args)
 			if err != nil {
 				return err
 			}
@@ -48,8 +52,33 @@ Exit code 3: not passed.`, classify.Margin),
 		},
 	}
 	classifyFlags(cmd, &config)
+	cmd.Flags().StringVar(&proof, "proof", "", "proof of parity (default: MODEL's .proof beside it, where there are no --images)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// checkModel holds a model against labelled pictures or, where there are none,
+// against its framework's proof.
+func (c *console) checkModel(cmd *cobra.Command, config classify.Config, proof string, args []string) (classify.Check, error) {
+	if proof == "" && config.Images == "" && strings.HasSuffix(args[0], ".onnx") {
+		beside := strings.TrimSuffix(args[0], ".onnx") + ".proof"
+		if _, err := os.Stat(beside); err == nil {
+			proof = beside
+		}
+	}
+	switch {
+	case proof != "" && config.Images != "":
+		return classify.Check{}, usageError{errors.New("give --images or --proof, not both")}
+	case proof != "":
+		return classify.CheckParity(cmd.Context(), classify.ParityConfig{Home: c.home, Model: args[0], Proof: proof, Options: config.Options})
+	}
+	if err := c.complete(cmd, &config, args); err != nil {
+		return classify.Check{}, err
+	}
+	progress := newProgress(c.err)
+	config.Progress = progress.show
+	defer progress.finish()
+	return classify.CheckModel(cmd.Context(), config)
 }
 
 // afterCheck says what to do after a verdict.
@@ -61,6 +90,10 @@ var afterCheck = map[classify.Verdict]string{
 func (c *console) printCheck(check classify.Check) error {
 	share := func(s classify.Share) string {
 		return fmt.Sprintf("%.1f %% (%d; 95 %% interval %.1f to %.1f)", s.Percent, s.Correct, s.CI.Low, s.CI.High)
+	}
+	if check.Parity != nil {
+		c.fields([][2]string{{"model", check.Model}, {"verdict", string(check.Verdict)}, {"reading", check.Reading}})
+		return nil
 	}
 	pictures := fmt.Sprint(check.Pictures)
 	if check.LeftOut > 0 {
