@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 	"github.com/sbinet/npyio/npy"
 )
@@ -35,12 +36,20 @@ const (
 
 // OpenProof reads a .proof file.
 func OpenProof(file string) (*Proof, error) {
-	z, err := zip.OpenReader(file)
+	f, err := regular.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(f, info.Size())
 	if err != nil {
 		return nil, fmt.Errorf("proof %s: %w", file, err)
 	}
-	defer z.Close()
-	p, err := readProof(&z.Reader)
+	p, err := readProof(z)
 	if err != nil {
 		return nil, fmt.Errorf("proof %s: %w", file, err)
 	}

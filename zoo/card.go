@@ -11,6 +11,7 @@ import (
 	"github.com/akin-vision/akin/export"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 )
@@ -58,7 +59,7 @@ func WriteCard(onnxFile string, o Carding) (Carded, error) {
 		}
 		recipe = &named.Recipe
 	}
-	data, err := os.ReadFile(onnxFile)
+	data, err := regular.ReadFile(onnxFile)
 	if err != nil {
 		return made, err
 	}
@@ -80,7 +81,7 @@ func WriteCard(onnxFile string, o Carding) (Carded, error) {
 }
 
 func existingCard(file string) (model.Card, error) {
-	text, err := os.ReadFile(file)
+	text, err := regular.ReadFile(file)
 	if err != nil {
 		return model.Card{}, err
 	}
