@@ -52,7 +52,7 @@ func TestFailure(t *testing.T) {
 
 func TestFailureTableEscapes(t *testing.T) {
 	table := FailureTable{Model: "m_1", Pictures: 2, Failed: 1, Failures: []Failure{palaceForCastle(t, `50%_a|b<script>&.png`)}}
-	if s := table.LaTeX(); !strings.Contains(s, `50\%\_a|b\textless{}script>\&.png & \begin{tabular}[t]{@{}l@{}}palace `) || !strings.Contains(s, "\\toprule") {
+	if s := table.LaTeX(); !strings.Contains(s, `50\%\_a\textbar{}b\textless{}script\textgreater{}\&.png & \begin{tabular}[t]{@{}l@{}}palace `) || !strings.Contains(s, "\\toprule") {
 		t.Error(s)
 	}
 	if s := table.Markdown(); !strings.Contains(s, `| 50%\_a\|b&lt;script>&.png | palace `) || !strings.Contains(s, "| 19th |") {
@@ -63,7 +63,11 @@ func TestFailureTableEscapes(t *testing.T) {
 	}
 	shown := table
 	shown.Folder = "a b"
-	if s := shown.LaTeX(); !strings.Contains(s, `\includegraphics[width=\linewidth]{\detokenize{a b/50%_a|b<script>&.png}}`) {
+	if s := shown.LaTeX(); strings.Contains(s, `\includegraphics`) || !strings.Contains(s, `50\%\_a\textbar{}b`) {
+		t.Errorf("a picture whose name begins a comment in TeX is shown:\n%s", s)
+	}
+	harmless := FailureTable{Folder: "a b", Failures: []Failure{palaceForCastle(t, "castle_1.png")}}
+	if s := harmless.LaTeX(); !strings.Contains(s, `\includegraphics[width=\linewidth]{\detokenize{a b/castle_1.png}}`) {
 		t.Error(s)
 	}
 	if s := shown.Markdown(); !strings.Contains(s, `src="a%20b/50%25_a%7Cb%3Cscript%3E&amp;.png"`) {

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"github.com/akin-vision/akin/internal/tex"
 )
 
 // FailureTable is failures as the paper's Table 1 (arXiv 1709.03806): five
@@ -102,23 +104,20 @@ func (t FailureTable) Markdown() string {
 	return b.String()
 }
 
-var latexEscapes = strings.NewReplacer(
-	"\\", "\\textbackslash{}", "{", "\\{", "}", "\\}", "$", "\\$", "&", "\\&", "#", "\\#", "%", "\\%", "_", "\\_",
-	"^", "\\textasciicircum{}", "~", "\\textasciitilde{}", "<", "\\textless{}", "\n", " ")
-
-// LaTeX is the table for the packages booktabs and graphicx.
+// LaTeX is the table for the packages booktabs and graphicx. A picture whose file
+// name TeX would act on is named instead of shown.
 func (t FailureTable) LaTeX() string {
 	var b strings.Builder
-	b.WriteString("% needs \\usepackage{booktabs} and \\usepackage{graphicx}\n\\begin{table}\n\\small\\raggedright\n\\caption{" + latexEscapes.Replace(t.Caption()) + "}\n")
+	b.WriteString("% needs \\usepackage[T1]{fontenc}, \\usepackage{textcomp}, \\usepackage{booktabs} and \\usepackage{graphicx}\n\\begin{table}\n\\small\\raggedright\n\\caption{" + tex.Escape(t.Caption()) + "}\n")
 	b.WriteString("\\begin{tabular}{@{}p{.2\\linewidth}lp{.18\\linewidth}rp{.2\\linewidth}@{}}\n\\toprule\npicture & top-5 (\\%) & truth (\\%) & rank & top-1 and truth \\\\\n\\midrule\n")
 	for _, f := range t.Failures {
-		picture := latexEscapes.Replace(f.Path)
-		if t.Folder != "" {
-			picture = "\\raisebox{\\dimexpr-\\height+\\ht\\strutbox}{\\includegraphics[width=\\linewidth]{\\detokenize{" + path.Join(t.Folder, f.Path) + "}}}"
+		picture := tex.Escape(f.Path)
+		if file, ok := tex.FileName(path.Join(t.Folder, f.Path)); ok && t.Folder != "" {
+			picture = "\\raisebox{\\dimexpr-\\height+\\ht\\strutbox}{\\includegraphics[width=\\linewidth]{" + file + "}}"
 		}
-		top := guesses(f.Top, " \\\\ ", func(name, p string) string { return latexEscapes.Replace(name + " " + p) })
+		top := guesses(f.Top, " \\\\ ", func(name, p string) string { return tex.Escape(name + " " + p) })
 		fmt.Fprintf(&b, "%s & \\begin{tabular}[t]{@{}l@{}}%s\\end{tabular} & %s & %d & %s \\\\\n", picture, top,
-			latexEscapes.Replace(f.Truth.Name+" "+Percent(f.Truth.Probability)), f.Rank, latexEscapes.Replace(f.Meaning()))
+			tex.Escape(f.Truth.Name+" "+Percent(f.Truth.Probability)), f.Rank, tex.Escape(f.Meaning()))
 	}
 	b.WriteString("\\bottomrule\n\\end{tabular}\n\\end{table}\n")
 	return b.String()

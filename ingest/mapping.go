@@ -7,7 +7,6 @@
 package ingest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -16,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -125,7 +125,7 @@ var roleNames = []string{"target", "related", "unrelated"}
 // ReadMapping reads a mapping from TOML. An unknown key is an error.
 func ReadMapping(data []byte) (Mapping, error) {
 	var m Mapping
-	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&m)
+	err := tomlfile.Decode(data, &m)
 	var unknown *toml.StrictMissingError
 	if errors.As(err, &unknown) {
 		first := unknown.Errors[0]

@@ -16,7 +16,6 @@ import (
 
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -26,6 +25,19 @@ var tableExtensions = []string{".csv", ".tsv", ".tab", ".txt", ".xlsx"}
 func isTable(name string) bool {
 	return slices.Contains(tableExtensions, strings.ToLower(path.Ext(name)))
 }
+
+// Bounds of a table that is read into memory. A spreadsheet has at most as many
+// columns.
+const (
+	maxColumns = 16384
+	maxCells   = 50_000_000 // of text; five million trials have 15 million
+)
+
+// errColumns and errCells say that a table is above them.
+var (
+	errColumns = fmt.Errorf("has more than %d columns", maxColumns)
+	errCells   = fmt.Errorf("has more than %d cells; split it", maxCells)
+)
 
 // sheet is a table that was read. Its rows are as wide as its header.
 type sheet struct {
@@ -133,10 +145,15 @@ func (s *sheet) readText(data []byte, problems *problems) []record {
 	r.Comma = separator(s.file, text)
 	s.comma = r.Comma != ','
 	var records []record
+	total := 0
 	for {
 		cells, err := r.Read()
 		if err == io.EOF {
 			break
+		}
+		if err := bounded(cells, &total, maxCells); err != nil {
+			problems.add(stimuli.Place{File: s.file, Line: len(records) + 1}, "cannot be read: %v", err)
+			return nil
 		}
 		var parse *csv.ParseError
 		if errors.As(err, &parse) {
@@ -151,6 +168,16 @@ func (s *sheet) readText(data []byte, problems *problems) []record {
 		problems.add(stimuli.Place{File: s.file}, "is empty")
 	}
 	return records
+}
+
+// bounded adds a row's cells to the total and refuses what is above the bounds.
+func bounded(cells []string, total *int, most int) error {
+	if *total += len(cells); len(cells) > maxColumns {
+		return errColumns
+	} else if *total > most {
+		return errCells
+	}
+	return nil
 }
 
 // separator is the most frequent one of the first line.
@@ -168,60 +195,6 @@ func separator(file string, text []byte) rune {
 	return best
 }
 
-// readWorkbook reads a sheet of an .xlsx; file is its name with the sheet's.
-func readWorkbook(data []byte, t Table) (file string, records []record, err error) {
-	file = t.File
-	defer func() {
-		if v := recover(); v != nil { // a hostile workbook must not end the program
-			err = fmt.Errorf("the workbook is damaged: %v", v)
-		}
-	}()
-	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: maxTable, UnzipXMLSizeLimit: 16 << 20,
-	})
-	if err != nil {
-		return file, nil, err
-	}
-	defer book.Close()
-	names := book.GetSheetList()
-	if len(names) == 0 {
-		return file, nil, errors.New("has no sheet")
-	}
-	name := t.Sheet
-	if name == "" {
-		name = names[0]
-	}
-	if !slices.Contains(names, name) {
-		return file, nil, fmt.Errorf("has no sheet %q, only %s", name, strings.Join(names, ", "))
-	}
-	file += "#" + name
-	rows, err := book.Rows(name)
-	if err != nil {
-		return file, nil, err
-	}
-	defer rows.Close()
-	for line := 1; rows.Next(); line++ {
-		cells, err := rows.Columns()
-		if err != nil {
-			return file, nil, fmt.Errorf("row %d: %w", line, err)
-		}
-		if len(cells) > 0 {
-			records = append(records, record{line, cells})
-		}
-	}
-	if err := rows.Error(); err != nil {
-		return file, nil, err
-	}
-	if records == nil {
-		return file, nil, errors.New("is empty")
-	}
-	width := len(records[0].cells)
-	for i, r := range records { // a workbook leaves trailing empty cells out
-		records[i].cells = append(r.cells, make([]string, max(0, width-len(r.cells)))...)
-	}
-	return file, records, nil
-}
-
 // takeHeader names the columns and drops rows that are empty or ragged.
 func (s *sheet) takeHeader(records []record, headless bool, problems *problems) *sheet {
 	for _, r := range records {
@@ -236,11 +209,13 @@ func (s *sheet) takeHeader(records []record, headless bool, problems *problems) 
 	} else {
 		head := records[0]
 		records, s.header = records[1:], head.cells
-		for i, name := range s.header {
-			if name != "" && slices.Contains(s.header[:i], name) {
+		seen := map[string]bool{}
+		for _, name := range s.header {
+			if name != "" && seen[name] {
 				problems.add(s.at(head), "column %q stands twice in the header", name)
 				return nil
 			}
+			seen[name] = true
 		}
 	}
 	for _, r := range records {

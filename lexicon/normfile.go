@@ -17,8 +17,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/akin-vision/akin/internal/regular"
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/pelletier/go-toml/v2"
 )
 
 // Layout says what a table of norms holds and which of its columns hold it.
@@ -155,8 +155,7 @@ func ReadNormFile(folder fs.FS, name string) ([]Norm, error) {
 		return nil, err
 	}
 	var l Layout
-	d := toml.NewDecoder(bytes.NewReader(described)).DisallowUnknownFields()
-	if err := d.Decode(&l); err != nil {
+	if err := tomlfile.Decode(described, &l); err != nil {
 		return nil, fmt.Errorf("%s: %w", card, err)
 	}
 	if err := l.check(); err != nil {

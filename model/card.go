@@ -4,13 +4,13 @@
 package model
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/pelletier/go-toml/v2"
 )
 
@@ -79,8 +79,7 @@ func CheckName(name string) error {
 // the TOML is at fault.
 func ParseCard(data []byte, file string) (Card, error) {
 	var c Card
-	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
+	if err := tomlfile.Decode(data, &c); err != nil {
 		return Card{}, cardError(file, err)
 	}
 	if c.Kind == "" {

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
-	"unicode"
 
 	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/internal/tex"
 	"github.com/akin-vision/akin/page"
 )
 
@@ -122,34 +122,7 @@ func (t Table) columns() string {
 	return "@{}" + spec.String() + "@{}"
 }
 
-var latexMarks = map[rune]string{
-	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
-	'~': `\textasciitilde{}`, '^': `\textasciicircum{}`, '<': `\textless{}`, '>': `\textgreater{}`, '|': `\textbar{}`,
-	'"': `\char34{}`, '`': `\textasciigrave{}`, '\'': `\textquotesingle{}`,
-	'–': `--`, '—': `---`, '−': `$-$`, '…': `\ldots{}`, 'ρ': `$\rho$`, '≥': `$\geq$`, '≤': `$\leq$`, '×': `$\times$`,
-}
-
-// latex escapes what TeX would act on. Characters outside the Latin alphabets,
-// which pdfLaTeX has no glyphs for, are given by their code points.
-func latex(s string) string {
-	var b strings.Builder
-	previous := rune(0)
-	for _, r := range figure.Plain(s) {
-		mark, known := latexMarks[r]
-		switch {
-		case known:
-			b.WriteString(mark)
-		case r == '-' && previous == '-': // no ligature to a dash
-			b.WriteString("{}-")
-		case r < unicode.MaxASCII, r >= 0xC0 && r <= 0x17F && !strings.ContainsRune("ĦħĸĿŀŉŦŧſ", r): // what the encoding T1 has
-			b.WriteRune(r)
-		default:
-			fmt.Fprintf(&b, "[U+%04X]", r)
-		}
-		previous = r
-	}
-	return b.String()
-}
+func latex(s string) string { return tex.Escape(figure.Plain(s)) }
 
 var (
 	//go:embed table.html

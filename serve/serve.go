@@ -21,6 +21,7 @@ import (
 	"github.com/akin-vision/akin/page/report"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
+	"golang.org/x/net/netutil"
 )
 
 // Site is what is served: one page for each set.
@@ -205,9 +206,16 @@ func hostname(host string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 }
 
+// maxConnections at once are served; further ones wait. A browser opens six.
+const maxConnections = 64
+
 // Serve answers until ctx ends, then lets running answers finish.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
+	l = netutil.LimitListener(l, maxConnections)
+	server := &http.Server{
+		Handler: h, MaxHeaderBytes: 16 << 10,
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 30 * time.Second,
+	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	select {

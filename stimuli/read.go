@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/internal/regular"
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/sync/errgroup"
 )
@@ -118,7 +119,7 @@ func Collection(folder fs.FS) (string, error) {
 		return "", fmt.Errorf("set.toml: %w", unwrapPath(err))
 	}
 	var m manifest
-	if err := toml.Unmarshal(bytes.TrimPrefix(data, byteOrderMark), &m); err != nil {
+	if err := tomlfile.DecodeKnown(bytes.TrimPrefix(data, byteOrderMark), &m); err != nil {
 		return "", fmt.Errorf("set.toml: %w", err)
 	}
 	return m.Pictures, nil
@@ -159,7 +160,7 @@ func (r *reader) decodeManifest(text []byte) bool {
 		r.problems.add("set.toml", line, notUTF8)
 		return false
 	}
-	err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&r.manifest)
+	err := tomlfile.Decode(text, &r.manifest)
 	var unknown *toml.StrictMissingError
 	if errors.As(err, &unknown) {
 		for _, key := range unknown.Errors {

@@ -17,6 +17,9 @@ import (
 // maxManifest bounds a manifest file; ten million triplets stay below it.
 const maxManifest = 2 << 30
 
+// maxColumns is what a spreadsheet has at most.
+const maxColumns = 16384
+
 // byteOrderMark is what Windows programs begin UTF-8 files with.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
@@ -70,6 +73,10 @@ func readTable(fsys fs.FS, file string, problems *Problems, want columns) (*tabl
 		problems.add(file, 1, "has no header line")
 		return nil, data
 	}
+	if len(t.header) > maxColumns {
+		problems.add(file, 1, "has %d columns, the limit is %d", len(t.header), maxColumns)
+		return nil, data
+	}
 	if !t.checkHeader(problems, want) {
 		return nil, data
 	}
@@ -78,17 +85,18 @@ func readTable(fsys fs.FS, file string, problems *Problems, want columns) (*tabl
 }
 
 func (t *table) checkHeader(problems *Problems, want columns) bool {
-	before := len(*problems)
+	before, seen := len(*problems), map[string]bool{}
 	for i, name := range t.header {
 		t.header[i] = strings.TrimSpace(name)
 		switch name, miswritten := t.header[i], want.miswritten(name); {
 		case name == "":
 			problems.add(t.file, 1, "column %d has no name; name it or delete it", i+1)
-		case slices.Contains(t.header[:i], name):
+		case seen[name]:
 			problems.add(t.file, 1, "column %q stands twice in the header", name)
 		case miswritten != "":
 			problems.add(t.file, 1, "column %q must be written %q", name, miswritten)
 		}
+		seen[t.header[i]] = true
 	}
 	if len(t.header) == 1 && strings.ContainsAny(t.header[0], ";\t") {
 		problems.add(t.file, 1, "has one column, %q; separate columns by commas, not by semicolons or tabs", t.header[0])

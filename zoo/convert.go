@@ -106,6 +106,9 @@ func (o Conversion) convert(ctx context.Context, w weightsIn, onnxFile string) (
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.name, err)
 	}
+	if w.entry != nil && result.Format != w.entry.Format {
+		return nil, fmt.Errorf("%s holds %s weights, and is published as %s", w.name, result.Format, w.entry.Format)
+	}
 	c := &Converted{Result: result, File: onnxFile, Entry: w.entry}
 	card, err := c.card(o, w)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"net/http"
 	"os"
 	"strings"
@@ -27,9 +28,10 @@ const (
 // breaks off. The pieces are of one version of the file: of the one whose
 // validator (RFC 9110, section 8.8) stands in a second file.
 type download struct {
-	client         *http.Client
+	client         *http.Client // nil: publicClient
 	url            string
 	file           string // holds what has come so far, and in the end all
+	limit          int64  // bytes above which it is another file; 0: none
 	stall, backoff time.Duration
 	progress       func(done, total int64)
 }
@@ -100,8 +102,11 @@ func (d *download) try(ctx context.Context) error {
 	if response.ContentLength >= 0 {
 		total = start + response.ContentLength
 	}
+	if total > d.most() {
+		return d.tooLarge()
+	}
 	done := start
-	_, err = io.Copy(file, tap{response.Body, func(n int) {
+	_, err = io.Copy(file, tap{io.LimitReader(response.Body, d.most()+1-start), func(n int) {
 		watchdog.Reset(stall)
 		done += int64(n)
 		if d.progress != nil {
@@ -111,18 +116,30 @@ func (d *download) try(ctx context.Context) error {
 	if err := because(ctx, err); err != nil {
 		return err
 	}
+	if done > d.most() {
+		return d.tooLarge()
+	}
 	return file.Close()
 }
 
-// because gives the reason of a cancelled context; errors of the disk are final.
+func (d *download) most() int64 { return cmp.Or(d.limit, math.MaxInt64-1) }
+
+// tooLarge drops a file that is larger than the published one.
+func (d *download) tooLarge() error {
+	return finalError{errors.Join(fmt.Errorf("the server sends more than the %.1f MB that the file may have", float64(d.limit)/1e6), d.forget())}
+}
+
+// because gives the reason of a cancelled context; errors of the disk and refused
+// addresses are final.
 func because(ctx context.Context, err error) error {
 	var disk *fs.PathError
+	var refused *RefusedError
 	switch {
 	case err == nil:
 		return nil
 	case context.Cause(ctx) != nil:
 		return context.Cause(ctx)
-	case errors.As(err, &disk):
+	case errors.As(err, &disk), errors.As(err, &refused):
 		return finalError{err}
 	}
 	return err
@@ -144,7 +161,7 @@ func (d *download) request(ctx context.Context) (*http.Response, error) {
 		r.Header.Set("Range", fmt.Sprintf("bytes=%d-", size))
 		r.Header.Set("If-Range", string(version))
 	}
-	return cmp.Or(d.client, http.DefaultClient).Do(r)
+	return cmp.Or(d.client, publicClient()).Do(r)
 }
 
 func (d *download) versionFile() string { return d.file + ".version" }

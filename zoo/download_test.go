@@ -87,7 +87,7 @@ func TestDownloadMistrustsLengths(t *testing.T) {
 			s := newServer(t, data)
 			s.misbehave = c.misbehave
 			cache := Catalogue{Cache: t.TempDir()}
-			_, err := cache.pull(context.Background(), entry(s, hash), PullOptions{Stall: 20 * time.Millisecond, Backoff: time.Millisecond})
+			_, err := cache.pull(context.Background(), entry(s, hash), PullOptions{Client: http.DefaultClient, Stall: 20 * time.Millisecond, Backoff: time.Millisecond})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
@@ -132,7 +132,7 @@ func TestDownloadIsPatient(t *testing.T) {
 		return true
 	}
 	cache := Catalogue{Cache: t.TempDir()}
-	if _, err := cache.pull(context.Background(), entry(s, hash), PullOptions{Stall: pieces * 60 * time.Millisecond, Backoff: time.Millisecond}); err != nil {
+	if _, err := cache.pull(context.Background(), entry(s, hash), PullOptions{Client: http.DefaultClient, Stall: pieces * 60 * time.Millisecond, Backoff: time.Millisecond}); err != nil {
 		t.Fatal(err)
 	}
 	if s.requests.Load() != 1 {

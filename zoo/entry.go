@@ -90,6 +90,19 @@ func (e Entry) accepts(hash string) bool {
 	return strings.HasPrefix(hash, e.SHA256Prefix)
 }
 
+// limit bounds the published file in bytes: its size is published in MB, rounded;
+// of some not even that, but how many parameters it holds.
+func (e Entry) limit() int64 {
+	const largest = 4 << 30 // of any network that the catalogue has
+	if e.SizeMB > 0 {
+		return int64((1.02*e.SizeMB + 1) * 1e6)
+	}
+	if e.Parameters > 0 {
+		return 16*e.Parameters + 64<<20 // a .t7 may hold gradients and buffers besides
+	}
+	return largest
+}
+
 // inside reports whether the published file needs no change to become a model.
 func (e Entry) inside() bool { return e.Format == formatONNX && e.Features != "" }
 

@@ -28,7 +28,7 @@ type PullOptions struct {
 	Overwrite bool   // fetch it again although it is there
 
 	Progress func(done, total int64) // bytes; total is 0 while it is unknown
-	Client   *http.Client            // nil: http.DefaultClient
+	Client   *http.Client            // nil: one that speaks https with public addresses only
 	Stall    time.Duration           // a connection without a byte for so long is given up; 0: 30 s
 	Backoff  time.Duration           // pause after the first failure, doubled with each further one; 0: 1 s
 }
@@ -140,7 +140,7 @@ func (c Catalogue) fetch(ctx context.Context, p *Pulled, o PullOptions) error {
 	if o.From != "" {
 		return c.install(ctx, p, o.From)
 	}
-	d := download{client: o.Client, url: p.Entry.URL, file: c.beside(p.Entry, ".partial"), stall: o.Stall, backoff: o.Backoff, progress: o.Progress}
+	d := download{client: o.Client, url: p.Entry.URL, file: c.beside(p.Entry, ".partial"), limit: p.Entry.limit(), stall: o.Stall, backoff: o.Backoff, progress: o.Progress}
 	if err := d.run(ctx); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -148,11 +148,13 @@ func (c Catalogue) fetch(ctx context.Context, p *Pulled, o PullOptions) error {
 		return &DownloadError{Entry: p.Entry, Err: err}
 	}
 	err := c.install(ctx, p, d.file)
-	var wrong *WrongFileError
-	if err == nil || errors.As(err, &wrong) { // gone on with, a wrong file would never become right
-		err = errors.Join(err, d.forget())
+	// Gone on with, a wrong file would never become right. It stays where this
+	// machine failed: stopped, or without room for the model.
+	var disk *fs.PathError
+	if err != nil && (ctx.Err() != nil || errors.As(err, &disk)) {
+		return err
 	}
-	return err
+	return errors.Join(err, d.forget())
 }
 
 // beside is a file of akin's own beside a model's.

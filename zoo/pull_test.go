@@ -70,7 +70,7 @@ func entry(s *server, hash string) Entry {
 		Format: convert.PyTorch, Recipe: "torchvision", Source: "a test", Features: "features", Logits: "logits"}
 }
 
-var fast = PullOptions{Stall: 200 * time.Millisecond, Backoff: time.Millisecond}
+var fast = PullOptions{Client: http.DefaultClient, Stall: 200 * time.Millisecond, Backoff: time.Millisecond}
 
 func TestPullEndures(t *testing.T) {
 	data, hash := smallWeights(t)
@@ -225,7 +225,7 @@ func TestPullStopsAndGoesOn(t *testing.T) {
 		return true
 	}
 	cache := Catalogue{Cache: t.TempDir()}
-	if _, err := cache.pull(ctx, entry(s, hash), PullOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := cache.pull(ctx, entry(s, hash), PullOptions{Client: http.DefaultClient}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v", err)
 	}
 	if _, err := cache.pull(context.Background(), entry(s, hash), fast); err != nil {

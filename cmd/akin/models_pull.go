@@ -83,7 +83,7 @@ func (b *downloadBar) show(done, total int64) {
 		return
 	}
 	if b.bar == nil {
-		b.bars = mpb.New(mpb.WithOutput(b.console.err), mpb.WithWidth(40))
+		b.bars = mpb.New(mpb.WithOutput(beneath(b.console.err)), mpb.WithWidth(40))
 		b.bar = b.bars.AddBar(total, mpb.BarRemoveOnComplete(),
 			mpb.PrependDecorators(decor.Name("download ")),
 			mpb.AppendDecorators(decor.CountersKibiByte("% .1f of % .1f "), decor.AverageSpeed(decor.SizeB1024(0), "% .1f ")))

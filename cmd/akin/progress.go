@@ -59,10 +59,10 @@ func subject(s extract.Progress) string {
 
 func (p *progress) draw(s extract.Progress) {
 	if p.bar == nil {
-		p.bars = mpb.New(mpb.WithOutput(p.out), mpb.WithWidth(40))
+		p.bars = mpb.New(mpb.WithOutput(beneath(p.out)), mpb.WithWidth(40))
 		p.bar = p.bars.AddBar(int64(s.Total),
 			mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(subject(s)+" ")),
+			mpb.PrependDecorators(decor.Name(shown(subject(s))+" ")),
 			mpb.AppendDecorators(decor.CountersNoUnit("%d of %d pictures "), decor.AverageSpeed(0, "%.1f/s "), decor.AverageETA(decor.ET_STYLE_GO)),
 		)
 	}

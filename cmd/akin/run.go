@@ -3,14 +3,19 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/match"
@@ -95,7 +100,7 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 	if err != nil {
 		return err
 	}
-	out := cmp.Or(o.out, filepath.Join("runs", e.Run.Set.Name))
+	out := cmp.Or(o.out, filepath.Join("runs", folderName(e.Run.Set.Name)))
 	if err := e.Write(out); err != nil {
 		return err
 	}
@@ -146,6 +151,29 @@ func featuresFlag(f akin.FeatureFile) string {
 	}
 	return text
 }
+
+// folderName makes a set's name, which anyone may have written, that of a folder
+// inside the one at hand. Names that differ stay different.
+func folderName(name string) string {
+	safe := strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == '.' || r == ' ' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return '-'
+	}, name)
+	safe = strings.Trim(safe, ". ")
+	if safe == name && len(name) <= 100 && name != "" && !reserved.MatchString(name) {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	if len(safe) > 80 {
+		safe = strings.ToValidUTF8(safe[:80], "")
+	}
+	return strings.Trim(safe, "-. ") + "-" + hex.EncodeToString(sum[:4])
+}
+
+// reserved are names that Windows keeps for devices.
+var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$`)
 
 // checkRun finds flags that contradict one another.
 func checkRun(c akin.Config) error {
@@ -248,8 +276,8 @@ func (c *console) printJSON(v any) error {
 }
 
 // isTerminal reports whether w is an interactive terminal.
-func isTerminal(w any) bool {
-	f, ok := w.(*os.File)
+func isTerminal(w io.Writer) bool {
+	f, ok := beneath(w).(*os.File)
 	if !ok {
 		return false
 	}

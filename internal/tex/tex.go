@@ -1,0 +1,52 @@
+// Package tex writes text that others wrote so that TeX shows it and does nothing else.
+package tex
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+var marks = map[rune]string{
+	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
+	'~': `\textasciitilde{}`, '^': `\textasciicircum{}`, '<': `\textless{}`, '>': `\textgreater{}`, '|': `\textbar{}`,
+	'"': `\char34{}`, '`': `\textasciigrave{}`, '\'': `\textquotesingle{}`,
+	'–': `--`, '—': `---`, '−': `$-$`, '…': `\ldots{}`, 'ρ': `$\rho$`, '≥': `$\geq$`, '≤': `$\leq$`, '×': `$\times$`,
+}
+
+// Escape escapes what TeX would act on. Characters outside the Latin alphabets,
+// which pdfLaTeX has no glyphs for, are given by their code points; control
+// characters become spaces.
+func Escape(s string) string {
+	var b strings.Builder
+	previous := rune(0)
+	for _, r := range s {
+		mark, known := marks[r]
+		switch {
+		case known:
+			b.WriteString(mark)
+		case r < 0x20:
+			b.WriteByte(' ')
+		case r == '-' && previous == '-': // no ligature to a dash
+			b.WriteString("{}-")
+		case r < unicode.MaxASCII, r >= 0xC0 && r <= 0x17F && !strings.ContainsRune("ĦħĸĿŀŉŦŧſ", r): // what the encoding T1 has
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		}
+		previous = r
+	}
+	return b.String()
+}
+
+// FileName gives a file's name to \includegraphics and its like. A name with a
+// character that TeX acts on while it reads an argument (a brace ends it, %
+// begins a comment, ^^ stands for another character) is not ok.
+func FileName(name string) (quoted string, ok bool) {
+	for _, r := range name {
+		if r < 0x20 || r == 0x7f || strings.ContainsRune(`\{}%#^~$"`, r) {
+			return "", false
+		}
+	}
+	return `\detokenize{` + name + `}`, name != ""
+}

@@ -1,0 +1,43 @@
+// Package tomlfile reads TOML that others wrote, within bounds of size and time.
+package tomlfile
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Bounds of a file. The decoder's time for keys that v has no field for grows with
+// their square: 8,000 take seconds.
+const (
+	maxBytes = 1 << 20
+	maxMarks = 4000 // of = and [: one for each key, one or two for each table
+)
+
+// Decode reads a TOML file into v. Keys that v has no field for are errors
+// (*toml.StrictMissingError).
+func Decode(data []byte, v any) error {
+	if err := check(data); err != nil {
+		return err
+	}
+	return toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(v)
+}
+
+// DecodeKnown reads a TOML file into v as far as v has fields for it.
+func DecodeKnown(data []byte, v any) error {
+	if err := check(data); err != nil {
+		return err
+	}
+	return toml.Unmarshal(data, v)
+}
+
+func check(data []byte) error {
+	if len(data) > maxBytes {
+		return fmt.Errorf("has %d bytes, a description at most %d", len(data), maxBytes)
+	}
+	if marks := bytes.Count(data, []byte("=")) + bytes.Count(data, []byte("[")); marks > maxMarks {
+		return fmt.Errorf("has more keys and tables than a description may have: %d of = and [, the limit is %d", marks, maxMarks)
+	}
+	return nil
+}
