@@ -4,7 +4,7 @@
 
 GO ?= go
 
-.PHONY: demo test check setup screenshot figure references bench
+.PHONY: demo test endurance check setup screenshot figure references bench
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js
 	$(GO) build -o $@ ./cmd/akin
@@ -22,6 +22,11 @@ demo: setup
 test: setup
 	$(GO) vet ./...
 	$(GO) test ./...
+
+# A thousand kills of the commands that write, and 2,000 damages of store, cache and
+# record; half an hour. The suite does a twentieth of it.
+endurance:
+	AKIN_ENDURANCE=20 $(GO) test ./cmd/akin -run 'TestKilledCommands|TestDamage' -v -timeout 4h
 
 check: test
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }

@@ -28,7 +28,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"akin": main})
+	testscript.Main(m, map[string]func(){"akin": mortal})
 }
 
 // home is the user's, which "make setup" filled.

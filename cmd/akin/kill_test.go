@@ -1,0 +1,247 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/google/go-cmp/cmp"
+)
+
+// In the environment of an akin that a test started: the step of writing at which
+// it dies, and a file that gets the number of steps where it does not die.
+const (
+	killEnv  = "AKIN_TEST_KILL"
+	stepsEnv = "AKIN_TEST_STEPS"
+)
+
+// mortal is main of an akin that a test started.
+func mortal() {
+	left, err := strconv.Atoi(os.Getenv(killEnv))
+	steps := 0
+	atomicfile.Step = func(string, string) {
+		if steps++; err == nil && steps > left {
+			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+		if name := os.Getenv(stepsEnv); name != "" {
+			os.WriteFile(name, []byte(strconv.Itoa(steps)), 0o666)
+		}
+	}
+	main()
+}
+
+// times is how often a test of chance is repeated: few in the suite, many by
+// "make endurance".
+func times(t *testing.T, suite int) int {
+	t.Helper()
+	if n, err := strconv.Atoi(os.Getenv("AKIN_ENDURANCE")); err == nil {
+		return n * suite
+	}
+	return suite
+}
+
+// writer is a command that writes. prepare makes what it needs; the command runs
+// in the folder that holds it, with the cache below it.
+type writer struct {
+	name    string
+	prepare [][]string
+	args    []string
+}
+
+// writers are the commands that write and need neither network nor engine.
+func writers(shared string) []writer {
+	run := []string{"run", "set", "--model", "edges", "--model", "colour", "--resamples", "99"}
+	return []writer{
+		{"run", nil, run},
+		{"run over a record", [][]string{{"run", "set", "--model", "pixels", "--resamples", "99"}}, run},
+		{"report", [][]string{run}, []string{"report", "runs/set"}},
+		{"paper", [][]string{run}, []string{"paper", "runs/set", "--resamples", "99"}},
+		{"import", nil, []string{"sets", "import", "table.csv", "--out", "imported"}},
+		{"convert", nil, []string{"models", "convert", filepath.Join(shared, "basic.pth"), "-o", "basic.onnx", "--force"}},
+		{"export", nil, []string{"features", "export", "set", "--model", "edges", "--out", "features.npy"}},
+		{"gc", [][]string{run, {"damage"}}, []string{"features", "gc"}},
+		{"setup", nil, []string{"setup", "--pictures", "webp"}},
+		{"gallery", nil, []string{"sets", "show", "set", "--gallery", "gallery.html", "--sheet", "sheet.png"}},
+	}
+}
+
+// kitchen is a folder in which commands are run.
+type kitchen struct {
+	t   *testing.T
+	dir string
+}
+
+// newKitchen draws a set, a table of it for import, and pictures for setup.
+func newKitchen(t *testing.T) kitchen {
+	t.Helper()
+	k := kitchen{t, t.TempDir()}
+	var rows strings.Builder
+	rows.WriteString("id,target,related,unrelated\n")
+	for i := range 6 {
+		for j := range 3 {
+			k.draw(fmt.Sprintf("set/p%d%d.png", i, j), 3*i+j)
+		}
+		fmt.Fprintf(&rows, "t%d,p%d0.png,p%d1.png,p%d2.png\n", i, i, i, i)
+	}
+	k.put("set/set.toml", []byte("name = \"set\"\n"))
+	k.put("set/triplets.csv", []byte(rows.String()))
+	k.put("table.csv", []byte(strings.ReplaceAll(rows.String(), ",p", ",set/p")))
+	k.put("webp/a.webp", []byte("RIFF a"))
+	k.put("webp/b.webp", bytes.Repeat([]byte("RIFF b"), 1000))
+	return k
+}
+
+func (k kitchen) put(name string, data []byte) {
+	k.t.Helper()
+	name = filepath.Join(k.dir, name)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o777), os.WriteFile(name, data, 0o666)); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// akin runs a command in a process of its own.
+func (k kitchen) akin(ctx context.Context, env []string, args ...string) ([]byte, error) {
+	if args[0] == "damage" { // the last byte of every file of the store
+		return nil, filepath.WalkDir(filepath.Join(k.dir, "cache", "features"), func(name string, e fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(name) != ".features" {
+				return err
+			}
+			data, err := os.ReadFile(name)
+			data[len(data)-1] ^= 1
+			return errors.Join(err, os.WriteFile(name, data, 0o666))
+		})
+	}
+	program, err := exec.LookPath("akin")
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Dir = k.dir
+	cmd.Env = append(os.Environ(), append(env, "AKIN_CACHE="+filepath.Join(k.dir, "cache"), "GOTRACEBACK=none")...)
+	return cmd.CombinedOutput()
+}
+
+// copy is a further kitchen with the same content.
+func (k kitchen) copy(t *testing.T) kitchen {
+	t.Helper()
+	c := kitchen{t, t.TempDir()}
+	if err := os.CopyFS(c.dir, os.DirFS(k.dir)); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// content is the hash of every file but locks, which hold nothing and stay.
+func (k kitchen) content() map[string]string {
+	k.t.Helper()
+	found := map[string]string{}
+	err := filepath.WalkDir(k.dir, func(name string, e fs.DirEntry, err error) error {
+		below, _ := filepath.Rel(k.dir, name)
+		switch {
+		case err != nil:
+			return err
+		case strings.HasPrefix(e.Name(), ".akin-"):
+			found[below] = "left by a dead process"
+		case !e.IsDir() && filepath.Ext(name) != ".lock":
+			data, err := os.ReadFile(name)
+			sum := sha256.Sum256(data)
+			found[below] = hex.EncodeToString(sum[:8])
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return found
+}
+
+// TestKilledCommands kills commands at the steps of writing and at any time. The
+// same command then leaves what an uninterrupted one leaves, byte for byte, and
+// nothing else.
+func TestKilledCommands(t *testing.T) {
+	weights, err := filepath.Abs("../../convert/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := writers(weights)
+	kills := max(1, times(t, 50)/len(all))
+	for i, w := range all {
+		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
+			w.endure(t, kills, rand.New(rand.NewPCG(uint64(i), 1)))
+		})
+	}
+}
+
+func (w writer) endure(t *testing.T, kills int, random *rand.Rand) {
+	ctx := context.Background()
+	before := newKitchen(t)
+	for _, args := range w.prepare {
+		if out, err := before.akin(ctx, nil, args...); err != nil {
+			t.Fatalf("akin %v: %v\n%s", args, err, out)
+		}
+	}
+	whole, steps := before.copy(t), filepath.Join(t.TempDir(), "steps")
+	start := time.Now()
+	if out, err := whole.akin(ctx, []string{stepsEnv + "=" + steps}, w.args...); err != nil {
+		t.Fatalf("akin %v: %v\n%s", w.args, err, out)
+	}
+	spent, want := time.Since(start), whole.content()
+	text, err := os.ReadFile(steps)
+	if err != nil {
+		t.Fatalf("akin %v took no step of writing: %v", w.args, err)
+	}
+	number, _ := strconv.Atoi(string(text))
+	for n := range kills {
+		k := before.copy(t)
+		what := ""
+		if n%3 < 2 {
+			step := random.IntN(number)
+			what = fmt.Sprintf("at step %d of %d", step, number)
+			k.akin(ctx, []string{killEnv + "=" + strconv.Itoa(step)}, w.args...)
+		} else {
+			after := time.Duration(random.Int64N(int64(spent)))
+			what = fmt.Sprintf("after %v of %v", after, spent)
+			short, cancel := context.WithTimeout(ctx, after)
+			k.akin(short, nil, w.args...)
+			cancel()
+		}
+		out, err := k.akin(ctx, nil, w.args...)
+		if diff := cmp.Diff(want, k.content()); diff != "" {
+			t.Errorf("akin %v, killed %s and run again: error %v\n%s\n(-uninterrupted +killed):\n%s", w.args, what, err, out, diff)
+		}
+	}
+}
+
+// draw writes a picture of its own for each number.
+func (k kitchen) draw(name string, number int) {
+	k.t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 24, 24))
+	random := rand.New(rand.NewPCG(uint64(number), 7))
+	for i := range img.Pix {
+		img.Pix[i] = byte(random.Uint32()) | byte(255*(i%4/3))
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		k.t.Fatal(err)
+	}
+	k.put(name, b.Bytes())
+}
