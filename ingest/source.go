@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -71,19 +72,19 @@ func openArchive(name string) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	archive, err := readArchive(f)
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	archive, err := readArchive(f, info.Size())
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("archive %s: %w", name, err), f.Close())
 	}
 	return &Source{FS: archive, close: f.Close}, nil
 }
 
-func readArchive(f *os.File) (*zip.Reader, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	archive, err := zip.NewReader(f, info.Size())
+func readArchive(r io.ReaderAt, size int64) (*zip.Reader, error) {
+	archive, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, err
 	}
