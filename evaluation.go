@@ -93,6 +93,27 @@ func (e *Evaluation) page() record.File {
 	})
 }
 
+// Recheck gives the run's networks today's outcome of the gate in place of the
+// recorded one, where this machine has one: they may have been checked since.
+func (e *Evaluation) Recheck() error { return recheck(e.Run, e.home.Archive().Latest) }
+
+func recheck(run *record.Run, latest func(card model.Card, hash, recipeDigest string) (*classify.Check, error)) error {
+	for i := range run.Models {
+		m := &run.Models[i]
+		if m.Kind != model.Trained {
+			continue
+		}
+		check, err := latest(m.Card, m.Hash, m.RecipeDigest)
+		if err != nil {
+			return fmt.Errorf("model %s: %w", m.Name, err)
+		}
+		if check != nil {
+			m.Check = check
+		}
+	}
+	return nil
+}
+
 // Bridge joins how the run's models match with how they classify, as far as
 // classify.Evaluate was called for them on this machine.
 func (h Home) Bridge(run *record.Run, o stats.Options) (classify.Bridge, error) {

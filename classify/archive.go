@@ -40,15 +40,24 @@ func (e *KeptError) Unwrap() error { return e.Err }
 // checked with this graph, recipe, outputs, classes and published accuracy, or where
 // what is kept is not as it was written.
 func (a Archive) Check(m *model.Model) (*Check, error) {
+	return a.Latest(m.Card, m.Hash, m.Recipe.Digest())
+}
+
+// Latest is Check for a model of which only card and hashes are known, such as one
+// of a recorded run; nil too where it has no graph or no recipe.
+func (a Archive) Latest(card model.Card, hash, recipeDigest string) (*Check, error) {
+	if len(hash) < keyed || len(recipeDigest) < keyed {
+		return nil, nil
+	}
 	var c keptCheck
-	err := readKept("check", a.checkFile(m.Hash, m.Recipe.Digest()), &c)
+	err := readKept("check", a.checkFile(hash, recipeDigest), &c)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if c.Sum != sumOf(c.Check, m.Card) || c.Hash != m.Hash || c.RecipeDigest != m.Recipe.Digest() {
+	if c.Sum != sumOf(c.Check, card) || c.Hash != hash || c.RecipeDigest != recipeDigest {
 		return nil, nil
 	}
 	return &c.Check, nil
@@ -83,7 +92,9 @@ func (a Archive) checkFile(hash, recipeDigest string) string {
 }
 
 // key names what was measured with a graph and recipe.
-func key(hash, recipeDigest string) string { return hash[:32] + "-" + recipeDigest[:32] }
+func key(hash, recipeDigest string) string { return hash[:keyed] + "-" + recipeDigest[:keyed] }
+
+const keyed = 32 // characters of each hash
 
 func (a Archive) keepCheck(c Check, card model.Card) error {
 	return keep(a.checkFile(c.Hash, c.RecipeDigest), keptCheck{c, sumOf(c, card)})

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,6 +34,19 @@ func TestVerdictIsBound(t *testing.T) {
 	}
 	if c := find(card); c == nil || c.Verdict != check.Verdict {
 		t.Fatalf("what was kept is found as %+v", c)
+	}
+	// A record holds the card as JSON, and of the graph and the recipe the hashes.
+	var recorded model.Card
+	if text, err := json.Marshal(card); err != nil {
+		t.Fatal(err)
+	} else if err := json.Unmarshal(text, &recorded); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := a.Latest(recorded, hash, card.Recipe.Digest()); c == nil || c.Verdict != check.Verdict || err != nil {
+		t.Errorf("for a recorded model %+v is found (%v)", c, err)
+	}
+	if c, err := a.Latest(recorded, hash, ""); c != nil || err != nil {
+		t.Errorf("for vectors without a recipe %+v is found (%v)", c, err)
 	}
 	for name, change := range map[string]func(*model.Card){
 		"logits":    func(c *model.Card) { c.Outputs.Logits = "other" },

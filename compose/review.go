@@ -33,7 +33,7 @@ type reviews struct {
 	dropped map[[2]int]Review
 }
 
-// sortReviews takes the decisions; faults are stimuli.Problems, all at once.
+// sortReviews sorts the decisions by what they decide; faults are stimuli.Problems, all at once.
 func (c *composer) sortReviews(all []Review) error {
 	c.reviews = reviews{kept: map[[2]int]Review{}, refused: map[[3]int]bool{}, dropped: map[[2]int]Review{}}
 	var problems stimuli.Problems
@@ -64,7 +64,7 @@ func (c *composer) sortReview(r Review) error {
 	}
 	switch r.Decision {
 	case Drop:
-		return c.settle(c.dropped, pair, r)
+		return c.decide(c.dropped, pair, r)
 	case Keep, Refuse:
 	default:
 		return fmt.Errorf("decision %q is unknown; use %s, %s or %s", r.Decision, Keep, Refuse, Drop)
@@ -74,20 +74,20 @@ func (c *composer) sortReview(r Review) error {
 	case !known:
 		return fmt.Errorf("distractor %q is not among the pictures", r.Unrelated)
 	case r.Decision == Keep:
-		return c.settle(c.kept, pair, r)
+		return c.decide(c.kept, pair, r)
 	}
 	c.refused[[3]int{target, related, unrelated}] = true
 	return nil
 }
 
-// settle takes a decision that leaves no other for the pair.
-func (c *composer) settle(into map[[2]int]Review, pair [2]int, r Review) error {
-	for _, settled := range []map[[2]int]Review{c.kept, c.dropped} {
-		if first, twice := settled[pair]; twice {
+// decide records a decision that leaves no other for the pair.
+func (c *composer) decide(decisions map[[2]int]Review, pair [2]int, r Review) error {
+	for _, decided := range []map[[2]int]Review{c.kept, c.dropped} {
+		if first, twice := decided[pair]; twice {
 			return fmt.Errorf("line %d says %s already", first.At.Line, first.Decision)
 		}
 	}
-	into[pair] = r
+	decisions[pair] = r
 	return nil
 }
 

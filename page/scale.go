@@ -43,11 +43,17 @@ func (s Scale) Ticks(n int) []Tick {
 	var marks []Tick
 	for i := math.Ceil(s.Low/step - 1e-9); i*step <= s.High+step*1e-9; i++ {
 		value := i*step + 0 // turns a negative zero positive
-		marks = append(marks, Tick{s.At(value), DecimalText("%."+strconv.Itoa(decimals)+"f", value)})
+		marks = append(marks, Tick{s.At(value), tickText(value, decimals)})
 	}
 	return marks
 }
 
+// tickText writes a number with a true minus sign.
+func tickText(value float64, decimals int) string {
+	return strings.Replace(strconv.FormatFloat(value, 'f', decimals, 64), "-", "\u2212", 1)
+}
+
+// NiceStep is the least of 1, 2 or 5 times a power of ten that is not below least.
 func NiceStep(least float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(least)))
 	for _, factor := range []float64{1, 2, 5} {

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"math"
 	"strings"
 )
 
@@ -95,17 +94,4 @@ func sources(texts ...string) string {
 		}
 	}
 	return all.String()
-}
-
-// DecimalText writes a number with a true minus sign, and a dash where it is not
-// defined.
-func DecimalText(format string, x float64) string {
-	if math.IsNaN(x) {
-		return "–"
-	}
-	text := fmt.Sprintf(format, x)
-	if strings.Trim(text, "+-0.") == "" { // no sign on what rounds to zero
-		return strings.TrimLeft(text, "+-")
-	}
-	return strings.Replace(text, "-", "\u2212", 1)
 }

@@ -64,14 +64,12 @@ func TestScriptPartsComeInTheirOrder(t *testing.T) {
 	}
 }
 
-func TestDecimalText(t *testing.T) {
-	for _, c := range []struct {
-		format string
-		value  float64
-		want   string
-	}{{"%.3f", -0.12345, "−0.123"}, {"%+.3f", 0.5, "+0.500"}, {"%+.3f", -0.0001, "0.000"}, {"%.1f", -0.04, "0.0"}, {"%.1f", 0, "0.0"}} {
-		if got := DecimalText(c.format, c.value); got != c.want {
-			t.Errorf("%v is %q, want %q", c.value, got, c.want)
-		}
+func TestTicks(t *testing.T) {
+	var got []string
+	for _, tick := range (Scale{Low: -0.1, High: 0.21, From: 0, To: 31}).Ticks(4) {
+		got = append(got, tick.At.String()+" "+tick.Text)
+	}
+	if want := "0 −0.1, 10 0.0, 20 0.1, 30 0.2"; strings.Join(got, ", ") != want {
+		t.Errorf("ticks %q, want %q", got, want)
 	}
 }

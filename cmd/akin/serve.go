@@ -36,6 +36,9 @@ address and not by name: a name could be made to point here by another site.`,
 				if err != nil {
 					return err
 				}
+				if err := e.Recheck(); err != nil {
+					return err
+				}
 				resampling := stats.Options{Seed: e.Statistics.Seed, Resamples: e.Statistics.Resamples}
 				records = append(records, serve.Record{Dir: dir, Run: e.Run, Pictures: e.Pictures, Resampling: resampling})
 			}

@@ -25,7 +25,7 @@ func parse(text string) *template.Template {
 	return template.Must(template.New("failures").Funcs(template.FuncMap{
 		"percent": classify.Percent, "ordinal": classify.Ordinal,
 		"length":  func(p float64) string { return fmt.Sprintf("%.2f", 100*p) },
-		"decimal": func(x float64) string { return page.DecimalText("%.2f", x) },
+		"decimal": func(x float64) string { return fmt.Sprintf("%.2f", x) },
 	}).Parse(text))
 }
 

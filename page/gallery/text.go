@@ -17,7 +17,7 @@ type faces struct{ title, label, small font.Face }
 
 func newFaces() (f faces, err error) {
 	for _, face := range []struct {
-		into   *font.Face
+		made   *font.Face
 		font   []byte
 		sizePx float64
 	}{{&f.title, gomedium.TTF, 20}, {&f.label, goregular.TTF, 15}, {&f.small, goregular.TTF, 12.5}} {
@@ -25,7 +25,7 @@ func newFaces() (f faces, err error) {
 		if err != nil {
 			return f, err
 		}
-		if *face.into, err = opentype.NewFace(parsed, &opentype.FaceOptions{Size: face.sizePx, DPI: 72, Hinting: font.HintingFull}); err != nil {
+		if *face.made, err = opentype.NewFace(parsed, &opentype.FaceOptions{Size: face.sizePx, DPI: 72, Hinting: font.HintingFull}); err != nil {
 			return f, err
 		}
 	}

@@ -108,6 +108,17 @@ func TestWalkThroughThePage(t *testing.T) {
 	b.quiet()
 }
 
+// TestAnAddressOfUnknownNamesIsHarmless: names that every object of a script has
+// are no names of filters.
+func TestAnAddressOfUnknownNamesIsHarmless(t *testing.T) {
+	run, files := richRun(t, 12)
+	b := openTab(t, writePage(t, run, files), "#show=constructor&order=toString&a=nobody&sort=x&at=nothing")
+	if got := b.text("#count"); !strings.HasPrefix(got, "12 of 12 triplets shown") {
+		t.Errorf("the count says %q", got)
+	}
+	b.quiet()
+}
+
 func TestPointingAtTheFigures(t *testing.T) {
 	needPlot(t)
 	run, files := richRun(t, 40)

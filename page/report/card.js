@@ -42,7 +42,7 @@ const card = (() => {
   function tags(i) {
     const { relations, distractors } = run.triplets;
     return [
-      relations[i] && element("span", { class: "tag" }, bidi(relations[i])),
+      relations[i] && element("span", { class: "tag", "data-relation": relations[i] }, bidi(relations[i])),
       distractors[i] && element("span", { class: "tag" }, bidi(distractors[i]), " distractor"),
     ].filter(Boolean);
   }

@@ -17,16 +17,18 @@ import (
 // entry of each list of Triplets and of each model stands for the triplet of that
 // place.
 type pageData struct {
-	Measure  string        `json:"measure"`  // one similarity, in a word
-	Best     string        `json:"best"`     // the headline's model
-	FullSize string        `json:"fullSize"` // see Pictures
-	Sampled  bool          `json:"sampled"`  // Triplets are not all
-	Gaps     []int         `json:"gaps"`     // numbers of pictures that cannot be shown
-	ROC      plotFrame     `json:"roc"`      // where the curves stand
-	Models   []modelData   `json:"models"`
-	Triplets tripletData   `json:"triplets"`
-	Scales   []ratingScale `json:"scales"`
-	Classes  []string      `json:"classes"` // that Top names by place
+	Measure  string    `json:"measure"`  // one similarity, in a word
+	Best     string    `json:"best"`     // the headline's model
+	FullSize string    `json:"fullSize"` // see Pictures
+	Sampled  bool      `json:"sampled"`  // Triplets are not all
+	Gaps     []int     `json:"gaps"`     // numbers of pictures that cannot be shown
+	ROC      plotFrame `json:"roc"`      // where the curves stand
+	// Errors is how much of an error an outcome is, by its letter; null: it is left out.
+	Errors   map[string]decimal `json:"errors"`
+	Models   []modelData        `json:"models"`
+	Triplets tripletData        `json:"triplets"`
+	Scales   []ratingScale      `json:"scales"`
+	Classes  []string           `json:"classes"` // that Top names by place
 }
 
 type modelData struct {
@@ -76,7 +78,10 @@ func (d decimal) MarshalJSON() ([]byte, error) {
 
 func newPageData(run *record.Run, part sample, best string, shown *page.Thumbnails, fullSize string) pageData {
 	d := pageData{Measure: measureOf(run.Settings).Name, Best: best, FullSize: fullSize,
-		Sampled: len(part.places) < len(run.Stimuli.Triplets), Gaps: shown.Gaps(), ROC: rocFrame}
+		Sampled: len(part.places) < len(run.Stimuli.Triplets), Gaps: shown.Gaps(), ROC: rocFrame, Errors: map[string]decimal{}}
+	for _, o := range []match.Outcome{match.Right, match.Wrong, match.Tie} {
+		d.Errors[string(o[:1])] = errorOf(run.Settings.Credit, o)
+	}
 	var triplets []*stimuli.Triplet
 	for _, place := range part.places {
 		t := &run.Stimuli.Triplets[place]
@@ -97,6 +102,14 @@ func newPageData(run *record.Run, part sample, best string, shown *page.Thumbnai
 	}
 	d.Classes = classes.names
 	return d
+}
+
+func errorOf(rule match.Credit, o match.Outcome) decimal {
+	halves := rule.Halves(o)
+	if halves == match.Uncounted {
+		return decimal(math.NaN())
+	}
+	return 1 - decimal(halves)/2
 }
 
 func newModelData(m *record.Model, places []int, x page.Scale) modelData {

@@ -40,11 +40,10 @@ const data = (() => {
   // values lists what stands in a column, each once, empty ones left out.
   const values = (column) => [...new Set(column)].filter((value) => value !== "");
 
-  // errorOf is the matching error over some triplets, ties counting half.
+  // errorOf is the matching error over some triplets, each counted as the run counts it.
   function errorOf(model, triplets) {
-    let errors = 0;
-    for (const i of triplets) errors += { r: 0, w: 1, t: 0.5 }[model.outcomes[i]];
-    return errors / triplets.length;
+    const errors = triplets.map((i) => run.errors[model.outcomes[i]]).filter((error) => error != null);
+    return errors.reduce((sum, error) => sum + error, 0) / errors.length;
   }
 
   return { run, tripletCount, roles, outcome, margin, modelNamed, thumbnail, spread, values, errorOf };

@@ -48,7 +48,7 @@ const detail = (() => {
     const list = (top) => element("ol", {}, Array.from({ length: (top?.length ?? 0) / 2 }, (_, k) =>
       element("li", {}, run.classes[top[2 * k]], " ", element("span", { class: "quiet-text" }, percent(top[2 * k + 1])))));
     return [
-      element("h4", {}, "What ", bidi(model.name), " takes them for"),
+      element("h4", {}, "Likeliest classes, ", bidi(model.name)),
       element("div", { class: "classes" }, tops.map((top, k) => element("div", {}, element("span", { class: "role" }, roles[k]), list(top)))),
     ];
   }

@@ -15,7 +15,7 @@ func TestPageShowsFailures(t *testing.T) {
 	run.Failures[0].Thumbnails = map[string][]byte{"castle.jpg": {1, 2, 3}}
 	doc := parsePage(t, writePage(t, run, files))
 	cells := doc.Find(".failed tbody td").Map(func(_ int, s *goquery.Selection) string { return text(s) })
-	want := []string{"castle.jpg", "palace 51 %monastery 20 %", "castle 0.19 %", "18"}
+	want := []string{"castle.jpg", "palace 51.0 %monastery 20.0 %", "castle 0.19 %", "18"}
 	if diff := cmp.Diff(want, cells); diff != "" {
 		t.Errorf("failures (-want +got):\n%s", diff)
 	}

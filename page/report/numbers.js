@@ -3,12 +3,13 @@
 const numbers = (() => {
   const { drawing } = dom;
 
-  // decimal writes a number with its sign as people read it; a dash where there is none.
+  // decimal writes a number as package words does, without the zero before the
+  // point and without a sign on what rounds to zero; a dash where there is none.
   function decimal(value, digits = 3, signed = false) {
     if (value == null) return "–";
-    const text = Math.abs(value).toFixed(digits);
+    const text = Math.abs(value).toFixed(digits).replace(/^0\./, ".");
     if (Number(text) === 0) return text;
-    if (value < 0) return "−" + text;
+    if (value < 0) return "-" + text;
     return signed ? "+" + text : text;
   }
 

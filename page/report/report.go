@@ -14,11 +14,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/words"
 )
 
 // Charts that only a script can draw need a library, which stands in web/dist
@@ -184,28 +186,25 @@ func joined(files fs.FS, patterns ...string) (string, error) {
 }
 
 var pageFuncs = template.FuncMap{
-	"percent":     percentText,
-	"cosine":      func(x float64) string { return page.DecimalText("%.3f", x) },
-	"margin":      func(x float64) string { return page.DecimalText("%+.3f", x) },
-	"bandwidth":   func(x float64) string { return fmt.Sprintf("%.2g", x) },
-	"pvalue":      pValueText,
-	"exact":       record.Exact,
-	"number":      func(n stats.Number) float64 { return float64(n) },
-	"recipe":      recipeText,
-	"probability": func(p float64) string { return fmt.Sprintf("%.3g %%", 100*p) },
-	"trained":     func(kind string) bool { return kind == model.Trained },
+	"percent":   words.Percent[float64],
+	"interval":  func(i stats.Interval) string { return words.Interval(i, words.Percent[float64]) },
+	"decimal":   words.Decimal[float64],
+	"margin":    signed,
+	"bandwidth": func(x float64) string { return fmt.Sprintf("%.2g", x) },
+	"pvalue":    words.P[stats.Number],
+	"exact":     record.Exact,
+	"number":    func(n stats.Number) float64 { return float64(n) },
+	"recipe":    recipeText,
+	"guess":     func(p float64) string { return classify.Percent(p) + " %" },
+	"trained":   func(kind string) bool { return kind == model.Trained },
 }
 
-// percentText gives a share in per cent with one decimal, without the sign.
-func percentText(share float64) string { return page.DecimalText("%.1f", 100*share) }
-
-func pValueText(p float64) string {
-	switch {
-	case p < 0.001:
-		return "< 0.001"
-	default:
-		return page.DecimalText("%.3f", p)
+// signed is a number whose sign tells, right from wrong.
+func signed(x float64) string {
+	if text := words.Decimal(x); x <= 0 || strings.Trim(text, ".0") == "" {
+		return text
 	}
+	return "+" + words.Decimal(x)
 }
 
 func recipeText(r imaging.Recipe) (string, error) {

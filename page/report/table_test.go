@@ -41,7 +41,7 @@ func TestPageShowsTheSummary(t *testing.T) {
 		})
 		shown := text(rows.Eq(i).Find(".main"))
 		ci := m.MatchingErrorCI
-		if want := fmt.Sprintf("%.1f%.1f–%.1f", 100*m.MatchingError, 100*ci.Low, 100*ci.High); shown != want {
+		if want := fmt.Sprintf("%.1f%.1f to %.1f", 100*m.MatchingError, 100*ci.Low, 100*ci.High); shown != want {
 			t.Errorf("%s shows %q, want %q", m.Name, shown, want)
 		}
 	}
