@@ -30,17 +30,9 @@ address and not by name: a name could be made to point here by another site.`,
 				return err
 			}
 			defer listener.Close()
-			var records []serve.Record
-			for _, dir := range args {
-				e, err := c.openRecord(dir, pictures)
-				if err != nil {
-					return err
-				}
-				if err := e.Recheck(); err != nil {
-					return err
-				}
-				resampling := stats.Options{Seed: e.Statistics.Seed, Resamples: e.Statistics.Resamples}
-				records = append(records, serve.Record{Dir: dir, Run: e.Run, Pictures: e.Pictures, Resampling: resampling})
+			records, err := c.servedRecords(args, pictures)
+			if err != nil {
+				return err
 			}
 			site, err := serve.New(records)
 			if err != nil {
@@ -69,6 +61,23 @@ address and not by name: a name could be made to point here by another site.`,
 	flags.BoolVar(&open, "open", false, "open the page in the browser")
 	flags.BoolVar(&asJSON, "json", false, "print the address as JSON")
 	return cmd
+}
+
+// servedRecords reads runs back and marks their networks by today's checks.
+func (c *console) servedRecords(dirs []string, pictures string) ([]serve.Record, error) {
+	var records []serve.Record
+	for _, dir := range dirs {
+		e, err := c.openRecord(dir, pictures)
+		if err != nil {
+			return nil, err
+		}
+		if err := e.Recheck(); err != nil {
+			return nil, err
+		}
+		resampling := stats.Options{Seed: e.Statistics.Seed, Resamples: e.Statistics.Resamples}
+		records = append(records, serve.Record{Dir: dir, Run: e.Run, Pictures: e.Pictures, Resampling: resampling})
+	}
+	return records, nil
 }
 
 func (c *console) printURL(url string, pages int, asJSON bool) error {
