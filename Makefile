@@ -4,7 +4,7 @@
 
 GO ?= go
 
-.PHONY: demo test endurance check setup screenshot figure references bench
+.PHONY: demo test endurance check setup screenshot figure references bench evidence
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js
 	$(GO) build -o $@ ./cmd/akin
@@ -55,3 +55,8 @@ bench: setup
 # python3-torch, python3-torchvision and python3-onnx, a few minutes and 2 GB of disk.
 references: setup
 	/usr/bin/python3 references/sweep.py
+
+# False findings and coverage of intervals in simulated sets: writes
+# docs/evidence.md. An hour on two cores.
+evidence:
+	$(GO) run ./bench/evidence -out docs/evidence.md

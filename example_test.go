@@ -145,7 +145,7 @@ func ExampleHome_OpenRecord() {
 		log.Fatal(err)
 	}
 	for _, pair := range e.Statistics.Comparison.Pairs {
-		fmt.Printf("%s against %s: %+.3f, p = %.3f\n", pair.A, pair.B, float64(pair.ErrorDifference), float64(pair.SignFlip))
+		fmt.Printf("%s against %s: %+.3f, p = %.3f\n", pair.A, pair.B, float64(pair.ErrorDifference), float64(pair.Evidence.P))
 	}
 	// Output:
 	// colour against edges: -0.125, p = 1.000

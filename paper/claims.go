@@ -54,6 +54,20 @@ func (c Claim) judge(value, limit float64, i stats.Interval) Claim {
 	return c
 }
 
+// tested is the rule for claims that a quantity lies above 0 by a test, if there
+// is enough to test.
+func (c Claim) tested(value, p float64, enough bool) Claim {
+	c = c.judge(value, 0, stats.Interval{Low: math.NaN(), High: math.NaN()})
+	switch {
+	case !enough || !(p <= 0.05):
+	case value > 0:
+		c.Verdict = Supported
+	default:
+		c.Verdict = NotSupported
+	}
+	return c
+}
+
 // without is a claim that lacks an input.
 func without(i item, claim string, need Need, what string) Claim {
 	return Claim{Row: int(i), Claim: claim, Figures: "missing: " + what, Verdict: CannotTell, Rule: "–", Need: need}
@@ -83,7 +97,8 @@ func (b *builder) compared() []stats.Published {
 		}
 	}
 	var list []stats.Published
-	for i, m := range b.run.Models {
+	for _, i := range b.run.Networks() { // forms of a network are no models of their own
+		m := b.run.Models[i]
 		if most == noSource || b.top1[i].source != most || m.Kind != model.Trained {
 			continue
 		}
@@ -96,10 +111,9 @@ func (b *builder) compared() []stats.Published {
 // trends is claim 14, over all models and within each family.
 func (b *builder) trends() []Claim {
 	const claim = "matching error falls with ImageNet error"
-	const fewest = 4
 	models := b.compared()
-	if len(models) < fewest {
-		return []Claim{without(errorFalls, claim, NeedTopOne, fmt.Sprintf("top-1 errors of at least %d trained models from one source", fewest))}
+	if len(models) < 2 {
+		return []Claim{without(errorFalls, claim, NeedTopOne, fmt.Sprintf("top-1 errors of at least %d trained models from one source", stats.FewestModels))}
 	}
 	across := stats.AcrossModels(models, nil, b.resampling())
 	var list []Claim
@@ -112,10 +126,10 @@ func (b *builder) trends() []Claim {
 			scope = t.Family
 		}
 		c := Claim{Row: int(errorFalls), Claim: claim + ": " + scope, Interval: words.Interval(t.Matching.PearsonInterval, words.Decimal),
-			Rule: "bootstrap interval of Pearson's r over models against 0; describes these models only",
-			Figures: fmt.Sprintf("%d models: r = %s, rho = %s with matching error; r = %s, rho = %s with 1 - AUC", t.Models,
-				words.Decimal(t.Matching.Pearson), words.Decimal(t.Matching.Spearman), words.Decimal(t.AUC.Pearson), words.Decimal(t.AUC.Spearman))}
-		list = append(list, c.judge(float64(t.Matching.Pearson), 0, t.Matching.PearsonInterval))
+			Rule: fmt.Sprintf("permutation test of Pearson's r, and at least %d models; describes these models only", stats.FewestModels),
+			Figures: fmt.Sprintf("%d models: r = %s (permutation %s), rho = %s with matching error; r = %s, rho = %s with 1 - AUC", t.Models,
+				words.Decimal(t.Matching.Pearson), words.PEquals(t.Matching.PearsonP), words.Decimal(t.Matching.Spearman), words.Decimal(t.AUC.Pearson), words.Decimal(t.AUC.Spearman))}
+		list = append(list, c.tested(float64(t.Matching.Pearson), float64(t.Matching.PearsonP), t.Models >= stats.FewestModels))
 	}
 	return list
 }
@@ -137,9 +151,13 @@ func (b *builder) families() Claim {
 	if math.IsInf(nearest, 1) {
 		return without(resNetsLead, claim, NeedTopOne, "a trained model of the family resnet and one of densenet with top-1 errors from one source")
 	}
+	if nearest > stats.NearlyEqual {
+		return without(resNetsLead, claim, NeedTopOne, fmt.Sprintf("a ResNet and a DenseNet within %s points of top-1 error; the nearest, %s and %s, lie %s points apart",
+			words.Percent(stats.NearlyEqual), resnet.Model, densenet.Model, words.Percent(nearest)))
+	}
 	difference, interval := b.difference(densenet.Model, resnet.Model, byError)
 	c := Claim{Row: int(resNetsLead), Claim: claim, Interval: words.Interval(interval, percent2) + " points",
-		Rule: "paired bootstrap interval of the difference between the two nearest in top-1, against 0",
+		Rule: "interval of the difference between the two nearest in top-1, which must lie within 2 points, against 0",
 		Figures: fmt.Sprintf("%s %s %% against %s %s %% (top-1 error %s, %s)", resnet.Model, percent2(resnet.MatchingError),
 			densenet.Model, percent2(densenet.MatchingError), percent2(resnet.ImageNetError), percent2(densenet.ImageNetError))}
 	return c.judge(difference, 0, interval)
@@ -154,12 +172,12 @@ const (
 )
 
 // difference is the matching error, or the AUC, of a less that of b, with its
-// paired interval.
+// interval.
 func (b *builder) difference(a, other string, by figureOfMerit) (float64, stats.Interval) {
 	for _, p := range b.statistics.Comparison.Pairs {
-		value, interval := float64(p.ErrorDifference), p.ErrorInterval
+		value, interval := float64(p.ErrorDifference), p.Evidence.Interval
 		if by == byAUC {
-			value, interval = float64(p.AUCDifference), p.AUCInterval
+			value, interval = float64(p.AUCDifference), p.AUCEvidence.Interval
 		}
 		switch {
 		case p.A == a && p.B == other:
@@ -200,7 +218,7 @@ func (b *builder) deepest(by figureOfMerit) Claim {
 		return without(mostAccurateLeads, claim, NeedTopOne, "a family of two or more trained models with top-1 errors from one source")
 	}
 	return Claim{Row: int(mostAccurateLeads), Claim: claim, Figures: strings.Join(parts, "; "), Interval: strings.Join(intervals, "; "), Points: points, Verdict: worst,
-		Rule: "paired bootstrap interval of the lead over the family's best other model, against 0; the weakest verdict of the families"}
+		Rule: "interval of the lead over the family's best other model, against 0; the weakest verdict of the families"}
 }
 
 func weaker(a, b Verdict) Verdict {

@@ -28,11 +28,11 @@ func (b *builder) association() Claim {
 				}
 			}
 			by := b.summary.Models[b.index()].ByRelation
-			c := Claim{Row: int(associationIsHard), Claim: claim, Interval: words.Interval(e.RiskDifferenceInterval, words.Percent) + " points",
-				Rule: "interval of the difference in matching error over clusters, thematic less taxonomic, against 0",
-				Figures: fmt.Sprintf("%s: taxonomic %s %%, thematic %s %% (permutation %s); more error with thematic in %d of %d models", b.model.Name,
-					words.Percent(by[e.Reference].MatchingError), words.Percent(by[e.Level].MatchingError), words.PEquals(e.Permutation), more, all)}
-			return c.judge(float64(e.RiskDifference), 0, e.RiskDifferenceInterval)
+			c := Claim{Row: int(associationIsHard), Claim: claim, Interval: words.Interval(e.Evidence.Interval, words.Percent) + " points",
+				Rule: "interval of the difference in matching error, all shared pictures counted, thematic less taxonomic, against 0",
+				Figures: fmt.Sprintf("%s: taxonomic %s %%, thematic %s %% (%s); more error with thematic in %d of %d models", b.model.Name,
+					words.Percent(by[e.Reference].MatchingError), words.Percent(by[e.Level].MatchingError), words.PEquals(e.Evidence.P), more, all)}
+			return c.judge(float64(e.RiskDifference), 0, e.Evidence.Interval)
 		}
 	}
 	return without(associationIsHard, claim, NeedLabels, "both taxonomic and thematic in the column relation of triplets.csv")
@@ -62,10 +62,21 @@ func (b *builder) people() Claim {
 		}
 	}
 	c := Claim{Row: int(peopleSeparate), Claim: claim, Interval: words.Interval(p.RatingAUCInterval, words.Decimal),
-		Rule: "clustered interval of the ratings' AUC against the upper end of that of the model's AUC",
+		Rule: "interval of the ratings' AUC against the upper end of that of the model's AUC; cosines whose interval lies above .6 do separate",
 		Figures: fmt.Sprintf("AUC of ratings %s; of cosines of %s %s; Spearman of rating and cosine %s",
-			words.Decimal(p.RatingAUC), b.model.Name, words.Estimate(auc.AUC, auc.Clustered, words.Decimal), words.Decimal(correlation))}
-	return c.judge(float64(p.RatingAUC), auc.Clustered.High, p.RatingAUCInterval)
+			words.Decimal(p.RatingAUC), b.model.Name, words.Estimate(auc.AUC, auc.Evidence.Interval, words.Decimal), words.Decimal(correlation))}
+	return separation(c.judge(float64(p.RatingAUC), auc.Evidence.Interval.High, p.RatingAUCInterval), auc)
+}
+
+// separation also holds the second half of claim 22 against the run.
+func separation(c Claim, auc stats.PooledAUC) Claim {
+	switch i := auc.Evidence.Interval; {
+	case !i.Defined():
+		c.Verdict = CannotTell
+	case i.Low > 0.5+nearness: // the cosines separate, and clearly
+		c.Verdict, c.Points = NotSupported, "against"
+	}
+	return c
 }
 
 // nearness is how far from 50 % an error may lie and still be near: the
@@ -75,10 +86,10 @@ const nearness = 0.1
 // chance is claim 23 in two parts: no model differs from chance, and the best
 // one is at least near it.
 func (b *builder) chance() []Claim {
-	const rule = "exact test against 50 % for each model, over clusters of triplets that share pictures; one model with p < .05 by Holm over models speaks against"
+	const rule = "test against 50 % for each model, all shared pictures counted; one model with p < .05 by Holm over models speaks against"
 	var ps []float64
 	for _, m := range b.statistics.Comparison.Models {
-		ps = append(ps, float64(m.SignFlip))
+		ps = append(ps, float64(m.Evidence.P))
 	}
 	adjusted := stats.Holm(ps)
 	differ, holm, alike := 0, 0, ""
@@ -99,14 +110,14 @@ func (b *builder) chance() []Claim {
 	}
 	m := b.statistics.Comparison.Models[b.index()]
 	s := b.summary.Models[b.index()]
-	ci := m.Percentile
+	ci := m.Evidence.Interval
 	distance := stats.Interval{Low: nearness - max(math.Abs(ci.Low-.5), math.Abs(ci.High-.5)), High: nearness}
 	if !ci.Contains(.5) {
 		distance.High = nearness - min(math.Abs(ci.Low-.5), math.Abs(ci.High-.5))
 	}
 	near := Claim{Row: int(nearChance), Claim: "the best model matches near chance", Interval: words.Interval(ci, percent2) + " %",
-		Rule: "bootstrap interval of the matching error over clusters within 40 to 60 %",
-		Figures: fmt.Sprintf("%s: %s %% (Wilson %s, %s), AUC %s", m.Model, percent2(s.MatchingError), words.Interval(s.MatchingErrorCI, percent2),
-			words.PEquals(m.SignFlip), words.Estimate(m.AUC.AUC, m.AUC.Clustered, words.Decimal))}
+		Rule: "interval of the matching error within 40 to 60 %",
+		Figures: fmt.Sprintf("%s: %s %% (%s, %s), AUC %s", m.Model, percent2(s.MatchingError), words.Interval(s.MatchingErrorCI, percent2),
+			words.PEquals(m.Evidence.P), words.Estimate(m.AUC.AUC, m.AUC.Evidence.Interval, words.Decimal))}
 	return []Claim{all, near.judge(nearness-math.Abs(s.MatchingError-.5), 0, distance)}
 }

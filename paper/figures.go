@@ -110,7 +110,7 @@ func (b *builder) roc() []string {
 		auc := b.statistics.Comparison.Models[i].AUC
 		related, unrelated := match.Similarities(m.Choices)
 		byFamily[family].Curves = append(byFamily[family].Curves, figure.Curve{
-			Model: m.Name, AUC: float64(auc.AUC), Interval: auc.Clustered, Points: stats.ROC(related, unrelated)})
+			Model: m.Name, AUC: float64(auc.AUC), Interval: auc.Evidence.Interval, Points: stats.ROC(related, unrelated)})
 	}
 	var files, taken []string
 	for _, family := range families {
@@ -159,7 +159,7 @@ func (b *builder) bars() figure.Bars {
 			Model: m.Name, Family: familyOf(m.Card), Kind: m.Kind, Top1: b.top1[i].Estimate, Top1Source: b.top1[i].text,
 			Matching: figure.Estimate{Value: s.MatchingError, Interval: s.MatchingErrorCI},
 			OneMinusAUC: figure.Estimate{Value: 1 - float64(auc.AUC),
-				Interval: stats.Interval{Low: 1 - auc.Clustered.High, High: 1 - auc.Clustered.Low}},
+				Interval: stats.Interval{Low: 1 - auc.Evidence.Interval.High, High: 1 - auc.Evidence.Interval.Low}},
 		})
 	}
 	families := map[string]int{}

@@ -85,7 +85,7 @@ func (b *builder) matching() Table {
 		auc := b.statistics.Comparison.Models[i].AUC
 		row := []string{
 			m.Name, percent2(b.top1[i].Value), b.top1[i].text,
-			percent2(s.MatchingError), words.Interval(s.MatchingErrorCI, percent2), words.Decimal(auc.AUC), words.Interval(auc.Clustered, words.Decimal),
+			percent2(s.MatchingError), words.Interval(s.MatchingErrorCI, percent2), words.Decimal(auc.AUC), words.Interval(auc.Evidence.Interval, words.Decimal),
 		}
 		p, known := table2()[m.Name]
 		ownModel = ownModel || known
@@ -110,7 +110,7 @@ func (b *builder) matching() Table {
 	for i := range t.Rows {
 		t.Rows[i] = t.Rows[i][:columns]
 	}
-	t.Notes = append(t.Notes, fmt.Sprintf("Matching error: Wilson interval, triplets as independent; at most %d ties in one model, by the rule %s. AUC: interval clustered over triplets that share a picture.", ties, b.statistics.Comparison.Models[0].Credit))
+	t.Notes = append(t.Notes, fmt.Sprintf("Intervals of matching error and AUC count every shared picture; at most %d ties in one model, by the rule %s.", ties, b.statistics.Comparison.Models[0].Credit))
 	return t
 }
 

@@ -24,6 +24,7 @@ func (s *Statistics) Keep(a, b string) {
 	for _, axis := range s.PresentAxes() {
 		axis.Interaction = nil
 		axis.Cells = slices.DeleteFunc(axis.Cells, func(e stats.Cell) bool { return other(e.Model) })
+		axis.Omnibus = slices.DeleteFunc(axis.Omnibus, func(o stats.Omnibus) bool { return other(o.Model) })
 		axis.Effects = slices.DeleteFunc(axis.Effects, func(e stats.Effect) bool { return other(e.Model) })
 		axis.Warnings = keep(axis.Warnings)
 	}

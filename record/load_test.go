@@ -281,12 +281,23 @@ func TestSummaryCountsChoices(t *testing.T) {
 			}
 			n := float64(triplets)
 			want := Figures{Triplets: triplets, Ties: ties, MatchingError: (float64(wrong) + float64(ties)/2) / n, AUC: pairs / (n * n),
-				MatchingErrorCI: stats.Wilson(float64(wrong)+float64(ties)/2, n, .95), PChance: stats.Number(stats.BinomialTwoSided(wrong, triplets-ties, .5))}
+				MatchingErrorCI: exactInterval(float64(wrong), float64(ties), n), PChance: stats.Number(stats.BinomialTwoSided(wrong, triplets-ties, .5))}
 			if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 				t.Errorf("%s, %q (-want +got):\n%s", m.Name, level, diff)
 			}
 		}
 	}
+}
+
+// exactInterval is Clopper and Pearson's of triplets that share no picture, at as
+// many whole outcomes as vary as much as these with ties.
+func exactInterval(wrong, ties, n float64) stats.Interval {
+	p := (wrong + ties/2) / n
+	units := n
+	if squares := wrong*(1-p)*(1-p) + ties*(0.5-p)*(0.5-p) + (n-wrong-ties)*p*p; squares > 0 {
+		units = p * (1 - p) * n * n / squares
+	}
+	return stats.ClopperPearson(p*units, units, 0.95)
 }
 
 // A model that finds all pictures equal has no test against chance, and yet a record.

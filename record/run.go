@@ -3,6 +3,9 @@
 package record
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
@@ -90,6 +93,47 @@ type Model struct {
 	// Posteriors are the five likeliest classes of each of the set's pictures,
 	// likeliest first; nil for a model without known classes.
 	Posteriors map[stimuli.Hash][]classify.Guess `json:"-"`
+}
+
+// networks is, for each model, the network of which it is a form: layers and
+// precisions bear its name, and another output or recipe of one graph is the
+// same network under another name.
+func (r *Run) networks() []string {
+	names := make([]string, len(r.Models))
+	for i, m := range r.Models {
+		names[i], _, _ = strings.Cut(strings.TrimSuffix(m.Name, ":int8"), "@")
+		for j, other := range r.Models[:i] {
+			if m.Hash != "" && m.Hash == other.Hash && m.otherForm(other) {
+				names[i] = names[j]
+				break
+			}
+		}
+	}
+	return names
+}
+
+// otherForm tells another output or recipe of a graph, or the same once more.
+func (m *Model) otherForm(other Model) bool {
+	if m.Node != other.Node || m.Pooling != other.Pooling || m.RecipeDigest != other.RecipeDigest {
+		return true
+	}
+	return slices.EqualFunc(m.Choices, other.Choices, func(a, b match.Choice) bool {
+		return a.Related == b.Related && a.Unrelated == b.Unrelated
+	})
+}
+
+// Networks are the places in Models of one model of each network, the first:
+// layers and other forms of a network are not models of their own.
+func (r *Run) Networks() []int {
+	var places []int
+	seen := map[string]bool{}
+	for i, name := range r.networks() {
+		if !seen[name] {
+			places = append(places, i)
+		}
+		seen[name] = true
+	}
+	return places
 }
 
 // OwnFeatures says what a file of features held.

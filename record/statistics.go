@@ -35,10 +35,6 @@ type People struct {
 // ratings hold appearance constant: it sees colour and shape at once.
 const lowLevel = "pixels"
 
-// fewRated is the number of rated pairs under which correlations with ratings
-// would be noise.
-const fewRated = 10
-
 // What statistics take without other settings.
 const (
 	StandardResamples = 10_000
@@ -104,8 +100,8 @@ func (s *Statistics) addPeople(r *Run, d stats.Design, scores []stats.Scores, o 
 				rated++
 			}
 		}
-		if rated < fewRated {
-			s.NoPeople = &stats.Warning{Kind: stats.FewRated, Triplets: rated, Needed: fewRated}
+		if rated < stats.FewestRated {
+			s.NoPeople = &stats.Warning{Kind: stats.FewRated, Triplets: rated, Needed: stats.FewestRated}
 			return nil
 		}
 		byScale[""] = nil
@@ -126,13 +122,14 @@ const imageNet = "ImageNet 2012 validation"
 // published pairs each model's matching with its published ImageNet error.
 func (r *Run) Published(c stats.Comparison) []stats.Published {
 	var list []stats.Published
+	network := r.networks()
 	for i, m := range r.Models {
 		at := slices.IndexFunc(m.Accuracy, func(a model.Accuracy) bool { return a.On == imageNet })
 		if at < 0 {
 			continue
 		}
 		list = append(list, stats.Published{
-			Model: m.Name, Family: m.Family, ImageNetError: 1 - m.Accuracy[at].Top1/100,
+			Model: m.Name, Family: m.Family, Network: network[i], ImageNetError: 1 - m.Accuracy[at].Top1/100,
 			MatchingError: float64(c.Models[i].Error), AUC: float64(c.Models[i].AUC.AUC),
 		})
 	}

@@ -21,14 +21,18 @@ func (s Statistics) csvFiles() map[string][][]string {
 
 func (s Statistics) modelRows() [][]string {
 	rows := [][]string{{
-		"model", "triplets", "clusters", "tied", "error", "error_bca_low", "error_bca_high", "error_percentile_low", "error_percentile_high",
-		"sign_flip_p", "minimum_detectable", "auc", "auc_clustered_low", "auc_clustered_high", "auc_bca_low", "auc_bca_high",
+		"model", "triplets", "clusters", "effective_units", "tied", "error", "error_low", "error_high", "error_se", "error_degrees", "error_p", "missing",
+		"rank_best", "rank_worst", "minimum_detectable", "auc", "auc_low", "auc_high", "auc_se", "auc_degrees", "auc_p",
 		"auc_delong_low", "auc_delong_high", "average_precision", "within_triplet_accuracy", "gap", "gap_low", "gap_high",
 		"margin_mean", "margin_sd",
 	}}
 	for _, m := range s.Comparison.Models {
-		rows = append(rows, row(m.Model, m.Triplets, m.Clusters, m.Tied, m.Error, m.BCa, m.Percentile, m.SignFlip, m.MinimumDetectable,
-			m.AUC.AUC, m.AUC.Clustered, m.AUC.BCa, m.AUC.DeLong, m.AUC.AveragePrecision, m.Gap.Accuracy, m.Gap.Gap, m.Gap.Interval,
+		e, a, ranks := m.Evidence, m.AUC.Evidence, stats.Ranks{Best: 1, Worst: 1}
+		if m.Ranks != nil {
+			ranks = *m.Ranks
+		}
+		rows = append(rows, row(m.Model, m.Triplets, m.Clusters, e.Units, m.Tied, m.Error, e.Interval, e.SE, e.Degrees, e.P, string(e.Missing),
+			ranks.Best, ranks.Worst, m.MinimumDetectable, m.AUC.AUC, a.Interval, a.SE, a.Degrees, a.P, m.AUC.DeLong, m.AUC.AveragePrecision, m.Gap.Accuracy, m.Gap.Gap, m.Gap.Interval,
 			m.Margins.Mean, m.Margins.SD))
 	}
 	return rows
@@ -48,12 +52,12 @@ func (s Statistics) tieRows() [][]string {
 
 func (s Statistics) pairRows() [][]string {
 	rows := [][]string{{
-		"a", "b", "only_a_right", "only_b_right", "error_difference", "error_low", "error_high", "sign_flip_p", "holm_p", "benjamini_hochberg_p",
+		"a", "b", "only_a_right", "only_b_right", "error_difference", "error_low", "error_high", "error_p", "sign_flip_p", "holm_p", "benjamini_hochberg_p",
 		"mcnemar_p", "mcnemar_mid_p", "auc_difference", "auc_low", "auc_high", "auc_p", "auc_holm_p", "auc_benjamini_hochberg_p",
 	}}
 	for _, p := range s.Comparison.Pairs {
-		rows = append(rows, row(p.A, p.B, p.OnlyA, p.OnlyB, p.ErrorDifference, p.ErrorInterval, p.SignFlip, p.Holm, p.BH,
-			p.McNemar, p.McNemarMidP, p.AUCDifference, p.AUCInterval, p.AUCClustered, p.AUCHolm, p.AUCBH))
+		rows = append(rows, row(p.A, p.B, p.OnlyA, p.OnlyB, p.ErrorDifference, p.Evidence.Interval, p.Evidence.P, p.SignFlip, p.Holm, p.BH,
+			p.McNemar, p.McNemarMidP, p.AUCDifference, p.AUCEvidence.Interval, p.AUCEvidence.P, p.AUCHolm, p.AUCBH))
 	}
 	return rows
 }
@@ -70,12 +74,12 @@ func (s Statistics) PresentAxes() []*stats.Axis {
 
 func (s Statistics) cellRows() [][]string {
 	rows := [][]string{{
-		"model", "relation", "distractor", "triplets", "clusters", "wrong", "error", "wilson_low", "wilson_high", "clustered_low", "clustered_high", "sign_flip_p",
+		"model", "relation", "distractor", "triplets", "clusters", "wrong", "error", "error_low", "error_high", "p", "missing", "wilson_low", "wilson_high",
 		"tied", "counted", "binomial_p", "auc",
 	}}
 	add := func(cells []stats.Cell) {
 		for _, c := range cells {
-			rows = append(rows, row(c.Model, c.Relation, c.Distractor, c.Triplets, c.Clusters, c.Wrong, c.Error, c.Wilson, c.Clustered, c.SignFlip,
+			rows = append(rows, row(c.Model, c.Relation, c.Distractor, c.Triplets, c.Clusters, c.Wrong, c.Error, c.Evidence.Interval, c.Evidence.P, string(c.Evidence.Missing), c.Wilson,
 				c.Tied, c.Counted, c.Binomial, c.AUC))
 		}
 	}
@@ -88,13 +92,13 @@ func (s Statistics) cellRows() [][]string {
 
 func (s Statistics) effectRows() [][]string {
 	rows := [][]string{{
-		"axis", "model", "level", "reference", "risk_difference", "risk_difference_low", "risk_difference_high",
-		"odds_ratio", "odds_ratio_low", "odds_ratio_high", "wald_p", "permutation_p",
+		"axis", "model", "level", "reference", "risk_difference", "risk_difference_low", "risk_difference_high", "p", "missing",
+		"odds_ratio", "odds_ratio_low", "odds_ratio_high", "wald_p",
 	}}
 	for _, axis := range s.PresentAxes() {
 		for _, e := range axis.Effects {
-			rows = append(rows, row(axis.Name, e.Model, e.Level, e.Reference, e.RiskDifference, e.RiskDifferenceInterval,
-				e.OddsRatio, e.OddsRatioInterval, e.Wald, e.Permutation))
+			rows = append(rows, row(axis.Name, e.Model, e.Level, e.Reference, e.RiskDifference, e.Evidence.Interval, e.Evidence.P, string(e.Evidence.Missing),
+				e.OddsRatio, e.OddsRatioInterval, e.Wald))
 		}
 	}
 	return rows
@@ -102,7 +106,7 @@ func (s Statistics) effectRows() [][]string {
 
 func (s Statistics) peopleRows() [][]string {
 	rows := [][]string{{
-		"scale", "model", "within", "pairs", "spearman", "spearman_low", "spearman_high", "kendall_tau_b", "kendall_low", "kendall_high", "partial_spearman",
+		"scale", "model", "within", "pairs", "spearman", "spearman_low", "spearman_high", "spearman_p", "kendall_tau_b", "kendall_low", "kendall_high", "partial_spearman",
 	}}
 	for _, p := range s.People {
 		for _, m := range p.Models {
@@ -110,7 +114,7 @@ func (s Statistics) peopleRows() [][]string {
 				within string
 				stats.Association
 			}{{"all", m.Pooled}, {"related", m.Related}, {"unrelated", m.Unrelated}} {
-				rows = append(rows, row(p.Scale, m.Model, part.within, part.Pairs, part.Spearman, part.SpearmanInterval,
+				rows = append(rows, row(p.Scale, m.Model, part.within, part.Pairs, part.Spearman, part.SpearmanInterval, part.SpearmanP,
 					part.Kendall, part.KendallInterval, part.Partial))
 			}
 		}

@@ -32,9 +32,8 @@ type Figures struct {
 	// MatchingError is the share of triplets whose unrelated picture is closer,
 	// ties counting by the run's rule (arXiv 1709.03806, Table 2, as a fraction).
 	MatchingError   float64        `json:"matching_error"`
-	MatchingErrorCI stats.Interval `json:"matching_error_ci95"` // Wilson
-	// PChance is the exact two-sided binomial test against one half. Where every
-	// triplet is a tie there is none.
+	MatchingErrorCI stats.Interval `json:"matching_error_ci95"` // at the run's level, all shared pictures counted
+	// PChance is the test against one half; null where none is possible.
 	PChance stats.Number `json:"p_chance"`
 	// AUC pools all pairs: related ones positive, unrelated ones negative.
 	AUC float64 `json:"auc"`
@@ -45,12 +44,11 @@ func Summarise(r *Run, s Statistics) Summary {
 	summary := Summary{Set: r.Set, Level: r.Settings.Level, Similarity: r.Settings.Similarity, Models: make([]ModelSummary, len(r.Models))}
 	for i, m := range r.Models {
 		one := s.Comparison.Models[i]
-		t := one.Tally()
 		summary.Models[i] = ModelSummary{
 			Name: m.Name, Title: m.Title, Family: m.Family, Kind: m.Kind, Check: m.CheckState(),
 			Figures: Figures{
-				Triplets: one.Triplets, Ties: one.Tied, MatchingError: float64(t.Error), MatchingErrorCI: t.Wilson,
-				PChance: t.Binomial, AUC: float64(one.AUC.AUC),
+				Triplets: one.Triplets, Ties: one.Tied, MatchingError: float64(one.Error), MatchingErrorCI: one.Evidence.Interval,
+				PChance: one.Evidence.P, AUC: float64(one.AUC.AUC),
 			},
 			ByRelation:   byLevel(s.Axes.Relation, m.Name, func(c stats.Cell) string { return c.Relation }),
 			ByDistractor: byLevel(s.Axes.Distractor, m.Name, func(c stats.Cell) string { return c.Distractor }),
@@ -68,8 +66,8 @@ func byLevel(axis *stats.Axis, model string, level func(stats.Cell) string) map[
 	for _, c := range axis.Cells {
 		if c.Model == model {
 			figures[level(c)] = Figures{
-				Triplets: c.Triplets, Ties: c.Tied, MatchingError: float64(c.Error), MatchingErrorCI: c.Wilson,
-				PChance: c.Binomial, AUC: float64(c.AUC),
+				Triplets: c.Triplets, Ties: c.Tied, MatchingError: float64(c.Error), MatchingErrorCI: c.Evidence.Interval,
+				PChance: c.Evidence.P, AUC: float64(c.AUC),
 			}
 		}
 	}

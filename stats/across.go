@@ -1,17 +1,31 @@
 package stats
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
 )
 
-// Published is one model's figures, as proportions or percent alike.
+const (
+	// FewestModels is the number of models below which a correlation over models
+	// carries no verdict: three are in order by chance once in three.
+	FewestModels = 8
+	// NearlyEqual is how far the ImageNet errors of two models may lie apart to
+	// be called nearly equal: 2 points.
+	NearlyEqual = 0.02
+)
+
+// Published is one model's figures, as proportions.
 type Published struct {
 	Model, Family string
+	// Network names the network of which the model is a form: a layer, another
+	// precision or similarity, a learned space. Of the models of one network only
+	// the first counts. Empty: the model is a network of its own.
+	Network       string
 	ImageNetError float64 // top-1
 	MatchingError float64
-	AUC           float64 // proportion
+	AUC           float64
 }
 
 // Across relates matching to ImageNet error over models. Models are few, chosen
@@ -20,7 +34,8 @@ type Published struct {
 type Across struct {
 	Overall  Trends    `json:"overall"`
 	Families []Trends  `json:"families,omitempty"` // with two families or more
-	Nearest  []Nearest `json:"nearest,omitempty"`
+	Nearest  []Nearest `json:"nearest"`            // within Caliper
+	Caliper  Number    `json:"caliper"`            // of nearly equal ImageNet error
 	Warnings []Warning `json:"warnings,omitempty"`
 }
 
@@ -36,7 +51,7 @@ type Trends struct {
 type Trend struct {
 	Pearson          Number   `json:"pearson"`
 	PearsonP         Number   `json:"pearson_p"`        // permutation, two-sided
-	PearsonInterval  Interval `json:"pearson_interval"` // bootstrap percentile over models
+	PearsonInterval  Interval `json:"pearson_interval"` // bootstrap percentile over models; null for fewer than 8
 	Spearman         Number   `json:"spearman"`
 	SpearmanP        Number   `json:"spearman_p"`
 	SpearmanInterval Interval `json:"spearman_interval"`
@@ -45,15 +60,16 @@ type Trend struct {
 }
 
 // Nearest is a model and the one of another family closest to it in ImageNet
-// error.
+// error, where they are nearly equal in it.
 type Nearest struct {
 	A                  string `json:"a"`
 	B                  string `json:"b"`
 	ImageNetDifference Number `json:"imagenet_difference"` // A less B
 	MatchingDifference Number `json:"matching_difference"`
 	AUCDifference      Number `json:"auc_difference"`
-	McNemar            Number `json:"mcnemar_p"` // null where the pair was not compared
-	SignFlip           Number `json:"sign_flip_p"`
+	McNemar            Number `json:"mcnemar_p"` // independent triplets; null where the pair was not compared
+	P                  Number `json:"matching_p"`
+	AUCP               Number `json:"auc_p"`
 }
 
 // AcrossModels correlates matching error and 1 - AUC with ImageNet error,
@@ -61,7 +77,8 @@ type Nearest struct {
 // the nearest pairs their tests and may be nil.
 func AcrossModels(models []Published, pairs []Pair, o Options) Across {
 	o = o.withDefaults()
-	a := Across{Overall: newTrends("", models, o), Nearest: nearest(models, pairs)}
+	models = networks(models)
+	a := Across{Overall: newTrends("", models, o), Nearest: nearest(models, pairs), Caliper: NearlyEqual}
 	var families []string
 	for _, m := range models {
 		if !slices.Contains(families, m.Family) {
@@ -76,6 +93,18 @@ func AcrossModels(models []Published, pairs []Pair, o Options) Across {
 	}
 	a.Warnings = a.warnings()
 	return a
+}
+
+// networks leaves one model of each network.
+func networks(models []Published) []Published {
+	var list []Published
+	for _, m := range models {
+		m.Network = cmp.Or(m.Network, m.Model)
+		if !slices.ContainsFunc(list, func(known Published) bool { return known.Network == m.Network }) {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 func newTrends(family string, models []Published, o Options) Trends {
@@ -154,7 +183,7 @@ func orders(values []float64) func(func([]float64) bool) {
 // modelBootstrap resamples models; resamples in which a figure does not vary
 // have no correlation and are left out.
 func (o Options) modelBootstrap(x, y []float64) (pearson, spearman Interval) {
-	if math.IsNaN(Pearson(x, y)) {
+	if math.IsNaN(Pearson(x, y)) || len(x) < FewestModels {
 		return undefined, undefined
 	}
 	byValue, byRank := make([]float64, o.Resamples), make([]float64, o.Resamples)
@@ -178,7 +207,7 @@ func draw(drawnX, drawnY, x, y []float64, source *rand.PCG) {
 // nearest pairs each model with the model of another family closest in ImageNet
 // error, each two once.
 func nearest(models []Published, pairs []Pair) []Nearest {
-	var list []Nearest
+	list := []Nearest{}
 	for _, a := range models {
 		best := -1
 		for j, b := range models {
@@ -186,7 +215,7 @@ func nearest(models []Published, pairs []Pair) []Nearest {
 				best = j
 			}
 		}
-		if best < 0 || slices.ContainsFunc(list, func(n Nearest) bool { return n.A == models[best].Model && n.B == a.Model }) {
+		if best < 0 || math.Abs(a.ImageNetError-models[best].ImageNetError) > NearlyEqual || slices.ContainsFunc(list, func(n Nearest) bool { return n.A == models[best].Model && n.B == a.Model }) {
 			continue
 		}
 		list = append(list, newNearest(a, models[best], pairs))
@@ -200,11 +229,11 @@ func newNearest(a, b Published, pairs []Pair) Nearest {
 		ImageNetDifference: Number(a.ImageNetError - b.ImageNetError),
 		MatchingDifference: Number(a.MatchingError - b.MatchingError),
 		AUCDifference:      Number(a.AUC - b.AUC),
-		McNemar:            nan, SignFlip: nan,
+		McNemar:            nan, P: nan, AUCP: nan,
 	}
 	for _, p := range pairs {
 		if p.A == a.Model && p.B == b.Model || p.A == b.Model && p.B == a.Model {
-			n.McNemar, n.SignFlip = p.McNemar, p.SignFlip
+			n.McNemar, n.P, n.AUCP = p.McNemar, p.Evidence.P, p.AUCEvidence.P
 		}
 	}
 	return n

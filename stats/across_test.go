@@ -30,7 +30,7 @@ func table2(t *testing.T) []Published {
 	}
 	var models []Published
 	for _, row := range rows[1:] {
-		models = append(models, Published{row[0], row[1], number(row[2]), number(row[3]), number(row[4])})
+		models = append(models, Published{row[0], row[1], "", number(row[2]) / 100, number(row[3]) / 100, number(row[4])})
 	}
 	return models
 }
@@ -75,7 +75,7 @@ func TestTable2GivesTheStatedCorrelations(t *testing.T) {
 // significantly from chance.
 func TestTable2AgainstChance(t *testing.T) {
 	for _, m := range table2(t) {
-		p := BinomialTwoSided(int(math.Round(m.MatchingError*4)), 400, 0.5)
+		p := BinomialTwoSided(int(math.Round(m.MatchingError*400)), 400, 0.5)
 		if m.Model == "ResNet-18" {
 			if math.Round(p*100) != 12 {
 				t.Errorf("ResNet-18: p = %v, stated .12", p)
@@ -87,10 +87,10 @@ func TestTable2AgainstChance(t *testing.T) {
 }
 
 func TestNearestPairsTakeTheirTests(t *testing.T) {
-	across := AcrossModels(table2(t), []Pair{{A: "DenseNet-161", B: "ResNet-152", McNemar: 0.25, SignFlip: 0.125}}, Options{})
+	across := AcrossModels(table2(t), []Pair{{A: "DenseNet-161", B: "ResNet-152", McNemar: 0.25, Evidence: Evidence{P: 0.125}}}, Options{})
 	for _, n := range across.Nearest {
 		if n.A == "ResNet-152" && n.B == "DenseNet-161" {
-			if n.McNemar != 0.25 || math.Abs(float64(n.MatchingDifference)+1.25) > 1e-12 {
+			if n.McNemar != 0.25 || n.P != 0.125 || math.Abs(float64(n.MatchingDifference)+0.0125) > 1e-12 {
 				t.Errorf("ResNet-152 against DenseNet-161: %+v", n)
 			}
 			return

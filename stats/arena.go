@@ -17,10 +17,7 @@ func newArena(pictures shown, level float64) arena {
 	return a
 }
 
-var (
-	proportions      = Interval{0, 1}
-	differenceBounds = Interval{-1, 1}
-)
+var differenceBounds = Interval{-1, 1}
 
 // chance is how sure a model's error is and its test against guessing.
 func (a arena) chance(o outcome) Evidence {
@@ -28,7 +25,7 @@ func (a arena) chance(o outcome) Evidence {
 		return missing(NoUnits)
 	}
 	e := a.mean.proportion(o.error, a.mean.spread(o.influence), a.level)
-	if a.linked.whole {
+	if a.linked.whole && e.Missing == "" {
 		e = e.agreeing(SignFlip(a.linked.sums(o.beyondChance())), o.error, 0.5, a.level, SignFlips)
 	}
 	return e
@@ -72,11 +69,49 @@ func (a arena) area(r ranked, influence []float64) Evidence {
 
 // areas is how sure the difference of two AUCs is.
 func (a arena) areas(difference float64, one, other []float64) Evidence {
-	influence := make([]float64, len(one))
-	for i := range one {
-		influence[i] = one[i] - other[i]
+	return a.mean.difference(difference, one, other, differenceBounds, a.level)
+}
+
+// detectable is the distance from 1/2 that the model's triplets show with power
+// .8 at alpha .05: exact for independent triplets, else by the standard error
+// that the error would have at 1/2.
+func (a arena) detectable(e Evidence, o outcome) float64 {
+	if a.mean.share.blocks() == 0 {
+		return MinimumDetectable(o.count, 0.05, 0.8)
 	}
-	s := a.mean.spread(influence)
-	s.variance *= s.factor
-	return a.mean.student(difference, 0, s, differenceBounds, a.level)
+	atHalf := float64(e.SE) * 0.5 / math.Sqrt(o.error*(1-o.error))
+	return (studentCritical(0.05, float64(e.Degrees)) + studentCritical(0.4, float64(e.Degrees))) * atHalf
+}
+
+// smallest is the smallest difference that the exact test can find: with k
+// linked triplets that favour one side by as little as any does, and none the
+// other, it has p = 2 / 2^k. Nil where the tests are not exact.
+func (a arena) smallest(subjects []subject) *Smallest {
+	if !a.linked.whole || a.mean.units < fewestUnits {
+		return nil
+	}
+	k := fewestFlips(1 - a.level)
+	step := 2 // halves of a triplet
+	for _, s := range subjects {
+		for _, credit := range s.outcome.credit {
+			if credit == 1 {
+				step = 1
+			}
+		}
+	}
+	if k > a.linked.count {
+		return nil // nothing can be found
+	}
+	return &Smallest{Number(float64(k*step) / float64(2*len(a.shown)))}
+}
+
+// fewestFlips is the number of units that must all point one way before exact
+// sign flips are significant.
+func fewestFlips(significance float64) int {
+	return int(math.Ceil(1 - math.Log2(significance) - 1e-9))
+}
+
+// canFind reports whether any outcome could be significant.
+func (a arena) canFind() bool {
+	return !a.linked.whole || a.linked.count >= fewestFlips(1-a.level)
 }

@@ -3,9 +3,6 @@ package stats
 import (
 	"math"
 	"slices"
-
-	"github.com/akin-vision/akin/match"
-	"gonum.org/v1/gonum/mat"
 )
 
 // Axes tells where models fail: by the kind of relation, by the kind of
@@ -23,7 +20,8 @@ type Axis struct {
 	Levels      []string     `json:"levels"`                // the first is the reference
 	Cells       []Cell       `json:"cells"`                 // every model at every level
 	Effects     []Effect     `json:"effects,omitempty"`     // with two levels or more
-	Interaction *Interaction `json:"interaction,omitempty"` // with two models or more
+	Omnibus     []Omnibus    `json:"omnibus,omitempty"`     // likewise, every model once
+	Interaction *Interaction `json:"interaction,omitempty"` // likewise, with two models or more
 	Warnings    []Warning    `json:"warnings,omitempty"`
 }
 
@@ -34,345 +32,276 @@ type Cell struct {
 	Relation   string   `json:"relation,omitempty"`
 	Distractor string   `json:"distractor,omitempty"`
 	Triplets   int      `json:"triplets"`
+	Clusters   int      `json:"clusters"`
 	Tied       int      `json:"tied"`    // triplets with equal similarities
 	Counted    int      `json:"counted"` // triplets, by the rule for ties
-	Clusters   int      `json:"clusters"`
 	Wrong      Number   `json:"wrong"`
 	Error      Number   `json:"error"`
-	Wilson     Interval `json:"wilson"` // triplets as independent
-	// Clustered is the Wilson interval at the effective number of triplets:
-	// that of independent triplets whose error would vary as much, and no more
-	// than there are.
-	Clustered Interval `json:"clustered"`
-	Binomial  Number   `json:"binomial_p"`  // against chance, exact, triplets as independent; see Tally
-	SignFlip  Number   `json:"sign_flip_p"` // against chance, exact, over clusters
-	AUC       Number   `json:"auc"`
+	Evidence   Evidence `json:"evidence"`   // against chance
+	Wilson     Interval `json:"wilson"`     // triplets as independent
+	Binomial   Number   `json:"binomial_p"` // against chance, exact, triplets as independent; see Tally
+	AUC        Number   `json:"auc"`
 }
 
 // Effect compares one model's errors at a level with those at the reference
-// level: different triplets, so nothing is paired but shared clusters.
+// level: different triplets, so nothing is paired but shared pictures.
 type Effect struct {
 	Model     string `json:"model"`
 	Level     string `json:"level"`
 	Reference string `json:"reference"`
 
-	RiskDifference         Number   `json:"risk_difference"` // error at Level less at Reference
-	RiskDifferenceInterval Interval `json:"risk_difference_interval"`
-	OddsRatio              Number   `json:"odds_ratio"` // of an error; null under separation
-	OddsRatioInterval      Interval `json:"odds_ratio_interval"`
-	Wald                   Number   `json:"wald_p"` // logistic, cluster-robust
-	// Permutation is the p-value of the model's differences between all levels
-	// from permuting labels across clusters.
-	Permutation Number `json:"permutation_p"`
-	Separated   bool   `json:"separated"`
+	RiskDifference    Number   `json:"risk_difference"` // error at Level less at Reference
+	Evidence          Evidence `json:"evidence"`        // of this difference alone
+	OddsRatio         Number   `json:"odds_ratio"`      // of an error; null under separation
+	OddsRatioInterval Interval `json:"odds_ratio_interval"`
+	Wald              Number   `json:"wald_p"` // of the odds ratio
+	Separated         bool     `json:"separated"`
 }
 
-// Interaction asks whether the axis matters more to some models than others.
+// Omnibus asks whether a model's error differs between any levels at all: the
+// smallest of the tests of every two levels, Holm-adjusted.
+type Omnibus struct {
+	Model string `json:"model"`
+	P     Number `json:"p"`
+}
+
+// Interaction asks whether the axis matters more to some models than others: the
+// smallest of the tests of each model's difference between every two levels
+// against the mean of all models, Holm-adjusted.
 type Interaction struct {
-	ChiSquare    Number `json:"wald_chi_square"` // logistic, cluster-robust; null under separation
-	Degrees      int    `json:"degrees"`
-	Wald         Number `json:"wald_p"`
-	Permutation  Number `json:"permutation_p"` // labels permuted across clusters
-	Permutations int    `json:"permutations"`
-	Separated    bool   `json:"separated"`
+	P     Number `json:"p"`
+	Tests int    `json:"tests"`
 }
 
 // ByAxes evaluates the models along the design's axes. Triplets without a label
-// on an axis are left out of it; an axis without labels is nil, one with a single
-// label compares nothing. Errors name the slice that does not fit.
+// on an axis are left out of it; an axis without labels is nil.
+// Errors name the slice that does not fit.
 func ByAxes(d Design, models []Scores, o Options) (Axes, error) {
 	o, err := o.prepared(d, models)
 	if err != nil {
 		return Axes{}, err
 	}
-	cluster, _ := d.clusters()
-	relation, distractor := newLabels(d.Relation, cluster), newLabels(d.Distractor, cluster)
-	axes := Axes{Relation: relation.axis("relation", models, cluster, o), Distractor: distractor.axis("distractor", models, cluster, o)}
-	switch {
-	case relation.levels() >= 2 && distractor.levels() >= 2:
-		axes.Both = crossed(relation, distractor, models, cluster, o)
-	case relation.levels() < 2 && distractor.levels() < 2:
+	outcomes := make([]outcome, len(models))
+	for m, s := range models {
+		outcomes[m] = newOutcome(s, o.Credit)
+	}
+	f := field{number(d.Pictures), models, outcomes, o.Level}
+	relation, distractor := newLabels(d.Relation), newLabels(d.Distractor)
+	axes := Axes{Relation: f.axis("relation", relation), Distractor: f.axis("distractor", distractor)}
+	switch r, x := len(relation.name), len(distractor.name); {
+	case r >= 2 && x >= 2:
+		axes.Both = f.crossed(relation, distractor)
+	case r < 2 && x < 2:
 		axes.Warnings = []Warning{{Kind: NoAxis}}
 	}
 	return axes, nil
 }
 
-// labels is the triplets that carry a label on an axis.
+// labels is what each triplet is on an axis.
 type labels struct {
-	name     []string // distinct labels, sorted
-	triplet  []int    // number in the set, by labelled triplet
-	level    []int    // index of name
-	cluster  []int    // renumbered
-	clusters int
+	name  []string // distinct labels, sorted
+	level []int    // of each triplet in name, -1 where it has no label
 }
 
-func newLabels(label []string, cluster []int) labels {
-	l := labels{name: slices.Compact(slices.Sorted(slices.Values(label)))}
+func newLabels(label []string) labels {
+	l := labels{name: slices.Compact(slices.Sorted(slices.Values(label))), level: make([]int, len(label))}
 	l.name = slices.DeleteFunc(l.name, func(name string) bool { return name == "" })
-	number := make(map[int]int)
 	for i, name := range label {
 		level, found := slices.BinarySearch(l.name, name)
 		if !found {
-			continue
+			level = -1
 		}
-		if _, known := number[cluster[i]]; !known {
-			number[cluster[i]] = len(number)
-		}
-		l.triplet, l.level = append(l.triplet, i), append(l.level, level)
-		l.cluster = append(l.cluster, number[cluster[i]])
+		l.level[i] = level
 	}
-	l.clusters = len(number)
 	return l
 }
 
-func (l labels) levels() int { return len(l.name) }
+// field is the models' outcomes on triplets that share pictures.
+type field struct {
+	shown    shown
+	models   []Scores
+	outcomes []outcome
+	level    float64
+}
 
 // axis is every model at every level, and what the levels differ in; nil without
 // levels.
-func (l labels) axis(name string, models []Scores, cluster []int, o Options) *Axis {
-	if l.levels() == 0 {
+func (f field) axis(name string, l labels) *Axis {
+	if len(l.name) == 0 {
 		return nil
 	}
 	a := &Axis{Name: name, Levels: l.name}
-	outcome := make([][]int8, len(models)) // halves missed, by labelled triplet
-	for m, s := range models {
-		outcome[m] = l.missed(s, o.Credit)
-		for level, label := range l.name {
-			cell := newCell(s, l.at(level), cluster, o)
-			if name == "relation" {
-				cell.Relation = label
-			} else {
-				cell.Distractor = label
-			}
-			a.Cells = append(a.Cells, cell)
+	cells := make([][]Cell, len(l.name))
+	parallel(len(l.name), func() func(int) {
+		return func(g int) { cells[g] = f.cellsAt(name, l, g) }
+	})
+	for m := range f.models {
+		for g := range cells {
+			a.Cells = append(a.Cells, cells[g][m])
 		}
 	}
-	if l.levels() > 1 {
-		l.compare(a, models, outcome, o)
+	if len(l.name) > 1 {
+		f.effects(a, l)
 	}
+	a.Warnings = a.warnings()
 	return a
 }
 
-// at is the triplets of a level.
-func (l labels) at(level int) []int {
-	var triplets []int
-	for i, triplet := range l.triplet {
-		if l.level[i] == level {
-			triplets = append(triplets, triplet)
+// cellsAt is every model at one level of an axis.
+func (f field) cellsAt(axis string, l labels, level int) []Cell {
+	return f.cells(func(i int) bool { return l.level[i] == level }, func(c *Cell) {
+		if axis == "relation" {
+			c.Relation = l.name[level]
+		} else {
+			c.Distractor = l.name[level]
 		}
-	}
-	return triplets
-}
-
-// compare sets the levels against one another.
-func (l labels) compare(a *Axis, models []Scores, outcome [][]int8, o Options) {
-	permuted := l.permute(outcome, o)
-	for m, s := range models {
-		a.Effects = append(a.Effects, l.effects(s.Model, outcome[m], permuted.model[m], o.Level)...)
-	}
-	if len(models) > 1 {
-		a.Interaction = l.interaction(outcome, o)
-		a.Interaction.Permutation, a.Interaction.Permutations = Number(permuted.interaction), permuted.permutations
-	}
-	a.Warnings = a.warnings(l.clusters)
-}
-
-// missed is the halves missed at each labelled triplet, or match.Uncounted.
-func (l labels) missed(s Scores, rule match.Credit) []int8 {
-	halves := s.halves(rule)
-	missed := make([]int8, len(l.triplet))
-	for i, triplet := range l.triplet {
-		missed[i] = match.Uncounted
-		if halves[triplet] != match.Uncounted {
-			missed[i] = 2 - halves[triplet]
-		}
-	}
-	return missed
-}
-
-// clusterSum is a cluster's part of a cell.
-type clusterSum struct{ missed, counted int } // missed in halves
-
-// newCell sums up a model's matches on some triplets.
-func newCell(s Scores, triplets, cluster []int, o Options) Cell {
-	sums, all := make([]clusterSum, count(cluster)), clusterSum{}
-	related, unrelated := make([]float64, len(triplets)), make([]float64, len(triplets))
-	tied, right, wrong := 0, 0, 0
-	for i, t := range triplets {
-		related[i], unrelated[i] = s.Related[t], s.Unrelated[t]
-		outcome := match.Compare(related[i], unrelated[i])
-		tied += int(indicator(outcome == match.Tie))
-		halves := o.Credit.Halves(outcome)
-		if halves == match.Uncounted {
-			continue
-		}
-		right += int(indicator(halves == 2))
-		wrong += int(indicator(halves == 0))
-		for _, sum := range []*clusterSum{&sums[cluster[t]], &all} {
-			sum.missed += int(2 - halves)
-			sum.counted++
-		}
-	}
-	missed, counted := float64(all.missed)/2, float64(all.counted)
-	cell := Cell{
-		Model: s.Model, Triplets: len(triplets), Tied: tied, Counted: all.counted,
-		Wrong: Number(missed), Error: Number(missed / counted), Wilson: Wilson(missed, counted, o.Level),
-		Binomial: Number(BinomialTwoSided(wrong, right+wrong, 0.5)), AUC: Number(AUC(related, unrelated)),
-	}
-	cell.overClusters(sums, o.Level)
-	return cell
-}
-
-// overClusters adds what takes clusters as the independent units.
-func (c *Cell) overClusters(sums []clusterSum, level float64) {
-	n, p, squares := float64(c.Counted), float64(c.Error), 0.0
-	var beyond []int // chance, in halves
-	for _, sum := range sums {
-		if sum.counted == 0 {
-			continue
-		}
-		d := float64(sum.missed)/2 - p*float64(sum.counted)
-		squares += d * d
-		beyond = append(beyond, sum.counted-sum.missed)
-	}
-	g := float64(len(beyond))
-	c.Clusters, c.SignFlip = len(beyond), Number(SignFlip(beyond))
-	effective := min(p*(1-p)/(squares*g/(g-1)/(n*n)), n)
-	if math.IsNaN(effective) {
-		effective = g // all right or all wrong: no more is known than the clusters
-	}
-	c.Clustered = Wilson(p*effective, effective, level)
+	})
 }
 
 // crossed is every model in every combination of relation and distractor.
-func crossed(relation, distractor labels, models []Scores, cluster []int, o Options) []Cell {
+func (f field) crossed(relation, distractor labels) []Cell {
+	var combinations [][]Cell
+	for r, kind := range relation.name {
+		for d, choice := range distractor.name {
+			list := f.cells(func(i int) bool { return relation.level[i] == r && distractor.level[i] == d },
+				func(c *Cell) { c.Relation, c.Distractor = kind, choice })
+			combinations = append(combinations, list)
+		}
+	}
 	var cells []Cell
-	for _, s := range models {
-		for r := range relation.name {
-			ofRelation := relation.at(r)
-			for x := range distractor.name {
-				both := common(ofRelation, distractor.at(x))
-				if cell := newCell(s, both, cluster, o); cell.Counted > 0 {
-					cell.Relation, cell.Distractor = relation.name[r], distractor.name[x]
-					cells = append(cells, cell)
-				}
+	for m := range f.models {
+		for _, list := range combinations {
+			if len(list) > 0 && list[m].Counted > 0 {
+				cells = append(cells, list[m])
 			}
 		}
 	}
 	return cells
 }
 
-// common is the numbers that two ascending lists share.
-func common(a, b []int) []int {
-	var both []int
-	for _, n := range a {
-		if _, found := slices.BinarySearch(b, n); found {
-			both = append(both, n)
+// cells is every model's error on the triplets that belong; none where no
+// triplet does.
+func (f field) cells(belongs func(int) bool, name func(*Cell)) []Cell {
+	var units []int
+	for i := range f.shown {
+		if belongs(i) {
+			units = append(units, i)
 		}
 	}
-	return both
-}
-
-// effects compares each level of one model with the first.
-func (l labels) effects(model string, missed []int8, permutation, level float64) []Effect {
-	patterns := l.patterns(1)
-	observations := l.observations([][]int8{missed})
-	fit := fitLogistic(patterns, observations, l.clusters)
-	means, covariance := levelMeans(patterns, observations, l.clusters)
-	z := critical(level)
-	var effects []Effect
-	for g := 1; g < l.levels(); g++ {
-		e := Effect{
-			Model: model, Level: l.name[g], Reference: l.name[0], Separated: fit.separated,
-			RiskDifference: Number(means[g] - means[0]), Permutation: Number(permutation),
-			OddsRatio: nan, OddsRatioInterval: undefined, Wald: nan,
-		}
-		half := z * math.Sqrt(covariance.At(g, g))
-		e.RiskDifferenceInterval = Interval{max(-1, means[g]-means[0]-half), min(1, means[g]-means[0]+half)}
-		if !fit.separated {
-			b, se := fit.coefficients[g], math.Sqrt(fit.covariance.At(g, g))
-			e.OddsRatio, e.OddsRatioInterval = Number(math.Exp(b)), Interval{math.Exp(b - z*se), math.Exp(b + z*se)}
-			e.Wald = Number(normalTwoSided(b / se))
-		}
-		effects = append(effects, e)
+	if len(units) == 0 {
+		return nil
 	}
-	return effects
-}
-
-// observations numbers patterns as model times levels plus level.
-func (l labels) observations(missed [][]int8) []observation {
-	observations := make([]observation, 0, len(missed)*len(l.level))
-	for m := range missed {
-		for i, halves := range missed[m] {
-			if halves != match.Uncounted {
-				observations = append(observations, observation{m*l.levels() + l.level[i], l.cluster[i], float64(halves) / 2})
+	a := newArena(f.shown.subset(units), f.level)
+	cells := make([]Cell, len(f.models))
+	parallel(len(cells), func() func(int) {
+		return func(m int) {
+			o, related, unrelated := f.outcomes[m].subset(units), at(f.models[m].Related, units), at(f.models[m].Unrelated, units)
+			wrong := o.error * float64(o.count)
+			cells[m] = Cell{
+				Model: f.models[m].Model, Triplets: len(units), Counted: o.count, Clusters: a.linked.count,
+				Wrong: Number(wrong), Error: Number(o.error), Evidence: a.chance(o),
+				Wilson: Wilson(wrong, float64(o.count), f.level), Binomial: Number(o.binomial()), AUC: Number(AUC(related, unrelated)),
 			}
+			for i, similarity := range related {
+				cells[m].Tied += int(indicator(similarity == unrelated[i]))
+			}
+			name(&cells[m])
+		}
+	})
+	return cells
+}
+
+// subset is the outcome on some triplets.
+func (o outcome) subset(units []int) outcome {
+	credit := make([]int8, len(units))
+	for i, unit := range units {
+		credit[i] = o.credit[unit]
+	}
+	return creditOutcome(credit)
+}
+
+// effects fills in what is said of differences between levels. Effects are
+// those from the first level; the omnibus and the interaction take every two.
+func (f field) effects(a *Axis, l labels) {
+	pairs, tests := make([][]float64, len(f.models)), [][]float64{}
+	effects := make([][]Effect, len(f.models))
+	for reference := range l.name {
+		for level := reference + 1; level < len(l.name); level++ {
+			c := newContrast(f.shown, l.level, reference, level, f.level)
+			contrasts := make([]contrasted, len(f.models))
+			found := make([]Effect, len(f.models))
+			parallel(len(f.models), func() func(int) {
+				return func(m int) {
+					contrasts[m] = c.of(f.outcomes[m])
+					found[m] = c.described(contrasts[m])
+					found[m].Model, found[m].Level, found[m].Reference = f.models[m].Model, l.name[level], l.name[reference]
+				}
+			})
+			for m := range found {
+				pairs[m] = append(pairs[m], float64(found[m].Evidence.P))
+				if reference == 0 {
+					effects[m] = append(effects[m], found[m])
+				}
+			}
+			tests = append(tests, c.interaction(contrasts))
 		}
 	}
-	return observations
+	a.Effects = slices.Concat(effects...)
+	for m, p := range pairs {
+		a.Omnibus = append(a.Omnibus, Omnibus{f.models[m].Model, Number(smallestHolm(p))})
+	}
+	if len(f.models) > 1 {
+		all := slices.Concat(tests...)
+		a.Interaction = &Interaction{Number(smallestHolm(all)), len(definedOnly(all))}
+	}
 }
 
-// levelMeans are the mean outcomes of the levels, with the cluster-robust
-// covariance of the linear model's coefficients (the differences from the first
-// level). As statsmodels OLS with cov_type="cluster".
-func levelMeans(patterns [][]float64, observations []observation, clusters int) ([]float64, *mat.SymDense) {
-	k := len(patterns)
-	times, means := make([]float64, k), make([]float64, k)
-	for _, o := range observations {
-		times[o.pattern]++
-		means[o.pattern] += o.outcome
+// described is an effect without its names.
+func (c contrast) described(d contrasted) Effect {
+	difference, evidence := c.effect(d)
+	e := Effect{
+		RiskDifference: Number(difference), Evidence: evidence,
+		OddsRatio: nan, OddsRatioInterval: undefined, Wald: nan,
 	}
-	information := mat.NewSymDense(k, nil)
-	for g, x := range patterns {
-		means[g] /= times[g]
-		information.SymRankOne(information, times[g], mat.NewVecDense(k, x))
+	slope := [2]float64{}
+	for g, p := range d.mean {
+		slope[g] = p * (1 - p)
+		e.Separated = e.Separated || p == 0 || p == 1
 	}
-	residuals := make([]residual, len(observations))
-	for i, o := range observations {
-		residuals[i] = residual{o.pattern, o.cluster, o.outcome - means[o.pattern]}
+	if e.Separated || !evidence.P.Defined() || math.IsNaN(difference) {
+		return e
 	}
-	var factor mat.Cholesky
-	var inverse mat.SymDense
-	if !factor.Factorize(information) || factor.InverseTo(&inverse) != nil {
-		// A level whose triplets were all dropped has no mean to compare.
-		return means, mat.NewSymDense(k, slices.Repeat([]float64{math.NaN()}, k*k))
+	influence := make([]float64, len(d.influence))
+	for i, pull := range d.influence {
+		influence[i] = pull / slope[c.frame.group[i]]
 	}
-	return means, sandwich(&inverse, patterns, residuals, clusters, len(observations))
+	ratio := math.Log(d.mean[1]*(1-d.mean[0])) - math.Log(d.mean[0]*(1-d.mean[1]))
+	logs := c.frame.student(ratio, 0, c.frame.spread(influence), Interval{math.Inf(-1), math.Inf(1)}, c.level)
+	e.OddsRatio, e.Wald = Number(math.Exp(ratio)), logs.P
+	e.OddsRatioInterval = Interval{math.Exp(logs.Interval.Low), math.Exp(logs.Interval.High)}
+	return e
 }
 
-// patterns are the covariates of each model at each level: intercept, the other
-// models, the other levels, and their products.
-func (l labels) patterns(models int) [][]float64 {
-	levels := l.levels()
-	patterns := make([][]float64, models*levels)
-	for m := range models {
-		for g := range levels {
-			row := make([]float64, models*levels)
-			row[0] = 1
-			if m > 0 {
-				row[m] = 1
-			}
-			if g > 0 {
-				row[models+g-1] = 1
-			}
-			if m > 0 && g > 0 {
-				row[models+levels-1+(m-1)*(levels-1)+g-1] = 1
-			}
-			patterns[m*levels+g] = row
+// interaction is the p-values of each model's difference against the mean of
+// all. Two models have one such test.
+func (c contrast) interaction(models []contrasted) []float64 {
+	mean := contrasted{influence: make([]float64, len(c.units))}
+	share := 1 / float64(len(models))
+	for _, d := range models {
+		for g := range mean.mean {
+			mean.mean[g] += d.mean[g] * share
+		}
+		for i, pull := range d.influence {
+			mean.influence[i] += pull * share
 		}
 	}
-	return patterns
-}
-
-// interaction tests the axis-by-model terms of a logistic regression on both.
-func (l labels) interaction(missed [][]int8, o Options) *Interaction {
-	levels, models := l.levels(), len(missed)
-	patterns := l.patterns(models)
-	fit := fitLogistic(patterns, l.observations(missed), l.clusters)
-	i := Interaction{ChiSquare: nan, Wald: nan, Degrees: (models - 1) * (levels - 1), Separated: fit.separated}
-	if !fit.separated {
-		chiSquare, degrees := fit.wald(models + levels - 1)
-		i.ChiSquare, i.Wald = Number(chiSquare), Number(chiSquareTail(chiSquare, float64(degrees)))
+	if len(models) == 2 {
+		models = models[:1]
 	}
-	return &i
+	p := make([]float64, len(models))
+	for m, d := range models {
+		_, e := c.change(d, mean)
+		p[m] = float64(e.P)
+	}
+	return p
 }

@@ -12,12 +12,15 @@ import (
 // Comparison is what the same triplets say of several models, singly and in
 // pairs. No test in it takes paired data as unpaired.
 type Comparison struct {
-	ClusteredBy Linkage    `json:"clustered_by"` // what links the triplets of a cluster
-	Models      []OneModel `json:"models"`
-	Pairs       []Pair     `json:"pairs,omitempty"` // every two models once, in the order of Models
-	CochranQ    *CochranQ  `json:"cochran_q,omitempty"`
+	Models []OneModel `json:"models"`
+	Pairs  []Pair     `json:"pairs,omitempty"` // every two models once, in the order of Models
 
-	// Matrix[a][b] is the Holm-adjusted sign-flip p-value of models a and b,
+	// Omnibus is the p-value of the question whether any models differ in error:
+	// the smallest of the tests of each against the mean of all, Holm-adjusted.
+	Omnibus  Number    `json:"omnibus_p"`
+	CochranQ *CochranQ `json:"cochran_q,omitempty"` // the same for independent triplets
+
+	// Matrix[a][b] is the Holm-adjusted p-value of the errors of models a and b,
 	// null on the diagonal.
 	Matrix [][]Number `json:"matrix,omitempty"`
 
@@ -27,7 +30,7 @@ type Comparison struct {
 	Groups [][]string `json:"groups,omitempty"`
 
 	Smallest *Smallest `json:"smallest_significant,omitempty"`
-	Warnings []Warning `json:"warnings,omitempty"` // of the set and the models together
+	Warnings []Warning `json:"warnings"` // of the set and the models together
 }
 
 // Pair compares model A with model B; differences are A less B.
@@ -40,28 +43,38 @@ type Pair struct {
 	OnlyA int `json:"only_a_right"`
 	OnlyB int `json:"only_b_right"`
 
-	McNemar         Number   `json:"mcnemar_p"`            // exact, independent triplets
-	McNemarMidP     Number   `json:"mcnemar_mid_p"`        // independent triplets
-	SignFlip        Number   `json:"sign_flip_p"`          // exact, over clusters, ties by policy
-	Holm            Number   `json:"holm_p"`               // of SignFlip, over all pairs
-	BH              Number   `json:"benjamini_hochberg_p"` // of SignFlip, over all pairs
+	McNemar     Number `json:"mcnemar_p"`     // exact, independent triplets
+	McNemarMidP Number `json:"mcnemar_mid_p"` // independent triplets
+	SignFlip    Number `json:"sign_flip_p"`   // exact, over linked triplets, ties by the rule; null where these are no units
+
 	ErrorDifference Number   `json:"error_difference"`
-	ErrorInterval   Interval `json:"error_interval"` // paired bootstrap percentile over clusters
+	Evidence        Evidence `json:"error_evidence"`
+	Holm            Number   `json:"holm_p"`               // of Evidence, over all pairs
+	BH              Number   `json:"benjamini_hochberg_p"` // of Evidence, over all pairs
 
 	AUCDifference Number   `json:"auc_difference"`
-	AUCInterval   Interval `json:"auc_interval"` // paired bootstrap percentile over clusters
-	AUCClustered  Number   `json:"auc_p"`        // z test, paired clustered variance
-	AUCHolm       Number   `json:"auc_holm_p"`   // of AUCClustered, over all pairs
+	AUCEvidence   Evidence `json:"auc_evidence"`
+	AUCHolm       Number   `json:"auc_holm_p"` // of AUCEvidence, over all pairs
 	AUCBH         Number   `json:"auc_benjamini_hochberg_p"`
 }
 
-// Smallest is the difference in matching error that exact McNemar could just
-// have found among as many discordant triplets as the median pair has.
+// Smallest is the smallest difference in matching error that could be
+// significant at all: the exact test needs so many linked triplets on one side.
+// It is no bound for tests that are not exact.
 type Smallest struct {
-	Discordant int    `json:"discordant"`
-	Alone      Number `json:"alone"`     // as the only comparison
-	AllPairs   Number `json:"all_pairs"` // as the smallest p-value of all pairs under Holm
+	AllPairs Number `json:"all_pairs"`
 }
+
+// Ranks is where a model may stand by matching error, 1 the best: the models
+// that are better, and those that are worse, by the Holm-adjusted tests of all
+// pairs. All models' ranks lie within theirs at the level together.
+type Ranks struct {
+	Best  int `json:"best"`
+	Worst int `json:"worst"`
+}
+
+// mostModels is the number of models that can be grouped.
+const mostModels = 64
 
 // Compare evaluates every model and every pair of models on the same triplets.
 // With one model it is that model's record alone. At most 64 models. Errors
@@ -74,99 +87,106 @@ func Compare(d Design, models []Scores, o Options) (Comparison, error) {
 	if len(models) == 0 {
 		return Comparison{}, fmt.Errorf("no model to evaluate")
 	}
-	if len(models) > 64 {
-		return Comparison{}, fmt.Errorf("compare %d models: more than 64 cannot be grouped; compare fewer at a time", len(models))
+	if len(models) > mostModels {
+		return Comparison{}, fmt.Errorf("compare %d models: more than %d cannot be grouped; compare fewer at a time", len(models), mostModels)
 	}
-	cluster, linkage := d.clusters()
-	clusters := count(cluster)
+	a := newArena(number(d.Pictures), o.Level)
 	subjects := make([]subject, len(models))
-	parallel(len(models), func() func(int) {
-		return func(m int) { subjects[m] = newSubject(models[m], o.Credit, cluster, clusters) }
-	})
-	c := Comparison{Models: make([]OneModel, len(models)), ClusteredBy: linkage}
-	replicates := o.bootstrap(clusters, perModel*len(models), func() evaluator { return newEvaluator(subjects, o.Credit) })
+	c := Comparison{Models: make([]OneModel, len(models)), Omnibus: nan}
 	parallel(len(models), func() func(int) {
 		return func(m int) {
-			c.Models[m] = subjects[m].describe(replicates[perModel*m:perModel*(m+1)], clusters, o)
-			c.Models[m].ClusteredBy = linkage
+			subjects[m] = newSubject(models[m], o.Credit)
+			c.Models[m] = subjects[m].describe(a, o)
 			c.Models[m].Warnings = c.Models[m].warnings(subjects[m].Unchecked)
 		}
 	})
 	if len(models) > 1 {
-		c.comparePairs(subjects, cluster, o)
+		c.comparePairs(subjects, a)
 	}
-	c.Warnings = c.warnings(cluster, 1-o.Level)
+	c.Warnings = c.warnings(a)
 	return c, nil
 }
 
-func (c *Comparison) comparePairs(subjects []subject, cluster []int, o Options) {
-	influences := make([][]float64, len(subjects))
-	missed := make([][]int32, len(subjects))
-	right := make([][]bool, len(subjects))
-	for m, s := range subjects {
-		influences[m] = s.placements.combinedInfluence()
-		missed[m] = s.credits.missed
-		right[m] = s.right()
-	}
+func (c *Comparison) comparePairs(subjects []subject, a arena) {
 	var ends [][2]int
-	for a := range subjects {
-		for b := a + 1; b < len(subjects); b++ {
-			ends = append(ends, [2]int{a, b})
+	for one := range subjects {
+		for other := one + 1; other < len(subjects); other++ {
+			ends = append(ends, [2]int{one, other})
 		}
 	}
 	c.Pairs = make([]Pair, len(ends))
 	parallel(len(ends), func() func(int) {
-		return func(i int) {
-			a, b := ends[i][0], ends[i][1]
-			c.Pairs[i] = pair(c.Models[a], c.Models[b], o.Level)
-			c.Pairs[i].test(subjects[a].credits, subjects[b].credits, cluster)
-			c.Pairs[i].AUCClustered = Number(influenceTest(float64(c.Pairs[i].AUCDifference), influences[a], influences[b]))
-		}
+		return func(i int) { c.Pairs[i] = newPair(subjects[ends[i][0]], subjects[ends[i][1]], a) }
 	})
 	c.adjust()
+	c.Omnibus = Number(omnibus(subjects, a))
+	right := make([][]bool, len(subjects))
+	for m, s := range subjects {
+		right[m] = s.right()
+	}
 	q := cochran(right)
-	if o.Credit != match.Dropped { // a dropped triplet has no outcome to permute
-		p, permutations := o.permuteModels(missed)
-		q.Permutation, q.Permutations = Number(p), permutations
-	}
 	c.CochranQ = &q
-	c.group(ends, 1-o.Level)
-	c.Smallest = c.smallest(len(subjects[0].Related), 1-o.Level)
+	c.group(ends, 1-a.level)
+	c.rank(ends, 1-a.level)
+	c.Smallest = a.smallest(subjects)
 }
 
-func pair(a, b OneModel, level float64) Pair {
-	return Pair{
-		A: a.Model, B: b.Model,
-		ErrorDifference: a.Error - b.Error,
-		ErrorInterval:   percentileInterval(differences(a.errors, b.errors), level),
-		AUCDifference:   a.AUC.AUC - b.AUC.AUC,
-		AUCInterval:     percentileInterval(differences(a.aucs, b.aucs), level),
+func newPair(one, other subject, a arena) Pair {
+	p := Pair{A: one.Model, B: other.Model, SignFlip: nan, AUCDifference: Number(one.ranked.auc - other.ranked.auc)}
+	for i, credit := range one.outcome.credit {
+		p.OnlyA += int(indicator(credit == 2 && other.outcome.credit[i] == 0))
+		p.OnlyB += int(indicator(credit == 0 && other.outcome.credit[i] == 2))
 	}
-}
-
-func (p *Pair) test(a, b credits, cluster []int) {
-	for i, credit := range a.halves {
-		p.OnlyA += int(indicator(credit == 2 && b.halves[i] == 0))
-		p.OnlyB += int(indicator(credit == 0 && b.halves[i] == 2))
+	p.McNemar, p.McNemarMidP = Number(McNemar(p.OnlyA, p.OnlyB)), Number(McNemarMidP(p.OnlyA, p.OnlyB))
+	difference, evidence := a.between(one.outcome, other.outcome)
+	p.ErrorDifference, p.Evidence = Number(difference), evidence
+	if evidence.Test == SignFlips {
+		p.SignFlip = evidence.P
 	}
-	p.McNemar = Number(McNemar(p.OnlyA, p.OnlyB))
-	p.McNemarMidP = Number(McNemarMidP(p.OnlyA, p.OnlyB))
-	p.SignFlip = Number(SignFlip(a.against(b, cluster)))
+	p.AUCEvidence = a.areas(float64(p.AUCDifference), one.influence, other.influence)
+	return p
 }
 
-func differences(a, b []float64) []float64 {
-	d := make([]float64, len(a))
-	for i := range d {
-		d[i] = a[i] - b[i]
+// omnibus is the smallest Holm-adjusted p-value of each model's error against
+// the mean of all. Two models have one such test.
+func omnibus(subjects []subject, a arena) float64 {
+	mean := make([]float64, len(subjects[0].outcome.influence))
+	centre := 0.0
+	for _, s := range subjects {
+		centre += s.outcome.error / float64(len(subjects))
+		for i, pull := range s.outcome.influence {
+			mean[i] += pull / float64(len(subjects))
+		}
 	}
-	return d
+	if len(subjects) == 2 {
+		subjects = subjects[:1]
+	}
+	p := make([]float64, len(subjects))
+	parallel(len(subjects), func() func(int) {
+		return func(m int) {
+			influence := make([]float64, len(mean))
+			for i, pull := range subjects[m].outcome.influence {
+				influence[i] = pull - mean[i]
+			}
+			e := a.mean.student(subjects[m].outcome.error-centre, 0, a.mean.spread(influence), differenceBounds, a.level)
+			p[m] = float64(e.P)
+		}
+	})
+	return smallestHolm(p)
 }
 
-// adjust sets the p-values that allow for the number of pairs.
+// smallestHolm is the smallest adjusted p-value, NaN where none is defined.
+func smallestHolm(p []float64) float64 {
+	if p = definedOnly(Holm(p)); len(p) == 0 {
+		return math.NaN()
+	}
+	return slices.Min(p)
+}
+
 func (c *Comparison) adjust() {
 	errors, aucs := make([]float64, len(c.Pairs)), make([]float64, len(c.Pairs))
 	for i, p := range c.Pairs {
-		errors[i], aucs[i] = float64(p.SignFlip), float64(p.AUCClustered)
+		errors[i], aucs[i] = float64(p.Evidence.P), float64(p.AUCEvidence.P)
 	}
 	holm, bh := Holm(errors), BenjaminiHochberg(errors)
 	aucHolm, aucBH := Holm(aucs), BenjaminiHochberg(aucs)
@@ -209,18 +229,22 @@ func (c *Comparison) group(ends [][2]int, significance float64) {
 	}
 }
 
-func (c *Comparison) smallest(triplets int, significance float64) *Smallest {
-	discordant := make([]int, len(c.Pairs))
-	for i, p := range c.Pairs {
-		discordant[i] = p.OnlyA + p.OnlyB
+// rank sets every model's best and worst rank (as Mohamad, Goeman and van Zwet
+// 2019 do with Tukey's test).
+func (c *Comparison) rank(ends [][2]int, significance float64) {
+	for m := range c.Models {
+		c.Models[m].Ranks = &Ranks{1, len(c.Models)}
 	}
-	slices.Sort(discordant)
-	median := discordant[len(discordant)/2]
-	n := float64(triplets)
-	return &Smallest{
-		Discordant: median,
-		Alone:      Number(smallestSignificant(median, significance) / n),
-		AllPairs:   Number(smallestSignificant(median, significance/float64(len(c.Pairs))) / n),
+	for i, p := range c.Pairs {
+		if !(float64(p.Holm) <= significance) {
+			continue
+		}
+		better, worse := ends[i][0], ends[i][1]
+		if p.ErrorDifference > 0 {
+			better, worse = worse, better
+		}
+		c.Models[better].Ranks.Worst--
+		c.Models[worse].Ranks.Best++
 	}
 }
 
@@ -231,29 +255,4 @@ func (s Scores) right() []bool {
 		right[i] = match.Compare(related, s.Unrelated[i]) == match.Right
 	}
 	return right
-}
-
-// combinedInfluence is each cluster's part in the deviation of the AUC.
-func (p placements) combinedInfluence() []float64 {
-	f := p.influence()
-	combined := make([]float64, p.clusters)
-	for c := range combined {
-		combined[c] = f.positive[c]/float64(len(p.positive)) + f.negative[c]/float64(len(p.negative))
-	}
-	return combined
-}
-
-// influenceTest is the two-sided normal p-value of a difference whose variance
-// is that of the paired clusters' influences (DeLong et al. 1988, with
-// Obuchowski's clusters). NaN where the influences do not differ.
-func influenceTest(difference float64, a, b []float64) float64 {
-	squares := 0.0
-	for c := range a {
-		squares += (a[c] - b[c]) * (a[c] - b[c])
-	}
-	n := float64(len(a))
-	if squares == 0 || n < 2 {
-		return math.NaN()
-	}
-	return normalTwoSided(difference / math.Sqrt(squares*n/(n-1)))
 }

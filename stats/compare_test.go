@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/akin-vision/akin/match"
 )
@@ -53,7 +54,7 @@ func TestPairCountsWhatOnlyOneGotRight(t *testing.T) {
 		{match.HalfCredit, 20, 2, (4+1)/36. - (22+.5)/36., append(slices.Repeat([]int{2}, 20), -2, -2, -1)},
 		{match.AsWrong, 20, 3, 6/36. - 23/36., append(slices.Repeat([]int{2}, 20), -2, -2, -2)},
 		{match.AsRight, 20, 2, 4/36. - 22/36., append(slices.Repeat([]int{2}, 20), -2, -2)},
-		{match.Dropped, 20, 2, 4/34. - 22/35., append(slices.Repeat([]int{2}, 20), -2, -2)},
+		{match.Dropped, 20, 2, 4/34. - 22/34., append(slices.Repeat([]int{2}, 20), -2, -2)}, // of those that count for both
 	} {
 		comparison, err := Compare(d, models, Options{Resamples: 100, Credit: c.ties})
 		if err != nil {
@@ -65,8 +66,8 @@ func TestPairCountsWhatOnlyOneGotRight(t *testing.T) {
 		}
 		near(t, string(c.ties)+": difference", float64(p.ErrorDifference), c.difference)
 		near(t, string(c.ties)+": sign flip", float64(p.SignFlip), SignFlip(c.flips))
-		if !p.ErrorInterval.Contains(c.difference) || p.ErrorInterval.High >= 0 {
-			t.Errorf("%s: interval %v of difference %v", c.ties, p.ErrorInterval, c.difference)
+		if e := p.Evidence; !e.Interval.Contains(c.difference) || e.Interval.High >= 0 || e.P != p.SignFlip {
+			t.Errorf("%s: evidence %+v of difference %v", c.ties, e, c.difference)
 		}
 	}
 }
@@ -88,19 +89,17 @@ func TestGroupsAndSmallestDifference(t *testing.T) {
 	if diff := cmp.Diff(want, comparison.Groups); diff != "" {
 		t.Error(diff)
 	}
-	// Pairs differ on 10, 6, 60, 4, 50, 54 triplets: the median from above is 50.
-	s := comparison.Smallest
-	if s.Discordant != 50 || s.Alone != Number(16/60.) || s.AllPairs != Number(20/60.) {
-		t.Errorf("smallest significant difference %+v; want 16 and 20 of 50 discordant among 60", *s)
+	// Six of 60 triplets on one side, none on the other: p = 2/64.
+	if got := comparison.Smallest.AllPairs; got != 0.1 {
+		t.Errorf("the smallest significant difference is %v, want 6 of 60", got)
 	}
-	if p := McNemar(17, 33); p > 0.05 {
-		t.Errorf("16 of 50 is not significant after all: %v", p)
+	if comparison.Omnibus > 0.001 || comparison.CochranQ.P > 0.001 {
+		t.Errorf("the models differ: omnibus %v, Cochran %+v", comparison.Omnibus, *comparison.CochranQ)
 	}
-	if p := McNemar(18, 32); p <= 0.05 {
-		t.Errorf("14 of 50 would do: %v", p)
-	}
-	if q := comparison.CochranQ; q.Permutation > 0.02 || q.Permutations != 100 {
-		t.Errorf("Cochran %+v", *q)
+	for i, want := range []Ranks{{1, 2}, {2, 3}, {1, 3}, {4, 4}} { // best, middle, second, worst
+		if got := *comparison.Models[i].Ranks; got != want {
+			t.Errorf("%s may stand from %d to %d, want %d to %d", comparison.Models[i].Model, got.Best, got.Worst, want.Best, want.Worst)
+		}
 	}
 }
 
@@ -128,13 +127,6 @@ func TestMarginsDescribeTheDifferences(t *testing.T) {
 	}
 }
 
-func TestBCaCountsEqualReplicatesHalf(t *testing.T) {
-	replicates := []float64{1, 2, 2, 2, 3}
-	if diff := cmp.Diff(percentileInterval(replicates, 0.5), bcaInterval(2, replicates, []float64{1, 2, 3}, 0.5)); diff != "" {
-		t.Errorf("symmetric replicates need no correction: %s", diff)
-	}
-}
-
 func TestRepeatedJudgementsAreAveraged(t *testing.T) {
 	key := []pairOf{newPairOf("a", "b")}
 	p := newPanel([]Judgement{{"r", "a", "b", 1}, {"r", "b", "a", 2}, {"r", "a", "b", 6}}, key)
@@ -143,82 +135,184 @@ func TestRepeatedJudgementsAreAveraged(t *testing.T) {
 	}
 }
 
-// The permutation p-values come near those of all 12-choose-6 ways to place the
-// labels.
-func TestAxisPermutationMatchesEnumeration(t *testing.T) {
-	d, models := outcomes(t, map[string]string{"a": "+++++--+----", "b": "++-+=-+-+-++"})
+// Labels of single triplets are exchanged in all 12-choose-6 ways.
+func TestRelabellingMatchesEnumeration(t *testing.T) {
+	d, models := outcomes(t, map[string]string{"a": "+++++--+----"})
 	for i := range d.Pictures {
 		d.Relation = append(d.Relation, []string{"taxonomic", "thematic"}[i/6])
 	}
-	axes, err := ByAxes(d, models, Options{Resamples: 20_000})
+	axes, err := ByAxes(d, models, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	cluster := Clusters(d.Pictures)
-	a := newCredits(models[0], match.HalfCredit, cluster, 12).halves
-	b := newCredits(models[1], match.HalfCredit, cluster, 12).halves
-	contrast := func(set uint64) (first, both int) {
-		for i := range 12 {
-			sign := 1 - 2*int(set>>i&1)
-			first += sign * int(a[i])
-			both += sign * (int(a[i]) - int(b[i]))
+	credit := newOutcome(models[0], match.HalfCredit).credit
+	contrast := func(set uint64) (sum int) {
+		for i, c := range credit {
+			sum += (1 - 2*int(set>>i&1)) * int(c)
 		}
-		return abs(first), abs(both)
+		return abs(sum)
 	}
-	seenFirst, seenBoth := contrast(0b111111)
-	first, both, ways := 0.0, 0.0, 0.0
+	seen, reached, ways := contrast(0b111111), 0.0, 0.0
 	for set := range uint64(1 << 12) {
-		if bits.OnesCount64(set) != 6 {
-			continue
+		if bits.OnesCount64(set) == 6 {
+			reached, ways = reached+indicator(contrast(set) >= seen), ways+1
 		}
-		x, y := contrast(set)
-		first, both, ways = first+indicator(x >= seenFirst), both+indicator(y >= seenBoth), ways+1
 	}
-	for _, c := range []struct {
-		what string
-		got  Number
-		want float64
-	}{
-		{"model a", axes.Relation.Effects[0].Permutation, first / ways},
-		{"interaction", axes.Relation.Interaction.Permutation, both / ways},
-	} {
-		if math.Abs(float64(c.got)-c.want) > 4*math.Sqrt(c.want*(1-c.want)/20_000) {
-			t.Errorf("%s: permutation p %v, by enumeration %v", c.what, c.got, c.want)
-		}
+	e := axes.Relation.Effects[0].Evidence
+	near(t, "p", float64(e.P), reached/ways)
+	if e.Test != Relabelled {
+		t.Errorf("the test is %q", e.Test)
 	}
 }
 
-// Labels move between clusters of equal size and within each, and nowhere else.
-func TestExchangeKeepsClustersTogether(t *testing.T) {
-	cluster := []int{0, 0, 1, 1, 2, 2, 3, 4}
-	level := []int{0, 0, 1, 1, 2, 2, 3, 4}
-	e := newExchange(cluster, 5)
-	moved := false
-	for r := range 50 {
-		out := make([]int, len(level))
-		e.shuffle(out, level, Options{}.source(permutationStream, r))
-		for i := 0; i < 6; i += 2 {
-			if out[i] != out[i+1] || out[i] > 2 {
-				t.Fatalf("labels %v tear a cluster apart", out)
+// Pairs of pictures are exchanged whole, never the triplets of one.
+func TestWholePairsAreRelabelled(t *testing.T) {
+	var d Design
+	s := Scores{Model: "m"}
+	for p := range 12 {
+		for j := range 10 {
+			d.Pictures = append(d.Pictures, [3]string{fmt.Sprint("t", p), fmt.Sprint("r", p), fmt.Sprint("u", (p*10+j)%5)})
+			d.Relation = append(d.Relation, []string{"taxonomic", "thematic"}[p/6])
+			wrong := p == 0 || p > 6
+			s.Related, s.Unrelated = append(s.Related, indicator(!wrong)), append(s.Unrelated, indicator(wrong))
+		}
+	}
+	axes, err := ByAxes(d, []Scores{s}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := axes.Relation.Effects[0]
+	near(t, "p of 1 against 5 of 6 pairs", float64(e.Evidence.P), 74/924.)
+	if !e.Evidence.Interval.Contains(0) {
+		t.Errorf("p is %v and the interval %v", e.Evidence.P, e.Evidence.Interval)
+	}
+}
+
+// Ten pairs in both directions are ten units, not eighty and not twenty.
+func TestBothDirectionsAreOneUnit(t *testing.T) {
+	var d Design
+	s := Scores{Model: "m"}
+	for p := range 10 {
+		for j := range 8 {
+			a, b := fmt.Sprint("a", p), fmt.Sprint("b", p)
+			if j%2 == 1 {
+				a, b = b, a
+			}
+			d.Pictures = append(d.Pictures, [3]string{a, b, fmt.Sprint("u", p, j)})
+			s.Related, s.Unrelated = append(s.Related, indicator(p < 8)), append(s.Unrelated, indicator(p >= 8))
+		}
+	}
+	one, err := One(d, s, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "p", float64(one.Evidence.P), BinomialTwoSided(8, 10, 0.5))
+	if one.Clusters != 10 || !one.Evidence.Interval.Contains(0.5) {
+		t.Errorf("%d clusters, interval %v", one.Clusters, one.Evidence.Interval)
+	}
+}
+
+// Each contrast has its own p: two equal levels do not differ because a third does.
+func TestContrastsHaveTheirOwnP(t *testing.T) {
+	d, models := outcomes(t, map[string]string{"net": strings.Repeat("---", 6) + strings.Repeat("++-", 21) + "+++++++++"})
+	for i := range d.Pictures {
+		d.Distractor = append(d.Distractor, []string{"colour", "random", "shape"}[i%3])
+	}
+	axes, err := ByAxes(d, models, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	random, shape := axes.Distractor.Effects[0], axes.Distractor.Effects[1]
+	if random.RiskDifference != 0 || random.Evidence.P != 1 || shape.Evidence.P > 0.001 || axes.Distractor.Omnibus[0].P > 0.001 {
+		t.Errorf("colour to random %+v\ncolour to shape %+v\nomnibus %+v", random, shape, axes.Distractor.Omnibus)
+	}
+}
+
+// No interval is without width, and none contradicts its p.
+func TestIntervalsHaveWidthAndAgreeWithTheirP(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 40).Draw(t, "n")
+		d := Design{Pictures: drawPictures(t, n)}
+		for range n {
+			d.Relation = append(d.Relation, rapid.SampledFrom([]string{"taxonomic", "thematic"}).Draw(t, "relation"))
+		}
+		models := []Scores{drawScores(t, n, "a"), drawScores(t, n, "b")}
+		c, err := Compare(d, models, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		axes, err := ByAxes(d, models, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func(what string, value Number, e Evidence, null float64) {
+			if e.Missing == "" != e.P.Defined() || e.P.Defined() != e.Interval.Defined() {
+				t.Fatalf("%s: %+v is neither evidence nor missing", what, e)
+			}
+			if !e.Interval.Defined() {
+				return
+			}
+			if !(e.Interval.Low < e.Interval.High) || !e.Interval.Contains(float64(value)) {
+				t.Fatalf("%s: %v within %v", what, value, e.Interval)
+			}
+			if margin := math.Abs(float64(e.P) - 0.05); margin > 1e-9 && (e.P <= 0.05) == e.Interval.Contains(null) {
+				t.Fatalf("%s: p %v and interval %v of %v", what, e.P, e.Interval, null)
 			}
 		}
-		if out[6]+out[7] != 7 {
-			t.Fatalf("labels %v leave the single triplets", out)
+		for _, m := range c.Models {
+			check("error", m.Error, m.Evidence, 0.5)
+			check("AUC", m.AUC.AUC, m.AUC.Evidence, 0.5)
 		}
-		moved = moved || out[0] != 0
+		p := c.Pairs[0]
+		check("difference", p.ErrorDifference, p.Evidence, 0)
+		check("AUC difference", p.AUCDifference, p.AUCEvidence, 0)
+		if axes.Relation != nil {
+			for _, cell := range axes.Relation.Cells {
+				check("cell", cell.Error, cell.Evidence, 0.5)
+			}
+			for _, e := range axes.Relation.Effects {
+				check("effect", e.RiskDifference, e.Evidence, 0)
+			}
+		}
+	})
+}
+
+// 30 of 30 right on independent triplets: Clopper and Pearson's interval.
+func TestPerfectModelHasTheExactInterval(t *testing.T) {
+	d, models := outcomes(t, map[string]string{"m": strings.Repeat("+", 30), "n": strings.Repeat("+", 30)})
+	c, err := Compare(d, models, Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !moved {
-		t.Error("clusters of equal size never exchange labels")
+	nearInterval(t, "error", c.Models[0].Evidence.Interval, ClopperPearson(0, 30, 0.95))
+	nearInterval(t, "difference", c.Pairs[0].Evidence.Interval, Interval{-ClopperPearson(0, 30, 0.95).High, ClopperPearson(0, 30, 0.95).High})
+}
+
+// Where all triplets show one picture nothing carries over to others.
+func TestOneUnitHasNoTest(t *testing.T) {
+	d, models := outcomes(t, map[string]string{"a": "++++++++--------+-+-", "b": "+-+-+-+-+-+-+-+-++--"})
+	for i := range d.Pictures {
+		d.Pictures[i][2] = "the one"
+		d.Relation = append(d.Relation, []string{"taxonomic", "thematic"}[i%2])
 	}
-	within := newExchange([]int{0, 0, 0}, 1)
-	seen := make(map[int]bool)
-	for r := range 50 {
-		out := make([]int, 3)
-		within.shuffle(out, []int{0, 1, 2}, Options{}.source(permutationStream, r))
-		seen[out[0]] = true
+	c, err := Compare(d, models, Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(seen) != 3 {
-		t.Errorf("a mixed cluster's labels do not move within it: first was %v", seen)
+	axes, err := ByAxes(d, models, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, e := range map[string]Evidence{
+		"error": c.Models[0].Evidence, "AUC": c.Models[0].AUC.Evidence, "difference": c.Pairs[0].Evidence,
+		"AUC difference": c.Pairs[0].AUCEvidence, "cell": axes.Relation.Cells[0].Evidence, "effect": axes.Relation.Effects[0].Evidence,
+	} {
+		if e.Missing != OneUnit || e.P.Defined() || e.Interval.Defined() {
+			t.Errorf("%s: %+v", what, e)
+		}
+	}
+	if len(c.Warnings) != 1 || c.Warnings[0].Kind != OneCluster {
+		t.Errorf("warnings %+v", c.Warnings)
 	}
 }
 
@@ -258,5 +352,28 @@ func TestPooledInflationIsWarnedOf(t *testing.T) {
 	want := Warning{Kind: InflatedAUC, Model: "m", Accuracy: one.Gap.Accuracy, AUC: one.Gap.AUC()}
 	if !slices.Contains(one.Warnings, want) {
 		t.Errorf("warnings %+v lack %+v", one.Warnings, want)
+	}
+}
+
+func TestBaselineTakesEachModelOnce(t *testing.T) {
+	d, models := outcomes(t, map[string]string{
+		"a": strings.Repeat("+", 60), "b": strings.Repeat("+", 59) + "-", "c": strings.Repeat("-", 60),
+	})
+	c, err := Compare(d, models, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := c.Baseline("b", 0.1)
+	if err != nil || len(list) != 2 {
+		t.Fatal(list, err)
+	}
+	if a := list[0]; a.Model != "a" || a.ErrorDifference >= 0 || a.P != 1 || !*a.NotInferior {
+		t.Errorf("a against b: %+v", a)
+	}
+	if worse := list[1]; worse.Model != "c" || worse.ErrorDifference <= 0 || worse.Holm > 0.001 || *worse.NotInferior {
+		t.Errorf("c against b: %+v", worse)
+	}
+	if _, err := c.Baseline("d", 0); err == nil || !strings.Contains(err.Error(), "it has a, b, c") {
+		t.Errorf("an unknown baseline: %v", err)
 	}
 }

@@ -9,13 +9,13 @@ import (
 // contrast is two groups of triplets made ready for the difference of their
 // errors.
 type contrast struct {
-	shown shown
 	units []int // the triplets of either group
 	frame *frame
+	whole exchangeable
 	level float64
 }
 
-// newContrast sets the triplets at level other against those at level reference.
+// newContrast sets the triplets at one level against those at a reference level.
 func newContrast(pictures shown, levels []int, reference, other int, level float64) contrast {
 	c := contrast{level: level}
 	var group []uint8
@@ -25,8 +25,8 @@ func newContrast(pictures shown, levels []int, reference, other int, level float
 			group = append(group, uint8(indicator(at == other)))
 		}
 	}
-	c.shown = pictures.subset(c.units)
-	c.frame = newFrame(c.shown, group)
+	some := pictures.subset(c.units)
+	c.frame, c.whole = newFrame(some, group), some.exchangeable(group)
 	return c
 }
 
@@ -81,10 +81,10 @@ func (c contrast) effect(d contrasted) (difference float64, e Evidence) {
 		}
 	}
 	e = c.frame.student(difference, 0, s, differenceBounds, c.level)
-	if !e.P.Defined() || !d.full {
+	if !e.P.Defined() || !d.full || !c.whole.possible {
 		return difference, e
 	}
-	if p, possible := c.shown.relabelling(c.frame.group, d.halves); possible && p > float64(e.P) {
+	if p := c.whole.relabelling(d.halves); p > float64(e.P) {
 		e = e.agreeing(p, difference, 0, c.level, Relabelled)
 	}
 	return difference, e

@@ -11,10 +11,6 @@ func normalQuantile(p float64) float64 { return -math.Sqrt2 * math.Erfcinv(2*p) 
 
 func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
-// normalTwoSided is the probability of a standard normal at least as far from
-// zero as z.
-func normalTwoSided(z float64) float64 { return math.Erfc(math.Abs(z) / math.Sqrt2) }
-
 // critical is the standard normal quantile that leaves (1-level)/2 above it.
 func critical(level float64) float64 { return normalQuantile((1 + level) / 2) }
 
@@ -152,3 +148,5 @@ func regularBeta(a, b, x float64) float64 {
 	}
 	return mathext.RegIncBeta(a, b, x)
 }
+
+func logisticCDF(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -208,7 +208,7 @@ const (
 	// exactSteps bounds the steps for sums of squares taken column by column.
 	exactSteps = 4_000_000
 	// signSteps bounds those with random signs, mostSigns their number.
-	signSteps, fewestSigns, mostSigns = 20_000_000, 8, 64
+	signSteps, fewestSigns, mostSigns = 6_000_000, 2, 64
 )
 
 // products fills the sums of squares that involve an effect.
@@ -297,6 +297,18 @@ func (f *frame) signs(effect kernel, x []float64, number int, add func(scale flo
 		}
 		add(1 / float64(number))
 	}
+}
+
+// difference is how sure the difference of two figures is, with each unit's
+// influence on them. The factor counts twice, as for the AUC.
+func (f *frame) difference(value float64, one, other []float64, bounds Interval, level float64) Evidence {
+	influence := make([]float64, len(one))
+	for i := range one {
+		influence[i] = one[i] - other[i]
+	}
+	s := f.spread(influence)
+	s.variance *= s.factor
+	return f.student(value, 0, s, bounds, level)
 }
 
 // independentEffects drops effects that the ones before them already describe,

@@ -124,6 +124,15 @@ func (s shown) subset(units []int) shown {
 	return some
 }
 
+// pictures is one more than the highest number of a picture.
+func (s shown) pictures() int {
+	most := int32(-1)
+	for _, unit := range s {
+		most = max(most, unit[0], unit[1], unit[2])
+	}
+	return int(most) + 1
+}
+
 // distinct is the unit's pictures in ascending order, each once.
 func (s shown) distinct(unit int) []int32 {
 	pictures := s[unit]

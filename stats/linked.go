@@ -25,29 +25,28 @@ func (s shown) linked(units float64) linked {
 // first so many pictures: 2 are target and related picture.
 func (s shown) components(roles int) []int {
 	parent := make([]int, len(s))
-	first := make(map[int32]int, 2*len(s))
+	first := make([]int, s.pictures()) // one more than a unit that shows the picture
 	for i, unit := range s {
 		parent[i] = i
 		for _, picture := range unit[:roles] {
-			if picture < 0 {
-				continue
+			switch {
+			case picture < 0:
+			case first[picture] == 0:
+				first[picture] = i + 1
+			default:
+				parent[root(parent, first[picture]-1)] = root(parent, i)
 			}
-			j, known := first[picture]
-			if !known {
-				first[picture] = i
-				continue
-			}
-			parent[root(parent, j)] = root(parent, i)
 		}
 	}
-	number := make(map[int]int)
+	number, next := make([]int, len(s)), 0 // one more than the number of a root's component
 	component := make([]int, len(s))
 	for i := range s {
 		r := root(parent, i)
-		if _, known := number[r]; !known {
-			number[r] = len(number)
+		if number[r] == 0 {
+			next++
+			number[r] = next
 		}
-		component[i] = number[r]
+		component[i] = number[r] - 1
 	}
 	return component
 }
@@ -65,43 +64,59 @@ func (l linked) sums(values []int) []int {
 // exactly; beyond, the t test says the same.
 const mostRelabelled = 40
 
-// relabelling is the exact two-sided p-value of the difference between two
-// groups from exchanging labels between whole units (Fisher 1935): components
-// by target and related picture, if each has one label and all are equally
-// large. False where they are not, or too many.
-func (s shown) relabelling(group []uint8, halves []int) (p float64, possible bool) {
-	component := s.components(2)
-	units := count(component)
+// exchangeable is whole units of equal size, each under one label: components by
+// target and related picture.
+type exchangeable struct {
+	unit     []int // of each triplet
+	label    []int // of each unit, 0 or 1
+	ones     int   // units of label 1
+	possible bool  // false where labels divide a unit, sizes differ or units are many
+}
+
+func (s shown) exchangeable(group []uint8) exchangeable {
+	x := exchangeable{unit: s.components(2)}
+	units := count(x.unit)
 	if units > mostRelabelled {
-		return 0, false
+		return x
 	}
-	size, sum, label := make([]int, units), make([]int, units), make([]int, units)
-	for i, c := range component {
-		size[c]++
-		sum[c] += halves[i]
-		label[c] += int(group[i])
+	size := make([]int, units)
+	x.label = make([]int, units)
+	for i, u := range x.unit {
+		size[u]++
+		x.label[u] += int(group[i])
 	}
-	ones := 0
-	for c := range units {
-		if size[c] != size[0] || label[c] != 0 && label[c] != size[c] {
-			return 0, false
+	for u := range units {
+		if size[u] != size[0] || x.label[u] != 0 && x.label[u] != size[u] {
+			return x
 		}
-		ones += label[c] / size[c]
+		x.label[u] /= size[u]
+		x.ones += x.label[u]
+	}
+	x.possible = true
+	return x
+}
+
+// relabelling is the exact two-sided p-value of the difference between two
+// groups from exchanging labels between units (Fisher 1935).
+func (x exchangeable) relabelling(halves []int) float64 {
+	sum := make([]int, len(x.label))
+	for i, u := range x.unit {
+		sum[u] += halves[i]
 	}
 	seen, total := 0, 0
-	for c := range units {
-		total += sum[c]
-		seen += sum[c] * label[c] / size[c]
+	for u, s := range sum {
+		total += s
+		seen += s * x.label[u]
 	}
-	far := func(part int) int { return abs(part*units - total*ones) } // from what a share of ones would hold
+	far := func(part int) int { return abs(part*len(sum) - total*x.ones) } // from what a share of ones would hold
 	reached, all := 0.0, 0.0
-	for part, ways := range choices(sum, ones) {
+	for part, ways := range choices(sum, x.ones) {
 		all += ways
 		if far(part) >= far(seen) {
 			reached += ways
 		}
 	}
-	return reached / all, true
+	return reached / all
 }
 
 // choices counts the ways of choosing so many of the values, by their sum.

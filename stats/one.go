@@ -10,25 +10,34 @@ import (
 // OneModel is what the triplets say of one model by itself. Proportions run
 // from 0 to 1.
 type OneModel struct {
-	Model       string       `json:"model"`
-	Triplets    int          `json:"triplets"`
-	Clusters    int          `json:"clusters"`     // independent units
-	ClusteredBy Linkage      `json:"clustered_by"` // what links the triplets of a cluster
-	Tied        int          `json:"tied"`         // triplets with equal similarities
-	Credit      match.Credit `json:"ties"`         // rule behind Error and its intervals
+	Model    string       `json:"model"`
+	Triplets int          `json:"triplets"`
+	Clusters int          `json:"clusters"` // connected components of triplets that share pictures
+	Tied     int          `json:"tied"`     // triplets with equal similarities
+	Credit   match.Credit `json:"ties"`     // rule behind Error and its evidence
 
-	Error             Number    `json:"error"`              // matching error
-	Percentile        Interval  `json:"error_percentile"`   // bootstrap over clusters
-	BCa               Interval  `json:"error_bca"`          // bootstrap over clusters
-	SignFlip          Number    `json:"error_sign_flip_p"`  // against chance, exact, over clusters
-	MinimumDetectable Number    `json:"minimum_detectable"` // distance from .5, alpha .05, power .8
+	Error    Number   `json:"error"`          // matching error
+	Evidence Evidence `json:"error_evidence"` // against chance
+
+	// MinimumDetectable is the distance from 1/2 that triplets as these show with
+	// power .8 at alpha .05.
+	MinimumDetectable Number    `json:"minimum_detectable"`
 	UnderCredits      []Tally   `json:"under_tie_policies"` // every rule for ties side by side
 	Margins           Margins   `json:"margins"`            // of related over unrelated
 	AUC               PooledAUC `json:"auc"`                // all related against all unrelated pairs
 	Gap               Gap       `json:"gap"`                // within triplets against across objects
-	Warnings          []Warning `json:"warnings,omitempty"`
+	Ranks             *Ranks    `json:"ranks,omitempty"`    // among several models
+	Warnings          []Warning `json:"warnings"`
 
-	errors, aucs []float64 // bootstrap replicates
+	retiredOne
+}
+
+// retiredOne are names that readers of earlier records ask for; all null but the
+// first.
+type retiredOne struct {
+	ClusteredBy string    `json:"clustered_by"`
+	Percentile  *Interval `json:"error_percentile"`
+	BCa         *Interval `json:"error_bca"`
 }
 
 // Tally is the count of wrong matches under one rule for ties, with the
@@ -47,16 +56,21 @@ type Tally struct {
 }
 
 // PooledAUC is the area under the ROC of related against unrelated pairs of all
-// triplets, with intervals that differ in what they take as independent.
+// triplets.
 type PooledAUC struct {
 	AUC              Number   `json:"auc"`
+	Evidence         Evidence `json:"evidence"` // against 1/2
 	AveragePrecision Number   `json:"average_precision"`
-	ClusteredSE      Number   `json:"clustered_se"`
-	Clustered        Interval `json:"clustered"`  // Obuchowski 1997, normal
-	Percentile       Interval `json:"percentile"` // bootstrap over clusters
-	BCa              Interval `json:"bca"`        // bootstrap over clusters
 	DeLongSE         Number   `json:"delong_se"`
 	DeLong           Interval `json:"delong"` // scores as independent: for comparison with other software only
+
+	retiredAUC
+}
+
+// retiredAUC are names that readers of earlier records ask for; all null.
+type retiredAUC struct {
+	Clustered *Interval `json:"clustered"`
+	BCa       *Interval `json:"bca"`
 }
 
 // Gap is how much more often the model is right within a triplet than across
@@ -64,8 +78,8 @@ type PooledAUC struct {
 type Gap struct {
 	Accuracy    Number   `json:"within_triplet_accuracy"` // ties count half, as in the AUC
 	Gap         Number   `json:"gap"`                     // accuracy less AUC
-	Interval    Interval `json:"interval"`                // bootstrap percentile over clusters
-	Correlation Number   `json:"correlation"`             // Pearson, of a triplet's two similarities
+	Interval    Interval `json:"interval"`
+	Correlation Number   `json:"correlation"` // Pearson, of a triplet's two similarities
 }
 
 // Margins describes sR - sU over the triplets. Quantiles interpolate linearly
@@ -100,70 +114,34 @@ func One(d Design, s Scores, o Options) (OneModel, error) {
 	return one, nil
 }
 
-// subject is a model made ready for resampling.
+// subject is a model made ready for inference.
 type subject struct {
 	Scores
-	credits    credits
-	halfCredit credits // by the AUC's rule for ties
-	placements placements
+	outcome   outcome
+	ranked    ranked
+	influence []float64 // on the AUC
 }
 
-func newSubject(s Scores, rule match.Credit, cluster []int, clusters int) subject {
-	credits := newCredits(s, rule, cluster, clusters)
-	halfCredit := credits
-	if rule != match.HalfCredit {
-		halfCredit = newCredits(s, match.HalfCredit, cluster, clusters)
-	}
-	return subject{
-		Scores: s, credits: credits, halfCredit: halfCredit,
-		placements: place(labelled{s.Related, cluster}, labelled{s.Unrelated, cluster}, clusters),
-	}
+func newSubject(s Scores, rule match.Credit) subject {
+	r := rank(s.Related, s.Unrelated)
+	return subject{Scores: s, outcome: newOutcome(s, rule), ranked: r, influence: r.influence()}
 }
 
-// perModel is the number of statistics that a subject is resampled for: the
-// error, the AUC, and the error by the AUC's rule for ties.
-const perModel = 3
-
-// newEvaluator computes the perModel statistics of each subject in turn.
-func newEvaluator(subjects []subject, rule match.Credit) evaluator {
-	var errors, aucs, halfCredits []func([]uint16) float64
-	for _, s := range subjects {
-		errors = append(errors, s.credits.measure())
-		aucs = append(aucs, s.placements.measure())
-		halfCredits = append(halfCredits, s.halfCredit.measure())
-	}
-	return func(weight []uint16, out []float64) {
-		for m := range subjects {
-			three := out[perModel*m : perModel*(m+1)]
-			three[0], three[1] = errors[m](weight), aucs[m](weight)
-			three[2] = three[0]
-			if rule != match.HalfCredit {
-				three[2] = halfCredits[m](weight)
-			}
-		}
-	}
-}
-
-// describe is the model's record; replicates are those of its statistics.
-func (s subject) describe(replicates [][]float64, clusters int, o Options) OneModel {
+// describe is the model's record.
+func (s subject) describe(a arena, o Options) OneModel {
 	one := OneModel{
-		Model: s.Model, Triplets: len(s.Related), Clusters: clusters,
-		Credit: o.Credit, Error: Number(s.credits.error()),
-		Percentile:        percentileInterval(replicates[0], o.Level),
-		BCa:               bcaInterval(s.credits.error(), replicates[0], s.credits.jackknife(), o.Level),
-		SignFlip:          Number(SignFlip(s.credits.againstChance())),
-		MinimumDetectable: Number(MinimumDetectable(len(s.Related), 0.05, 0.8)),
-		Margins:           margins(s.Scores),
-		AUC:               s.pooledAUC(replicates[1], o),
-		errors:            replicates[0], aucs: replicates[1],
+		Model: s.Model, Triplets: len(s.Related), Clusters: a.linked.count,
+		Credit: o.Credit, Error: Number(s.outcome.error), Evidence: a.chance(s.outcome),
+		Margins: margins(s.Scores), AUC: s.pooledAUC(a, o), Gap: s.gap(a),
+		retiredOne: retiredOne{ClusteredBy: "any picture"},
 	}
+	one.MinimumDetectable = Number(a.detectable(one.Evidence, s.outcome))
 	for _, rule := range match.Credits() {
 		one.UnderCredits = append(one.UnderCredits, s.tally(rule, o.Level))
 	}
 	for i, related := range s.Related {
 		one.Tied += int(indicator(related == s.Unrelated[i]))
 	}
-	one.Gap = s.gap(replicates[2], replicates[1], o.Level)
 	return one
 }
 
@@ -187,31 +165,42 @@ func (s subject) tally(rule match.Credit, level float64) Tally {
 	}
 }
 
-func (s subject) pooledAUC(replicates []float64, o Options) PooledAUC {
-	auc := s.placements.auc()
-	clustered, plain := s.placements.clusteredVariance(), s.placements.plainVariance()
+func (s subject) pooledAUC(a arena, o Options) PooledAUC {
+	plain := s.ranked.independent()
 	return PooledAUC{
-		AUC:              Number(auc),
+		AUC:              Number(s.ranked.auc),
+		Evidence:         a.area(s.ranked, s.influence),
 		AveragePrecision: Number(AveragePrecision(s.Related, s.Unrelated)),
-		ClusteredSE:      Number(math.Sqrt(clustered)),
-		Clustered:        normalInterval(auc, clustered, o.Level),
-		Percentile:       percentileInterval(replicates, o.Level),
-		BCa:              bcaInterval(auc, replicates, s.placements.jackknife(), o.Level),
 		DeLongSE:         Number(math.Sqrt(plain)),
-		DeLong:           normalInterval(auc, plain, o.Level),
+		DeLong:           normalInterval(s.ranked.auc, plain, o.Level),
 	}
 }
 
-func (s subject) gap(errors, aucs []float64, level float64) Gap {
-	gaps := make([]float64, len(errors))
-	for r := range gaps {
-		gaps[r] = 1 - errors[r] - aucs[r]
+// normalInterval is estimate +- z standard errors, within [0, 1].
+func normalInterval(estimate, variance, level float64) Interval {
+	half := critical(level) * math.Sqrt(variance)
+	if math.IsNaN(estimate) || !(half > 0) {
+		return undefined
 	}
-	accuracy := 1 - s.halfCredit.error()
+	return Interval{math.Max(0, estimate-half), math.Min(1, estimate+half)}
+}
+
+func (s subject) gap(a arena) Gap {
+	half := s.outcome
+	if !slices.ContainsFunc(half.credit, func(c int8) bool { return c == 1 }) {
+		half = newOutcome(s.Scores, match.HalfCredit) // whatever the rule for the error
+	}
+	influence := make([]float64, len(s.influence))
+	for i, pull := range s.influence {
+		influence[i] = -half.influence[i] - pull
+	}
+	accuracy := 1 - half.error
+	gap := accuracy - s.ranked.auc
+	spread := a.mean.spread(influence)
+	spread.variance *= spread.factor
 	return Gap{
-		Accuracy:    Number(accuracy),
-		Gap:         Number(accuracy - s.placements.auc()),
-		Interval:    percentileInterval(gaps, level),
+		Accuracy: Number(accuracy), Gap: Number(gap),
+		Interval:    a.mean.student(gap, 0, spread, differenceBounds, a.level).Interval,
 		Correlation: Number(Pearson(s.Related, s.Unrelated)),
 	}
 }

@@ -12,8 +12,10 @@ type outcome struct {
 	influence []float64
 }
 
-func newOutcome(s Scores, rule match.Credit) outcome {
-	o := outcome{credit: s.halves(rule), influence: make([]float64, len(s.Related))}
+func newOutcome(s Scores, rule match.Credit) outcome { return creditOutcome(s.halves(rule)) }
+
+func creditOutcome(credit []int8) outcome {
+	o := outcome{credit: credit, influence: make([]float64, len(credit))}
 	missed := 0
 	for _, credit := range o.credit {
 		if credit != match.Uncounted {
@@ -29,6 +31,16 @@ func newOutcome(s Scores, rule match.Credit) outcome {
 		}
 	}
 	return o
+}
+
+// binomial is the exact p-value against 1/2 of independent triplets without ties.
+func (o outcome) binomial() float64 {
+	right, wrong := 0, 0
+	for _, credit := range o.credit {
+		right += int(indicator(credit == 2))
+		wrong += int(indicator(credit == 0))
+	}
+	return BinomialTwoSided(wrong, right+wrong, 0.5)
 }
 
 // beyondChance is each triplet's credit above chance in halves; 0 where it does

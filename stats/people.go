@@ -21,15 +21,11 @@ type Human struct {
 	// unrelated pairs; RatingAccuracy the share of triplets whose related pair
 	// has the higher mean rating, ties counting half.
 	RatingAUC         Number   `json:"rating_auc"`
-	RatingAUCInterval Interval `json:"rating_auc_interval"` // Obuchowski, over clusters
+	RatingAUCInterval Interval `json:"rating_auc_interval"`
 	RatingAccuracy    Number   `json:"rating_accuracy"`
 
 	Models []Agreement     `json:"models"`
 	Pairs  []AgreementPair `json:"pairs,omitempty"` // every two models
-
-	// Resamples is how many the Spearman intervals rest on: as many as asked
-	// for, but on large sets fewer, at least 999.
-	Resamples int `json:"resamples"`
 
 	Ceiling   *Ceiling  `json:"ceiling,omitempty"`
 	NoCeiling *Warning  `json:"no_ceiling,omitempty"` // why there is none
@@ -51,9 +47,10 @@ type Agreement struct {
 type Association struct {
 	Pairs            int      `json:"pairs"`
 	Spearman         Number   `json:"spearman"`
-	SpearmanInterval Interval `json:"spearman_interval"` // bootstrap percentile over clusters
+	SpearmanInterval Interval `json:"spearman_interval"`
+	SpearmanP        Number   `json:"spearman_p"` // against none
 	Kendall          Number   `json:"kendall_tau_b"`
-	KendallInterval  Interval `json:"kendall_interval"` // infinitesimal jackknife over clusters, normal
+	KendallInterval  Interval `json:"kendall_interval"`
 	Partial          Number   `json:"partial_spearman"` // low-level similarity held constant; null without it
 }
 
@@ -63,7 +60,8 @@ type AgreementPair struct {
 	A          string   `json:"a"`
 	B          string   `json:"b"`
 	Difference Number   `json:"difference"`
-	Interval   Interval `json:"interval"`   // paired bootstrap percentile over clusters
+	Interval   Interval `json:"interval"`
+	P          Number   `json:"p"`
 	WilliamsT  Number   `json:"williams_t"` // pairs of pictures as independent
 	WilliamsP  Number   `json:"williams_p"`
 }
@@ -84,7 +82,6 @@ func newPairOf(a, b string) pairOf { return pairOf{min(a, b), max(a, b)} }
 type ratedPairs struct {
 	key       []pairOf
 	rating    []float64
-	cluster   []int
 	score     [][]float64 // by model, the low-level similarity (if any) last
 	related   []int       // pairs that are related in some triplet
 	unrelated []int
@@ -137,31 +134,51 @@ func (d Design) rating(at slot) float64 {
 }
 
 // ratings are the mean ratings by pair: of the judgements where there are any
-// at all, else the design's.
+// at all, else the design's. A person's several answers to a pair are averaged
+// first.
 func (d Design) ratings(judgements []Judgement) map[pairOf]float64 {
-	sum, times := make(map[pairOf]float64), make(map[pairOf]float64)
-	add := func(pair pairOf, value float64) {
-		if !math.IsNaN(value) {
-			sum[pair] += value
-			times[pair]++
-		}
+	type answer struct {
+		pair  pairOf
+		rater string
 	}
+	persons := make(averages[answer])
+	var order []answer // sums must not depend on the order of a map
 	for _, j := range judgements {
-		add(newPairOf(j.A, j.B), j.Value)
+		of := answer{newPairOf(j.A, j.B), j.Rater}
+		if _, known := persons[of]; !known {
+			order = append(order, of)
+		}
+		persons.add(of, j.Value)
+	}
+	pairs := make(averages[pairOf])
+	for _, of := range order {
+		pairs.add(of.pair, persons[of].sum/persons[of].times)
 	}
 	if len(judgements) == 0 {
 		for _, at := range d.slots() {
-			add(at.pair, d.rating(at))
+			pairs.add(at.pair, d.rating(at))
 		}
 	}
-	for pair := range sum {
-		sum[pair] /= times[pair]
+	means := make(map[pairOf]float64, len(pairs))
+	for pair, a := range pairs {
+		means[pair] = a.sum / a.times
 	}
-	return sum
+	return means
+}
+
+// averages adds up values by key; NaN is no value.
+type averages[K comparable] map[K]average
+
+type average struct{ sum, times float64 }
+
+func (a averages[K]) add(key K, value float64) {
+	if !math.IsNaN(value) {
+		of := a[key]
+		a[key] = average{of.sum + value, of.times + 1}
+	}
 }
 
 func newRatedPairs(d Design, models []Scores, ratings map[pairOf]float64) ratedPairs {
-	cluster, _ := d.clusters()
 	p := ratedPairs{score: make([][]float64, len(models))}
 	index := make(map[pairOf]int)
 	var times []float64
@@ -175,7 +192,7 @@ func newRatedPairs(d Design, models []Scores, ratings map[pairOf]float64) ratedP
 		if !known {
 			k = len(p.rating)
 			index[at.pair] = k
-			p.rating, p.cluster = append(p.rating, rating), append(p.cluster, cluster[at.triplet])
+			p.rating = append(p.rating, rating)
 			p.key, p.all, times = append(p.key, at.pair), append(p.all, k), append(times, 0)
 			for m := range models {
 				p.score[m] = append(p.score[m], 0)
@@ -189,32 +206,34 @@ func newRatedPairs(d Design, models []Scores, ratings map[pairOf]float64) ratedP
 	}
 	p.related = slices.Sorted(maps.Keys(inRole[related]))
 	p.unrelated = slices.Sorted(maps.Keys(inRole[unrelated]))
-	p.renumberClusters()
 	return p
 }
 
-// renumberClusters leaves out the clusters without a rated pair, which a
-// bootstrap must not draw.
-func (p *ratedPairs) renumberClusters() {
-	number := make(map[int]int)
-	for k, c := range p.cluster {
-		if _, known := number[c]; !known {
-			number[c] = len(number)
-		}
-		p.cluster[k] = number[c]
+// shown is the pictures of the pairs at some places.
+func (p ratedPairs) shown(places []int) shown {
+	pictures := make([][3]string, len(places))
+	for i, k := range places {
+		pictures[i] = [3]string{p.key[k][0], p.key[k][1], p.key[k][1]}
 	}
+	numbered := number(pictures)
+	for i := range numbered {
+		numbered[i][2] = -1
+	}
+	return numbered
 }
 
-// subset is the pairs at some indices, for one model.
-func (p ratedPairs) subset(indices []int, model int) association {
-	a := association{clusters: count(p.cluster)}
-	for _, k := range indices {
-		a.rating = append(a.rating, p.rating[k])
-		a.score = append(a.score, p.score[model][k])
-		a.cluster = append(a.cluster, p.cluster[k])
+// at is the values at some places.
+func at(values []float64, places []int) []float64 {
+	some := make([]float64, len(places))
+	for i, k := range places {
+		some[i] = values[k]
 	}
-	return a
+	return some
 }
+
+// FewestRated is the number of rated pairs below which their correlations say
+// nothing.
+const FewestRated = 10
 
 // People compares models with people. The mean ratings are those of the
 // individual judgements where any are given, else the design's; only judgements
@@ -238,96 +257,91 @@ func People(d Design, models []Scores, judgements []Judgement, o Options) (Human
 		Rated: len(pairs.all), Related: len(pairs.related), Unrelated: len(pairs.unrelated),
 		RatingAccuracy: Number(ratingAccuracy(d, ratings)),
 	}
-	h.RatingAUC, h.RatingAUCInterval = pairs.ratingAUC(o.Level)
 	h.NoCeiling = &Warning{Kind: MeanRatingsOnly}
 	var panel panel
 	if len(judgements) > 0 {
 		panel = newPanel(judgements, pairs.key)
-		h.Ceiling, h.NoCeiling = panel.ceiling(d, o)
+		if h.Ceiling, h.NoCeiling = panel.ceiling(d, o); h.Ceiling != nil && h.Rated < FewestRated {
+			h.Ceiling = panel.fewPairs()
+		}
 	}
+	h.RatingAUC, h.RatingAUCInterval = pairs.ratingAUC(o.Level)
 	h.agree(pairs, models, d.LowLevel != nil, panel, o)
-	h.Warnings = h.warnings(count(pairs.cluster))
+	h.Warnings = h.warnings()
 	return h, nil
 }
 
-// agree fills Models and Pairs from one bootstrap over all of them.
+// agree fills Models and Pairs.
 func (h *Human) agree(pairs ratedPairs, models []Scores, lowLevel bool, panel panel, o Options) {
-	o.Resamples = o.affordable(len(models) * len(pairs.rating))
-	h.Resamples = o.Resamples
-	groups := [][]int{pairs.all, pairs.related, pairs.unrelated}
-	sets := make([]association, len(groups)*len(models)) // by group, then by model
-	for g, indices := range groups {
-		for m := range models {
-			set := pairs.subset(indices, m)
-			if lowLevel {
-				set.lowLevel = pairs.subset(indices, len(models)).score
-			}
-			sets[g*len(models)+m] = set
+	h.Models = make([]Agreement, len(models))
+	pooled := make([]spearman, len(models))
+	frames := [3]*frame{}
+	for g, places := range [][]int{pairs.all, pairs.related, pairs.unrelated} {
+		if len(places) >= FewestRated {
+			frames[g] = newFrame(pairs.shown(places), nil)
 		}
 	}
-	replicates := resampleSpearman(sets, len(models), o)
-	described := make([]Association, len(sets))
-	parallel(len(sets), func() func(int) {
-		return func(i int) { described[i] = sets[i].describe(replicates[i], o.Level) }
+	parallel(len(models), func() func(int) {
+		return func(m int) {
+			a := Agreement{Model: models[m].Model, RaterMean: Number(panel.meanCorrelation(pairs.score[m]))}
+			for g, into := range []*Association{&a.Pooled, &a.Related, &a.Unrelated} {
+				places := [][]int{pairs.all, pairs.related, pairs.unrelated}[g]
+				set := association{frame: frames[g], score: at(pairs.score[m], places), rating: at(pairs.rating, places)}
+				if lowLevel {
+					set.lowLevel = at(pairs.score[len(models)], places)
+				}
+				var s spearman
+				if *into, s = set.describe(o.Level); g == 0 {
+					pooled[m] = s
+				}
+			}
+			if len(pairs.all) < FewestRated {
+				a.RaterMean = nan
+			}
+			h.Models[m] = a
+		}
 	})
-	ranked := make([][]float64, len(models))
-	for m, s := range models {
-		h.Models = append(h.Models, Agreement{
-			Model: s.Model, Pooled: described[m], Related: described[len(models)+m],
-			Unrelated: described[2*len(models)+m], RaterMean: Number(panel.meanCorrelation(pairs.score[m])),
-		})
+	h.compare(pooled, pairs, frames[0], o.Level)
+}
+
+// compare fills Pairs.
+func (h *Human) compare(pooled []spearman, pairs ratedPairs, f *frame, level float64) {
+	ranked := make([][]float64, len(pooled))
+	for m := range pooled {
 		ranked[m] = ranks(pairs.score[m])
 	}
-	for a := range models {
-		for b := a + 1; b < len(models); b++ {
-			ra, rb := h.Models[a].Pooled.Spearman, h.Models[b].Pooled.Spearman
-			t, p := Williams(len(pairs.rating), Pearson(ranked[a], ranked[b]), float64(ra), float64(rb))
-			h.Pairs = append(h.Pairs, AgreementPair{
-				A: models[a].Model, B: models[b].Model, Difference: ra - rb,
-				Interval:  percentileInterval(differences(replicates[a], replicates[b]), o.Level),
-				WilliamsT: Number(t), WilliamsP: Number(p),
-			})
-		}
-	}
-}
-
-// resampleSpearman is the replicates of each set's Spearman correlation; each
-// run of so many models rates the same pairs.
-func resampleSpearman(sets []association, models int, o Options) [][]float64 {
-	if len(sets) == 0 {
-		return nil
-	}
-	var groups []rankings
-	for first := 0; first < len(sets); first += models {
-		group := rankings{cluster: sets[first].cluster, byRating: newTiedOrder(sets[first].rating)}
-		for _, set := range sets[first : first+models] {
-			group.byScore = append(group.byScore, newTiedOrder(set.score))
-		}
-		groups = append(groups, group)
-	}
-	return o.bootstrap(sets[0].clusters, len(sets), func() evaluator {
-		var evaluators []evaluator
-		for _, group := range groups {
-			evaluators = append(evaluators, group.evaluator())
-		}
-		return func(weight []uint16, out []float64) {
-			for g, evaluate := range evaluators {
-				evaluate(weight, out[g*models:(g+1)*models])
+	for a := range pooled {
+		for b := a + 1; b < len(pooled); b++ {
+			p := AgreementPair{
+				A: h.Models[a].Model, B: h.Models[b].Model, Difference: h.Models[a].Pooled.Spearman - h.Models[b].Pooled.Spearman,
+				Interval: undefined, P: nan, WilliamsT: nan, WilliamsP: nan,
 			}
-		}
-	})
-}
-
-func (p ratedPairs) ratingAUC(level float64) (Number, Interval) {
-	classes := [2]labelled{}
-	for role, indices := range [2][]int{p.related, p.unrelated} {
-		for _, k := range indices {
-			classes[role].score = append(classes[role].score, p.rating[k])
-			classes[role].cluster = append(classes[role].cluster, p.cluster[k])
+			if f != nil && p.Difference.Defined() {
+				e := f.difference(float64(p.Difference), pooled[a].influence, pooled[b].influence, Interval{-2, 2}, level)
+				p.Interval, p.P = e.Interval, e.P
+				t, williams := Williams(len(pairs.rating), Pearson(ranked[a], ranked[b]), pooled[a].rho, pooled[b].rho)
+				p.WilliamsT, p.WilliamsP = Number(t), Number(williams)
+			}
+			h.Pairs = append(h.Pairs, p)
 		}
 	}
-	ranked := place(classes[related], classes[unrelated], count(p.cluster))
-	return Number(ranked.auc()), normalInterval(ranked.auc(), ranked.clusteredVariance(), level)
+}
+
+// ratingAUC is how well mean ratings tell related from unrelated pairs.
+func (p ratedPairs) ratingAUC(level float64) (Number, Interval) {
+	if len(p.all) < FewestRated || len(p.related) == 0 || len(p.unrelated) == 0 {
+		return nan, undefined
+	}
+	r := rank(at(p.rating, p.related), at(p.rating, p.unrelated))
+	influence, n := make([]float64, len(p.all)), float64(len(p.all))
+	for role, places := range [2][]int{p.related, p.unrelated} {
+		for i, k := range places {
+			placement := [2][]float64{r.positive, r.negative}[role][i]
+			influence[k] += (placement - r.auc) * n / float64(len(places))
+		}
+	}
+	f := newFrame(p.shown(p.all), nil)
+	return Number(r.auc), f.logit(r.auc, f.spread(influence), level).Interval
 }
 
 // ratingAccuracy is the share of triplets with both pairs rated whose related

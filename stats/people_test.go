@@ -24,18 +24,16 @@ func TestCeilingsMatchTheirDefinitions(t *testing.T) {
 	}
 	for i, c := range golden[example](t, "reference.json", "ceilings") {
 		d, judgements := judged(c.Judgements)
-		h, err := People(d, nil, judgements, Options{Resamples: 50})
-		if err != nil {
-			t.Fatal(err)
-		}
+		pairs := newRatedPairs(d, nil, d.ratings(judgements))
+		ceiling, _ := newPanel(judgements, pairs.key).ceiling(d, Options{Resamples: 50, Level: 0.95})
 		what := fmt.Sprintf("case %d: ", i)
-		near(t, what+"lower", float64(h.Ceiling.Lower), float64(c.Lower))
-		near(t, what+"upper", float64(h.Ceiling.Upper), float64(c.Upper))
-		near(t, what+"split-half", float64(h.Ceiling.SplitHalf), float64(c.SplitHalf))
-		near(t, what+"held-out against label", float64(h.Ceiling.HeldOut.Label), float64(c.Label))
-		near(t, what+"held-out against others", float64(h.Ceiling.HeldOut.Others), float64(c.Others))
-		if h.Ceiling.Splits != c.Splits || !h.Ceiling.Exhaustive {
-			t.Errorf("%s%d splits (all: %v), want all %d", what, h.Ceiling.Splits, h.Ceiling.Exhaustive, c.Splits)
+		near(t, what+"lower", float64(ceiling.Lower), float64(c.Lower))
+		near(t, what+"upper", float64(ceiling.Upper), float64(c.Upper))
+		near(t, what+"split-half", float64(ceiling.SplitHalf), float64(c.SplitHalf))
+		near(t, what+"held-out against label", float64(ceiling.HeldOut.Label), float64(c.Label))
+		near(t, what+"held-out against others", float64(ceiling.HeldOut.Others), float64(c.Others))
+		if ceiling.Splits != c.Splits || !ceiling.Exhaustive {
+			t.Errorf("%s%d splits (all: %v), want all %d", what, ceiling.Splits, ceiling.Exhaustive, c.Splits)
 		}
 	}
 }
@@ -84,8 +82,12 @@ func TestPairThatServesSeveralTripletsCountsOnce(t *testing.T) {
 	if h.Rated != 4 || h.Related != 2 || h.Unrelated != 2 {
 		t.Errorf("%d rated pairs, %d related, %d unrelated; want 4, 2, 2", h.Rated, h.Related, h.Unrelated)
 	}
-	if h.Models[0].Pooled.Spearman != 1 {
-		t.Errorf("Spearman = %v, want 1", h.Models[0].Pooled.Spearman)
+	pairs := newRatedPairs(d, []Scores{s}, d.ratings(nil))
+	if pairs.rating[0] != 5 || pairs.score[0][0] != .5 {
+		t.Errorf("dog and bone: rating %v, similarity %v; want the means 5 and .5", pairs.rating[0], pairs.score[0][0])
+	}
+	if h.Models[0].Pooled.Spearman.Defined() || len(h.Warnings) != 1 || h.Warnings[0].Kind != FewRated {
+		t.Errorf("4 rated pairs say %+v, warnings %+v", h.Models[0].Pooled, h.Warnings)
 	}
 }
 
@@ -136,7 +138,8 @@ func TestDegenerateDataAnswersWithNullsAndWarnings(t *testing.T) {
 		{"perfect", apart(40), 1, ""},
 		{"all wrong", apart(40), -1, ""},
 		{"one cluster", [][3]string{{"a", "b", "c"}, {"a", "d", "e"}}, 1, OneCluster},
-		{"few clusters", apart(8), 1, FewClusters},
+		{"few units", apart(8), 1, FewUnits},
+		{"too few", apart(5), 1, TooFewTriplets},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n := len(c.pictures)
@@ -276,4 +279,74 @@ func TestCeilingOfPhotoPairs(t *testing.T) {
 		t.Errorf("ceilings out of order: %+v", *c)
 	}
 	t.Logf("%+v", *c)
+}
+
+// grades lays out raters' answers to pairs of so many triplets.
+func grades(t *testing.T, triplets int, answer func(rater, pair int) float64) Human {
+	t.Helper()
+	value := make([][]Number, 3)
+	for r := range value {
+		for pair := range 2 * triplets {
+			value[r] = append(value[r], Number(answer(r, pair)))
+		}
+	}
+	d, judgements := judged(value)
+	h, err := People(d, nil, judgements, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func TestDegenerateRatingsHaveNoReliability(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		answer  func(rater, pair int) float64
+		warning WarningKind
+	}{
+		{"always 33.3", func(int, int) float64 { return 33.3 }, NoICC},
+		{"each rater always the same", func(r, _ int) float64 { return 33.3 + 0.1*float64(r) }, NoICC},
+		{"raters who oppose each other", func(r, pair int) float64 { return float64((1 - 2*(r%2)) * (pair*7%11 - 5) * (1 + r/2*-2)) }, Opposed},
+	} {
+		h := grades(t, 12, c.answer)
+		if h.Ceiling.ICC.ICC2k.Defined() || h.Ceiling.ICC.Interval.Defined() {
+			t.Errorf("%s: ICC %+v", c.name, h.Ceiling.ICC)
+		}
+		for _, n := range []Number{h.Ceiling.SplitHalf, h.Ceiling.Attainable} {
+			if n.Defined() && (n < -1 || n > 1) {
+				t.Errorf("%s: reliability %v", c.name, n)
+			}
+		}
+		if !slices.ContainsFunc(h.Ceiling.Warnings, func(w Warning) bool { return w.Kind == c.warning }) {
+			t.Errorf("%s: warnings %+v lack %s", c.name, h.Ceiling.Warnings, c.warning)
+		}
+	}
+}
+
+// psych prints an interval from -infinity upside down for this table.
+func TestICCBeyondItsRangeIsNull(t *testing.T) {
+	icc, interval := ICC2k([][]float64{{5, 4, 4}, {5, 4, 3}, {4, 5, 4}}, 0.95)
+	if !math.IsNaN(icc) && !(icc >= -1 && icc <= 1) || interval.Defined() {
+		t.Errorf("ICC %v, interval %v", icc, interval)
+	}
+	a := [][]float64{{1, 6}, {2, 5}, {6, 1}, {4, 3}, {3, 4}, {5, 2.1}}
+	if icc, interval := ICC2k(a, 0.95); !math.IsNaN(icc) || interval.Defined() {
+		t.Errorf("two raters who oppose each other: ICC %v, interval %v", icc, interval)
+	}
+}
+
+func TestReversedScaleIsWarnedOf(t *testing.T) {
+	h := grades(t, 12, func(r, pair int) float64 { return float64(pair%2*4 + (pair+r)%3) }) // unrelated pairs rated higher
+	if !(h.RatingAUC < 0.5) || !slices.ContainsFunc(h.Warnings, func(w Warning) bool { return w.Kind == ReversedScale }) {
+		t.Errorf("rating AUC %v, warnings %+v", h.RatingAUC, h.Warnings)
+	}
+}
+
+// One person's many answers to a pair weigh as one.
+func TestPersonsAreAveragedFirst(t *testing.T) {
+	d := Design{Pictures: [][3]string{{"a", "b", "c"}}}
+	ratings := d.ratings([]Judgement{{"r", "a", "b", 1}, {"r", "b", "a", 1}, {"r", "a", "b", 1}, {"s", "a", "b", 5}})
+	if got := ratings[newPairOf("a", "b")]; got != 3 {
+		t.Errorf("the mean of persons who say 1 and 5 is %v", got)
+	}
 }

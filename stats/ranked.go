@@ -10,28 +10,37 @@ type ranked struct {
 }
 
 func rank(related, unrelated []float64) ranked {
-	r := ranked{positive: make([]float64, len(related)), negative: make([]float64, len(unrelated))}
 	up, down := ordering(related), ordering(unrelated)
-	place := func(into []float64, order []int, score []float64, others []int, other []float64, above bool) {
-		below, atMost := 0, 0
-		for _, i := range order {
-			for below < len(others) && other[others[below]] < score[i] {
-				below++
-			}
-			for atMost < len(others) && other[others[atMost]] <= score[i] {
-				atMost++
-			}
-			halves := below + atMost
-			if above {
-				halves = 2*len(others) - halves
-			}
-			into[i] = float64(halves) / (2 * float64(len(others)))
-		}
+	below := halvesBelow(related, up, unrelated, down)
+	above := halvesBelow(unrelated, down, related, up)
+	r := ranked{positive: make([]float64, len(related)), negative: make([]float64, len(unrelated))}
+	total := 0
+	for i, halves := range below {
+		total += halves
+		r.positive[i] = float64(halves) / (2 * float64(len(unrelated)))
 	}
-	place(r.positive, up, related, down, unrelated, false)
-	place(r.negative, down, unrelated, up, related, true)
-	r.auc = AUC(related, unrelated)
+	for i, halves := range above {
+		r.negative[i] = 1 - float64(halves)/(2*float64(len(related)))
+	}
+	r.auc = float64(total) / (2 * float64(len(related)) * float64(len(unrelated)))
 	return r
+}
+
+// halvesBelow counts, for each score, the others below it twice and those equal
+// to it once, both given with their ascending order.
+func halvesBelow(score []float64, order []int, other []float64, others []int) []int {
+	halves := make([]int, len(score))
+	below, atMost := 0, 0
+	for _, i := range order {
+		for below < len(others) && other[others[below]] < score[i] {
+			below++
+		}
+		for atMost < len(others) && other[others[atMost]] <= score[i] {
+			atMost++
+		}
+		halves[i] = below + atMost
+	}
+	return halves
 }
 
 // influence is each triplet's pull on the AUC: the placements of its two scores

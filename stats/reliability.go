@@ -107,11 +107,24 @@ func (p panel) ceiling(d Design, o Options) (*Ceiling, *Warning) {
 	c.Lower, c.Upper = Number(mean(definedOnly(lower))), Number(mean(definedOnly(upper)))
 	reliability, splits, exhaustive := p.splitHalf(o)
 	c.SplitHalf, c.Splits, c.Exhaustive = Number(reliability), splits, exhaustive
-	c.Attainable = Number(math.Sqrt(reliability))
+	if !correlates(reliability) {
+		c.SplitHalf = nan // halves that oppose each other: no reliability has such a value
+	}
+	c.Attainable = Number(math.Sqrt(float64(c.SplitHalf)))
 	c.ICC = p.icc(o.Level)
 	c.HeldOut = p.heldOut(d)
-	c.Warnings = c.warnings()
+	c.Warnings = c.warnings(reliability < -1)
 	return &c, nil
+}
+
+// fewPairs is the ceiling where the pairs say nothing.
+func (p panel) fewPairs() *Ceiling {
+	return &Ceiling{
+		Raters: len(p.value), Pairs: len(p.key), Lower: nan, Upper: nan, SplitHalf: nan, Attainable: nan,
+		ICC:      ICC{ICC2k: nan, Interval: undefined},
+		HeldOut:  HeldOut{Label: nan, Others: nan, LabelMin: nan, LabelMax: nan},
+		Warnings: []Warning{{Kind: FewRated, Pairs: len(p.key), Needed: FewestRated}},
+	}
 }
 
 // meanCorrelation is the mean Spearman correlation of a model's similarities

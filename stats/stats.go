@@ -81,3 +81,18 @@ func (i *Interval) UnmarshalJSON(text []byte) error {
 	*i = Interval{float64(ends[0]), float64(ends[1])}
 	return nil
 }
+
+func indicator(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func differences(a, b []float64) []float64 {
+	d := make([]float64, len(a))
+	for i := range d {
+		d[i] = a[i] - b[i]
+	}
+	return d
+}

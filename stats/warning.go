@@ -1,16 +1,18 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Warning is a doubt about figures that leaves them standing: its kind, and the
 // values that a sentence about it needs. Values that the kind has no use for are
 // zero, and left out of the JSON. Two equal warnings say the same.
 type Warning struct {
-	Kind    WarningKind `json:"kind"`
-	Model   string      `json:"model,omitempty"`        // that it concerns
-	Axis    string      `json:"axis,omitempty"`         // that it concerns
-	Family  string      `json:"family,omitempty"`       // that it concerns; empty: all models
-	Linkage Linkage     `json:"clustered_by,omitempty"` // what links the triplets of a cluster
+	Kind   WarningKind `json:"kind"`
+	Model  string      `json:"model,omitempty"`  // that it concerns
+	Axis   string      `json:"axis,omitempty"`   // that it concerns
+	Family string      `json:"family,omitempty"` // that it concerns; empty: all models
 
 	Triplets int `json:"triplets,omitempty"`
 	Clusters int `json:"clusters,omitempty"`
@@ -18,11 +20,13 @@ type Warning struct {
 	Tied     int `json:"tied,omitempty"`            // of Triplets
 	Raters   int `json:"raters,omitempty"`
 	Models   int `json:"models,omitempty"`
+	Pairs    int `json:"pairs,omitempty"`  // of pictures, rated
 	Needed   int `json:"needed,omitempty"` // of what there are too few
 
 	Accuracy Number `json:"within_triplet_accuracy,omitempty"`
 	AUC      Number `json:"auc,omitempty"`
 	P        Number `json:"p,omitempty"`
+	Units    Number `json:"effective_units,omitempty"` // independent triplets worth as much, if those that share a picture agreed
 }
 
 // WarningKind says what a Warning is about. Its values stand in records and stay.
@@ -30,11 +34,10 @@ type WarningKind string
 
 // About the set.
 const (
-	OneCluster     WarningKind = "one-cluster"      // all triplets hang together
-	FewClusters    WarningKind = "few-clusters"     // Clusters, Needed
-	LinkedByRole   WarningKind = "linked-by-role"   // Linkage: weaker than any shared picture
-	SharedPictures WarningKind = "shared-pictures"  // Triplets, Clusters, Largest
-	TooFewTriplets WarningKind = "too-few-triplets" // Triplets: no result could differ from chance
+	OneCluster     WarningKind = "one-cluster"      // Triplets: worth less than two independent ones, no test possible
+	FewUnits       WarningKind = "few-units"        // Units, Needed: little can be found
+	SharedPictures WarningKind = "shared-pictures"  // Triplets, Clusters, Largest, Units
+	TooFewTriplets WarningKind = "too-few-triplets" // Triplets, Clusters: no result could differ from chance
 )
 
 // About one model.
@@ -46,37 +49,37 @@ const (
 
 // About several models.
 const (
-	NoOverallDifference WarningKind = "no-overall-difference" // P of Cochran's Q
+	NoOverallDifference WarningKind = "no-overall-difference" // P of the omnibus test
 	ChosenModels        WarningKind = "chosen-models"         // correlations over models describe these only
 	FewModels           WarningKind = "few-models"            // Family, Models, Needed
 )
 
 // About the axes.
 const (
-	NoAxis             WarningKind = "no-axis"
-	FewClustersOnAxis  WarningKind = "few-clusters-on-axis" // Axis, Clusters, Needed
-	Separation         WarningKind = "separation"           // Axis, Model
-	SingularCovariance WarningKind = "singular-covariance"  // Axis
+	NoAxis     WarningKind = "no-axis"
+	NoContrast WarningKind = "no-contrast" // Axis: too few independent units at a level, no test possible
+	Separation WarningKind = "separation"  // Axis, Model
 )
 
 // About people's ratings.
 const (
-	FewRated          WarningKind = "few-rated"           // Triplets with both ratings, Needed
+	FewRated          WarningKind = "few-rated"           // Pairs, Needed: they say nothing
+	ReversedScale     WarningKind = "reversed-scale"      // AUC of the ratings: high ratings may mean unlike
 	OneKindRated      WarningKind = "one-kind-rated"      // only related or only unrelated pairs
-	FewRatedClusters  WarningKind = "few-rated-clusters"  // Clusters, Needed
 	NoCorrelation     WarningKind = "no-correlation"      // Model: its similarities or the ratings do not vary
 	BetweenKindsOnly  WarningKind = "between-kinds-only"  // Model: correlated over all pairs, but not within related ones
 	MeanRatingsOnly   WarningKind = "mean-ratings-only"   // no ceiling
 	TooFewRaters      WarningKind = "too-few-raters"      // Raters, Needed: no ceiling
 	FewRaters         WarningKind = "few-raters"          // Raters, Needed: the ceiling is uncertain
-	NoICC             WarningKind = "no-icc"              // too few pairs with all raters
+	NoICC             WarningKind = "no-icc"              // too few pairs with all raters, or answers that do not vary
+	Opposed           WarningKind = "opposed"             // raters contradict each other: reliability is not defined
 	NoTwoAlternatives WarningKind = "no-two-alternatives" // no rater judged both pairs of a triplet
 )
 
 const (
-	// fewClusters is the number below which intervals over clusters are too narrow
-	// to be trusted.
-	fewClusters = 30
+	// fewUnits is the effective number of independent units below which only
+	// large differences can be found.
+	fewUnits = 10
 	// manyTies is the share of ties from which the rule for ties matters.
 	manyTies  = 0.02
 	fewModels = 10 // below, a bootstrap over models is not to be trusted
@@ -85,7 +88,7 @@ const (
 
 // warnings are the doubts about one model.
 func (m *OneModel) warnings(unchecked bool) []Warning {
-	var list []Warning
+	list := []Warning{}
 	if share := float64(m.Tied) / float64(m.Triplets); share >= manyTies {
 		list = append(list, Warning{Kind: ManyTies, Model: m.Model, Tied: m.Tied, Triplets: m.Triplets})
 	}
@@ -106,44 +109,39 @@ func (g Gap) inflated() bool {
 // AUC is the pooled AUC that the gap starts from.
 func (g Gap) AUC() Number { return g.Accuracy - g.Gap }
 
-// clusterWarnings tell how far the clusters fall short of independent triplets.
-func clusterWarnings(cluster []int, linkage Linkage) []Warning {
-	triplets, clusters := len(cluster), count(cluster)
-	if clusters < 2 {
-		return []Warning{{Kind: OneCluster, Triplets: triplets}}
-	}
-	var list []Warning
-	if clusters < fewClusters {
-		list = append(list, Warning{Kind: FewClusters, Clusters: clusters, Needed: fewClusters})
-	}
-	if linkage != AnyPicture {
-		list = append(list, Warning{Kind: LinkedByRole, Linkage: linkage})
-	}
-	if clusters < triplets {
-		list = append(list, Warning{Kind: SharedPictures, Triplets: triplets, Clusters: clusters, Largest: largest(cluster)})
-	}
-	return list
-}
-
 // warnings are the doubts about the set and about the models together.
-func (c *Comparison) warnings(cluster []int, significance float64) []Warning {
-	list := clusterWarnings(cluster, c.ClusteredBy)
-	if !c.Models[0].MinimumDetectable.Defined() {
-		list = append(list, Warning{Kind: TooFewTriplets, Triplets: len(cluster)})
+func (c *Comparison) warnings(a arena) []Warning {
+	list := []Warning{}
+	triplets, units := len(a.shown), Number(a.mean.units)
+	switch {
+	case a.mean.units < fewestUnits:
+		return []Warning{{Kind: OneCluster, Triplets: triplets, Units: units}}
+	case !a.canFind():
+		list = append(list, Warning{Kind: TooFewTriplets, Triplets: triplets, Clusters: a.linked.count})
+	case a.mean.units < fewUnits:
+		list = append(list, Warning{Kind: FewUnits, Units: units, Needed: fewUnits})
 	}
-	if c.CochranQ != nil && c.CochranQ.Permutation > Number(significance) {
-		list = append(list, Warning{Kind: NoOverallDifference, P: c.CochranQ.Permutation})
+	if a.mean.share.blocks() > 0 {
+		list = append(list, Warning{
+			Kind: SharedPictures, Triplets: triplets, Clusters: a.linked.count, Largest: largest(a.linked.component), Units: units,
+		})
+	}
+	if c.Omnibus > Number(1-a.level) {
+		list = append(list, Warning{Kind: NoOverallDifference, P: c.Omnibus})
 	}
 	return list
 }
 
-func (h *Human) warnings(clusters int) []Warning {
-	var list []Warning
-	if !h.RatingAUC.Defined() {
-		list = append(list, Warning{Kind: OneKindRated})
+func (h *Human) warnings() []Warning {
+	if h.Rated < FewestRated {
+		return []Warning{{Kind: FewRated, Pairs: h.Rated, Needed: FewestRated}}
 	}
-	if clusters < fewClusters {
-		list = append(list, Warning{Kind: FewRatedClusters, Clusters: clusters, Needed: fewClusters})
+	var list []Warning
+	switch {
+	case !h.RatingAUC.Defined():
+		list = append(list, Warning{Kind: OneKindRated})
+	case h.RatingAUC < 0.5:
+		list = append(list, Warning{Kind: ReversedScale, AUC: h.RatingAUC})
 	}
 	for _, m := range h.Models {
 		switch related, pooled := m.Related.SpearmanInterval, m.Pooled.SpearmanInterval; {
@@ -156,12 +154,15 @@ func (h *Human) warnings(clusters int) []Warning {
 	return list
 }
 
-func (c *Ceiling) warnings() []Warning {
+func (c *Ceiling) warnings(opposed bool) []Warning {
 	var list []Warning
 	if c.Raters < fewRaters {
 		list = append(list, Warning{Kind: FewRaters, Raters: c.Raters, Needed: fewRaters})
 	}
-	if !c.ICC.ICC2k.Defined() {
+	switch {
+	case opposed:
+		list = append(list, Warning{Kind: Opposed})
+	case !c.ICC.ICC2k.Defined():
 		list = append(list, Warning{Kind: NoICC})
 	}
 	if c.HeldOut.Raters == 0 {
@@ -170,10 +171,10 @@ func (c *Ceiling) warnings() []Warning {
 	return list
 }
 
-func (a *Axis) warnings(clusters int) []Warning {
+func (a *Axis) warnings() []Warning {
 	var list []Warning
-	if clusters < fewClusters {
-		list = append(list, Warning{Kind: FewClustersOnAxis, Axis: a.Name, Clusters: clusters, Needed: fewClusters})
+	if slices.ContainsFunc(a.Effects, func(e Effect) bool { return e.Evidence.Missing == OneUnit }) {
+		list = append(list, Warning{Kind: NoContrast, Axis: a.Name})
 	}
 	separated := ""
 	for _, e := range a.Effects {
@@ -181,9 +182,6 @@ func (a *Axis) warnings(clusters int) []Warning {
 			list = append(list, Warning{Kind: Separation, Axis: a.Name, Model: e.Model})
 			separated = e.Model
 		}
-	}
-	if i := a.Interaction; i != nil && !i.Separated && !i.Wald.Defined() {
-		list = append(list, Warning{Kind: SingularCovariance, Axis: a.Name})
 	}
 	return list
 }

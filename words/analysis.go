@@ -48,9 +48,6 @@ func Short(figures record.Statistics) string {
 	s, found := statistics{figures}, NewFindings(figures)
 	var t text
 	t.heading("")
-	if m := s.Comparison.Models[0]; m.Clusters < m.Triplets {
-		t.paragraph(fmt.Sprintf("Triplets share pictures (%d clusters). CI and p above take them as independent; what follows does not.", m.Clusters))
-	}
 	if found.Comparison != "" {
 		t.paragraph(found.Comparison)
 	} else {
@@ -89,11 +86,11 @@ func (s statistics) writePairs(t *text, found Findings) {
 	}
 	t.paragraph(found.Comparison)
 	if q := s.Comparison.CochranQ; q != nil {
-		t.paragraph(fmt.Sprintf("Cochran's Q of all models: %s on %d degrees of freedom, %s; by permutation over clusters, %s.",
-			fixed(float64(q.Q), 1), q.Degrees, PEquals(q.P), PEquals(q.Permutation)))
+		t.paragraph(fmt.Sprintf("Any difference between the models: %s. For independent triplets, Cochran's Q %s on %d degrees of freedom, %s.",
+			PEquals(s.Comparison.Omnibus), fixed(float64(q.Q), 1), q.Degrees, PEquals(q.P)))
 	}
 	if len(s.Comparison.Groups) > 0 {
-		t.paragraph("No two models of a group differ significantly:")
+		t.paragraph("No two models of a group differ significantly, which does not show that they are equal:")
 	}
 	for i, group := range s.Comparison.Groups {
 		t.item(fmt.Sprintf("group %d", i+1), strings.Join(group, ", "))
@@ -108,6 +105,9 @@ func (s statistics) writeAxes(t *text, found Findings) {
 		}
 		t.heading("Error by " + axis.Name)
 		t.lines(effectTable(axis))
+		if len(axis.Levels) > 2 {
+			t.paragraph(omnibus(axis))
+		}
 		if axis.Interaction != nil {
 			t.paragraph(interactions[0])
 			interactions = interactions[1:]
@@ -134,14 +134,23 @@ func (s statistics) writePeople(t *text, found Findings) {
 			t.paragraph(fmt.Sprintf("statistics.json holds the differences of the %d pairs of models in this.", len(p.Pairs)))
 		} else {
 			for _, pair := range p.Pairs {
-				t.paragraph(fmt.Sprintf("%s less %s: Spearman %s; Williams' test, %s", pair.A, pair.B,
-					Estimate(pair.Difference, pair.Interval, Decimal), PEquals(pair.WilliamsP)))
+				t.paragraph(fmt.Sprintf("%s less %s: Spearman %s, %s", pair.A, pair.B,
+					Estimate(pair.Difference, pair.Interval, Decimal), PEquals(pair.P)))
 			}
 		}
 		if p.Ceiling != nil {
 			t.item("noise ceiling", ceiling(p))
 		}
 	}
+}
+
+// omnibus is, for each model, whether its errors differ between any levels.
+func omnibus(axis *stats.Axis) string {
+	var parts []string
+	for _, o := range axis.Omnibus {
+		parts = append(parts, o.Model+" "+PEquals(o.P))
+	}
+	return fmt.Sprintf("Any difference between the levels of %s: %s.", axis.Name, strings.Join(parts, "; "))
 }
 
 // ceiling is what people's agreement allows, in figures.
@@ -151,6 +160,11 @@ func ceiling(p record.People) string {
 		Decimal(c.Lower), Decimal(c.Upper), Decimal(c.SplitHalf), Decimal(c.ICC.ICC2k))
 	if c.ICC.Interval.Defined() {
 		text += " (" + Interval(c.ICC.Interval, Decimal) + ")"
+	}
+	for _, w := range c.Warnings {
+		if w.Kind == stats.Opposed {
+			text += "; " + Warning(w)
+		}
 	}
 	if c.HeldOut.Label.Defined() {
 		text += fmt.Sprintf("; a single rater picks the related pair in %s %%", Percent(c.HeldOut.Label))

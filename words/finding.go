@@ -24,7 +24,7 @@ type Findings struct {
 // Effect is one model's difference in error between two levels of an axis.
 type Effect struct {
 	Axis   string
-	Levels int // of the axis; only with two does the sentence have a verdict
+	Levels int // of the axis
 	Text   string
 }
 
@@ -68,21 +68,38 @@ func (s statistics) verdict(p stats.Number) string {
 	return "not significant"
 }
 
-// model rests on the sign-flip test over clusters, which for independent triplets
-// is the exact binomial test.
+// reasons say why a figure has neither interval nor test.
+var reasons = map[stats.Reason]string{
+	stats.OneUnit:     "one independent unit: no test is possible",
+	stats.NoVariation: "nothing varies: no test is possible",
+	stats.AllTied:     "all triplets are ties: no test is possible",
+	stats.NoUnits:     "no triplet counts: no test is possible",
+}
+
+// test is a p-value in a sentence, or why there is none.
+func test(e stats.Evidence) string {
+	if e.Missing != "" {
+		return reasons[e.Missing]
+	}
+	return PEquals(e.P)
+}
+
+// model is the verdict on one model's error. One triplet has none.
 func (s statistics) model(m stats.OneModel) string {
 	t := m.Tally()
 	if t.Counted == 0 {
 		return "every triplet is a tie, and ties are left out: there is no error"
 	}
-	counted := fmt.Sprintf(": %s of %d wrong (%s)", number(t.Wrong), t.Counted, PEquals(m.SignFlip))
+	counted := fmt.Sprintf("%s of %d wrong (%s)", number(t.Wrong), t.Counted, test(m.Evidence))
 	switch {
-	case !s.significant(m.SignFlip):
-		return "not significantly different from chance" + counted
+	case !m.Evidence.P.Defined() || t.Counted == 1:
+		return counted
+	case !s.significant(m.Evidence.P):
+		return "not significantly different from chance: " + counted
 	case m.Error < 0.5:
-		return "fewer errors than chance" + counted
+		return "fewer errors than chance: " + counted
 	}
-	return "more errors than chance" + counted
+	return "more errors than chance: " + counted
 }
 
 // number writes a count, which half credit may make end in .5.
@@ -96,15 +113,19 @@ func (s statistics) comparison() string {
 	if len(pairs) == 1 {
 		return s.pair(pairs[0])
 	}
-	differ := 0
+	differ, tested := 0, false
 	for _, p := range pairs {
 		if s.significant(p.Holm) {
 			differ++
 		}
+		tested = tested || p.Holm.Defined()
 	}
-	text := fmt.Sprintf("%d of %d pairs of models differ significantly (sign-flip test over clusters, Holm)", differ, len(pairs))
-	if least := s.Comparison.Smallest; least != nil && least.AllPairs.Defined() {
-		text += fmt.Sprintf("; with so many pairs, the smallest significant difference is about %s points", Percent(least.AllPairs))
+	if !tested {
+		return "no pair of models can be tested: " + test(pairs[0].Evidence)
+	}
+	text := fmt.Sprintf("%d of %d pairs of models differ significantly (Holm)", differ, len(pairs))
+	if least := s.Comparison.Smallest; least != nil {
+		text += fmt.Sprintf("; with these triplets no difference below %s points can be significant", Percent(least.AllPairs))
 	}
 	return text
 }
@@ -114,17 +135,24 @@ func (s statistics) pair(p stats.Pair) string {
 		return fmt.Sprintf("%s and %s are right on the same triplets", p.A, p.B)
 	}
 	better, worse, alone, other := p.A, p.B, p.OnlyA, p.OnlyB
-	difference, interval := -p.ErrorDifference, stats.Interval{Low: -p.ErrorInterval.High, High: -p.ErrorInterval.Low}
+	difference, interval := -p.ErrorDifference, mirrored(p.Evidence.Interval)
 	if p.ErrorDifference > 0 {
 		better, worse, alone, other = p.B, p.A, p.OnlyB, p.OnlyA
-		difference, interval = p.ErrorDifference, p.ErrorInterval
+		difference, interval = p.ErrorDifference, p.Evidence.Interval
 	}
-	evidence, verdict := PEquals(p.SignFlip), s.verdict(p.SignFlip)
-	if p.Holm != p.SignFlip {
+	evidence, verdict := test(p.Evidence), s.verdict(p.Evidence.P)
+	if p.Evidence.P.Defined() && p.Holm != p.Evidence.P {
 		evidence += ", Holm " + PEquals(p.Holm)
-		if s.significant(p.SignFlip) && !s.significant(p.Holm) {
+		if s.significant(p.Evidence.P) && !s.significant(p.Holm) {
 			verdict = "not significant once adjusted for all pairs"
 		}
+	}
+	if !p.Evidence.P.Defined() || s.Comparison.Models[0].Triplets == 1 {
+		return fmt.Sprintf("%s alone is right on %d triplets, %s alone on %d (%s)", better, alone, worse, other, evidence)
+	}
+	if p.ErrorDifference == 0 {
+		return fmt.Sprintf("the errors of %s and %s are equal in number (difference %s; %s): %s; %s alone is right on %d triplets, %s alone on %d",
+			p.A, p.B, Interval(interval, Percent), evidence, verdict, better, alone, worse, other)
 	}
 	return fmt.Sprintf("the error of %s is %s points lower than that of %s (%s; %s): %s; %s alone is right on %d triplets, %s alone on %d",
 		better, Percent(difference), worse, Interval(interval, Percent), evidence, verdict, better, alone, worse, other)
@@ -135,28 +163,37 @@ func (s statistics) effect(axis *stats.Axis, e stats.Effect) string {
 		return fmt.Sprintf("%s: no triplet counts at one level of %s", e.Model, axis.Name)
 	}
 	direction := "higher"
-	difference, interval := e.RiskDifference, e.RiskDifferenceInterval
+	difference, interval := e.RiskDifference, e.Evidence.Interval
 	if difference < 0 {
-		direction, difference, interval = "lower", -difference, stats.Interval{Low: -interval.High, High: -interval.Low}
+		direction, difference, interval = "lower", -difference, mirrored(interval)
 	}
-	text := fmt.Sprintf("%s: errors on %s triplets are %s points %s than on %s ones (%s", e.Model,
-		e.Level, Percent(difference), direction, e.Reference, Interval(interval, Percent))
-	if len(axis.Levels) > 2 { // the test is about all levels together
-		return text + fmt.Sprintf("; all levels of %s: %s)", axis.Name, PEquals(e.Permutation))
+	text := fmt.Sprintf("%s: errors on %s triplets are %s points %s than on %s ones", e.Model,
+		e.Level, Percent(difference), direction, e.Reference)
+	if !e.Evidence.P.Defined() {
+		return text + " (" + test(e.Evidence) + ")"
 	}
-	return text + fmt.Sprintf("; %s): %s", PEquals(e.Permutation), s.verdict(e.Permutation))
+	return text + fmt.Sprintf(" (%s; %s): %s", Interval(interval, Percent), PEquals(e.Evidence.P), s.verdict(e.Evidence.P))
 }
 
+// mirrored is the interval of the same difference the other way round.
+func mirrored(i stats.Interval) stats.Interval { return stats.Interval{Low: -i.High, High: -i.Low} }
+
 func (s statistics) interaction(axis *stats.Axis) string {
-	differs := "does not differ significantly"
-	if s.significant(axis.Interaction.Permutation) {
-		differs = "differs significantly"
+	p := axis.Interaction.P
+	switch {
+	case !p.Defined():
+		return fmt.Sprintf("whether the effect of %s differs between models cannot be tested", axis.Name)
+	case s.significant(p):
+		return fmt.Sprintf("the effect of %s differs significantly between models (%s)", axis.Name, PEquals(p))
 	}
-	return fmt.Sprintf("the effect of %s %s between models (%s)", axis.Name, differs, PEquals(axis.Interaction.Permutation))
+	return fmt.Sprintf("the effect of %s cannot be said to differ between models (%s)", axis.Name, PEquals(p))
 }
 
 func (s statistics) people(p record.People) string {
 	text := fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s", Estimate(p.RatingAUC, p.RatingAUCInterval, Decimal))
+	if p.Rated < stats.FewestRated {
+		return fmt.Sprintf("only %d pairs are rated: their ratings say nothing", p.Rated)
+	}
 	if !p.RatingAUC.Defined() {
 		text = "only one kind of pair is rated: the ratings cannot separate related from unrelated pairs"
 	}

@@ -79,7 +79,7 @@ func TestTwoModels(t *testing.T) {
 	if got := three.comparison(); !strings.HasPrefix(got, "2 of 3 pairs of models differ significantly") {
 		t.Errorf("of three models: %q", got)
 	}
-	only := three.pair(stats.Pair{A: "a", B: "b", ErrorDifference: .1, ErrorInterval: stats.Interval{Low: .01, High: .2}, SignFlip: .03, Holm: .09, OnlyA: 1, OnlyB: 4})
+	only := three.pair(stats.Pair{A: "a", B: "b", ErrorDifference: .1, Evidence: stats.Evidence{Interval: stats.Interval{Low: .01, High: .2}, P: .03}, Holm: .09, OnlyA: 1, OnlyB: 4})
 	if want := "the error of b is 10.0 points lower than that of a (1.0 to 20.0; p = .030, Holm p = .090): not significant once adjusted for all pairs; b alone is right on 4 triplets, a alone on 1"; only != want {
 		t.Errorf("got %q\nwant %q", only, want)
 	}
@@ -95,9 +95,9 @@ func TestAnEffectOfARelation(t *testing.T) {
 	if !slices.ContainsFunc(found.Notes, func(n string) bool { return strings.Contains(n, "separation") }) {
 		t.Errorf("notes %q lack the separation", found.Notes)
 	}
-	lower := stats.Effect{Model: "m", Reference: "colour", Level: "random", RiskDifference: -.3, RiskDifferenceInterval: stats.Interval{Low: -.4, High: .1}, Permutation: .2}
+	lower := stats.Effect{Model: "m", Reference: "colour", Level: "random", RiskDifference: -.3, Evidence: stats.Evidence{Interval: stats.Interval{Low: -.4, High: .1}, P: .2}}
 	three := &stats.Axis{Name: "distractor", Levels: []string{"colour", "random", "shape"}}
-	if got, want := s.effect(three, lower), "m: errors on random triplets are 30.0 points lower than on colour ones (-10.0 to 40.0; all levels of distractor: p = .200)"; got != want {
+	if got, want := s.effect(three, lower), "m: errors on random triplets are 30.0 points lower than on colour ones (-10.0 to 40.0; p = .200): not significant"; got != want {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 }

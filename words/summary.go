@@ -89,7 +89,10 @@ const barWidth = 19 // characters
 func (s summary) barRange() (low, high float64) {
 	low, high = 0.4, 0.6
 	for _, m := range s.Models {
-		low, high = min(low, m.MatchingErrorCI.Low), max(high, m.MatchingErrorCI.High)
+		low, high = min(low, m.MatchingError), max(high, m.MatchingError)
+		if ci := m.MatchingErrorCI; ci.Defined() {
+			low, high = min(low, ci.Low), max(high, ci.High)
+		}
 	}
 	return math.Floor(10*low) / 10, math.Ceil(10*high) / 10
 }
@@ -115,7 +118,7 @@ func barAxis(low, high float64) string {
 func bar(m record.ModelSummary, low, high float64) string {
 	bar := []rune(strings.Repeat(" ", barWidth))
 	bar[barPlace(0.5, low, high)] = '┊'
-	for i := barPlace(m.MatchingErrorCI.Low, low, high); i <= barPlace(m.MatchingErrorCI.High, low, high); i++ {
+	for i := barPlace(m.MatchingErrorCI.Low, low, high); m.MatchingErrorCI.Defined() && i <= barPlace(m.MatchingErrorCI.High, low, high); i++ {
 		if bar[i] == '┊' {
 			bar[i] = '┼'
 		} else {
@@ -134,7 +137,7 @@ func bar(m record.ModelSummary, low, high float64) string {
 func (s summary) legend() string {
 	lines := []string{
 		fmt.Sprintf(" %d triplets. Error: per cent matched otherwise than people do; chance is 50.", s.Set.Triplets),
-		" CI: Wilson. p: exact binomial, against chance. ● trained ○ untrained, baseline",
+		" CI, p against chance: shared pictures counted. ● trained ○ untrained, baseline",
 	}
 	if s.Similarity != match.Cosine {
 		lines = append(lines, fmt.Sprintf(" Similarity of features: %s.", s.Similarity))

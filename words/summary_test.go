@@ -50,13 +50,13 @@ func TestTable(t *testing.T) {
 func TestOfManyPairsTheDifferentAreShown(t *testing.T) {
 	s := statistics{record.Statistics{Level: .95}}
 	for i := range manyPairs {
-		s.Comparison.Pairs = append(s.Comparison.Pairs, stats.Pair{SignFlip: stats.Number(0.2 + float64(i)/100)})
+		s.Comparison.Pairs = append(s.Comparison.Pairs, stats.Pair{Evidence: stats.Evidence{P: stats.Number(0.2 + float64(i)/100)}})
 	}
 	if n := len(s.shownPairs()); n != manyPairs {
 		t.Errorf("%d of %d pairs are shown", n, manyPairs)
 	}
-	s.Comparison.Pairs = append(s.Comparison.Pairs, stats.Pair{SignFlip: 0.01}, stats.Pair{SignFlip: stats.Number(math.NaN())})
-	if shown := s.shownPairs(); len(shown) != 1 || shown[0].SignFlip != 0.01 {
+	s.Comparison.Pairs = append(s.Comparison.Pairs, stats.Pair{Evidence: stats.Evidence{P: 0.01}}, stats.Pair{Evidence: stats.Evidence{P: stats.Number(math.NaN())}})
+	if shown := s.shownPairs(); len(shown) != 1 || shown[0].Evidence.P != 0.01 {
 		t.Errorf("shown are %+v, want the one with p = .01", shown)
 	}
 }

@@ -9,15 +9,26 @@ import (
 	"github.com/akin-vision/akin/stats"
 )
 
-// modelTable lists each model's error and AUC with the intervals that allow
-// for shared pictures.
+// modelTable lists each model's error, its rank among several, and its AUC, with
+// the intervals that allow for shared pictures.
 func (s statistics) modelTable() string {
-	table := newTable(1, "", "error", "95 % BCa", "p", "AUC", "95 % clustered", "gap", "AP")
+	table := newTable(1, "", "error", "95 % CI", "p", "rank", "AUC", "95 % CI", "gap")
 	for _, m := range s.Comparison.Models {
-		table.Row(long(m.Model), Percent(m.Error), Interval(m.BCa, Percent), P(m.SignFlip),
-			Decimal(m.AUC.AUC), Interval(m.AUC.Clustered, Decimal), Percent(m.Gap.Gap), Decimal(m.AUC.AveragePrecision))
+		table.Row(long(m.Model), Percent(m.Error), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), ranks(m),
+			Decimal(m.AUC.AUC), Interval(m.AUC.Evidence.Interval, Decimal), Percent(m.Gap.Gap))
 	}
 	return table.String()
+}
+
+// ranks is where a model may stand.
+func ranks(m stats.OneModel) string {
+	switch {
+	case m.Ranks == nil:
+		return dash
+	case m.Ranks.Best == m.Ranks.Worst:
+		return fmt.Sprint(m.Ranks.Best)
+	}
+	return fmt.Sprintf("%d to %d", m.Ranks.Best, m.Ranks.Worst)
 }
 
 // tieTable shows the rules for ties side by side, where any model has ties.
@@ -45,7 +56,7 @@ func (s statistics) shownPairs() []stats.Pair {
 	if len(s.Comparison.Pairs) <= manyPairs {
 		return s.Comparison.Pairs
 	}
-	return slices.DeleteFunc(slices.Clone(s.Comparison.Pairs), func(p stats.Pair) bool { return !s.significant(p.SignFlip) })
+	return slices.DeleteFunc(slices.Clone(s.Comparison.Pairs), func(p stats.Pair) bool { return !s.significant(p.Evidence.P) })
 }
 
 // pairTable lists pairs of models: who was right alone, the difference in
@@ -54,7 +65,7 @@ func (s statistics) pairTable() string {
 	table := newTable(1, "A", "B", "only A", "only B", "A-B error", "95 % CI", "p", "Holm")
 	for _, p := range s.shownPairs() {
 		table.Row(short(p.A), short(p.B), fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), Percent(p.ErrorDifference),
-			Interval(p.ErrorInterval, Percent), P(p.SignFlip), P(p.Holm))
+			Interval(p.Evidence.Interval, Percent), P(p.Evidence.P), P(p.Holm))
 	}
 	return table.String()
 }
@@ -64,7 +75,7 @@ func (s statistics) pairTestTable() string {
 	table := newTable(1, "A", "B", "McNemar", "mid-p", "BH", "A-B AUC", "95 % CI", "Holm")
 	for _, p := range s.shownPairs() {
 		table.Row(short(p.A), short(p.B), P(p.McNemar), P(p.McNemarMidP), P(p.BH),
-			Decimal(p.AUCDifference), Interval(p.AUCInterval, Decimal), P(p.AUCHolm))
+			Decimal(p.AUCDifference), Interval(p.AUCEvidence.Interval, Decimal), P(p.AUCHolm))
 	}
 	return table.String()
 }
@@ -74,16 +85,16 @@ func effectTable(axis *stats.Axis) string {
 	table := newTable(1, axis.Name, "from", "to", "points", "95 % CI", "odds", "95 % CI", "p")
 	for _, e := range axis.Effects {
 		table.Row(short(e.Model), level(e.Reference), level(e.Level), Percent(e.RiskDifference),
-			Interval(e.RiskDifferenceInterval, Percent), ratio(e.OddsRatio), Interval(e.OddsRatioInterval, ratio), P(e.Permutation))
+			Interval(e.Evidence.Interval, Percent), ratio(e.OddsRatio), Interval(e.OddsRatioInterval, ratio), P(e.Evidence.P))
 	}
 	return table.String()
 }
 
 // crossTable is the error by relation and distractor.
 func (s statistics) crossTable() string {
-	table := newTable(1, "relation x distractor", "", "", "n", "error", "95 % clustered", "p")
+	table := newTable(1, "relation x distractor", "", "", "n", "error", "95 % CI", "p")
 	for _, c := range s.Axes.Both {
-		table.Row(long(c.Model), c.Relation, c.Distractor, fmt.Sprint(c.Counted), Percent(c.Error), Interval(c.Clustered, Percent), P(c.SignFlip))
+		table.Row(long(c.Model), c.Relation, c.Distractor, fmt.Sprint(c.Counted), Percent(c.Error), Interval(c.Evidence.Interval, Percent), P(c.Evidence.P))
 	}
 	return table.String()
 }

@@ -12,7 +12,7 @@ import (
 func Warning(w stats.Warning) string {
 	switch w.Kind {
 	case stats.NoOverallDifference:
-		return fmt.Sprintf("the models as a whole do not differ significantly (Cochran's Q, %s): do not interpret single pairs", PEquals(w.P))
+		return fmt.Sprintf("no difference between the models as a whole is significant (%s): do not interpret single pairs", PEquals(w.P))
 	case stats.ChosenModels:
 		return "the models are few, chosen and related: correlations over models describe these models only"
 	case stats.FewModels:
@@ -39,15 +39,16 @@ func Warning(w stats.Warning) string {
 func aboutSet(w stats.Warning) string {
 	switch w.Kind {
 	case stats.OneCluster:
-		return "shared pictures link all triplets into one cluster: no interval and no test over clusters is possible"
-	case stats.FewClusters:
-		return fmt.Sprintf("only %d clusters of triplets: intervals over clusters are too narrow below %d", w.Clusters, w.Needed)
-	case stats.LinkedByRole:
-		return fmt.Sprintf("shared pictures link nearly all triplets. Clusters here are triplets that share a %s; other links are taken as independent (in simulations, 95 %% intervals then covered the true value in 90 to 95 %% of sets)", w.Linkage)
+		return fmt.Sprintf("shared pictures link the %d triplets so closely that they are worth less than two independent ones: one independent unit, no test is possible", w.Triplets)
+	case stats.FewUnits:
+		return fmt.Sprintf("if triplets that share a picture agreed, these would be worth %s independent ones: only large differences can be found", fixed(float64(w.Units), 1))
 	case stats.SharedPictures:
-		return fmt.Sprintf("%d triplets share pictures and form %d clusters (the largest has %d triplets). Wilson and Clopper-Pearson intervals, the binomial test and McNemar's test take triplets as independent: prefer the figures over clusters", w.Triplets, w.Clusters, w.Largest)
+		return fmt.Sprintf("%d triplets share pictures (%d separate groups, the largest of %d; worth at least %s independent triplets). Intervals and tests count every shared picture; Wilson and Clopper-Pearson intervals, the binomial test and McNemar's test, for comparison in statistics.json, do not", w.Triplets, w.Clusters, w.Largest, fixed(float64(w.Units), 1))
 	case stats.TooFewTriplets:
-		return fmt.Sprintf("%d triplets are too few for any result to differ significantly from chance", w.Triplets)
+		if 0 < w.Clusters && w.Clusters < w.Triplets {
+			return fmt.Sprintf("%d triplets in %d groups that share pictures are too few for any result to be significant", w.Triplets, w.Clusters)
+		}
+		return fmt.Sprintf("%d triplets are too few for any result to be significant", w.Triplets)
 	}
 	return ""
 }
@@ -56,12 +57,10 @@ func aboutAxes(w stats.Warning) string {
 	switch w.Kind {
 	case stats.NoAxis:
 		return "the set has fewer than two relations and fewer than two kinds of distractor: there is no axis to compare along"
-	case stats.FewClustersOnAxis:
-		return fmt.Sprintf("only %d clusters have a %s: cluster-robust standard errors are too small below %d", w.Clusters, w.Axis, w.Needed)
+	case stats.NoContrast:
+		return fmt.Sprintf("too few independent triplets at a level of %s: no test of their difference is possible", w.Axis)
 	case stats.Separation:
-		return fmt.Sprintf("all right or all wrong at one level of %s (separation): there is no odds ratio; use the difference in error and its permutation test", w.Axis)
-	case stats.SingularCovariance:
-		return fmt.Sprintf("%s by model: the cluster-robust covariance is singular (two equal models, or fewer clusters than terms): there is no Wald test; use the permutation test", w.Axis)
+		return fmt.Sprintf("all right or all wrong at one level of %s (separation): there is no odds ratio; use the difference in error", w.Axis)
 	}
 	return ""
 }
@@ -69,11 +68,16 @@ func aboutAxes(w stats.Warning) string {
 func aboutPeople(w stats.Warning) string {
 	switch w.Kind {
 	case stats.FewRated:
-		return fmt.Sprintf("%d triplets have ratings of both pairs; a comparison with people needs at least %d", w.Triplets, w.Needed)
+		if w.Pairs == 0 {
+			return fmt.Sprintf("%d triplets have ratings of both pairs; a comparison with people needs at least %d", w.Triplets, w.Needed)
+		}
+		return fmt.Sprintf("%d pairs of pictures have ratings; a comparison with people needs at least %d", w.Pairs, w.Needed)
+	case stats.ReversedScale:
+		return fmt.Sprintf("people rate unrelated pairs higher than related ones (AUC %s): the scale may be reversed", Decimal(w.AUC))
+	case stats.Opposed:
+		return "raters contradict each other so much that reliability is not defined"
 	case stats.OneKindRated:
 		return "only related or only unrelated pairs are rated: the ratings cannot separate the two"
-	case stats.FewRatedClusters:
-		return fmt.Sprintf("the rated pairs form only %d clusters of shared pictures: intervals over clusters are too narrow below %d", w.Clusters, w.Needed)
 	case stats.NoCorrelation:
 		return "ratings or similarities do not vary: there is no correlation"
 	case stats.BetweenKindsOnly:
@@ -85,7 +89,7 @@ func aboutPeople(w stats.Warning) string {
 	case stats.FewRaters:
 		return fmt.Sprintf("only %d raters: noise ceilings are uncertain below %d", w.Raters, w.Needed)
 	case stats.NoICC:
-		return "no ICC: too few pairs were judged by all of the raters who judged half of them"
+		return "no ICC: answers do not vary, or too few pairs were judged by all of the raters who judged half of them"
 	case stats.NoTwoAlternatives:
 		return "no rater judged both pairs of a triplet: there is no two-alternative accuracy"
 	}

@@ -13,20 +13,25 @@ import (
 
 func (c *console) compareCommand() *cobra.Command {
 	var o stats.Options
-	var a, b string
+	var a, b, baseline string
+	var margin float64
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "compare RUN",
 		Short: "say which models of a run differ, and how sure that is",
 		Long: `compare reads a run's record and computes, without models or pictures, all that
 its choices can carry: each model against chance, every two models on the same
-triplets (exact sign-flip permutation over clusters, McNemar, paired bootstrap;
-Holm over all pairs), error by relation and distractor, agreement with people's
-ratings and its ceiling, and the relation to published ImageNet error.
+triplets (every shared picture counted; Holm over all pairs), error by relation
+and distractor, agreement with people's ratings and its ceiling, and the relation
+to published ImageNet error.
+
+--baseline sets every model against one; with --margin 3 it also says which are
+at most 3 points of error worse (non-inferiority). Choose a margin beforehand.
 
 docs/statistics.md says of each quantity what it answers and when not to use it.`,
 		Example: `  akin compare runs/everyday
   akin compare runs/everyday --a small-resnet --b edges
+  akin compare runs/everyday --baseline edges --margin 3
   akin compare runs/everyday --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -43,8 +48,15 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 					return err
 				}
 			}
+			if baseline != "" || margin != 0 {
+				return c.compareWithBaseline(s, baseline, margin, asJSON)
+			}
 			if asJSON {
-				return c.printJSON(s)
+				annotated, err := words.Annotated(s)
+				if err != nil {
+					return err
+				}
+				return c.printJSON(annotated)
 			}
 			_, err = fmt.Fprint(c.out, words.Text(s))
 			return err
@@ -53,9 +65,27 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 	flags := cmd.Flags()
 	flags.StringVar(&a, "a", "", "compare this model")
 	flags.StringVar(&b, "b", "", "with this one only")
+	flags.StringVar(&baseline, "baseline", "", "set every model against this one")
+	flags.Float64Var(&margin, "margin", 0, "with --baseline: how many `points` of error worse a model may be to count as not inferior")
 	statisticsFlags(cmd, &o)
 	flags.BoolVar(&asJSON, "json", false, "print every figure as JSON")
 	return cmd
+}
+
+// compareWithBaseline prints the differences of all models to one.
+func (c *console) compareWithBaseline(s record.Statistics, baseline string, margin float64, asJSON bool) error {
+	if baseline == "" || margin < 0 || margin >= 100 {
+		return usageError{fmt.Errorf("akin compare: --margin %v needs --baseline MODEL and lies between 0 and 100 points", margin)}
+	}
+	relative, err := s.Comparison.Baseline(baseline, margin/100)
+	if err != nil {
+		return usageError{fmt.Errorf("akin compare: --baseline: %w", err)}
+	}
+	if asJSON {
+		return c.printJSON(relative)
+	}
+	_, err = fmt.Fprint(c.out, words.Baseline(baseline, relative, margin/100, s.Level))
+	return err
 }
 
 // statisticsFlags are those of every command that resamples.

@@ -49,7 +49,7 @@ func newBarFigure(run *record.Run, s record.Summary, statistics record.Statistic
 		row := barRow{Name: m.Name, Kind: m.Kind, Matching: newBar(x, m.MatchingError, m.MatchingErrorCI)}
 		auc := stats.Interval{Low: math.NaN(), High: math.NaN()}
 		if i < len(statistics.Comparison.Models) {
-			c := statistics.Comparison.Models[i].AUC.Clustered
+			c := statistics.Comparison.Models[i].AUC.Evidence.Interval
 			auc = stats.Interval{Low: 1 - c.High, High: 1 - c.Low}
 		}
 		row.Ranking = newBar(x, 1-m.AUC, auc)

@@ -18,7 +18,7 @@ func TestBarsHoldThreeErrors(t *testing.T) {
 		if row.Matching.Share != summary.Models[i].MatchingError || row.Ranking.Share != 1-summary.Models[i].AUC {
 			t.Errorf("%s has the bars %v and %v", row.Name, row.Matching.Share, row.Ranking.Share)
 		}
-		want := statistics.Comparison.Models[i].AUC.Clustered
+		want := statistics.Comparison.Models[i].AUC.Evidence.Interval
 		if got := row.Ranking.Interval; got != (stats.Interval{Low: 1 - want.High, High: 1 - want.Low}) {
 			t.Errorf("%s: 1 - AUC has the interval %v, AUC %v", row.Name, got, want)
 		}

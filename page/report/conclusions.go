@@ -36,8 +36,8 @@ func newConclusions(s record.Statistics) *conclusions {
 	for i, m := range s.Comparison.Models {
 		c.Models = append(c.Models, conclusion{
 			Model: m.Model, Reading: found.Models[i],
-			Error: words.Estimate(m.Error, m.BCa, words.Percent),
-			AUC:   words.Estimate(m.AUC.AUC, m.AUC.Clustered, words.Decimal),
+			Error: words.Estimate(m.Error, m.Evidence.Interval, words.Percent),
+			AUC:   words.Estimate(m.AUC.AUC, m.AUC.Evidence.Interval, words.Decimal),
 		})
 	}
 	for i, group := range s.Comparison.Groups {

@@ -20,7 +20,6 @@ type headline struct {
 	Rivals    int                  // other trained models
 	Taxonomic *record.Figures      // of Best; nil unless both relations are there
 	Thematic  *record.Figures      // of Best
-	Overlap   bool                 // of the intervals of Taxonomic and Thematic
 	Reference *record.ModelSummary // lowest error among the models without training
 }
 
@@ -43,8 +42,6 @@ func newHeadline(s record.Summary) headline {
 	thematic, isThematic := best.ByRelation[stimuli.Thematic]
 	if isTaxonomic && isThematic {
 		h.Taxonomic, h.Thematic = &taxonomic, &thematic
-		a, b := taxonomic.MatchingErrorCI, thematic.MatchingErrorCI
-		h.Overlap = a.Low <= b.High && b.Low <= a.High
 	}
 	return h
 }
@@ -68,7 +65,7 @@ func matchedText(f record.Figures) string {
 
 func chanceVerdict(f record.Figures) string {
 	switch {
-	case f.MatchingErrorCI.Contains(0.5):
+	case !f.MatchingErrorCI.Defined() || f.MatchingErrorCI.Contains(0.5):
 		return "that cannot be told from chance, which is"
 	case f.MatchingErrorCI.Low > 0.5:
 		return "that is worse than chance, which is"

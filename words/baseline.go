@@ -1,0 +1,41 @@
+package words
+
+import (
+	"fmt"
+
+	"github.com/akin-vision/akin/stats"
+)
+
+// Baseline is a table of models set against one, and what a margin says.
+func Baseline(name string, models []stats.Relative, margin, level float64) string {
+	var t text
+	t.heading("Error of each model less that of " + name + ", in points")
+	header := []string{"", "points", Percent(level) + " % CI", "p", "Holm"}
+	if margin > 0 {
+		header = append(header, "at most "+Percent(margin)+" worse")
+	}
+	table := newTable(1, header...)
+	for _, m := range models {
+		row := []string{long(m.Model), Percent(m.ErrorDifference), Interval(m.Interval, Percent), P(m.P), P(m.Holm)}
+		if margin > 0 {
+			row = append(row, notInferior(m))
+		}
+		table.Row(row...)
+	}
+	t.lines(table.String())
+	t.paragraph("Holm: adjusted for these comparisons. What is not significant is not shown to be equal.")
+	if margin > 0 {
+		t.paragraph(fmt.Sprintf("At most %s points worse: the upper end of the interval lies below the margin.", Percent(margin)))
+	}
+	return t.String()
+}
+
+func notInferior(m stats.Relative) string {
+	switch {
+	case m.NotInferior == nil:
+		return dash
+	case *m.NotInferior:
+		return "yes"
+	}
+	return "not shown"
+}

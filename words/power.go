@@ -1,0 +1,40 @@
+package words
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/akin-vision/akin/stats"
+)
+
+// Power is a table of what triplets can show, and what a difference needs.
+func Power(p stats.Power) string {
+	var t text
+	chances := fmt.Sprintf("Power %s %%, alpha %s %%", Percent(p.Question.Power), Percent(p.Question.Significance))
+	if p.Needed != nil {
+		t.heading(fmt.Sprintf("Triplets that show a difference of %s points (%s)", Percent(p.Question.Difference), chances))
+		t.lines(requirements(p.Needed, p.NeededShared, func(n stats.Number) string { return fixed(math.Ceil(float64(n)), 0) }))
+	}
+	if p.Shown != nil {
+		t.heading(fmt.Sprintf("Difference that %d triplets show, in points (%s)", p.Triplets, chances))
+		t.lines(requirements(p.Shown, p.ShownShared, Percent[stats.Number]))
+	}
+	t.paragraph(fmt.Sprintf("One model: exact binomial test against 50 %%. Two models: exact McNemar test, %s %% of the triplets right in one only. Relation: two halves of the set, mean error %s %%.",
+		Percent(p.Question.Discordant), Percent(p.Question.Error)))
+	if p.ShownShared != nil || p.NeededShared != nil {
+		t.paragraph(fmt.Sprintf("The set's %d triplets share pictures: at worst they are worth %s independent ones.", p.Triplets, fixed(p.Worth, 1)))
+	}
+	return t.String()
+}
+
+func requirements(independent, shared *stats.Requirement, write func(stats.Number) string) string {
+	table := newTable(2, "", "one model", "two models", "relation")
+	add := func(name string, r *stats.Requirement) {
+		if r != nil {
+			table.Row(name, write(r.OneModel), write(r.TwoModels), write(r.Relation))
+		}
+	}
+	add("independent", independent)
+	add("pictures shared, worst", shared)
+	return table.String()
+}
