@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,14 +24,11 @@ var foreign = map[string]string{
 	"--seed":            "export: of its script in Python",
 }
 
-// stillSpeaking are folders whose strings still name flags and commands.
-var stillSpeaking = []string{"paper", "record"}
-
 // TestOnlyTheCommandLineKnowsFlags reads every string outside cmd/akin. The library
 // returns typed errors; cmd/akin/hint.go says what to type.
 func TestOnlyTheCommandLineKnowsFlags(t *testing.T) {
 	for _, f := range parsedFiles(t) {
-		if f.Name.Name == "main" || slices.Contains(stillSpeaking, folder(f.path)) {
+		if f.Name.Name == "main" {
 			continue
 		}
 		ast.Inspect(f.File, func(n ast.Node) bool {
@@ -99,10 +95,4 @@ func parsedFiles(t *testing.T) []sourceFile {
 		list = append(list, sourceFile{parsed, path, files})
 	}
 	return list
-}
-
-// folder is the first part of a path, such as words of words/table.go.
-func folder(path string) string {
-	first, _, _ := strings.Cut(path, "/")
-	return first
 }

@@ -1,0 +1,215 @@
+package ingest
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// readRatings adds mean ratings by triplet. A row counts for every triplet that
+// was made of its id.
+func (r *reader) readRatings() {
+	t := &r.mapping.Ratings
+	if t.File == "" {
+		return
+	}
+	s := readSheet(r.source, t.Table, &r.problems)
+	if s == nil {
+		return
+	}
+	t.ID, t.Related, t.Unrelated = cmp.Or(t.ID, "id"), cmp.Or(t.Related, "rating_related"), cmp.Or(t.Unrelated, "rating_unrelated")
+	if !s.want(&r.problems, t.ID, t.Related, t.Unrelated) {
+		return
+	}
+	r.previewSheet("ratings", s, [][2]string{{"id", t.ID}, {"rating_related", t.Related}, {"rating_unrelated", t.Unrelated}})
+	byID := r.byID()
+	seen := map[string]int{}
+	for _, row := range s.rows {
+		id := s.cell(row, t.ID)
+		related, ok := r.rating(s, row, t.Related)
+		unrelated, okay := r.rating(s, row, t.Unrelated)
+		switch first := seen[id]; {
+		case !ok || !okay:
+		case len(byID[id]) == 0:
+			r.problems.add(s.at(row), "%s: there is no triplet %q", t.ID, id)
+		case first > 0:
+			r.problems.add(s.at(row), "%s: %q was rated already on line %d", t.ID, id, first)
+		default:
+			seen[id] = row.line
+			for _, i := range byID[id] {
+				r.plan.Triplets[i].Ratings = [2]float64{related, unrelated}
+			}
+		}
+	}
+}
+
+// byID lists the triplets by their ids and by the ids of the rows they were made of.
+func (r *reader) byID() map[string][]int {
+	byID := map[string][]int{}
+	for i, t := range r.plan.Triplets {
+		byID[t.ID] = append(byID[t.ID], i)
+		if t.Cluster != "" && t.Cluster != t.ID {
+			byID[t.Cluster] = append(byID[t.Cluster], i)
+		}
+	}
+	return byID
+}
+
+// readJudgements reads single people's ratings.
+func (r *reader) readJudgements() {
+	t := &r.mapping.Judgements
+	if t.File == "" {
+		return
+	}
+	s := readSheet(r.source, t.Table, &r.problems)
+	if s == nil {
+		return
+	}
+	raters := t.defaults(s)
+	columns := [][2]string{{"rater", t.Rater}, {"picture_a", t.PictureA}, {"picture_b", t.PictureB}, {"id", t.ID}, {"role", t.Role}, {"scale", t.Scale}, {"value", t.Value}}
+	for _, name := range raters {
+		columns = append(columns, [2]string{"value of rater", name})
+	}
+	columns = slices.DeleteFunc(columns, func(c [2]string) bool { return c[1] == "" })
+	var named []string
+	for _, c := range columns {
+		named = append(named, c[1])
+	}
+	if len(t.Raters) > 0 && len(raters) == 0 {
+		r.problems.add(stimuli.Place{File: s.file, Line: 1}, "no column fits raters %q; the header has %s", t.Raters, strings.Join(s.header, ", "))
+		return
+	}
+	if !s.want(&r.problems, named...) {
+		return
+	}
+	r.previewSheet("judgements", s, columns)
+	byID := r.byID()
+	seen := map[string]int{}
+	for _, row := range s.rows {
+		pair, err := r.pair(s, row, byID)
+		if err != nil {
+			r.problems.add(s.at(row), "%v", err)
+			continue
+		}
+		if len(t.Raters) == 0 {
+			r.judge(s, row, s.cell(row, t.Rater), t.Value, pair, seen)
+		}
+		for _, rater := range raters {
+			r.judge(s, row, rater, rater, pair, seen)
+		}
+	}
+}
+
+// defaults fills in akin's own names, and returns the columns that are raters.
+func (t *Judgements) defaults(s *sheet) (raters []string) {
+	own := func(column *string, name string, must bool) {
+		if *column == "" && (must || s.has(name)) {
+			*column = name
+		}
+	}
+	if len(t.Raters) == 0 {
+		own(&t.Rater, "rater", true)
+		own(&t.Value, "value", true)
+	}
+	own(&t.PictureA, "picture_a", t.ID == "")
+	own(&t.PictureB, "picture_b", t.ID == "")
+	if t.ID != "" {
+		own(&t.Role, "role", true)
+	}
+	own(&t.Scale, "scale", false)
+	for _, name := range s.header {
+		if slices.ContainsFunc(t.Raters, func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok }) {
+			raters = append(raters, name)
+		}
+	}
+	return raters
+}
+
+// pair is the two pictures that a row rates.
+func (r *reader) pair(s *sheet, row record, byID map[string][]int) (pair [2]string, err error) {
+	t := &r.mapping.Judgements
+	if t.ID != "" {
+		id, word := s.cell(row, t.ID), s.cell(row, t.Role)
+		role := slices.Index(roleNames, r.mapping.role(word))
+		switch found := byID[id]; {
+		case len(found) == 0:
+			return pair, fmt.Errorf("%s: there is no triplet %q", t.ID, id)
+		case role < 1:
+			return pair, fmt.Errorf("%s: %q is not related or unrelated; say what it means by roles", t.Role, word)
+		case role == 2 && len(found) > 1:
+			return pair, fmt.Errorf("%s: %q has %d unrelated pictures; use the ids %s-1 to %s-%d", t.ID, id, len(found), id, id, len(found))
+		default:
+			shown := r.plan.Triplets[found[0]].Pictures
+			return [2]string{shown[0], shown[role]}, nil
+		}
+	}
+	for i, column := range []string{t.PictureA, t.PictureB} {
+		f, err := r.pictures.find(s.cell(row, column))
+		if err != nil {
+			return pair, fmt.Errorf("%s: %w", column, err)
+		}
+		f.used = true
+		pair[i] = f.path
+	}
+	if pair[0] == pair[1] {
+		return pair, fmt.Errorf("rates picture %q beside itself", pair[0])
+	}
+	return pair, nil
+}
+
+// judge takes one value, unless nobody answered.
+func (r *reader) judge(s *sheet, row record, rater, column string, pair [2]string, seen map[string]int) {
+	v, ok := r.rating(s, row, column)
+	if !ok || math.IsNaN(v) {
+		return
+	}
+	scale := s.cell(row, r.mapping.Judgements.Scale)
+	key := strings.Join([]string{rater, pair[0], pair[1], scale}, "\x00")
+	switch first := seen[key]; {
+	case rater == "":
+		r.problems.add(s.at(row), "names no rater")
+	case first > 0:
+		r.problems.add(s.at(row), "%s rated this pair already on line %d", rater, first)
+	default:
+		seen[key] = row.line
+		r.plan.Judgements = append(r.plan.Judgements, Judgement{rater, pair, scale, v, s.at(row)})
+	}
+}
+
+// scales counts the judgements of each scale.
+func (p *Plan) scales() string {
+	counts := map[string]int{}
+	for _, j := range p.Judgements {
+		counts[j.Scale]++
+	}
+	var parts []string
+	for _, scale := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, fmt.Sprintf("%d of scale %q", counts[scale], scale))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// rating reads a number on the scale of the mapping, NaN for no answer.
+func (r *reader) rating(s *sheet, row record, column string) (float64, bool) {
+	m := &r.mapping
+	low, high := m.scale()
+	v, err := s.number(s.cell(row, column), low, high)
+	switch {
+	case err != nil:
+		r.problems.add(s.at(row), "%s: %v", column, err)
+	case v < low:
+		r.problems.add(s.at(row), "%s: %v is below the scale, which begins at %v", column, v, low)
+	case v > high:
+		r.problems.add(s.at(row), "%s: %v is above the scale, which ends at %v", column, v, high)
+	default:
+		r.ratings = append(r.ratings, rating{s.at(row), column, v})
+		return v, true
+	}
+	return math.NaN(), false
+}
