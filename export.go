@@ -101,7 +101,7 @@ func (h Home) ModelNames() (map[string]string, error) {
 	for _, m := range inside {
 		names[m.Hash] = m.Name
 	}
-	pulled, err := zoo.Catalogue{Cache: h.Cache}.Pulled()
+	pulled, err := h.Catalogue().Pulled()
 	if err != nil {
 		return nil, fmt.Errorf("names of models: %w", err)
 	}

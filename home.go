@@ -23,9 +23,10 @@ import (
 
 // Home is where akin finds and keeps things on this machine.
 //
-// Its methods hold every path in the cache: features, tuning (measured batches and
-// threads), int8 (rewritten networks), checks and evaluations (of classifiers),
-// thumbnails (of pages), and models (pulled ones).
+// Its methods name every folder that akin fills in the cache: features, tuning
+// (measured batches and threads), int8 (rewritten networks), checks and evaluations
+// (of classifiers), thumbnails (of pages), and models (pulled ones). What is
+// installed there, the engine and the pictures, is laid out by package setup.
 type Home struct {
 	Cache       string // folder for fetched files and features
 	WorkingDir  string // whose node_modules, and its parents', are searched
@@ -142,7 +143,7 @@ func rooted(dir string) (fs.FS, error) {
 
 // FindModel returns a model inside akin or a pulled one by name, or any by the path of an .onnx file.
 func (h Home) FindModel(nameOrFile string) (*model.Model, error) {
-	return zoo.Catalogue{Cache: h.Cache}.Find(nameOrFile)
+	return h.Catalogue().Find(nameOrFile)
 }
 
 // FindModels returns several models, each with a name of its own; without any name,
@@ -171,7 +172,7 @@ func (h Home) FindModels(namesOrFiles []string) ([]*model.Model, error) {
 func (h Home) Graph(nameOrFile string) (*onnx.Graph, error) { return h.Catalogue().Graph(nameOrFile) }
 
 // Catalogue is the known models, pulled ones among them.
-func (h Home) Catalogue() zoo.Catalogue { return zoo.Catalogue{Cache: h.Cache} }
+func (h Home) Catalogue() zoo.Catalogue { return zoo.Catalogue{Pulls: h.folder("models")} }
 
 // FindPictures looks for the folder of a collection of pictures that sets share.
 func (h Home) FindPictures(collection string) (string, error) {
@@ -181,7 +182,8 @@ func (h Home) FindPictures(collection string) (string, error) {
 // FindLibrary looks for the ONNX Runtime library.
 func (h Home) FindLibrary() (model.Library, error) {
 	return model.FindLibrary(model.Places{
-		Explicit: h.ONNXRuntime, ExplicitName: h.SetBy, Cache: h.Cache, WorkingDir: h.WorkingDir,
+		Explicit: h.ONNXRuntime, ExplicitName: h.SetBy,
+		Cache: setup.LibraryFolders(h.Cache), Project: setup.NodeModules(h.WorkingDir),
 	})
 }
 
@@ -189,20 +191,23 @@ func (h Home) FindLibrary() (model.Library, error) {
 func (h Home) Features() *feature.Store { return feature.NewStore(h.FeaturesDir()) }
 
 // FeaturesDir is the folder of the store of features.
-func (h Home) FeaturesDir() string { return filepath.Join(h.Cache, "features") }
+func (h Home) FeaturesDir() string { return h.folder("features") }
 
 // Machine is what a computation finds and keeps here.
 func (h Home) Machine() compute.Machine {
 	return compute.Machine{
 		Features: h.Features(), Library: h.FindLibrary,
-		Tuning: filepath.Join(h.Cache, "tuning"), Int8: filepath.Join(h.Cache, "int8"), Warn: h.Warn,
+		Tuning: h.folder("tuning"), Int8: h.folder("int8"), Warn: h.Warn,
 	}
 }
 
 // Archive is what was measured of classifiers.
 func (h Home) Archive() classify.Archive {
-	return classify.Archive{Checks: filepath.Join(h.Cache, "checks"), Evaluations: filepath.Join(h.Cache, "evaluations")}
+	return classify.Archive{Checks: h.folder("checks"), Evaluations: h.folder("evaluations")}
 }
 
 // thumbnails is the folder of the thumbnails of pages.
-func (h Home) thumbnails() string { return filepath.Join(h.Cache, "thumbnails") }
+func (h Home) thumbnails() string { return h.folder("thumbnails") }
+
+// folder is one of the cache.
+func (h Home) folder(name string) string { return filepath.Join(h.Cache, name) }

@@ -178,11 +178,11 @@ func (b *bench) startSubject() error {
 	if err := os.MkdirAll(b.subject.cache, 0o777); err != nil {
 		return err
 	}
-	link := filepath.Join(b.subject.cache, "node_modules")
-	if err := os.Symlink(filepath.Join(cache, "node_modules"), link); err != nil && !errors.Is(err, os.ErrExist) {
+	installed, link := setup.NodeModules(cache)[0], setup.NodeModules(b.subject.cache)[0]
+	if err := os.Symlink(installed, link); err != nil && !errors.Is(err, os.ErrExist) {
 		return err
 	}
-	library, err := model.FindLibrary(model.Places{Cache: cache})
+	library, err := model.FindLibrary(model.Places{Cache: setup.LibraryFolders(cache)})
 	if err != nil {
 		return err
 	}

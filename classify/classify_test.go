@@ -38,7 +38,7 @@ func newHome(t *testing.T) testHome {
 	if err != nil {
 		t.Skip(err)
 	}
-	library, err := model.FindLibrary(model.Places{Cache: cache})
+	library, err := model.FindLibrary(model.Places{Cache: setup.LibraryFolders(cache)})
 	if err != nil {
 		t.Skipf("%v; run make setup", err)
 	}

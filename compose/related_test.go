@@ -75,7 +75,10 @@ func classFolder(n int, classes ...int) fstest.MapFS {
 	return folder
 }
 
-func TestFill(t *testing.T) {
+// fillSmall fills triplets of classes with five folders of small pictures, one
+// of which cannot be decoded; two of the triplets lack a picture.
+func fillSmall(t *testing.T) *Filled {
+	t.Helper()
 	triplets := []ClassTriplet{
 		{ID: "s", Target: 1, Related: 2, Relation: stimuli.Taxonomic, Distractor: stimuli.ShapeMatched, Candidates: []int{3, 4, 5}, Cluster: "one"},
 		{ID: "c", Target: 2, Related: 1, Relation: stimuli.Taxonomic, Distractor: stimuli.ColourMatched, Candidates: []int{3, 4, 5}, Cluster: "one"},
@@ -85,16 +88,17 @@ func TestFill(t *testing.T) {
 	}
 	folder := classFolder(3, 1, 2, 3, 4, 5)
 	folder["n01440764/broken.png"] = &fstest.MapFile{Data: []byte("no picture")}
-	fill := func() *Filled {
-		f, err := Fill(context.Background(), FillConfig{Pictures: folder, Triplets: triplets, Store: feature.NewStore(t.TempDir())})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return f
+	f, err := Fill(context.Background(), FillConfig{Pictures: folder, Triplets: triplets, Store: feature.NewStore(t.TempDir())})
+	if err != nil {
+		t.Fatal(err)
 	}
-	f := fill()
+	return f
+}
+
+func TestFill(t *testing.T) {
+	f := fillSmall(t)
 	if len(f.Triplets) != 3 {
-		t.Fatalf("triplets %+v, rejected %+v", f.Triplets, f.Rejected)
+		t.Fatalf("want 3 triplets, got %+v; rejected %+v", f.Triplets, f.Rejected)
 	}
 	var why []string
 	for _, r := range f.Rejected {
@@ -116,6 +120,12 @@ func TestFill(t *testing.T) {
 	if a, b := f.Triplets[0].Pictures[0], f.Triplets[2].Pictures[0]; a == b {
 		t.Error("a class with three pictures shows the same one again")
 	}
+}
+
+// TestFilledSet proves that a filled set reads back, is made again of the same
+// bytes, and replaces only a set that was filled.
+func TestFilledSet(t *testing.T) {
+	f := fillSmall(t)
 	out := filepath.Join(t.TempDir(), "set")
 	if err := f.Write(out); err != nil {
 		t.Fatal(err)
@@ -124,7 +134,7 @@ func TestFill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := fill().Write(out); err != nil {
+	if err := fillSmall(t).Write(out); err != nil {
 		t.Fatalf("a filled set is not replaced: %v", err)
 	}
 	if again, err := os.ReadFile(filepath.Join(out, "triplets.csv")); err != nil || !bytes.Equal(first, again) {

@@ -100,18 +100,19 @@ func TestFindLibraryInOrder(t *testing.T) {
 	}
 	given, cache, project := t.TempDir(), t.TempDir(), t.TempDir()
 	explicit := put(given, name)
-	cached := put(npmLibrary(filepath.Join(cache, "node_modules")))
-	installed := put(npmLibrary(filepath.Join(project, "node_modules")))
-	inside := filepath.Join(project, "a", "b")
+	cached := put(npmLibrary(cache))
+	installed := put(npmLibrary(project))
+	empty := filepath.Join(project, "a", "b")
 	cases := []struct {
 		name   string
 		places Places
 		want   string
 	}{
-		{"explicit folder", Places{Explicit: given, Cache: cache, WorkingDir: inside}, explicit},
-		{"explicit file", Places{Explicit: explicit, Cache: cache}, explicit},
-		{"cache", Places{Cache: cache, WorkingDir: inside}, cached},
-		{"a parent's npm install", Places{WorkingDir: inside}, installed},
+		{"explicit folder", Places{Explicit: given, Cache: []string{cache}, Project: []string{project}}, explicit},
+		{"explicit file", Places{Explicit: explicit, Cache: []string{cache}}, explicit},
+		{"cache", Places{Cache: []string{cache}, Project: []string{project}}, cached},
+		{"a copy in the cache", Places{Cache: []string{empty, given}}, explicit},
+		{"the project's npm install", Places{Cache: []string{empty}, Project: []string{empty, project}}, installed},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -121,7 +122,7 @@ func TestFindLibraryInOrder(t *testing.T) {
 			}
 		})
 	}
-	if _, err := FindLibrary(Places{Explicit: inside, ExplicitName: "--onnxruntime", Cache: cache}); err == nil || !strings.HasPrefix(err.Error(), "--onnxruntime: no ONNX Runtime library at") {
+	if _, err := FindLibrary(Places{Explicit: empty, ExplicitName: "--onnxruntime", Cache: []string{cache}}); err == nil || !strings.HasPrefix(err.Error(), "--onnxruntime: no ONNX Runtime library at") {
 		t.Errorf("a wrong explicit place gives %v, want an error that names it", err)
 	}
 }

@@ -18,8 +18,9 @@ import (
 type Places struct {
 	Explicit     string // a flag's or environment variable's value: file, or folder that holds it
 	ExplicitName string // what set it, for messages: "--onnxruntime", "AKIN_ONNXRUNTIME"
-	Cache        string // akin's cache folder, whose node_modules "akin setup" fills
-	WorkingDir   string // its node_modules and those of its parents are searched
+	// Folders of akin's cache and of the project, each with the library in it or
+	// with npm's package onnxruntime-node.
+	Cache, Project []string
 }
 
 // Library is a found ONNX Runtime shared library.
@@ -72,27 +73,16 @@ func FindLibrary(p Places) (Library, error) {
 			return Library{file, "beside the binary"}, nil
 		}
 	}
-	if p.Cache != "" {
-		if file, ok := libraryAt(npmLibrary(filepath.Join(p.Cache, "node_modules"))); ok {
-			return Library{file, "akin's cache"}, nil
-		}
-		if file, ok := libraryAt(filepath.Join(p.Cache, "lib")); ok {
-			return Library{file, "akin's cache"}, nil
-		}
-	}
-	for dir := p.WorkingDir; dir != ""; {
-		if file, ok := libraryAt(npmLibrary(filepath.Join(dir, "node_modules"))); ok {
-			return Library{file, "the project's npm install"}, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			break
-		}
-		dir = parent
-	}
-	for _, dir := range systemFolders() {
-		if file, ok := libraryAt(dir); ok {
-			return Library{file, "the system"}, nil
+	for _, searched := range []struct {
+		folders []string
+		origin  string
+	}{{p.Cache, "akin's cache"}, {p.Project, "the project's npm install"}, {systemFolders(), "the system"}} {
+		for _, folder := range searched.folders {
+			for _, place := range []string{npmLibrary(folder), folder} {
+				if file, ok := libraryAt(place); ok {
+					return Library{file, searched.origin}, nil
+				}
+			}
 		}
 	}
 	return Library{}, ErrNoLibrary

@@ -32,22 +32,6 @@ var collections = map[string]string{
 	"fluent-emoji-3d": "@lobehub/fluent-emoji-3d/assets",
 }
 
-// stamp, in the cache, holds the lock file of the last finished npm install.
-const stamp = "installed-package-lock.json"
-
-// CacheDir is the folder for fetched files and features: AKIN_CACHE, or akin
-// in the user's cache folder.
-func CacheDir() (string, error) {
-	if dir := os.Getenv("AKIN_CACHE"); dir != "" {
-		return filepath.Abs(dir)
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("no cache folder: %w; set AKIN_CACHE to a folder", err)
-	}
-	return filepath.Join(dir, "akin"), nil
-}
-
 // MissingPictures says that a collection's pictures are not on this machine.
 type MissingPictures struct{ Collection string }
 
@@ -62,12 +46,9 @@ func Pictures(cache, workingDir, collection string) (string, error) {
 	if !known {
 		return "", fmt.Errorf("the picture collection %q is unknown; akin knows fluent-emoji-3d", collection)
 	}
-	places := []string{
-		filepath.Join(cache, "pictures", collection),
-		filepath.Join(cache, "node_modules", filepath.FromSlash(npm)),
-	}
-	for dir := workingDir; dir != ""; dir = parent(dir) {
-		places = append(places, filepath.Join(dir, "node_modules", filepath.FromSlash(npm)))
+	places := []string{copiedPictures(cache, collection)}
+	for _, modules := range append([]string{nodeModules(cache)}, NodeModules(workingDir)...) {
+		places = append(places, filepath.Join(modules, filepath.FromSlash(npm)))
 	}
 	for _, place := range places {
 		if info, err := os.Stat(place); err == nil && info.IsDir() {
@@ -75,14 +56,6 @@ func Pictures(cache, workingDir, collection string) (string, error) {
 		}
 	}
 	return "", &MissingPictures{collection}
-}
-
-// parent is the folder above dir, empty at the root.
-func parent(dir string) string {
-	if up := filepath.Dir(dir); up != dir {
-		return up
-	}
-	return ""
 }
 
 // Options say where files come from on a machine without npm; with neither
@@ -130,7 +103,7 @@ func installed(cache string) bool {
 		panic(err) // embedded
 	}
 	for name := range wanted.Dependencies {
-		if _, err := os.Stat(filepath.Join(cache, "node_modules", filepath.FromSlash(name), "package.json")); err != nil {
+		if _, err := os.Stat(filepath.Join(nodeModules(cache), filepath.FromSlash(name), "package.json")); err != nil {
 			return false
 		}
 	}
@@ -139,14 +112,14 @@ func installed(cache string) bool {
 
 func copyGiven(o Options) error {
 	if o.ONNXRuntime != "" {
-		if err := copyLibrary(o.ONNXRuntime, filepath.Join(o.Cache, "lib")); err != nil {
+		if err := copyLibrary(o.ONNXRuntime, copiedLibrary(o.Cache)); err != nil {
 			return err
 		}
 	}
 	if o.Pictures == "" {
 		return nil
 	}
-	return copyPictures(o.Pictures, filepath.Join(o.Cache, "pictures", "fluent-emoji-3d"))
+	return copyPictures(o.Pictures, copiedPictures(o.Cache, "fluent-emoji-3d"))
 }
 
 // copyLibrary copies a library under the name that akin looks for.

@@ -40,3 +40,22 @@ func TestInstalledNoticesWhatIsGone(t *testing.T) {
 		t.Error("installed from another lock file")
 	}
 }
+
+// TestPicturesAreFoundInOrder proves that a copy in the cache comes before the
+// cache's packages, and these before those of the working folder's parents.
+func TestPicturesAreFoundInOrder(t *testing.T) {
+	cache, project := t.TempDir(), t.TempDir()
+	working := filepath.Join(project, "a", "b")
+	if found, err := Pictures(cache, working, "fluent-emoji-3d"); err == nil {
+		t.Errorf("found %s, want an error: there are none", found)
+	}
+	packaged := filepath.Join("node_modules", "@lobehub", "fluent-emoji-3d", "assets")
+	for _, want := range []string{filepath.Join(project, packaged), filepath.Join(cache, packaged), filepath.Join(cache, "pictures", "fluent-emoji-3d")} {
+		if err := os.MkdirAll(want, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if found, err := Pictures(cache, working, "fluent-emoji-3d"); err != nil || found != want {
+			t.Errorf("found %q (error %v), want %q", found, err, want)
+		}
+	}
+}

@@ -57,7 +57,7 @@ func renameEdge(g *onnx.Graph, from, to string) {
 
 func TestPullExposesWhatTheClassifierSees(t *testing.T) {
 	file := classifierFile(t, func(*onnx.Graph) {})
-	cache := Catalogue{Cache: t.TempDir()}
+	cache := Catalogue{Pulls: t.TempDir()}
 	e := Entry{Name: "published", Format: formatONNX, File: "model.onnx", Logits: "logits", Classes: 10, Recipe: "vit", Source: "a test"}
 	p, err := cache.pull(context.Background(), e, PullOptions{From: file})
 	if err != nil {
@@ -106,7 +106,7 @@ func TestPullRefusesGraphsWithoutFeatures(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			c.entry.Name, c.entry.Format, c.entry.Recipe = "published", formatONNX, "vit"
-			cache := Catalogue{Cache: t.TempDir()}
+			cache := Catalogue{Pulls: t.TempDir()}
 			_, err := cache.pull(context.Background(), c.entry, PullOptions{From: classifierFile(t, c.change)})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
@@ -128,7 +128,7 @@ func TestPullKeepsPublishedONNX(t *testing.T) {
 	}
 	sum := sha256.Sum256(data)
 	e := Entry{Name: "published", Format: formatONNX, File: "model.onnx", SHA256: hex.EncodeToString(sum[:]), Features: "logits", Recipe: "clip"}
-	p, err := Catalogue{Cache: t.TempDir()}.pull(context.Background(), e, PullOptions{From: file})
+	p, err := Catalogue{Pulls: t.TempDir()}.pull(context.Background(), e, PullOptions{From: file})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestPullKeepsPublishedONNX(t *testing.T) {
 func TestNotPulledSaysWhatIsMissing(t *testing.T) {
 	for _, name := range []string{"clip-vit-b32", "densenet264-torch7", "resnet50-tensorflow"} {
 		var absent *NotPulledError
-		if _, err := (Catalogue{Cache: t.TempDir()}).Find(name); !errors.As(err, &absent) || absent.Entry.Name != name {
+		if _, err := (Catalogue{Pulls: t.TempDir()}).Find(name); !errors.As(err, &absent) || absent.Entry.Name != name {
 			t.Errorf("%s: error %v, want a NotPulledError with its entry", name, err)
 		}
 	}

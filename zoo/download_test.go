@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ import (
 // halfDownload puts the beginning of a file where an interrupted download left it.
 func halfDownload(t *testing.T, c Catalogue, e Entry, data []byte) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Join(c.Cache, "models"), 0o777); err != nil {
+	if err := os.MkdirAll(c.Pulls, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	partial := c.beside(e, ".partial")
@@ -49,7 +48,7 @@ func TestDownloadGoesOn(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newServer(t, data)
 			s.misbehave = c.misbehave
-			cache := Catalogue{Cache: t.TempDir()}
+			cache := Catalogue{Pulls: t.TempDir()}
 			e := entry(s, hash)
 			halfDownload(t, cache, e, c.have)
 			p, err := cache.pull(context.Background(), e, fast)
@@ -86,7 +85,7 @@ func TestDownloadMistrustsLengths(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newServer(t, data)
 			s.misbehave = c.misbehave
-			cache := Catalogue{Cache: t.TempDir()}
+			cache := Catalogue{Pulls: t.TempDir()}
 			_, err := cache.pull(context.Background(), entry(s, hash), PullOptions{Client: http.DefaultClient, Stall: 20 * time.Millisecond, Backoff: time.Millisecond})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
@@ -98,7 +97,7 @@ func TestDownloadMistrustsLengths(t *testing.T) {
 func TestDownloadTellsItsProgress(t *testing.T) {
 	data, hash := smallWeights(t)
 	s := newServer(t, data)
-	cache := Catalogue{Cache: t.TempDir()}
+	cache := Catalogue{Pulls: t.TempDir()}
 	e := entry(s, hash)
 	halfDownload(t, cache, e, data[:1000])
 	var first, last, total int64
@@ -131,7 +130,7 @@ func TestDownloadIsPatient(t *testing.T) {
 		}
 		return true
 	}
-	cache := Catalogue{Cache: t.TempDir()}
+	cache := Catalogue{Pulls: t.TempDir()}
 	if _, err := cache.pull(context.Background(), entry(s, hash), PullOptions{Client: http.DefaultClient, Stall: pieces * 60 * time.Millisecond, Backoff: time.Millisecond}); err != nil {
 		t.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func TestPullsStayPublic(t *testing.T) {
 			o.Client = internet(t, server, names)
 			e := entry(newServer(t, data), "")
 			e.URL = "https://models.example/weights.pth"
-			_, err := Catalogue{Cache: t.TempDir()}.pull(context.Background(), e, o)
+			_, err := Catalogue{Pulls: t.TempDir()}.pull(context.Background(), e, o)
 			var refused *RefusedError
 			switch {
 			case want == "" && err != nil:
@@ -122,7 +122,7 @@ func TestPullsAreBounded(t *testing.T) {
 		s.misbehave = func(_ int, w http.ResponseWriter, _ *http.Request) bool { answer(w); return true }
 		e := entry(s, "")
 		e.SizeMB = 1
-		cache := Catalogue{Cache: t.TempDir()}
+		cache := Catalogue{Pulls: t.TempDir()}
 		_, err := cache.pull(context.Background(), e, fast)
 		if err == nil || !strings.Contains(err.Error(), "more than the 2.0 MB") || s.requests.Load() != 1 {
 			t.Errorf("%s: after %d requests the error is %v", name, s.requests.Load(), err)
@@ -163,7 +163,7 @@ func TestPullRecoversFromAWrongRest(t *testing.T) {
 		}
 		return false
 	}
-	cache := Catalogue{Cache: t.TempDir()}
+	cache := Catalogue{Pulls: t.TempDir()}
 	if _, err := cache.pull(context.Background(), entry(s, ""), fast); err == nil {
 		t.Fatal("weights whose second half is zero became a model")
 	}
@@ -179,7 +179,7 @@ func TestPullChecksTheFormat(t *testing.T) {
 	s := newServer(t, data)
 	e := entry(s, "")
 	e.Format, e.File = convert.Torch7, "resnet.t7"
-	cache := Catalogue{Cache: t.TempDir()}
+	cache := Catalogue{Pulls: t.TempDir()}
 	if _, err := cache.pull(context.Background(), e, fast); err == nil || !strings.Contains(err.Error(), "holds pth weights, and is published as t7") {
 		t.Errorf("error %v", err)
 	}

@@ -63,7 +63,7 @@ type PulledModel struct {
 
 // Pulled returns the models in the cache, by name. Their graphs are not read.
 func (c Catalogue) Pulled() ([]PulledModel, error) {
-	if c.Cache == "" {
+	if c.Pulls == "" {
 		return nil, nil
 	}
 	files, err := filepath.Glob(c.file("*"))
@@ -95,7 +95,7 @@ func (c Catalogue) Pulled() ([]PulledModel, error) {
 
 // file is where the cache holds a model's graph.
 func (c Catalogue) file(name string) string {
-	return filepath.Join(c.Cache, "models", name+".onnx")
+	return filepath.Join(c.Pulls, name+".onnx")
 }
 
 // Pull fetches the published file of a model, checks it, converts it where it
@@ -115,7 +115,7 @@ func (c Catalogue) Pull(ctx context.Context, name string, o PullOptions) (*Pulle
 }
 
 func (c Catalogue) pull(ctx context.Context, e Entry, o PullOptions) (*Pulled, error) {
-	if err := os.MkdirAll(filepath.Join(c.Cache, "models"), 0o777); err != nil {
+	if err := os.MkdirAll(c.Pulls, 0o777); err != nil {
 		return nil, err
 	}
 	unlock, err := lockedfile.MutexAt(c.beside(e, ".lock")).Lock()
@@ -159,7 +159,7 @@ func (c Catalogue) fetch(ctx context.Context, p *Pulled, o PullOptions) error {
 
 // beside is a file of akin's own beside a model's.
 func (c Catalogue) beside(e Entry, ext string) string {
-	return filepath.Join(c.Cache, "models", "."+e.Name+ext)
+	return filepath.Join(c.Pulls, "."+e.Name+ext)
 }
 
 // install checks the published file and makes the model of it.

@@ -72,13 +72,15 @@ func entry(s *server, hash string) Entry {
 
 var fast = PullOptions{Client: http.DefaultClient, Stall: 200 * time.Millisecond, Backoff: time.Millisecond}
 
-func TestPullEndures(t *testing.T) {
-	data, hash := smallWeights(t)
-	cases := []struct {
-		name      string
-		misbehave func(s *server) func(int, http.ResponseWriter, *http.Request) bool
-		ranges    int32 // requests that go on where the last stopped
-	}{
+// misbehaviour is a fault of a server that a pull must survive.
+type misbehaviour struct {
+	name      string
+	misbehave func(s *server) func(int, http.ResponseWriter, *http.Request) bool
+	ranges    int32 // requests that go on where the last stopped
+}
+
+func misbehaviours(data []byte) []misbehaviour {
+	return []misbehaviour{
 		{"a sound server", nil, 0},
 		{"cut twice", func(s *server) func(int, http.ResponseWriter, *http.Request) bool {
 			return func(n int, w http.ResponseWriter, r *http.Request) bool {
@@ -132,19 +134,23 @@ func TestPullEndures(t *testing.T) {
 			}
 		}, 1},
 	}
-	for _, c := range cases {
+}
+
+func TestPullEndures(t *testing.T) {
+	data, hash := smallWeights(t)
+	for _, c := range misbehaviours(data) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newServer(t, data)
 			if c.misbehave != nil {
 				s.misbehave = c.misbehave(s)
 			}
-			cache := Catalogue{Cache: t.TempDir()}
+			cache := Catalogue{Pulls: t.TempDir()}
 			p, err := cache.pull(context.Background(), entry(s, hash), fast)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if p.Trust != TrustHash || !p.New || p.SHA256 != hash {
-				t.Errorf("trust %s, new %v", p.Trust, p.New)
+				t.Errorf("trust %s, new %v, SHA-256 %s; want %s, true, %s", p.Trust, p.New, p.SHA256, TrustHash, hash)
 			}
 			if s.ranges.Load() != c.ranges {
 				t.Errorf("%d requests went on where the last stopped, want %d", s.ranges.Load(), c.ranges)
@@ -157,7 +163,7 @@ func TestPullEndures(t *testing.T) {
 			if found, err := cache.Find("small"); err != nil || found.Hash != p.Model.Hash {
 				t.Errorf("the pulled model is not found: %v", err)
 			}
-			left, err := filepath.Glob(filepath.Join(cache.Cache, "models", ".small.partial*"))
+			left, err := filepath.Glob(filepath.Join(cache.Pulls, ".small.partial*"))
 			if err != nil || len(left) > 0 {
 				t.Errorf("left behind: %v", left)
 			}
@@ -194,7 +200,7 @@ func TestPullRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newServer(t, c.data)
 			s.misbehave = c.misbehave
-			cache := Catalogue{Cache: t.TempDir()}
+			cache := Catalogue{Pulls: t.TempDir()}
 			_, err := cache.pull(context.Background(), entry(s, hash), fast)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("error %v, want %q", err, c.want)
@@ -224,7 +230,7 @@ func TestPullStopsAndGoesOn(t *testing.T) {
 		<-r.Context().Done()
 		return true
 	}
-	cache := Catalogue{Cache: t.TempDir()}
+	cache := Catalogue{Pulls: t.TempDir()}
 	if _, err := cache.pull(ctx, entry(s, hash), PullOptions{Client: http.DefaultClient}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v", err)
 	}
@@ -239,7 +245,7 @@ func TestPullStopsAndGoesOn(t *testing.T) {
 func TestTrustOnFirstUse(t *testing.T) {
 	data, _ := smallWeights(t)
 	s := newServer(t, data)
-	cache := Catalogue{Cache: t.TempDir()}
+	cache := Catalogue{Pulls: t.TempDir()}
 	e := entry(s, "")
 	p, err := cache.pull(context.Background(), e, fast)
 	if err != nil || p.Trust != TrustFirstUse {

@@ -27,7 +27,7 @@ const untrainedSeed = 1
 
 // Catalogue is the known models, of which some are on this machine.
 type Catalogue struct {
-	Cache string // akin's cache folder; pulled models are in its folder models
+	Pulls string // folder of the pulled ones; empty where nothing is pulled
 }
 
 // Default returns the models that a run without --model compares: the two

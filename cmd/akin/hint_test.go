@@ -12,7 +12,7 @@ import (
 
 func TestHints(t *testing.T) {
 	notPulled := func(name string) error {
-		_, err := (zoo.Catalogue{Cache: t.TempDir()}).Find(name)
+		_, err := (zoo.Catalogue{Pulls: t.TempDir()}).Find(name)
 		return err
 	}
 	for _, c := range []struct {
