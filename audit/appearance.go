@@ -100,7 +100,7 @@ func confounds(ctx context.Context, s *stimuli.Set, files fs.FS, o Options) ([]C
 func newConfound(baseline string, a axis, group string, choices []match.Choice) Confound {
 	errors, n := 0.0, 0
 	for _, c := range choices {
-		if a.of != nil && a.of(c.Triplet) != group {
+		if a.value != nil && a.value(c.Triplet) != group {
 			continue
 		}
 		n++

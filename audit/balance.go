@@ -14,8 +14,8 @@ const significance = 0.05
 
 // axis is a column that groups triplets.
 type axis struct {
-	name string
-	of   func(*stimuli.Triplet) string
+	name  string
+	value func(*stimuli.Triplet) string
 }
 
 var (
@@ -27,7 +27,7 @@ var (
 func (a axis) groups(s *stimuli.Set) (names []string, counts map[string]int) {
 	counts = map[string]int{}
 	for i := range s.Triplets {
-		if v := a.of(&s.Triplets[i]); v != "" {
+		if v := a.value(&s.Triplets[i]); v != "" {
 			counts[v]++
 		}
 	}
@@ -76,7 +76,7 @@ func (i *inspection) independence(note noter) {
 	var total int
 	both, rows, columns := map[[2]string]int{}, map[string]int{}, map[string]int{}
 	for k := range i.set.Triplets {
-		r, d := relation.of(&i.set.Triplets[k]), distractor.of(&i.set.Triplets[k])
+		r, d := relation.value(&i.set.Triplets[k]), distractor.value(&i.set.Triplets[k])
 		if r != "" && d != "" {
 			both[[2]string{r, d}]++
 			rows[r]++

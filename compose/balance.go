@@ -22,15 +22,16 @@ type balance struct {
 
 func newBalance(measures []Similarity, pairs [][2]int) *balance {
 	b := &balance{lean: map[cell][]int{}}
-	for _, of := range measures {
-		l := newLikeness(of, pairs)
+	for _, measure := range measures {
+		l := newLikeness(measure, pairs)
 		b.measures = append(b.measures, l)
 		b.scale = append(b.scale, max(l.quantile(.75)-l.quantile(.25), 1e-9))
 	}
 	return b
 }
 
-func (b *balance) of(c cell) []int {
+// counts are those of a cell, by measure.
+func (b *balance) counts(c cell) []int {
 	if b.lean[c] == nil {
 		b.lean[c] = make([]int, len(b.measures))
 	}
@@ -41,13 +42,13 @@ func (b *balance) of(c cell) []int {
 func (b *balance) margins(t Triplet) []float64 {
 	margins := make([]float64, len(b.measures))
 	for i, l := range b.measures {
-		margins[i] = (l.of(t.Target, t.Related) - l.of(t.Target, t.Unrelated)) / b.scale[i]
+		margins[i] = (l.similarity(t.Target, t.Related) - l.similarity(t.Target, t.Unrelated)) / b.scale[i]
 	}
 	return margins
 }
 
 func (b *balance) add(t Triplet) {
-	lean := b.of(cell{t.Relation, t.Distractor})
+	lean := b.counts(cell{t.Relation, t.Distractor})
 	for i, m := range b.margins(t) {
 		lean[i] += sign(m)
 	}
@@ -58,7 +59,7 @@ func (b *balance) add(t Triplet) {
 // count would lean further than maxLean and further than it does.
 func (b *balance) cost(t Triplet) float64 {
 	lean, unequal := 0, 0.0
-	counts := b.of(cell{t.Relation, t.Distractor})
+	counts := b.counts(cell{t.Relation, t.Distractor})
 	for i, m := range b.margins(t) {
 		now, then := abs(counts[i]), abs(counts[i]+sign(m))
 		if then > maxLean && then > now {

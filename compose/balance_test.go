@@ -55,8 +55,8 @@ func TestBalanceLaws(t *testing.T) {
 		for _, x := range triplets {
 			at := cell{x.Relation, x.Distractor}
 			counts := lean[at]
-			for i, of := range in.Appearance {
-				counts[i] += sign(of(x.Target, x.Related) - of(x.Target, x.Unrelated))
+			for i, similarity := range in.Appearance {
+				counts[i] += sign(similarity(x.Target, x.Related) - similarity(x.Target, x.Unrelated))
 			}
 			lean[at] = counts
 			for _, p := range []int{x.Target, x.Related, x.Unrelated} {

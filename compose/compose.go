@@ -5,7 +5,7 @@
 // What belongs together is declared, not guessed from pictures: by a table
 // that was written by hand ([Table]), or by WordNet and published norms
 // ([Lexical]). What looks alike is measured. A reviewer looks at the outcome,
-// and Compose holds to those reviews.
+// and Compose keeps these decisions.
 package compose
 
 import (
@@ -19,10 +19,10 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// Ties says what pictures have to do with one another.
+// Ties says how pictures are related.
 type Ties interface {
-	// Pair holds a proposed pair to what its relation means; the error says
-	// where it falls short.
+	// Pair checks a proposed pair against what its relation means; the error
+	// says what is missing.
 	Pair(target, related int, relation string) error
 	// Tied reports whether anything at all relates two pictures: then neither
 	// may be the other's distractor.
@@ -47,7 +47,7 @@ type Input struct {
 // appearance, as the related picture is.
 const Balanced = "balanced"
 
-// Options say what counts as matched and how often a picture may serve.
+// Options say what counts as matched and how often a picture may be used.
 type Options struct {
 	Seed uint64
 	// A matched distractor is at least as like the target as this quantile of
@@ -82,8 +82,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// kinds of distractor; of two that are equally wanted the first is served,
-// which is the harder to find.
+// kinds lists the kinds of distractor. Where two are equally rare so far, the
+// first is tried first, because it is harder to find.
 func (o Options) kinds() []string {
 	if o.Balance {
 		return []string{stimuli.ShapeMatched, stimuli.ColourMatched, Balanced}
@@ -98,8 +98,8 @@ type Triplet struct {
 	Reviewed                   bool   // a review keeps it
 }
 
-// Unserved is a pair for which no distractor was found.
-type Unserved struct {
+// Incomplete is a pair for which no distractor was found.
+type Incomplete struct {
 	Pair
 	Why string // how many pictures failed, and by which rule
 }
@@ -130,18 +130,18 @@ type composer struct {
 // found, in the order of the pairs, and the pairs for which none was. Reviewed
 // triplets stand as they are; an error says which input, or which review,
 // breaks the rules. Among the others the kinds of distractor are levelled
-// within each relation: the pairs are served in random order, each with the
+// within each relation: the pairs are taken in random order, each with the
 // kind that is rarest so far. A matched distractor is the most alike that is
 // left, so that the outcome depends only on the input and the seed.
-func Compose(in Input, o Options) (triplets []Triplet, unserved []Unserved, err error) {
+func Compose(in Input, o Options) (triplets []Triplet, incomplete []Incomplete, err error) {
 	c, err := newComposer(in, o)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := c.place(); err != nil {
+	if err := c.addReviewed(); err != nil {
 		return nil, nil, err
 	}
-	unserved = c.serve()
+	incomplete = c.findDistractors()
 	position := make(map[[2]int]int, len(c.pairs))
 	for i, pair := range c.pairs {
 		position[pair] = i
@@ -149,7 +149,7 @@ func Compose(in Input, o Options) (triplets []Triplet, unserved []Unserved, err 
 	slices.SortFunc(c.triplets, func(a, b Triplet) int {
 		return cmp.Compare(position[[2]int{a.Target, a.Related}], position[[2]int{b.Target, b.Related}])
 	})
-	return c.triplets, unserved, nil
+	return c.triplets, incomplete, nil
 }
 
 func newComposer(in Input, o Options) (*composer, error) {
@@ -216,8 +216,8 @@ func (c *composer) indexPair(p Pair) error {
 	return nil
 }
 
-// place puts the reviewed triplets, each still held to the rules.
-func (c *composer) place() error {
+// addReviewed adds the triplets that a review keeps, if they still obey the rules.
+func (c *composer) addReviewed() error {
 	var problems stimuli.Problems
 	for _, pair := range c.pairs {
 		r, kept := c.kept[pair]
@@ -237,8 +237,8 @@ func (c *composer) place() error {
 	return nil
 }
 
-// serve finds distractors for the pairs that no review has settled.
-func (c *composer) serve() (unserved []Unserved) {
+// findDistractors adds triplets for the pairs on which no review has decided.
+func (c *composer) findDistractors() (incomplete []Incomplete) {
 	for _, i := range rand.New(rand.NewPCG(c.Seed, 0)).Perm(len(c.pairs)) {
 		pair := c.pairs[i]
 		_, kept := c.kept[pair]
@@ -246,11 +246,11 @@ func (c *composer) serve() (unserved []Unserved) {
 		if kept || dropped || c.full(c.relations[pair]) {
 			continue
 		}
-		if why := c.serveOne(pair); why != "" {
-			unserved = append(unserved, Unserved{Pair{c.Pictures[pair[0]], c.Pictures[pair[1]], c.relations[pair]}, why})
+		if why := c.findDistractor(pair); why != "" {
+			incomplete = append(incomplete, Incomplete{Pair{c.Pictures[pair[0]], c.Pictures[pair[1]], c.relations[pair]}, why})
 		}
 	}
-	return unserved
+	return incomplete
 }
 
 // full reports whether a relation has its half of the triplets.
@@ -264,8 +264,8 @@ func (c *composer) full(relation string) bool {
 	return c.Triplets > 0 && n >= c.Triplets/2
 }
 
-// serveOne adds a triplet, or says why there is none.
-func (c *composer) serveOne(pair [2]int) (why string) {
+// findDistractor adds the triplet of a pair, or says why there is none.
+func (c *composer) findDistractor(pair [2]int) (why string) {
 	relation := c.relations[pair]
 	rarest := slices.SortedStableFunc(slices.Values(c.kinds()), func(a, b string) int {
 		return c.count[cell{relation, a}] - c.count[cell{relation, b}]

@@ -187,9 +187,9 @@ func TestReviews(t *testing.T) {
 		t.Errorf("the refused distractor %s came back", name(first.Unrelated))
 	}
 
-	dropped, unserved, err := Compose(w.input(Review{Target: "monkey", Related: "gorilla", Decision: Drop}), Options{})
-	if err != nil || len(dropped) != 1 || dropped[0].Relation != stimuli.Thematic || len(unserved) != 0 {
-		t.Errorf("after a drop: %v, %v, %v", w.labels(dropped), unserved, err)
+	dropped, incomplete, err := Compose(w.input(Review{Target: "monkey", Related: "gorilla", Decision: Drop}), Options{})
+	if err != nil || len(dropped) != 1 || dropped[0].Relation != stimuli.Thematic || len(incomplete) != 0 {
+		t.Errorf("after a drop: %v, %v, %v", w.labels(dropped), incomplete, err)
 	}
 }
 
@@ -247,7 +247,7 @@ func TestLaws(t *testing.T) {
 		in := w.input()
 		in.Pairs = w.pairs()
 		o := Options{Seed: rapid.Uint64().Draw(t, "seed")}
-		triplets, unserved, err := Compose(in, o)
+		triplets, incomplete, err := Compose(in, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,8 +255,8 @@ func TestLaws(t *testing.T) {
 		if diff := cmp.Diff(triplets, again); diff != "" {
 			t.Fatalf("the same input gives another set: %s", diff)
 		}
-		if len(triplets)+len(unserved) != len(in.Pairs) {
-			t.Fatalf("%d triplets and %d pairs without one, of %d pairs", len(triplets), len(unserved), len(in.Pairs))
+		if len(triplets)+len(incomplete) != len(in.Pairs) {
+			t.Fatalf("%d triplets and %d pairs without one, of %d pairs", len(triplets), len(incomplete), len(in.Pairs))
 		}
 		w.check(t, in, o.withDefaults(), triplets)
 	})

@@ -176,10 +176,10 @@ func ReadSenses(folder fs.FS, file string) ([]Sense, error) {
 	return senses, nil
 }
 
-// NewLabels gathers pictures by what they show and settles one sense for each
+// NewLabels gathers pictures by what they show and decides on one sense for each
 // label: the chosen or given one, else the most frequent noun sense that is a
 // physical thing, with a doubt where there are others. Labels come in
-// order of name; one that cannot be settled has no Synset, and the reason as
+// order of name; one that has no such sense has no Synset, and the reason as
 // its Doubt. unused are the chosen senses of labels that no picture has.
 func NewLabels(pictures []Labelled, chosen []Sense, w *lexicon.WordNet) (labels []*Label, unused []Sense) {
 	s := &senser{w, w.Named("physical_entity.n.01")}
@@ -190,7 +190,7 @@ func NewLabels(pictures []Labelled, chosen []Sense, w *lexicon.WordNet) (labels 
 	// Senses are chosen by the names that labels have now, those of senses.csv, or
 	// by a name that pictures have and that went into a label of another name.
 	byGiven := slices.DeleteFunc(slices.Clone(chosen), func(c Sense) bool { return named(c.Label) >= 0 })
-	labels = s.gather(settle(pictures, byGiven))
+	labels = s.gather(withChosenSenses(pictures, byGiven))
 	for _, c := range chosen {
 		given := func(p Labelled) bool { return p.Label == c.Label }
 		switch i := named(c.Label); {
@@ -198,23 +198,23 @@ func NewLabels(pictures []Labelled, chosen []Sense, w *lexicon.WordNet) (labels 
 		case i < 0:
 			unused = append(unused, c)
 		default:
-			settled := s.label(c.Label, c.Synset)
-			settled.Pictures = labels[i].Pictures
-			labels[i] = settled
+			label := s.label(c.Label, c.Synset)
+			label.Pictures = labels[i].Pictures
+			labels[i] = label
 		}
 	}
 	return merge(labels), unused
 }
 
-// settle gives pictures the synsets that were chosen for their labels.
-func settle(pictures []Labelled, chosen []Sense) []Labelled {
-	settled := slices.Clone(pictures)
-	for i, p := range settled {
+// withChosenSenses gives pictures the synsets that were chosen for their labels.
+func withChosenSenses(pictures []Labelled, chosen []Sense) []Labelled {
+	changed := slices.Clone(pictures)
+	for i, p := range changed {
 		if at := slices.IndexFunc(chosen, func(c Sense) bool { return c.Label == p.Label }); at >= 0 {
-			settled[i].Synset = chosen[at].Synset
+			changed[i].Synset = chosen[at].Synset
 		}
 	}
-	return settled
+	return changed
 }
 
 // gather makes the labels of pictures.

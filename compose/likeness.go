@@ -17,14 +17,14 @@ const maxLikeness = 100_000
 // likeness is a similarity together with its distribution over the pairs of
 // pictures that nothing ties: what counts as alike is relative.
 type likeness struct {
-	of     Similarity
-	sorted []float64
+	similarity Similarity
+	sorted     []float64
 }
 
-func newLikeness(of Similarity, pairs [][2]int) likeness {
-	l := likeness{of: of, sorted: make([]float64, len(pairs))}
+func newLikeness(similarity Similarity, pairs [][2]int) likeness {
+	l := likeness{similarity: similarity, sorted: make([]float64, len(pairs))}
 	for i, p := range pairs {
-		l.sorted[i] = of(p[0], p[1])
+		l.sorted[i] = similarity(p[0], p[1])
 	}
 	slices.Sort(l.sorted)
 	return l
@@ -53,7 +53,8 @@ func untied(n int, tied func(a, b int) bool, seed uint64) (pairs [][2]int) {
 }
 
 // quantile returns the similarity of rank floor(p n) of the n sorted ones, p in
-// 0..1: no interpolation. It is NaN, with which nothing compares, of none.
+// 0..1: no interpolation. Without any it is NaN, which is
+// neither larger nor smaller than a number.
 func (l likeness) quantile(p float64) float64 {
 	n := len(l.sorted)
 	if n == 0 {

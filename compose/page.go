@@ -28,7 +28,7 @@ func reasonToKeep(reviews []Review, t review.Triplet) string {
 }
 
 // page is the set's page for reviewing.
-func (m *Made) page(name string) ([]byte, error) {
+func (m *Composition) page(name string) ([]byte, error) {
 	content := review.Content{Set: name, Decisions: [3]string{Keep, Refuse, Drop}, Earlier: refusals(m.config.Reviews)}
 	for _, t := range m.Triplets {
 		shown := review.Triplet{Relation: t.Relation, Distractor: t.Distractor, Kept: t.Reviewed}

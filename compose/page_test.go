@@ -44,7 +44,7 @@ func hostile(t testing.TB) Config {
 }
 
 // visit opens the page of a set, written to a folder of its own.
-func visit(t *testing.T, ctx context.Context, m *Made, folder string) {
+func visit(t *testing.T, ctx context.Context, m *Composition, folder string) {
 	t.Helper()
 	if err := m.Write(folder); err != nil {
 		t.Fatal(err)
@@ -92,7 +92,7 @@ func saved(t *testing.T, ctx context.Context, folder string) []Review {
 }
 
 // decided is the review of a triplet of a set.
-func (m *Made) decided(i int, decision, reason string) Review {
+func (m *Composition) decided(i int, decision, reason string) Review {
 	x := m.Triplets[i]
 	r := Review{
 		Target: m.pictures[x.Target].path, Related: m.pictures[x.Related].path, Unrelated: m.pictures[x.Unrelated].path,
@@ -122,7 +122,7 @@ func TestPageInABrowser(t *testing.T) {
 // what was saved, and changes its mind on the new page.
 func walkReview(t *testing.T, ctx context.Context) {
 	config := hostile(t)
-	m := mustMake(t, config)
+	m := mustCompose(t, config)
 	if len(m.Triplets) != 6 {
 		t.Fatalf("%d triplets", len(m.Triplets))
 	}
@@ -143,7 +143,7 @@ func walkReview(t *testing.T, ctx context.Context) {
 	same(t, []Review{m.decided(0, Keep, `k: fine, "truly"`), m.decided(1, Refuse, ""), m.decided(2, Drop, "")}, first)
 
 	config.Reviews = first
-	again := mustMake(t, config)
+	again := mustCompose(t, config)
 	if len(again.Triplets) != 5 || !again.Triplets[0].Reviewed {
 		t.Fatalf("after the review: %+v", again.Triplets)
 	}
@@ -155,7 +155,7 @@ func walkReview(t *testing.T, ctx context.Context) {
 
 // walkHostileNames: labels are text, every picture is found, and a telephone shows it all.
 func walkHostileNames(t *testing.T, ctx context.Context) {
-	m := mustMake(t, hostile(t))
+	m := mustCompose(t, hostile(t))
 	visit(t, ctx, m, filepath.Join(t.TempDir(), `a "set" <b>`))
 	for _, x := range m.Triplets {
 		got, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`(async () => {
@@ -178,11 +178,11 @@ func walkHostileNames(t *testing.T, ctx context.Context) {
 
 // TestPageIsTheSame: nothing in the page changes from one making to the next.
 func TestPageIsTheSame(t *testing.T) {
-	first, err := mustMake(t, hostile(t)).page("set")
+	first, err := mustCompose(t, hostile(t)).page("set")
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := mustMake(t, hostile(t)).page("set")
+	second, err := mustCompose(t, hostile(t)).page("set")
 	if err != nil || !bytes.Equal(first, second) {
 		t.Errorf("two pages of the same input differ, error %v", err)
 	}

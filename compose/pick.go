@@ -118,8 +118,8 @@ func tally(broken map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-func mostAlike(of Similarity, target int, candidates []int) int {
-	return slices.MaxFunc(candidates, func(a, b int) int { return cmp.Compare(of(target, a), of(target, b)) })
+func mostAlike(similarity Similarity, target int, candidates []int) int {
+	return slices.MaxFunc(candidates, func(a, b int) int { return cmp.Compare(similarity(target, a), similarity(target, b)) })
 }
 
 // draw takes a random candidate, a rated one where there is any.

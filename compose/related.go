@@ -101,7 +101,7 @@ type filler struct {
 }
 
 // Fill chooses pictures by rule: for target and related picture the next of the
-// class by name, begun again when all have served; for the distractor, among
+// class by name, from the first again when all are used; for the distractor, among
 // the candidates' pictures that have not been one, the most like the target in
 // edges (shape) or in colour, or a random one, drawn by the triplet's id. So
 // the same pictures make the same set. It writes nothing; see Filled.Write.
@@ -180,7 +180,7 @@ func (f *filler) fill(t ClassTriplet) (pictures [3]int, why string) {
 	if len(pool) == 0 {
 		return pictures, "there is no picture left of any unrelated class"
 	}
-	pictures[0], pictures[1] = f.take(t.Target), f.take(t.Related)
+	pictures[0], pictures[1] = f.nextPicture(t.Target), f.nextPicture(t.Related)
 	switch t.Distractor {
 	case stimuli.ShapeMatched:
 		pictures[2] = mostAlike(f.looks.similarity(0), pictures[0], pool)
@@ -195,8 +195,8 @@ func (f *filler) fill(t ClassTriplet) (pictures [3]int, why string) {
 	return pictures, ""
 }
 
-// take is the next picture of a class.
-func (f *filler) take(class int) int {
+// nextPicture is the next picture of a class.
+func (f *filler) nextPicture(class int) int {
 	all := f.ofClass[class]
 	f.next[class]++
 	return all[(f.next[class]-1)%len(all)]
@@ -248,8 +248,8 @@ func (f *Filled) tripletRows() [][]string {
 		}
 		row = append(row, t.Cluster, t.Why)
 		for i := range appearance {
-			of := f.looks.similarity(i)
-			row = append(row, decimals(of(t.Pictures[0], t.Pictures[1])), decimals(of(t.Pictures[0], t.Pictures[2])))
+			similarity := f.looks.similarity(i)
+			row = append(row, decimals(similarity(t.Pictures[0], t.Pictures[1])), decimals(similarity(t.Pictures[0], t.Pictures[2])))
 		}
 		rows = append(rows, row)
 	}

@@ -110,9 +110,9 @@ func TestFill(t *testing.T) {
 		}
 	}
 	for i, kind := range []int{0, 1} { // a matched distractor is the most alike of all that the triplet could have had
-		of, tr := f.looks.similarity(kind), f.Triplets[i]
+		similarity, tr := f.looks.similarity(kind), f.Triplets[i]
 		for p := range f.pictures {
-			if slices.Contains(tr.Candidates, f.pictures[p].label) && p != f.Triplets[0].Pictures[2] && of(tr.Pictures[0], p) > of(tr.Pictures[0], tr.Pictures[2]) {
+			if slices.Contains(tr.Candidates, f.pictures[p].label) && p != f.Triplets[0].Pictures[2] && similarity(tr.Pictures[0], p) > similarity(tr.Pictures[0], tr.Pictures[2]) {
 				t.Errorf("%s: %s is more alike than the distractor", tr.ID, f.pictures[p].path)
 			}
 		}

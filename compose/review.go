@@ -80,7 +80,7 @@ func (c *composer) sortReview(r Review) error {
 	return nil
 }
 
-// decide records a decision that leaves no other for the pair.
+// decide records the decision on a pair; there can be only one.
 func (c *composer) decide(decisions map[[2]int]Review, pair [2]int, r Review) error {
 	for _, decided := range []map[[2]int]Review{c.kept, c.dropped} {
 		if first, twice := decided[pair]; twice {

@@ -66,11 +66,11 @@ func FuzzReadReviews(f *testing.F) {
 			return
 		}
 		in.Reviews = reviews
-		triplets, unserved, err := Compose(in, Options{})
+		triplets, incomplete, err := Compose(in, Options{})
 		if err != nil {
 			lines(t, err)
-		} else if len(triplets)+len(unserved) > len(in.Pairs) {
-			t.Errorf("%d triplets and %d without, of %d pairs", len(triplets), len(unserved), len(in.Pairs))
+		} else if len(triplets)+len(incomplete) > len(in.Pairs) {
+			t.Errorf("%d triplets and %d without, of %d pairs", len(triplets), len(incomplete), len(in.Pairs))
 		}
 	})
 }

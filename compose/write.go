@@ -30,7 +30,7 @@ var ErrExists = errors.New("is there already and is no composed set")
 // rejected, the senses of the labels, and the page for reviewing. The folder
 // appears whole or not at all; an earlier composed set of that name is replaced,
 // unless something was added to it, such as a review.
-func (m *Made) Write(out string) error {
+func (m *Composition) Write(out string) error {
 	name := filepath.Base(filepath.Clean(out))
 	return atomicfile.WriteFolder(out, ours(out, reportFile, sensesFile, pageFile), func(f atomicfile.Folder) error { return m.writeTo(f, name) })
 }
@@ -62,7 +62,7 @@ func ours(out, report string, more ...string) func([]os.DirEntry) error {
 	}
 }
 
-func (m *Made) writeTo(f atomicfile.Folder, name string) error {
+func (m *Composition) writeTo(f atomicfile.Folder, name string) error {
 	page, err := m.page(name)
 	if err == nil {
 		err = f.Put(pageFile, page)
@@ -101,7 +101,7 @@ func put(f atomicfile.Folder, manifest manifest, tables map[string][][]string, s
 func setPath(source string) string { return path.Join("pictures", source) }
 
 // used lists the pictures of the triplets, in the order of the source.
-func (m *Made) used() []picture {
+func (m *Composition) used() []picture {
 	shown := make([][3]int, len(m.Triplets))
 	for i, t := range m.Triplets {
 		shown[i] = [3]int{t.Target, t.Related, t.Unrelated}
@@ -135,7 +135,7 @@ type manifest struct {
 	Note        string   `toml:"note,multiline"`
 }
 
-func (m *Made) manifest(name string) manifest {
+func (m *Composition) manifest(name string) manifest {
 	o, r := m.config.Options.withDefaults(), m.lexical.Rules
 	var sources []string
 	for _, n := range m.config.Norms {
@@ -169,7 +169,7 @@ func (m *Made) manifest(name string) manifest {
 	return made
 }
 
-func (m *Made) reviewed() (n int) {
+func (m *Composition) reviewed() (n int) {
 	for _, t := range m.Triplets {
 		if t.Reviewed {
 			n++
@@ -178,7 +178,7 @@ func (m *Made) reviewed() (n int) {
 	return n
 }
 
-func (m *Made) tripletRows() [][]string {
+func (m *Composition) tripletRows() [][]string {
 	header := []string{"id", "target", "related", "unrelated", "relation", "distractor", "target_label", "related_label", "unrelated_label",
 		"rule", "wu_palmer_related", "wu_palmer_unrelated", "norms_related", "norms_unrelated", "norms_conflict"}
 	for _, name := range []string{"shape", "colour", "pixels"} {
@@ -196,15 +196,15 @@ func (m *Made) tripletRows() [][]string {
 			r.Why, decimals(r.WordNet.WuPalmer), decimals(u.WordNet.WuPalmer), r.Figures(), u.Figures(), conflict(r.Norms),
 		}
 		for i := range appearance {
-			of := m.looks.similarity(i)
-			row = append(row, decimals(of(t.Target, t.Related)), decimals(of(t.Target, t.Unrelated)))
+			similarity := m.looks.similarity(i)
+			row = append(row, decimals(similarity(t.Target, t.Related)), decimals(similarity(t.Target, t.Unrelated)))
 		}
 		rows = append(rows, row)
 	}
 	return rows
 }
 
-func (m *Made) label(picture int) string { return m.Labels[m.pictures[picture].label].Name }
+func (m *Composition) label(picture int) string { return m.Labels[m.pictures[picture].label].Name }
 
 // id is made of the relation and the labels, numbered where these come again.
 func id(seen map[string]int, parts ...string) string {
@@ -233,7 +233,7 @@ func conflict(figures []Figure) string {
 // decimals has three decimals: enough to rank, too few to differ by machine.
 func decimals(v float64) string { return fmt.Sprintf("%.3f", v) }
 
-func (m *Made) pictureRows() [][]string {
+func (m *Composition) pictureRows() [][]string {
 	rows := [][]string{{"path", "label", "synset", "sha256"}}
 	for _, p := range m.used() {
 		l := m.Labels[p.label]
@@ -242,7 +242,7 @@ func (m *Made) pictureRows() [][]string {
 	return rows
 }
 
-func (m *Made) rejectedRows() [][]string {
+func (m *Composition) rejectedRows() [][]string {
 	rows := [][]string{{"what", "name", "other", "why"}}
 	for _, r := range m.Rejected {
 		rows = append(rows, []string{r.What, r.Name, r.Other, r.Why})
@@ -250,7 +250,7 @@ func (m *Made) rejectedRows() [][]string {
 	return rows
 }
 
-func (m *Made) senseRows() [][]string {
+func (m *Composition) senseRows() [][]string {
 	rows := [][]string{{"label", "synset", "name", "gloss", "pictures", "words", "doubt"}}
 	for _, l := range m.Labels {
 		var words []string

@@ -96,7 +96,7 @@ func (t *Triplets) defaults(s *sheet) {
 		}
 	}
 	if len(t.Items) == 0 {
-		// These must be there, so they are wanted by name even where they are missing.
+		// These columns are required, so they keep their names even where the table lacks them.
 		t.Target, t.Related = cmp.Or(t.Target, "target"), cmp.Or(t.Related, "related")
 		if len(t.Unrelated) == 0 {
 			t.Unrelated = []string{"unrelated"}

@@ -117,10 +117,10 @@ func putTOML(f atomicfile.Folder, file string, v any) error {
 }
 
 // foreign are the words of a column that are not akin's own.
-func (p *Plan) foreign(column string, of func(Triplet) string) []string {
+func (p *Plan) foreign(column string, value func(Triplet) string) []string {
 	var words []string
 	for _, t := range p.Triplets {
-		if w := of(t); w != "" && !slices.Contains(akinValues[column], w) {
+		if w := value(t); w != "" && !slices.Contains(akinValues[column], w) {
 			words = append(words, w)
 		}
 	}
@@ -131,8 +131,8 @@ func (p *Plan) foreign(column string, of func(Triplet) string) []string {
 func (p *Plan) tripletRows() [][]string {
 	header := []string{"id", "target", "related", "unrelated"}
 	type optional struct {
-		name string
-		of   func(Triplet) string
+		name  string
+		value func(Triplet) string
 	}
 	options := []optional{
 		{"relation", func(t Triplet) string { return t.Relation }},
@@ -147,8 +147,8 @@ func (p *Plan) tripletRows() [][]string {
 	for _, tag := range p.tags() {
 		options = append(options, optional{tagName(tag), func(t Triplet) string { return t.Tags[tag] }})
 	}
-	options = slices.DeleteFunc(options, func(o optional) bool { // a column says something, or is left out
-		return !slices.ContainsFunc(p.Triplets, func(t Triplet) bool { return o.of(t) != "" })
+	options = slices.DeleteFunc(options, func(o optional) bool { // empty columns are left out
+		return !slices.ContainsFunc(p.Triplets, func(t Triplet) bool { return o.value(t) != "" })
 	})
 	for _, o := range options {
 		header = append(header, o.name)
@@ -160,7 +160,7 @@ func (p *Plan) tripletRows() [][]string {
 			row = append(row, p.setPath(picture))
 		}
 		for _, o := range options {
-			row = append(row, o.of(t))
+			row = append(row, o.value(t))
 		}
 		rows = append(rows, row)
 	}

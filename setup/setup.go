@@ -71,8 +71,8 @@ type Options struct {
 var ErrNoNPM = errors.New("npm was not found")
 
 // Fetch fills the cache and reports whether it had to do anything. It is
-// idempotent; an interrupted one is begun anew by the next. Two at once wait
-// for each other.
+// idempotent; after an interruption the next starts again. Two at the same
+// time wait for each other.
 func Fetch(ctx context.Context, o Options) (changed bool, err error) {
 	if err := os.MkdirAll(o.Cache, 0o777); err != nil {
 		return false, err

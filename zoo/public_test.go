@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -134,7 +133,7 @@ func TestPullsAreBounded(t *testing.T) {
 // left wants nothing but locks in a cache's folder of models.
 func left(t *testing.T, cache Catalogue) {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(cache.Cache, "models"))
+	entries, err := os.ReadDir(cache.Pulls)
 	if err != nil {
 		t.Fatal(err)
 	}

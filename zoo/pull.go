@@ -99,10 +99,10 @@ func (c Catalogue) file(name string) string {
 }
 
 // Pull fetches the published file of a model, checks it, converts it where it
-// is no ONNX, and puts graph and card into the cache. A download that breaks
-// off is gone on with, in the same call or the next. A file with another hash
+// is no ONNX, and puts graph and card into the cache. An interrupted
+// download continues, in the same call or the next. A file with another hash
 // than the published one is refused; where none is published, the first hash
-// is remembered and any other refused. Of two pulls at once, one waits.
+// is remembered and any other refused. Two pulls at the same time wait for each other.
 func (c Catalogue) Pull(ctx context.Context, name string, o PullOptions) (*Pulled, error) {
 	entry, err := published(name)
 	if err != nil {
@@ -148,8 +148,8 @@ func (c Catalogue) fetch(ctx context.Context, p *Pulled, o PullOptions) error {
 		return &DownloadError{Entry: p.Entry, Err: err}
 	}
 	err := c.install(ctx, p, d.file)
-	// Gone on with, a wrong file would never become right. It stays where this
-	// machine failed: stopped, or without room for the model.
+	// A wrong file is removed: continuing it would never make it right. A file
+	// stays where this machine failed: stopped, or without room for the model.
 	var disk *fs.PathError
 	if err != nil && (ctx.Err() != nil || errors.As(err, &disk)) {
 		return err

@@ -70,19 +70,19 @@ func (c *console) compose(cmd *cobra.Command, config compose.Config, f composeFl
 	config.Store = c.home.Features()
 	progress := newProgress(c.err)
 	config.Extract.Progress = progress.show
-	made, err := compose.Make(cmd.Context(), config)
+	composition, err := compose.ComposeFolder(cmd.Context(), config)
 	progress.finish()
 	if err != nil {
 		return err
 	}
-	if err := made.Write(f.out); err != nil {
+	if err := composition.Write(f.out); err != nil {
 		return err
 	}
-	info := newComposeInfo(f.out, made)
+	info := newComposeInfo(f.out, composition)
 	if f.asJSON {
 		return c.printJSON(info)
 	}
-	c.printMade(info)
+	c.printComposition(info)
 	return nil
 }
 
@@ -96,8 +96,8 @@ func (f *composeFlags) register(cmd *cobra.Command, config *compose.Config) {
 	flags.StringVar(&f.senses, "senses", "", "senses.csv with corrections: the synset of each label")
 	flags.StringVar(&f.review, "review", "", "review.csv, as saved from review.html")
 	flags.BoolVar(&config.Options.Balance, "balance", false, "keep appearance from telling the related picture")
-	flags.IntVar(&config.Options.Triplets, "triplets", 0, "at most so many, half of each relation (default: all that can be made)")
-	flags.IntVar(&f.maxUses, "max-uses", 2, "how often a picture may serve")
+	flags.IntVar(&config.Options.Triplets, "triplets", 0, "at most so many, half of each relation (default: all that can be composition)")
+	flags.IntVar(&f.maxUses, "max-uses", 2, "how often a picture may be used")
 	flags.IntVar(&config.PerLabel, "per-label", 50, "pictures of a label that are considered")
 	flags.IntVar(&config.PerPair, "per-pair", 1, "triplets for each pair of labels, with different pictures")
 	flags.IntVar(&config.PairsPerLabel, "pairs-per-label", 4, "pairs in which a label stands, for each relation")
@@ -136,7 +136,7 @@ func (f *composeFlags) read(config *compose.Config, c *console) error {
 	return errors.Join(faults[:]...)
 }
 
-// checkCounts refuses counts of which nothing can come.
+// checkCounts refuses counts that allow no triplet.
 func (f *composeFlags) checkCounts(config *compose.Config) error {
 	for _, count := range []struct {
 		flag string
@@ -147,23 +147,23 @@ func (f *composeFlags) checkCounts(config *compose.Config) error {
 		}
 	}
 	if n := config.Options.Triplets; n < 0 || n == 1 {
-		return usageError{fmt.Errorf("--triplets is %d; use 2 or more, for half of them are of each relation", n)}
+		return usageError{fmt.Errorf("--triplets is %d; use 2 or more, because half of them are of each relation", n)}
 	}
 	return nil
 }
 
 // composeInfo is what "sets compose --json" prints.
 type composeInfo struct {
-	Folder     string           `json:"folder"`
-	Triplets   int              `json:"triplets"`
-	Rejected   map[string]int   `json:"rejected"` // by what: labels, pictures, pairs
-	Doubtful   []string         `json:"doubtful_senses"`
-	Solved     []compose.Solved `json:"solved"`
-	Unbalanced []compose.Solved `json:"unbalanced,omitempty"`
+	Folder     string                  `json:"folder"`
+	Triplets   int                     `json:"triplets"`
+	Rejected   map[string]int          `json:"rejected"` // by what: labels, pictures, pairs
+	Doubtful   []string                `json:"doubtful_senses"`
+	Appearance []compose.BaselineError `json:"solved"`
+	Unbalanced []compose.BaselineError `json:"unbalanced,omitempty"`
 }
 
-func newComposeInfo(folder string, m *compose.Made) composeInfo {
-	info := composeInfo{Folder: folder, Triplets: len(m.Triplets), Rejected: rejections(m.Rejected), Solved: m.Solved, Unbalanced: m.Unbalanced}
+func newComposeInfo(folder string, m *compose.Composition) composeInfo {
+	info := composeInfo{Folder: folder, Triplets: len(m.Triplets), Rejected: rejections(m.Rejected), Appearance: m.Appearance, Unbalanced: m.Unbalanced}
 	for _, l := range m.Doubtful() {
 		info.Doubtful = append(info.Doubtful, l.Name)
 	}
@@ -179,16 +179,16 @@ func rejections(all []compose.Rejected) map[string]int {
 	return counts
 }
 
-// printMade prints how many triplets there are of each kind, and how often
+// printComposition prints how many triplets there are of each kind, and how often
 // appearance alone errs on them.
-func (c *console) printMade(info composeInfo) {
+func (c *console) printComposition(info composeInfo) {
 	unbalanced := map[[3]string]float64{}
 	for _, s := range info.Unbalanced {
 		unbalanced[[3]string{s.Baseline, s.Relation, s.Distractor}] = s.Error
 	}
 	fmt.Fprintf(c.out, "%-9s  %-10s  %8s  %s\n", "relation", "distractor", "triplets", "error of appearance alone, 95 % interval")
-	for i, s := range info.Solved {
-		if i == 0 || s.Relation != info.Solved[i-1].Relation || s.Distractor != info.Solved[i-1].Distractor {
+	for i, s := range info.Appearance {
+		if i == 0 || s.Relation != info.Appearance[i-1].Relation || s.Distractor != info.Appearance[i-1].Distractor {
 			fmt.Fprintf(c.out, "%-9s  %-10s  %8d  ", cmp.Or(s.Relation, "all"), cmp.Or(s.Distractor, "all"), s.Triplets)
 		}
 		fmt.Fprintf(c.out, "%s %.1f %% (%.1f to %.1f", s.Baseline, 100*s.Error, 100*s.Interval.Low, 100*s.Interval.High)
@@ -196,7 +196,7 @@ func (c *console) printMade(info composeInfo) {
 			fmt.Fprintf(c.out, "; without balance %.1f", 100*before)
 		}
 		end := ", "
-		if i+1 == len(info.Solved) || s.Relation != info.Solved[i+1].Relation || s.Distractor != info.Solved[i+1].Distractor {
+		if i+1 == len(info.Appearance) || s.Relation != info.Appearance[i+1].Relation || s.Distractor != info.Appearance[i+1].Distractor {
 			end = "\n"
 		}
 		fmt.Fprint(c.out, ")"+end)

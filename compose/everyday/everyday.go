@@ -83,7 +83,7 @@ func (e *everyday) id(t compose.Triplet) string {
 }
 
 func (e *everyday) rating(a, b concept, used norms) string {
-	r, found := e.norms.of(a.Label, b.Label)
+	r, found := e.norms.rating(a.Label, b.Label)
 	if !found {
 		return ""
 	}

@@ -138,7 +138,7 @@ func TestRatingsAreTheSources(t *testing.T) {
 	rated := 0
 	for _, row := range setRows(t, "triplets.csv", tripletHeader...) {
 		for column, other := range map[string]string{"rating_related": "related_label", "rating_unrelated": "unrelated_label"} {
-			r, found := used.of(row["target_label"], row[other])
+			r, found := used.rating(row["target_label"], row[other])
 			if found {
 				rated++
 			}

@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	e, unserved, err := c.compose(ctx)
+	e, incomplete, err := c.compose(ctx)
 	if err == nil {
 		err = c.write(e)
 	}
@@ -57,13 +57,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	e.report(stdout)
-	for _, p := range unserved {
+	for _, p := range incomplete {
 		fmt.Fprintf(stderr, "everyday: warning: no distractor for %s, %s (%s): %s\n", p.Target, p.Related, p.Relation, p.Why)
 	}
 	return 0
 }
 
-func (c config) compose(ctx context.Context) (*everyday, []compose.Unserved, error) {
+func (c config) compose(ctx context.Context) (*everyday, []compose.Incomplete, error) {
 	e, err := c.read()
 	if err != nil {
 		return nil, nil, err
@@ -85,7 +85,7 @@ func (c config) compose(ctx context.Context) (*everyday, []compose.Unserved, err
 	in := compose.Input{
 		Pairs: pairs, Reviews: reviews, Shape: e.shape, Colour: e.colour,
 		Rated: func(a, b int) bool {
-			_, rated := e.norms.of(e.concepts[a].Label, e.concepts[b].Label)
+			_, rated := e.norms.rating(e.concepts[a].Label, e.concepts[b].Label)
 			return rated
 		},
 	}
@@ -94,9 +94,9 @@ func (c config) compose(ctx context.Context) (*everyday, []compose.Unserved, err
 		table = append(table, concept.Concept)
 	}
 	in.Pictures, in.Ties = table.Names(), table
-	triplets, unserved, err := compose.Compose(in, compose.Options{Seed: seed})
+	triplets, incomplete, err := compose.Compose(in, compose.Options{Seed: seed})
 	e.triplets = triplets
-	return e, unserved, err
+	return e, incomplete, err
 }
 
 // read reads what the set is about: the concepts, their norms and pictures.

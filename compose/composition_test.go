@@ -71,9 +71,9 @@ func configured(t testing.TB) Config {
 	}
 }
 
-func mustMake(t testing.TB, c Config) *Made {
+func mustCompose(t testing.TB, c Config) *Composition {
 	t.Helper()
-	m, err := Make(context.Background(), c)
+	m, err := ComposeFolder(context.Background(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func mustMake(t testing.TB, c Config) *Made {
 }
 
 // related lists the pairs of labels of a set, as "thematic: bee, honey".
-func related(m *Made) map[string]int {
+func related(m *Composition) map[string]int {
 	count := map[string]int{}
 	for _, t := range m.Triplets {
 		count[t.Relation+": "+m.label(t.Target)+", "+m.label(t.Related)]++
@@ -90,7 +90,7 @@ func related(m *Made) map[string]int {
 }
 
 func TestMake(t *testing.T) {
-	m := mustMake(t, configured(t))
+	m := mustCompose(t, configured(t))
 	got := related(m)
 	if got["thematic: bee, honey"] != 2 { // the cue is the target
 		t.Errorf("bee and honey: %v", got)
@@ -105,7 +105,7 @@ func TestMake(t *testing.T) {
 			}
 		}
 	}
-	if again := mustMake(t, configured(t)); cmp.Diff(m.Triplets, again.Triplets) != "" || cmp.Diff(m.Rejected, again.Rejected) != "" {
+	if again := mustCompose(t, configured(t)); cmp.Diff(m.Triplets, again.Triplets) != "" || cmp.Diff(m.Rejected, again.Rejected) != "" {
 		t.Error("the same input gives another set")
 	}
 }
@@ -119,7 +119,7 @@ func TestRejected(t *testing.T) {
 	pictures["dog/broken.png"] = &fstest.MapFile{Data: []byte("no picture")}
 	pictures["idea/0.png"] = pictures["bee/0.png"]
 	c.Senses = []Sense{{"dodo", "dog.n.01"}}
-	got := mustMake(t, c).Rejected
+	got := mustCompose(t, c).Rejected
 	for _, want := range []Rejected{
 		{"sense", "dodo", "dog.n.01", "no picture has this label"},
 		{"label", "idea", "", "no noun of this name that is a physical thing"},
@@ -145,7 +145,7 @@ func TestRejected(t *testing.T) {
 func TestPerLabel(t *testing.T) {
 	c := configured(t)
 	c.PerLabel = 1
-	m := mustMake(t, c)
+	m := mustCompose(t, c)
 	if len(m.pictures) != len(pictured) {
 		t.Errorf("%d pictures of %d labels", len(m.pictures), len(pictured))
 	}
@@ -159,23 +159,23 @@ func TestVersion(t *testing.T) {
 	c := configured(t)
 	c.Pictures.(fstest.MapFS)["n02084071/0.png"] = &fstest.MapFile{}
 	c.WordNet.Version = "3.1"
-	if _, err := Make(context.Background(), c); err == nil || !strings.Contains(err.Error(), `ids of WordNet 3.0, the dictionary says it is version "3.1"`) {
+	if _, err := ComposeFolder(context.Background(), c); err == nil || !strings.Contains(err.Error(), `ids of WordNet 3.0, the dictionary says it is version "3.1"`) {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestNegativeCounts(t *testing.T) {
 	for want, change := range map[string]func(*Config){
-		"pictures of a label is -1":             func(c *Config) { c.PerLabel = -1 },
-		"triplets of a pair of labels is -2":    func(c *Config) { c.PerPair = -2 },
-		"pairs of a label is -3":                func(c *Config) { c.PairsPerLabel = -3 },
-		"number of triplets is -4":              func(c *Config) { c.Options.Triplets = -4 },
-		"uses of a picture is -5":               func(c *Config) { c.Options.MaxRoles = -5 },
-		"uses of a picture is -6, less than no": func(c *Config) { c.Options.MaxTargets = -6 },
+		"pictures of a label is -1":              func(c *Config) { c.PerLabel = -1 },
+		"triplets of a pair of labels is -2":     func(c *Config) { c.PerPair = -2 },
+		"pairs of a label is -3":                 func(c *Config) { c.PairsPerLabel = -3 },
+		"number of triplets is -4":               func(c *Config) { c.Options.Triplets = -4 },
+		"uses of a picture is -5":                func(c *Config) { c.Options.MaxRoles = -5 },
+		"uses of a picture is -6; use 0 or more": func(c *Config) { c.Options.MaxTargets = -6 },
 	} {
 		var c Config
 		change(&c)
-		if _, err := Make(context.Background(), c); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := ComposeFolder(context.Background(), c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
@@ -188,9 +188,9 @@ func TestNothing(t *testing.T) {
 		want   []string
 	}{
 		{"nothing is related", []string{"ship", "wine", "idea"},
-			[]string{"2 labels: no pair of pictures is related", `label "idea": WordNet knows no noun`}},
+			[]string{"2 labels give no triplet: no pair of pictures is related", `label "idea": WordNet knows no noun`}},
 		{"nothing is unrelated", []string{"dog", "cat"},
-			[]string{"of 1 pairs of pictures that are related, each is dropped or lacks", "without a distractor: ", "tied"}},
+			[]string{"each of the 1 related pairs of pictures is dropped or lacks", "without a distractor: ", "tied"}},
 		{"many reasons", []string{"idea", "yeti", "dodo", "moa", "roc"},
 			[]string{`label "dodo"`, `label "idea"`, `label "moa"`, "and 2 more of the kind label"}},
 	} {
@@ -201,7 +201,7 @@ func TestNothing(t *testing.T) {
 				few[label+"/0.png"] = all[pictured[i]+"/0.png"]
 			}
 			config.Pictures = few
-			m, err := Make(context.Background(), config)
+			m, err := ComposeFolder(context.Background(), config)
 			var nothing *NothingError
 			if !errors.As(err, &nothing) || m != nil {
 				t.Fatalf("%v, error %v", m, err)
@@ -219,8 +219,8 @@ func TestNothing(t *testing.T) {
 func TestBalanced(t *testing.T) {
 	c := configured(t)
 	c.Options.Balance = true
-	m := mustMake(t, c)
-	for _, all := range [][]Solved{m.Solved, m.Unbalanced} {
+	m := mustCompose(t, c)
+	for _, all := range [][]BaselineError{m.Appearance, m.Unbalanced} {
 		if len(all) < 3 || all[0].Baseline != "edges" || all[0].Relation+all[0].Distractor != "" {
 			t.Fatalf("solved: %+v", all)
 		}
@@ -230,15 +230,15 @@ func TestBalanced(t *testing.T) {
 			}
 		}
 	}
-	if m.Solved[0].Triplets != len(m.Triplets) {
-		t.Errorf("solved %d of %d triplets", m.Solved[0].Triplets, len(m.Triplets))
+	if m.Appearance[0].Triplets != len(m.Triplets) {
+		t.Errorf("solved %d of %d triplets", m.Appearance[0].Triplets, len(m.Triplets))
 	}
 	if text := string(mustTOML(t, m)); !strings.Contains(text, "distractors = ['balanced']") {
 		t.Errorf("set.toml does not declare its kind:\n%s", text)
 	}
 }
 
-func mustTOML(t *testing.T, m *Made) []byte {
+func mustTOML(t *testing.T, m *Composition) []byte {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "set")
 	if err := m.Write(out); err != nil {
@@ -252,7 +252,7 @@ func mustTOML(t *testing.T, m *Made) []byte {
 }
 
 func TestWrite(t *testing.T) {
-	m := mustMake(t, configured(t))
+	m := mustCompose(t, configured(t))
 	out := filepath.Join(t.TempDir(), "deep", "set")
 	for range 2 { // the second replaces the first
 		if err := m.Write(out); err != nil {
@@ -291,7 +291,7 @@ func TestWrite(t *testing.T) {
 // TestWriteKeepsWhatItDidNotMake: another folder, a file, and a set to which a
 // review was added stay as they are, and nothing is left beside them.
 func TestWriteKeepsWhatItDidNotMake(t *testing.T) {
-	m := mustMake(t, configured(t))
+	m := mustCompose(t, configured(t))
 	for _, c := range []struct {
 		name, want string
 		exists     bool // the error is ErrExists
@@ -330,7 +330,7 @@ func TestWriteKeepsWhatItDidNotMake(t *testing.T) {
 // TestWriteIsWhole: where a picture cannot be written, the earlier set stays.
 func TestWriteIsWhole(t *testing.T) {
 	c := configured(t)
-	m := mustMake(t, c)
+	m := mustCompose(t, c)
 	out := filepath.Join(t.TempDir(), "set")
 	if err := m.Write(out); err != nil {
 		t.Fatal(err)

@@ -35,14 +35,14 @@ type Config struct {
 	Extract                          extract.Options
 }
 
-// Made is a composed set and how it came about.
-type Made struct {
+// Composition is a composed set and how it came about.
+type Composition struct {
 	Labels   []*Label // each with a synset; Doubt says which need the eye
 	Triplets []Triplet
 	Rejected []Rejected
-	// Solved says how well appearance alone solves the set, and Unbalanced, of
-	// a balanced one, how well it would have without balance.
-	Solved, Unbalanced []Solved
+	// Appearance holds the matching errors of appearance alone on the set, and
+	// Unbalanced, for a balanced set, those that it would have without balance.
+	Appearance, Unbalanced []BaselineError
 
 	config   Config
 	pictures []picture
@@ -54,9 +54,9 @@ type Made struct {
 // pair of labels, or a pair of pictures.
 type Rejected struct{ What, Name, Other, Why string }
 
-// Solved is the matching error of a baseline on some triplets, in 0..1; a tie
-// counts one half.
-type Solved struct {
+// BaselineError is the matching error of a baseline on some triplets, in 0..1; a
+// tie counts one half.
+type BaselineError struct {
 	Baseline   string         `json:"baseline"`
 	Relation   string         `json:"relation,omitempty"`   // empty: of any
 	Distractor string         `json:"distractor,omitempty"` // empty: of any
@@ -65,16 +65,16 @@ type Solved struct {
 	Triplets   int            `json:"triplets"`
 }
 
-// Make composes a set of the labelled pictures of a folder: pairs of labels
+// ComposeFolder composes a set of the labelled pictures of a folder: pairs of labels
 // that WordNet and the norms relate (see Rules), each with pictures of its own
-// and a distractor that none of the sources ties to either. It writes nothing;
-// see Made.Write.
-func Make(ctx context.Context, c Config) (*Made, error) {
+// and a distractor that no source relates to either. It writes nothing;
+// see Composition.Write.
+func ComposeFolder(ctx context.Context, c Config) (*Composition, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	c.PerLabel, c.PerPair, c.PairsPerLabel = cmp.Or(c.PerLabel, 50), cmp.Or(c.PerPair, 1), cmp.Or(c.PairsPerLabel, 4)
-	m := &Made{config: c}
+	m := &Composition{config: c}
 	if err := m.gather(ctx); err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func Make(ctx context.Context, c Config) (*Made, error) {
 	return m, nil
 }
 
-// check refuses counts that mean nothing.
+// check refuses negative counts.
 func (c Config) check() error {
 	for _, count := range []struct {
 		what string
@@ -94,15 +94,15 @@ func (c Config) check() error {
 		{"triplets", c.Options.Triplets}, {"uses of a picture", min(c.Options.MaxTargets, c.Options.MaxDistractors, c.Options.MaxRoles)},
 	} {
 		if count.n < 0 {
-			return fmt.Errorf("the number of %s is %d, less than none", count.what, count.n)
+			return fmt.Errorf("the number of %s is %d; use 0 or more", count.what, count.n)
 		}
 	}
 	return nil
 }
 
-// gather reads the pictures, settles the labels' senses and measures what the
-// pictures look like.
-func (m *Made) gather(ctx context.Context) error {
+// gather reads the pictures, finds the senses of the labels and measures what
+// the pictures look like.
+func (m *Composition) gather(ctx context.Context) error {
 	labelled, err := ReadLabelled(m.config.Pictures)
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (m *Made) gather(ctx context.Context) error {
 }
 
 // checkVersion: a WordNet id means another synset in another version.
-func (m *Made) checkVersion(labelled []Labelled) error {
+func (m *Composition) checkVersion(labelled []Labelled) error {
 	isID := func(l Labelled) bool { return wnidPattern.MatchString(l.Synset) }
 	if v := m.config.WordNet.Version; v != "3.0" && slices.ContainsFunc(labelled, isID) {
 		return fmt.Errorf("the pictures are labelled by ids of WordNet 3.0, the dictionary says it is version %q", v)
@@ -141,7 +141,7 @@ func (m *Made) checkVersion(labelled []Labelled) error {
 }
 
 // some draws the pictures of a label that are considered.
-func (m *Made) some(paths []string) []string {
+func (m *Composition) some(paths []string) []string {
 	if len(paths) <= m.config.PerLabel {
 		return paths
 	}
@@ -155,41 +155,41 @@ func (m *Made) some(paths []string) []string {
 }
 
 // compose relates the labels and finds the distractors.
-func (m *Made) compose() error {
+func (m *Composition) compose() error {
 	m.lexical = NewLexical(m.Labels, lexicon.NewNorms(m.config.Norms), m.config.Rules)
 	in := m.input(m.propose())
-	triplets, unserved, err := Compose(in, m.config.Options)
+	triplets, incomplete, err := Compose(in, m.config.Options)
 	if err != nil {
 		return err
 	}
-	for _, u := range unserved {
+	for _, u := range incomplete {
 		m.reject("pair of pictures", u.Target, u.Related, u.Relation+", without a distractor: "+u.Why)
 	}
 	if len(triplets) == 0 {
 		return &NothingError{len(m.Labels), len(in.Pairs), m.Rejected}
 	}
 	m.Triplets = triplets
-	m.Solved = m.solve(triplets)
+	m.Appearance = m.baselineErrors(triplets)
 	if !m.config.Options.Balance {
 		return nil
 	}
 	unbalanced := m.config.Options
 	unbalanced.Balance, in.Reviews = false, nil
 	plain, _, err := Compose(in, unbalanced)
-	m.Unbalanced = m.solve(plain)
+	m.Unbalanced = m.baselineErrors(plain)
 	return err
 }
 
-// NothingError is a composition that came to no triplet.
+// NothingError is a composition without any triplet.
 type NothingError struct {
 	Labels, Pairs int
 	Rejected      []Rejected // pictures, labels and pairs that were left out
 }
 
 func (e *NothingError) Error() string {
-	text := fmt.Sprintf("no triplet comes of %d labels: no pair of pictures is related", e.Labels)
+	text := fmt.Sprintf("%d labels give no triplet: no pair of pictures is related", e.Labels)
 	if e.Pairs > 0 {
-		text = fmt.Sprintf("no triplet comes of %d labels: of %d pairs of pictures that are related, each is dropped or lacks an unrelated picture", e.Labels, e.Pairs)
+		text = fmt.Sprintf("%d labels give no triplet: each of the %d related pairs of pictures is dropped or lacks an unrelated picture", e.Labels, e.Pairs)
 	}
 	told := map[string]int{}
 	for _, r := range e.Rejected {
@@ -208,7 +208,7 @@ func (e *NothingError) Error() string {
 // reasonsTold is how many of the rejected of each kind an error names.
 const reasonsTold = 3
 
-func (m *Made) reject(what, name, other, why string) {
+func (m *Composition) reject(what, name, other, why string) {
 	m.Rejected = append(m.Rejected, Rejected{what, name, other, why})
 }
 
@@ -227,7 +227,7 @@ func (t pictureTies) Pair(target, related int, relation string) error {
 	return nil
 }
 
-func (m *Made) input(pairs []Pair) Input {
+func (m *Composition) input(pairs []Pair) Input {
 	ties := pictureTies{m.lexical, make([]int, len(m.pictures))}
 	in := Input{
 		Ties: ties, Pairs: pairs, Reviews: m.config.Reviews,
@@ -246,13 +246,13 @@ func (m *Made) input(pairs []Pair) Input {
 
 // propose turns related labels into pairs of pictures: in random order, each
 // label in only so many, and each time with the next of its pictures.
-func (m *Made) propose() (pairs []Pair) {
+func (m *Composition) propose() (pairs []Pair) {
 	ofLabel := make([][]string, len(m.Labels))
 	for _, p := range m.pictures {
 		ofLabel[p.label] = append(ofLabel[p.label], p.path)
 	}
 	next := make([]int, len(m.Labels))
-	take := func(label int) string {
+	nextPicture := func(label int) string {
 		next[label]++
 		return ofLabel[label][(next[label]-1)%len(ofLabel[label])]
 	}
@@ -280,7 +280,7 @@ func (m *Made) propose() (pairs []Pair) {
 			target, related = related, target
 		}
 		for range m.config.PerPair {
-			p := Pair{take(target), take(related), j.Relation}
+			p := Pair{nextPicture(target), nextPicture(related), j.Relation}
 			if key := [2]string{p.Target, p.Related}; !proposed[key] {
 				proposed[key], proposed[[2]string{p.Related, p.Target}] = true, true
 				pairs = append(pairs, p)
@@ -290,9 +290,9 @@ func (m *Made) propose() (pairs []Pair) {
 	return pairs
 }
 
-// solve tells how well each baseline alone solves triplets: over all, and by
-// relation and distractor.
-func (m *Made) solve(triplets []Triplet) (all []Solved) {
+// baselineErrors are the matching errors of each baseline alone: over all
+// triplets, and by relation and distractor.
+func (m *Composition) baselineErrors(triplets []Triplet) (all []BaselineError) {
 	for i, baseline := range appearance {
 		groups := map[cell][]float64{}
 		for _, t := range triplets {
@@ -307,10 +307,10 @@ func (m *Made) solve(triplets []Triplet) (all []Solved) {
 				sum += w
 			}
 			n := float64(len(wrongs))
-			all = append(all, Solved{baseline, c.relation, c.kind, sum / n, stats.Wilson(sum, n, .95), len(wrongs)})
+			all = append(all, BaselineError{baseline, c.relation, c.kind, sum / n, stats.Wilson(sum, n, .95), len(wrongs)})
 		}
 	}
-	slices.SortFunc(all, func(a, b Solved) int {
+	slices.SortFunc(all, func(a, b BaselineError) int {
 		return cmp.Or(cmp.Compare(a.Relation, b.Relation), cmp.Compare(a.Distractor, b.Distractor),
 			cmp.Compare(slices.Index(appearance, a.Baseline), slices.Index(appearance, b.Baseline)))
 	})
@@ -319,13 +319,13 @@ func (m *Made) solve(triplets []Triplet) (all []Solved) {
 
 // wrong is 1 where a baseline finds the distractor the more like the target, 0
 // where the related picture, and a half where neither.
-func (m *Made) wrong(baseline int, t Triplet) float64 {
-	of := m.looks.similarity(baseline)
-	margin := of(t.Target, t.Related) - of(t.Target, t.Unrelated)
+func (m *Composition) wrong(baseline int, t Triplet) float64 {
+	similarity := m.looks.similarity(baseline)
+	margin := similarity(t.Target, t.Related) - similarity(t.Target, t.Unrelated)
 	return float64(1-sign(margin)) / 2
 }
 
 // Doubtful lists the labels whose sense was guessed among several.
-func (m *Made) Doubtful() []*Label {
+func (m *Composition) Doubtful() []*Label {
 	return slices.DeleteFunc(slices.Clone(m.Labels), func(l *Label) bool { return l.Doubt == "" })
 }
