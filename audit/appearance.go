@@ -104,12 +104,7 @@ func newConfound(baseline string, a axis, group string, choices []match.Choice) 
 			continue
 		}
 		n++
-		switch c.Outcome() {
-		case match.Wrong:
-			errors++
-		case match.Tie:
-			errors += 0.5
-		}
+		errors += 1 - float64(match.HalfCredit.Halves(c.Outcome()))/2
 	}
 	return judged(Confound{Baseline: baseline, Axis: a.name, Group: group, Triplets: n}, errors)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/words"
 )
 
 // significance of a finding of balance, after Holm's adjustment over all tests.
@@ -49,7 +50,7 @@ func (i *inspection) balance() {
 	i.independence(note)
 	for k, adjusted := range stats.Holm(p) {
 		if adjusted < significance {
-			i.add(Balance, 0, "%s (exact p %s)", texts[k], probability(adjusted))
+			i.add(Balance, 0, "%s (exact %s)", texts[k], words.PEquals(adjusted))
 		}
 	}
 }
@@ -91,11 +92,4 @@ func (i *inspection) independence(note noter) {
 				"%d of the %d %s triplets have the distractor %q, of the others %d of %d", n, rows[r], r, d, columns[d]-n, total-rows[r])
 		}
 	}
-}
-
-func probability(p float64) string {
-	if p < 0.001 {
-		return "< 0.001"
-	}
-	return fmt.Sprintf("%.3f", p)
 }

@@ -19,7 +19,7 @@ func TestDependentAxes(t *testing.T) {
 	}
 	i := &inspection{set: s}
 	i.balance()
-	if len(i.findings) == 0 || !strings.HasPrefix(i.findings[0].What, `0 of the 10 taxonomic triplets have the distractor "random", of the others 10 of 10 (exact p < 0.001)`) {
+	if len(i.findings) == 0 || !strings.HasPrefix(i.findings[0].What, `0 of the 10 taxonomic triplets have the distractor "random", of the others 10 of 10 (exact p < .001)`) {
 		t.Errorf("findings %v, want the dependence", i.findings)
 	}
 	for _, f := range i.findings {

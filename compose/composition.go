@@ -14,6 +14,7 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/lexicon"
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -321,8 +322,8 @@ func (m *Composition) baselineErrors(triplets []Triplet) (all []BaselineError) {
 // where the related picture, and a half where neither.
 func (m *Composition) wrong(baseline int, t Triplet) float64 {
 	similarity := m.looks.similarity(baseline)
-	margin := similarity(t.Target, t.Related) - similarity(t.Target, t.Unrelated)
-	return float64(1-sign(margin)) / 2
+	c := match.Choice{Related: similarity(t.Target, t.Related), Unrelated: similarity(t.Target, t.Unrelated)}
+	return 1 - float64(match.HalfCredit.Halves(c.Outcome()))/2
 }
 
 // Doubtful lists the labels whose sense was guessed among several.

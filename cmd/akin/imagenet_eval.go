@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/spf13/cobra"
 )
@@ -85,7 +86,7 @@ func evaluateInto(cmd *cobra.Command, config classify.Config, out string) ([]cla
 		}),
 		atomicfile.WriteFunc(filepath.Join(out, "per_class.csv"), func(w io.Writer) error { return classify.WritePerClass(w, evaluations) }),
 		atomicfile.WriteFunc(filepath.Join(out, "confusion.csv"), func(w io.Writer) error { return classify.WriteConfusion(w, evaluations) }),
-		atomicfile.WriteFunc(filepath.Join(out, "reliability.svg"), func(w io.Writer) error { return classify.WriteReliability(w, evaluations) }),
+		atomicfile.WriteFunc(filepath.Join(out, "reliability.svg"), func(w io.Writer) error { return figure.WriteReliability(w, evaluations) }),
 	)
 }
 

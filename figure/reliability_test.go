@@ -1,24 +1,26 @@
-package classify
+package figure
 
 import (
 	"bytes"
 	"encoding/xml"
 	"strings"
 	"testing"
+
+	"github.com/akin-vision/akin/classify"
 )
 
 // TestReliabilityCurve reads the drawing back: a point at its place for every bin
 // that has pictures, and the number of every bin.
 func TestReliabilityCurve(t *testing.T) {
-	bins := make([]Bin, CalibrationBins)
+	bins := make([]classify.Bin, classify.CalibrationBins)
 	for i := range bins {
-		bins[i] = Bin{Low: float64(i) / CalibrationBins, High: float64(i+1) / CalibrationBins}
+		bins[i] = classify.Bin{Low: float64(i) / classify.CalibrationBins, High: float64(i+1) / classify.CalibrationBins}
 	}
 	bins[3].Pictures, bins[3].Probability, bins[3].Accuracy = 1250, .25, .5
 	bins[14].Pictures, bins[14].Probability, bins[14].Accuracy = 2, 1, 1
-	e := Evaluation{Model: "a<b", Pictures: 1252, Calibration: Calibration{ECE: .2, Bins: bins}}
+	e := classify.Evaluation{Model: "a<b", Pictures: 1252, Calibration: classify.Calibration{ECE: .2, Bins: bins}}
 	var drawing bytes.Buffer
-	if err := WriteReliability(&drawing, []Evaluation{e, e}); err != nil {
+	if err := WriteReliability(&drawing, []classify.Evaluation{e, e}); err != nil {
 		t.Fatal(err)
 	}
 	type text struct {
@@ -43,11 +45,11 @@ func TestReliabilityCurve(t *testing.T) {
 	}
 	panel := svg.Panels[1]
 	if panel.Texts[0].Text != "a<b" {
-		t.Errorf("the panel is headed %q", panel.Texts[0].Text)
+		t.Errorf("the panel is headed %q, want a<b", panel.Texts[0].Text)
 	}
 	if len(panel.Points) != 2 || panel.Points[0].X != plotX(.25) || panel.Points[0].Y != plotY(.5) ||
 		panel.Points[0].Title != "625 of 1250 right at a mean probability of 25.0 %" {
-		t.Errorf("points %+v", panel.Points)
+		t.Errorf("points %+v, want two, the first at (.25, .5) with 625 of 1250 right", panel.Points)
 	}
 	var numbers []string
 	for _, x := range panel.Texts {

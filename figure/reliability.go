@@ -1,4 +1,4 @@
-package classify
+package figure
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 
+	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -22,27 +24,35 @@ const (
 	countsHeight = 48.0
 )
 
-const reliabilityStyle = `text { font: 11px system-ui, sans-serif; fill: #59616b; }
-.name { font-size: 14px; font-weight: 600; fill: #1b1f24; }
-.frame { fill: none; stroke: #d9dde2; }
-.ideal { stroke: #a3abb5; stroke-dasharray: 4 4; }
-.curve { fill: none; stroke: #0072b2; stroke-opacity: .5; }
-.interval { stroke: #0072b2; stroke-opacity: .45; }
-.bin { fill: #0072b2; }
-.count { fill: #c9d6e0; }
+// reliabilityStyle dresses the figure in the colours of the palette.
+func reliabilityStyle() string {
+	return fmt.Sprintf(`text { font: 11px system-ui, sans-serif; fill: %s; }
+.name { font-size: 14px; font-weight: 600; fill: %s; }
+.frame { fill: none; stroke: %s; }
+.ideal { stroke: %s; stroke-dasharray: 4 4; }
+.curve { fill: none; stroke: %[5]s; stroke-opacity: .5; }
+.interval { stroke: %[5]s; stroke-opacity: .45; }
+.bin { fill: %[5]s; }
+.count { fill: %[3]s; }
 .number { font-size: 8px; text-anchor: middle; }
-.middle { text-anchor: middle; } .end { text-anchor: end; }`
+.middle { text-anchor: middle; } .end { text-anchor: end; }`,
+		cssColour(page.Soft), cssColour(page.Ink), cssColour(page.Rule), cssColour(page.Quiet), cssColour(page.Trained))
+}
+
+func cssColour(c page.Colour) string {
+	return fmt.Sprintf("#%02x%02x%02x", c.Print.R, c.Print.G, c.Print.B)
+}
 
 // WriteReliability draws the reliability curves of several classifiers as one
 // SVG: in each bin, how often the first guess is right against its mean
 // probability, with 95 % Wilson intervals, and the number of the bin's pictures
 // below, by which the points are large.
-func WriteReliability(w io.Writer, evaluations []Evaluation) error {
+func WriteReliability(w io.Writer, evaluations []classify.Evaluation) error {
 	columns := min(panelColumns, len(evaluations))
 	rows := (len(evaluations) + panelColumns - 1) / panelColumns
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %[1]d %[2]d\" role=\"img\" aria-label=\"reliability curves\">\n<style>%s</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-		columns*panelWidth, rows*panelHeight, reliabilityStyle)
+		columns*panelWidth, rows*panelHeight, reliabilityStyle())
 	for i, e := range evaluations {
 		fmt.Fprintf(&b, "<g transform=\"translate(%d %d)\">\n", i%panelColumns*panelWidth, i/panelColumns*panelHeight)
 		drawFrame(&b, e)
@@ -58,7 +68,7 @@ func WriteReliability(w io.Writer, evaluations []Evaluation) error {
 func plotX(p float64) float64 { return plotLeft + plotSide*p }
 func plotY(p float64) float64 { return plotTop + plotSide*(1-p) }
 
-func drawFrame(b *bytes.Buffer, e Evaluation) {
+func drawFrame(b *bytes.Buffer, e classify.Evaluation) {
 	fmt.Fprintf(b, "<text class=\"name\" x=\"%g\" y=\"26\">%s</text>\n", plotLeft, html.EscapeString(e.Model))
 	fmt.Fprintf(b, "<text x=\"%g\" y=\"44\">calibration error %.1f %%, %d pictures</text>\n", plotLeft, 100*e.Calibration.ECE, e.Pictures)
 	fmt.Fprintf(b, "<rect class=\"frame\" x=\"%g\" y=\"%g\" width=\"%g\" height=\"%[3]g\"/>\n", plotLeft, plotTop, plotSide)
@@ -71,7 +81,7 @@ func drawFrame(b *bytes.Buffer, e Evaluation) {
 	fmt.Fprintf(b, "<text class=\"middle\" x=\"%g\" y=\"%g\">probability of the first guess, %%</text>\n", plotX(.5), countsTop+countsHeight+34)
 }
 
-func drawCurve(b *bytes.Buffer, bins []Bin) {
+func drawCurve(b *bytes.Buffer, bins []classify.Bin) {
 	var line, points bytes.Buffer
 	most := mostPictures(bins)
 	for _, bin := range bins {
@@ -89,7 +99,7 @@ func drawCurve(b *bytes.Buffer, bins []Bin) {
 }
 
 // drawCounts hangs a bar for each bin below the plot, with its number.
-func drawCounts(b *bytes.Buffer, bins []Bin) {
+func drawCounts(b *bytes.Buffer, bins []classify.Bin) {
 	most := mostPictures(bins)
 	for _, bin := range bins {
 		height := (countsHeight - 12) * float64(bin.Pictures) / most
@@ -99,7 +109,7 @@ func drawCounts(b *bytes.Buffer, bins []Bin) {
 	}
 }
 
-func mostPictures(bins []Bin) float64 {
+func mostPictures(bins []classify.Bin) float64 {
 	most := 1
 	for _, bin := range bins {
 		most = max(most, bin.Pictures)
