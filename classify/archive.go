@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -97,13 +96,13 @@ func key(hash, recipeDigest string) string { return hash[:keyed] + "-" + recipeD
 const keyed = 32 // characters of each hash
 
 func (a Archive) keepCheck(c Check, card model.Card) error {
-	return keep(a.checkFile(c.Hash, c.RecipeDigest), keptCheck{c, sumOf(c, card)})
+	return atomicfile.WriteJSON(a.checkFile(c.Hash, c.RecipeDigest), keptCheck{c, sumOf(c, card)})
 }
 
 // keepEvaluation keeps an evaluation, but for classes and confusions.
 func (a Archive) keepEvaluation(e Evaluation) error {
 	e.PerClass, e.Confusions = nil, nil
-	return keep(filepath.Join(a.Evaluations, key(e.Hash, e.RecipeDigest), e.Images[:32]+".json"), e)
+	return atomicfile.WriteJSON(filepath.Join(a.Evaluations, key(e.Hash, e.RecipeDigest), e.Images[:32]+".json"), e)
 }
 
 // Shared returns the kept evaluations of models on one collection of labelled
@@ -162,16 +161,4 @@ func readKept(what, file string, v any) error {
 		return &KeptError{what, file, err}
 	}
 	return nil
-}
-
-// keep writes v as JSON.
-func keep(name string, v any) error {
-	data, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return err
-	}
-	return atomicfile.Write(name, append(data, '\n'))
 }

@@ -73,7 +73,7 @@ func (t Tuner) Open(ctx context.Context, m *Model, rt *Runtime, o SessionOptions
 		return nil, err
 	}
 	measured.Network = network
-	if err := keep(file, measured); err != nil {
+	if err := atomicfile.WriteJSON(file, measured); err != nil {
 		return nil, fmt.Errorf("keep the measured speed of model %s: %w", m.Name, err)
 	}
 	o.Batch, o.Threads = measured.Batch, measured.Threads
@@ -126,17 +126,6 @@ func processor() string {
 		}
 	}
 	return "unknown processor"
-}
-
-func keep(file string, t Tuning) error {
-	data, err := json.MarshalIndent(t, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-		return err
-	}
-	return atomicfile.Write(file, append(data, '\n'))
 }
 
 // trial measures one network.
