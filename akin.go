@@ -116,6 +116,10 @@ type evaluator struct {
 
 // run computes all features, then the choices of each row.
 func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
+	own, err := e.own() // a file that does not fit is found before anything is computed
+	if err != nil {
+		return nil, err
+	}
 	if e.Precision == quantise.Int8 {
 		e.computer.EightBits(e.pictures)
 	}
@@ -141,13 +145,7 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 			return nil, err
 		}
 	}
-	for _, f := range e.Features {
-		m, err := e.own(f)
-		if err != nil {
-			return nil, err
-		}
-		run.Models = append(run.Models, m)
-	}
+	run.Models = append(run.Models, own...)
 	return run, nil
 }
 

@@ -55,8 +55,20 @@ func (c Config) checkNames(models []*model.Model) error {
 	return nil
 }
 
-// own is the model that a file of features stands for.
-func (e *evaluator) own(f FeatureFile) (record.Model, error) {
+// own are the models that the run's files of features stand for.
+func (e *evaluator) own() ([]record.Model, error) {
+	var models []record.Model
+	for _, f := range e.Features {
+		m, err := e.ownModel(f)
+		if err != nil {
+			return nil, err
+		}
+		models = append(models, m)
+	}
+	return models, nil
+}
+
+func (e *evaluator) ownModel(f FeatureFile) (record.Model, error) {
 	m := record.Model{Card: model.Card{Name: f.Name, Title: filepath.Base(f.File), Kind: model.Trained}}
 	table, err := vectors.Open(f.File, f.Names)
 	if err != nil {
