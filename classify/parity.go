@@ -34,6 +34,7 @@ func CheckParity(ctx context.Context, c ParityConfig) (Check, error) {
 	if proof.Graph != m.Hash {
 		return Check{}, fmt.Errorf("proof %s is of the graph with the SHA-256 %.12s, model %s has %.12s", c.Proof, proof.Graph, m.Name, m.Hash)
 	}
+	c.Batch = export.Company
 	computer, err := c.Home.Machine().Open(c.Options, m)
 	if err != nil {
 		return Check{}, err

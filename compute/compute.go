@@ -165,7 +165,7 @@ func (c *Computer) open(m *model.Model, taps []string) func(context.Context, mod
 // Embedder opens a model in float32 with some of its outputs, to run it without the
 // store. Close it.
 func (c *Computer) Embedder(ctx context.Context, m *model.Model, outputs ...model.Output) (model.Embedder, error) {
-	return c.tuner.Open(ctx, m, c.runtime, model.SessionOptions{Outputs: outputs})
+	return c.open(m, nil)(ctx, model.SessionOptions{Outputs: outputs})
 }
 
 // View opens what the store holds of a space. Close it.

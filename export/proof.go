@@ -152,6 +152,10 @@ const (
 	mostDistance  = 0.005   // the distance of two vectors of equal length at that cosine
 	mostGreyLevel = 1.0     // difference of prepared pixels, on all pictures
 	equalGrey     = 1e-3    // difference up to which pixels count as equal: float32's rounding
+
+	// Company is the number of pictures that are run together, to see whether one
+	// changes the features of another; the embedder's batch must hold them.
+	Company = 3
 )
 
 // Parity is how akin's tensors and features compare with the framework's.
@@ -193,7 +197,6 @@ const (
 // where the card names them. See model.Embedder.
 type Embedder interface {
 	Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error)
-	Batch() int
 }
 
 // Compare prepares the proof's pictures by the card's recipe, runs them and
@@ -219,7 +222,7 @@ func (p *Proof) Compare(ctx context.Context, card model.Card, e Embedder) (Parit
 		}
 		result.Logits = &logits
 	}
-	company, err := together(ctx, e, prepared, min(3, e.Batch()))
+	company, err := together(ctx, e, prepared, Company)
 	if err != nil {
 		return result, err
 	}

@@ -35,8 +35,6 @@ type network struct {
 	tripled bool // features of another length, the same direction
 }
 
-func (network) Batch() int { return 4 }
-
 func (w network) Run(_ context.Context, tensor []float32, n int) ([][][]float32, error) {
 	size := len(tensor) / n
 	outputs := make([][][]float32, 2)
