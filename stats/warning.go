@@ -81,8 +81,8 @@ const (
 	// large differences can be found.
 	fewUnits = 10
 	// manyTies is the share of ties from which the rule for ties matters.
-	manyTies  = 0.02
-	fewModels = 10 // below, a bootstrap over models is not to be trusted
+	manyTies = 0.02
+
 	fewRaters = 6
 )
 
@@ -192,8 +192,8 @@ func (a *Across) warnings() []Warning {
 	}
 	list := []Warning{{Kind: ChosenModels, Models: a.Overall.Models}}
 	for _, t := range append([]Trends{a.Overall}, a.Families...) {
-		if t.Models < fewModels {
-			list = append(list, Warning{Kind: FewModels, Family: t.Family, Models: t.Models, Needed: fewModels})
+		if t.Models < FewestModels {
+			list = append(list, Warning{Kind: FewModels, Family: t.Family, Models: t.Models, Needed: FewestModels})
 		}
 	}
 	return list

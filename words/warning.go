@@ -20,7 +20,7 @@ func Warning(w stats.Warning) string {
 		if w.Family != "" {
 			of = w.Family
 		}
-		return fmt.Sprintf("%s: %d models are too few for a bootstrap interval, which needs about %d", of, w.Models, w.Needed)
+		return fmt.Sprintf("%s: %d models are too few for a bootstrap interval, which needs at least %d", of, w.Models, w.Needed)
 	case stats.ManyTies:
 		return fmt.Sprintf("%d of %d triplets are ties: compare the rules for ties before you report one figure", w.Tied, w.Triplets)
 	case stats.InflatedAUC:
