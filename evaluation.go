@@ -129,14 +129,16 @@ func (h Home) Bridge(run *record.Run, o stats.Options) (classify.Bridge, error) 
 	return classify.NewBridge(models, evaluations, o)
 }
 
+// matched are the run's networks; their layers and other forms classify nothing.
 func matched(run *record.Run, statistics record.Statistics) []classify.Matched {
-	list := make([]classify.Matched, len(run.Models))
-	for i, s := range record.Summarise(run, statistics).Models {
+	var list []classify.Matched
+	summary := record.Summarise(run, statistics)
+	for _, i := range run.Networks() {
 		m := run.Models[i]
-		list[i] = classify.Matched{
+		list = append(list, classify.Matched{
 			Model: m.Name, Family: m.Family, Hash: m.Hash, RecipeDigest: m.RecipeDigest,
-			Trained: m.Kind == model.Trained, Matching: classify.Matching(s.Figures),
-		}
+			Trained: m.Kind == model.Trained, Matching: classify.Matching(summary.Models[i].Figures),
+		})
 	}
 	return list
 }

@@ -88,8 +88,8 @@ func (b *builder) claims() []Claim {
 // the most frequent one: errors on different pictures are not comparable.
 func (b *builder) compared() []stats.Published {
 	count, most := map[source]int{}, noSource
-	for _, t := range b.top1 {
-		if t.source != noSource {
+	for _, i := range b.networks {
+		if t := b.top1[i]; t.source != noSource {
 			count[t.source]++
 			if count[t.source] > count[most] {
 				most = t.source
@@ -97,7 +97,7 @@ func (b *builder) compared() []stats.Published {
 		}
 	}
 	var list []stats.Published
-	for _, i := range b.run.Networks() { // forms of a network are no models of their own
+	for _, i := range b.networks {
 		m := b.run.Models[i]
 		if most == noSource || b.top1[i].source != most || m.Kind != model.Trained {
 			continue

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/match"
-	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/words"
@@ -63,46 +62,42 @@ func (b *builder) cases(k kind) Claim {
 	if t.value == nil {
 		return without(k.item, t.claim, NeedClasses, "the classes that "+b.model.Name+" sees in the set's pictures; a run keeps them (posteriors.csv) of networks whose card gives logits and classes")
 	}
-	all, with, _ := b.count(b.model.Choices, t)
-	if with == 0 || with == all {
+	_, inSet := t.among(b.model.Choices)
+	with := count(inSet)
+	if with == 0 || with == len(inSet) {
 		return without(k.item, t.claim, NeedLabels, fmt.Sprintf("triplets with and without what the claim is about (%s), by %s", t.name, t.source))
 	}
-	base := float64(with) / float64(all)
-	n, hits, clusters := b.count(k.pick(b.model.Choices, "", max(10, len(b.model.Choices)/10)), t)
-	share := float64(hits) / float64(n)
-	interval := stats.Wilson(share*float64(clusters), float64(clusters), b.run.Settings.Level)
-	c := Claim{Row: int(k.item), Claim: t.claim, Interval: words.Interval(interval, words.Percent) + " %",
-		Figures: fmt.Sprintf("%s: %d of %d such matches of %s, %s %% of all triplets", t.name, hits, n, b.model.Name, words.Percent(base)),
-		Rule:    "share among the most extreme tenth of the set (10 or more) against that in the set; Wilson interval for as many cases as there are clusters of triplets that share pictures"}
-	return c.judge(share, base, interval)
+	base := float64(with) / float64(len(inSet))
+	pictures, has := t.among(k.pick(b.model.Choices, "", max(10, len(b.model.Choices)/10)))
+	share, evidence := stats.Share(pictures, has, b.run.Settings.Level)
+	c := Claim{Row: int(k.item), Claim: t.claim, Interval: words.Interval(evidence.Interval, words.Percent) + " %",
+		Figures: fmt.Sprintf("%s: %d of %d such matches of %s, %s %% of all triplets", t.name, count(has), len(has), b.model.Name, words.Percent(base)),
+		Rule:    "share among the most extreme tenth of the set (10 or more) against that in the set; the interval counts every shared picture"}
+	if evidence.Missing != "" {
+		c.Figures += "; " + words.Missing(evidence.Missing)
+	}
+	return c.judge(share, base, evidence.Interval)
 }
 
-// count returns the choices of which the trait is known, those that have it,
-// and the clusters that they come from.
-func (b *builder) count(choices []match.Choice, t trait) (known, with, clusters int) {
-	seen := map[int]bool{}
+// among gives the pictures of the choices of which the trait is known, and
+// whether they have it.
+func (t trait) among(choices []match.Choice) (pictures [][3]string, has []bool) {
 	for _, c := range choices {
-		value := t.value(c.Triplet)
-		if value == "" {
-			continue
-		}
-		known++
-		seen[b.clusters[c.Triplet]] = true
-		for _, has := range t.has {
-			if value == has {
-				with++
-			}
+		if value := t.value(c.Triplet); value != "" {
+			x := c.Triplet
+			pictures = append(pictures, [3]string{x.Target.Hash.String(), x.Related.Hash.String(), x.Unrelated.Hash.String()})
+			has = append(has, slices.Contains(t.has, value))
 		}
 	}
-	return known, with, len(seen)
+	return pictures, has
 }
 
-// clustersOf numbers the clusters of triplets that share pictures in any role.
-func clustersOf(run *record.Run) map[*stimuli.Triplet]int {
-	design, _ := run.Design()
-	numbers := map[*stimuli.Triplet]int{}
-	for i, cluster := range stats.Clusters(design.Pictures) {
-		numbers[&run.Stimuli.Triplets[i]] = cluster
+func count(has []bool) int {
+	n := 0
+	for _, yes := range has {
+		if yes {
+			n++
+		}
 	}
-	return numbers
+	return n
 }

@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
@@ -12,7 +13,7 @@ import (
 // association is claim 21: more error with thematic than with taxonomic triplets.
 func (b *builder) association() Claim {
 	const claim = "association is grasped less than similarity"
-	axis := b.statistics.Axes.Relation
+	axis, forms := b.statistics.Axes.Relation, b.forms()
 	if axis != nil {
 		for _, e := range axis.Effects {
 			if e.Model != b.model.Name || e.Level != stimuli.Thematic || e.Reference != stimuli.Taxonomic {
@@ -20,7 +21,7 @@ func (b *builder) association() Claim {
 			}
 			all, more := 0, 0
 			for _, other := range axis.Effects {
-				if other.Level == e.Level {
+				if other.Level == e.Level && !slices.Contains(forms, other.Model) {
 					all++
 					if other.RiskDifference > 0 {
 						more++
@@ -88,12 +89,13 @@ const nearness = 0.1
 func (b *builder) chance() []Claim {
 	const rule = "test against 50 % for each model, all shared pictures counted; one model with p < .05 by Holm over models speaks against"
 	var ps []float64
-	for _, m := range b.statistics.Comparison.Models {
-		ps = append(ps, float64(m.Evidence.P))
+	for _, i := range b.networks {
+		ps = append(ps, float64(b.statistics.Comparison.Models[i].Evidence.P))
 	}
 	adjusted := stats.Holm(ps)
 	differ, holm, alike := 0, 0, ""
-	for i, m := range b.statistics.Comparison.Models {
+	for i, place := range b.networks {
+		m := b.statistics.Comparison.Models[place]
 		if adjusted[i] < 0.05 {
 			holm++
 		}

@@ -67,14 +67,15 @@ func (b *builder) meanRatings() (mean func(*stimuli.Triplet) (related, unrelated
 
 // matrix is Figure 5a.
 func (b *builder) matrix() {
-	if len(b.run.Models) < 2 {
-		b.missing(modelAgainstModel, NeedModels, "the run has one model")
+	if len(b.networks) < 2 {
+		b.missing(modelAgainstModel, NeedModels, "the run has one network")
 		return
 	}
 	var f figure.Matrix
-	columns := make([][]float64, len(b.run.Models)) // related pairs, then unrelated ones
+	columns := make([][]float64, len(b.networks)) // related pairs, then unrelated ones
 	n := len(b.run.Stimuli.Triplets)
-	for i, m := range b.run.Models {
+	for i, place := range b.networks {
+		m := b.run.Models[place]
 		f.Models = append(f.Models, m.Name)
 		for _, c := range m.Choices {
 			columns[i] = append(columns[i], c.Related)
@@ -101,7 +102,8 @@ func (b *builder) matrix() {
 func (b *builder) roc() []string {
 	byFamily := map[string]*figure.ROC{}
 	var families []string
-	for i, m := range b.run.Models {
+	for _, i := range b.networks {
+		m := b.run.Models[i]
 		family := familyOf(m.Card)
 		if byFamily[family] == nil {
 			byFamily[family] = &figure.ROC{Family: family}
@@ -152,9 +154,9 @@ func fileName(text string, taken []string) string {
 // bars is Figure 6: in the order of families and of falling ImageNet error.
 func (b *builder) bars() figure.Bars {
 	var f figure.Bars
-	for i, m := range b.run.Models {
+	for _, i := range b.networks {
+		m, s := b.run.Models[i], b.summary.Models[i]
 		auc := b.statistics.Comparison.Models[i].AUC
-		s := b.summary.Models[i]
 		f.Rows = append(f.Rows, figure.Bar{
 			Model: m.Name, Family: familyOf(m.Card), Kind: m.Kind, Top1: b.top1[i].Estimate, Top1Source: b.top1[i].text,
 			Matching: figure.Estimate{Value: s.MatchingError, Interval: s.MatchingErrorCI},

@@ -61,7 +61,7 @@ type builder struct {
 	model      *record.Model
 	summary    record.Summary
 	top1       []top1
-	clusters   map[*stimuli.Triplet]int
+	networks   []int                        // places of the models that count over models, see record.Run.Networks
 	shown      map[stimuli.Hash]image.Image // nil where a picture cannot be shown
 	notes      []string
 	paper      *Paper
@@ -73,7 +73,7 @@ func New(run *record.Run, statistics record.Statistics, o Options) (*Paper, erro
 		o.Cases = 6
 	}
 	b := &builder{run: run, statistics: statistics, options: o, shown: map[stimuli.Hash]image.Image{},
-		summary: record.Summarise(run, statistics), clusters: clustersOf(run), paper: &Paper{NoPictures: o.Pictures == nil}}
+		summary: record.Summarise(run, statistics), networks: run.Networks(), paper: &Paper{NoPictures: o.Pictures == nil}}
 	if len(run.Stimuli.Triplets) == 0 || len(run.Models) == 0 {
 		return nil, fmt.Errorf("the run holds no choices of any model")
 	}
@@ -84,8 +84,9 @@ func New(run *record.Run, statistics record.Statistics, o Options) (*Paper, erro
 	if b.model, err = b.chosen(); err != nil {
 		return nil, err
 	}
-	for _, m := range run.Models {
-		b.top1 = append(b.top1, newTop1(m, o.Measured, run.Settings.Level))
+	b.top1 = make([]top1, len(run.Models))
+	for _, i := range b.networks {
+		b.top1[i] = newTop1(run.Models[i], o.Measured, run.Settings.Level)
 	}
 	b.paper.Model = b.model.Name
 	b.build()
@@ -93,10 +94,9 @@ func New(run *record.Run, statistics record.Statistics, o Options) (*Paper, erro
 	return b.paper, nil
 }
 
-// chosen is the model asked for, or the trained one with the lowest matching
+// chosen is the model asked for, or the trained network with the lowest matching
 // error, AUC deciding between equal ones.
 func (b *builder) chosen() (*record.Model, error) {
-	var best *record.Model
 	var names []string
 	better := func(i, j int) bool {
 		x, y := b.summary.Models[i], b.summary.Models[j]
@@ -108,21 +108,23 @@ func (b *builder) chosen() (*record.Model, error) {
 		}
 		return x.AUC > y.AUC
 	}
-	at := 0
 	for i := range b.run.Models {
-		m := &b.run.Models[i]
-		names = append(names, m.Name)
-		if m.Name == b.options.Model {
-			return m, nil
-		}
-		if best == nil || better(i, at) {
-			best, at = m, i
-		}
+		names = append(names, b.run.Models[i].Name)
 	}
 	if b.options.Model != "" {
-		return nil, &ModelError{b.options.Model, names}
+		at := slices.Index(names, b.options.Model)
+		if at < 0 {
+			return nil, &ModelError{b.options.Model, names}
+		}
+		return &b.run.Models[at], nil
 	}
-	return best, nil
+	best := b.networks[0]
+	for _, i := range b.networks[1:] {
+		if better(i, best) {
+			best = i
+		}
+	}
+	return &b.run.Models[best], nil
 }
 
 // ModelError says that a run has no model of the name asked for.
@@ -194,8 +196,8 @@ func (b *builder) build() {
 func (b *builder) topOne(table string) {
 	b.row(topOneErrors, table)
 	unknown := 0
-	for i, t := range b.top1 {
-		if t.source == noSource && b.run.Models[i].Kind == model.Trained {
+	for _, i := range b.networks {
+		if b.top1[i].source == noSource && b.run.Models[i].Kind == model.Trained {
 			unknown++
 		}
 	}

@@ -80,8 +80,8 @@ func (b *builder) matching() Table {
 	ownSet, ownModel, ties := onPaperSet(b.run.Set), false, 0
 	t := Table{Name: "table-2-matching", Caption: fmt.Sprintf(
 		"ImageNet top-1 error, matching error and AUC on the %d triplets of %s, with 95 %% intervals.", len(b.run.Stimuli.Triplets), b.run.Set.Name)}
-	for i, m := range b.run.Models {
-		s := b.summary.Models[i]
+	for _, i := range b.networks {
+		m, s := b.run.Models[i], b.summary.Models[i]
 		auc := b.statistics.Comparison.Models[i].AUC
 		row := []string{
 			m.Name, percent2(b.top1[i].Value), b.top1[i].text,
@@ -110,8 +110,22 @@ func (b *builder) matching() Table {
 	for i := range t.Rows {
 		t.Rows[i] = t.Rows[i][:columns]
 	}
+	if forms := b.forms(); len(forms) > 0 {
+		t.Notes = append(t.Notes, "Other forms of these networks are no rows: "+strings.Join(forms, ", ")+". The record's models.csv holds their figures.")
+	}
 	t.Notes = append(t.Notes, fmt.Sprintf("Intervals of matching error and AUC count every shared picture; at most %d ties in one model, by the rule %s.", ties, b.statistics.Comparison.Models[0].Credit))
 	return t
+}
+
+// forms are the models that are layers or other forms of a network of the run.
+func (b *builder) forms() []string {
+	var names []string
+	for i, m := range b.run.Models {
+		if !slices.Contains(b.networks, i) {
+			names = append(names, m.Name)
+		}
+	}
+	return names
 }
 
 func claimsTable(claims []Claim) Table {

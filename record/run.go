@@ -95,43 +95,59 @@ type Model struct {
 	Posteriors map[stimuli.Hash][]classify.Guess `json:"-"`
 }
 
-// networks is, for each model, the network of which it is a form: layers and
-// precisions bear its name, and another output or recipe of one graph is the
-// same network under another name.
-func (r *Run) networks() []string {
-	names := make([]string, len(r.Models))
+// networks is, for each model, the place in Models of the network of which it is
+// a form: layers and precisions bear its name, and another output or recipe of
+// one graph, or the same features once more, is the same network under another
+// name. The model that bears the network's own name stands for it, else the first.
+func (r *Run) networks() []int {
+	places := make([]int, len(r.Models))
 	for i, m := range r.Models {
-		names[i], _, _ = strings.Cut(strings.TrimSuffix(m.Name, ":int8"), "@")
+		places[i] = i
 		for j, other := range r.Models[:i] {
-			if m.Hash != "" && m.Hash == other.Hash && m.otherForm(other) {
-				names[i] = names[j]
+			if m.network() == other.network() || m.otherForm(other) {
+				places[i] = places[j]
 				break
 			}
 		}
 	}
-	return names
+	for i, m := range r.Models {
+		if first := places[i]; m.Name == m.network() && r.Models[first].Name != r.Models[first].network() {
+			for j, place := range places {
+				if place == first {
+					places[j] = i
+				}
+			}
+		}
+	}
+	return places
 }
 
-// otherForm tells another output or recipe of a graph, or the same once more.
+// network is the model's name without its layer and precision.
+func (m *Model) network() string {
+	name, _, _ := strings.Cut(strings.TrimSuffix(m.Name, ":int8"), "@")
+	return name
+}
+
+// otherForm tells another output or recipe of one graph, or equal features.
 func (m *Model) otherForm(other Model) bool {
-	if m.Node != other.Node || m.Pooling != other.Pooling || m.RecipeDigest != other.RecipeDigest {
+	if m.Hash != "" && m.Hash == other.Hash &&
+		(m.Node != other.Node || m.Pooling != other.Pooling || m.RecipeDigest != other.RecipeDigest) {
 		return true
 	}
-	return slices.EqualFunc(m.Choices, other.Choices, func(a, b match.Choice) bool {
+	return len(m.Choices) > 0 && slices.EqualFunc(m.Choices, other.Choices, func(a, b match.Choice) bool {
 		return a.Related == b.Related && a.Unrelated == b.Unrelated
 	})
 }
 
-// Networks are the places in Models of one model of each network, the first:
-// layers and other forms of a network are not models of their own.
+// Networks are the places in Models of one model of each network: layers and
+// other forms of a network are not models of their own, and count in no figure
+// that is taken over models.
 func (r *Run) Networks() []int {
 	var places []int
-	seen := map[string]bool{}
-	for i, name := range r.networks() {
-		if !seen[name] {
+	for i, place := range r.networks() {
+		if i == place {
 			places = append(places, i)
 		}
-		seen[name] = true
 	}
 	return places
 }

@@ -119,17 +119,18 @@ func (s *Statistics) addPeople(r *Run, d stats.Design, scores []stats.Scores, o 
 // imageNet is the data set whose published errors are compared across models.
 const imageNet = "ImageNet 2012 validation"
 
-// published pairs each model's matching with its published ImageNet error.
+// Published pairs each network's matching with its published ImageNet error,
+// which other forms of it do not have.
 func (r *Run) Published(c stats.Comparison) []stats.Published {
 	var list []stats.Published
-	network := r.networks()
-	for i, m := range r.Models {
+	for _, i := range r.Networks() {
+		m := r.Models[i]
 		at := slices.IndexFunc(m.Accuracy, func(a model.Accuracy) bool { return a.On == imageNet })
 		if at < 0 {
 			continue
 		}
 		list = append(list, stats.Published{
-			Model: m.Name, Family: m.Family, Network: network[i], ImageNetError: 1 - m.Accuracy[at].Top1/100,
+			Model: m.Name, Family: m.Family, ImageNetError: 1 - m.Accuracy[at].Top1/100,
 			MatchingError: float64(c.Models[i].Error), AUC: float64(c.Models[i].AUC.AUC),
 		})
 	}

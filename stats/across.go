@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -16,13 +15,9 @@ const (
 	NearlyEqual = 0.02
 )
 
-// Published is one model's figures, as proportions.
+// Published is one network's figures, as proportions.
 type Published struct {
 	Model, Family string
-	// Network names the network of which the model is a form: a layer, another
-	// precision or similarity, a learned space. Of the models of one network only
-	// the first counts. Empty: the model is a network of its own.
-	Network       string
 	ImageNetError float64 // top-1
 	MatchingError float64
 	AUC           float64
@@ -73,11 +68,11 @@ type Nearest struct {
 }
 
 // AcrossModels correlates matching error and 1 - AUC with ImageNet error,
-// overall and within families; pairs, as from Compare on the same models, lend
-// the nearest pairs their tests and may be nil.
+// overall and within families. Each network is given once: its layers and other
+// forms are no models. pairs, as from Compare on the same models, lend the
+// nearest pairs their tests and may be nil.
 func AcrossModels(models []Published, pairs []Pair, o Options) Across {
 	o = o.withDefaults()
-	models = networks(models)
 	a := Across{Overall: newTrends("", models, o), Nearest: nearest(models, pairs), Caliper: NearlyEqual}
 	var families []string
 	for _, m := range models {
@@ -93,18 +88,6 @@ func AcrossModels(models []Published, pairs []Pair, o Options) Across {
 	}
 	a.Warnings = a.warnings()
 	return a
-}
-
-// networks leaves one model of each network.
-func networks(models []Published) []Published {
-	var list []Published
-	for _, m := range models {
-		m.Network = cmp.Or(m.Network, m.Model)
-		if !slices.ContainsFunc(list, func(known Published) bool { return known.Network == m.Network }) {
-			list = append(list, m)
-		}
-	}
-	return list
 }
 
 func newTrends(family string, models []Published, o Options) Trends {

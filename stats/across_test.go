@@ -30,7 +30,7 @@ func table2(t *testing.T) []Published {
 	}
 	var models []Published
 	for _, row := range rows[1:] {
-		models = append(models, Published{row[0], row[1], "", number(row[2]) / 100, number(row[3]) / 100, number(row[4])})
+		models = append(models, Published{row[0], row[1], number(row[2]) / 100, number(row[3]) / 100, number(row[4])})
 	}
 	return models
 }

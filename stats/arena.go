@@ -31,6 +31,20 @@ func (a arena) chance(o outcome) Evidence {
 	return e
 }
 
+// Share is the share of triplets {target, related, unrelated} that have a trait,
+// and its interval. P is against one half, as everywhere.
+func Share(pictures [][3]string, has []bool, level float64) (float64, Evidence) {
+	if len(pictures) == 0 {
+		return math.NaN(), missing(NoUnits)
+	}
+	credit := make([]int8, len(has))
+	for i, yes := range has {
+		credit[i] = 2 - 2*int8(indicator(yes)) // what errors are to a model
+	}
+	a, o := newArena(number(pictures), level), creditOutcome(credit)
+	return o.error, a.chance(o)
+}
+
 // between is how sure the difference of two models' errors is.
 func (a arena) between(one, other outcome) (difference float64, e Evidence) {
 	difference, influence := one.difference(other)

@@ -185,7 +185,7 @@ func influenceOfCopies(x, y []float64, i int) float64 {
 
 func TestClustersAreConnectedComponents(t *testing.T) {
 	pictures := [][3]string{{"a", "b", "c"}, {"d", "e", "f"}, {"g", "h", "c"}, {"i", "e", "g"}, {"j", "k", "l"}}
-	if diff := cmp.Diff([]int{0, 0, 0, 0, 1}, Clusters(pictures)); diff != "" {
+	if diff := cmp.Diff([]int{0, 0, 0, 0, 1}, number(pictures).components(3)); diff != "" {
 		t.Error(diff)
 	}
 }

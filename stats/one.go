@@ -28,16 +28,6 @@ type OneModel struct {
 	Gap               Gap       `json:"gap"`                // within triplets against across objects
 	Ranks             *Ranks    `json:"ranks,omitempty"`    // among several models
 	Warnings          []Warning `json:"warnings"`
-
-	retiredOne
-}
-
-// retiredOne are names that readers of earlier records ask for; all null but the
-// first.
-type retiredOne struct {
-	ClusteredBy string    `json:"clustered_by"`
-	Percentile  *Interval `json:"error_percentile"`
-	BCa         *Interval `json:"error_bca"`
 }
 
 // Tally is the count of wrong matches under one rule for ties, with the
@@ -63,14 +53,6 @@ type PooledAUC struct {
 	AveragePrecision Number   `json:"average_precision"`
 	DeLongSE         Number   `json:"delong_se"`
 	DeLong           Interval `json:"delong"` // scores as independent: for comparison with other software only
-
-	retiredAUC
-}
-
-// retiredAUC are names that readers of earlier records ask for; all null.
-type retiredAUC struct {
-	Clustered *Interval `json:"clustered"`
-	BCa       *Interval `json:"bca"`
 }
 
 // Gap is how much more often the model is right within a triplet than across
@@ -133,7 +115,6 @@ func (s subject) describe(a arena, o Options) OneModel {
 		Model: s.Model, Triplets: len(s.Related), Clusters: a.linked.count,
 		Credit: o.Credit, Error: Number(s.outcome.error), Evidence: a.chance(s.outcome),
 		Margins: margins(s.Scores), AUC: s.pooledAUC(a, o), Gap: s.gap(a),
-		retiredOne: retiredOne{ClusteredBy: "any picture"},
 	}
 	one.MinimumDetectable = Number(a.detectable(one.Evidence, s.outcome))
 	for _, rule := range match.Credits() {

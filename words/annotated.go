@@ -30,6 +30,7 @@ func Annotated(of record.Statistics) (map[string]any, error) {
 	}
 	read(comparison["models"], len(of.Comparison.Models), func(i int) string { return s.model(of.Comparison.Models[i]) })
 	read(comparison["pairs"], len(of.Comparison.Pairs), func(i int) string { return s.pair(of.Comparison.Pairs[i]) })
+	retired(comparison["models"].([]any))
 	axes := tree["axes"].(map[string]any)
 	for _, axis := range of.PresentAxes() {
 		node := axes[axis.Name].(map[string]any)
@@ -54,6 +55,17 @@ func Annotated(of record.Statistics) (map[string]any, error) {
 func read(list any, entries int, reading func(i int) string) {
 	for i := range entries {
 		list.([]any)[i].(map[string]any)["reading"] = reading(i)
+	}
+}
+
+// retired puts in the names of intervals that are no longer computed, null, for
+// programs that ask for them; docs/record.md says what took their place.
+func retired(models []any) {
+	for _, m := range models {
+		model := m.(map[string]any)
+		model["clustered_by"], model["error_percentile"], model["error_bca"] = "any picture", nil, nil
+		auc := model["auc"].(map[string]any)
+		auc["clustered"], auc["bca"] = nil, nil
 	}
 }
 

@@ -76,10 +76,13 @@ var reasons = map[stats.Reason]string{
 	stats.NoUnits:     "no triplet counts: no test is possible",
 }
 
+// Missing says why a figure has neither interval nor test.
+func Missing(reason stats.Reason) string { return reasons[reason] }
+
 // test is a p-value in a sentence, or why there is none.
 func test(e stats.Evidence) string {
 	if e.Missing != "" {
-		return reasons[e.Missing]
+		return Missing(e.Missing)
 	}
 	return PEquals(e.P)
 }
