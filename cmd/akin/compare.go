@@ -15,7 +15,6 @@ func (c *console) compareCommand() *cobra.Command {
 	var o stats.Options
 	var a, b, baseline string
 	var margin float64
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "compare RUN",
 		Short: "say which models of a run differ, and how sure that is",
@@ -49,9 +48,9 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 				}
 			}
 			if baseline != "" || margin != 0 {
-				return c.compareWithBaseline(s, baseline, margin, asJSON)
+				return c.compareWithBaseline(s, baseline, margin)
 			}
-			if asJSON {
+			if c.asJSON {
 				annotated, err := words.Annotated(s)
 				if err != nil {
 					return err
@@ -68,12 +67,12 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 	flags.StringVar(&baseline, "baseline", "", "set every model against this one")
 	flags.Float64Var(&margin, "margin", 0, "with --baseline: how many `points` of error worse a model may be to count as not inferior")
 	statisticsFlags(cmd, &o)
-	flags.BoolVar(&asJSON, "json", false, "print every figure as JSON")
+	c.jsonFlag(cmd, "print every figure as JSON")
 	return cmd
 }
 
 // compareWithBaseline prints the differences of all models to one.
-func (c *console) compareWithBaseline(s record.Statistics, baseline string, margin float64, asJSON bool) error {
+func (c *console) compareWithBaseline(s record.Statistics, baseline string, margin float64) error {
 	if baseline == "" || margin < 0 || margin >= 100 {
 		return usageError{fmt.Errorf("akin compare: --margin %v needs --baseline MODEL and lies between 0 and 100 points", margin)}
 	}
@@ -81,11 +80,7 @@ func (c *console) compareWithBaseline(s record.Statistics, baseline string, marg
 	if err != nil {
 		return usageError{fmt.Errorf("akin compare: --baseline: %w", err)}
 	}
-	if asJSON {
-		return c.printJSON(relative)
-	}
-	_, err = fmt.Fprint(c.out, words.Baseline(baseline, relative, margin/100, s.Level))
-	return err
+	return c.showText(relative, words.Baseline(baseline, relative, margin/100, s.Level))
 }
 
 // statisticsFlags are those of every command that resamples.

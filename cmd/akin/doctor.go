@@ -20,7 +20,6 @@ type finding struct {
 }
 
 func (c *console) doctorCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "say what akin found on this machine, and what is missing",
@@ -32,7 +31,7 @@ libjpeg-turbo library, or "none" to decode in Go, with the same pixels.`,
 		Args:    arguments(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			findings := c.examine()
-			if asJSON {
+			if c.asJSON {
 				if err := c.printJSON(findings); err != nil {
 					return err
 				}
@@ -42,7 +41,7 @@ libjpeg-turbo library, or "none" to decode in Go, with the same pixels.`,
 				if f.Error != "" {
 					missing++
 				}
-				if !asJSON {
+				if !c.asJSON {
 					c.printFinding(f)
 				}
 			}
@@ -52,7 +51,7 @@ libjpeg-turbo library, or "none" to decode in Go, with the same pixels.`,
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

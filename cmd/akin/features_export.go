@@ -15,7 +15,6 @@ import (
 func (c *console) featuresExportCommand() *cobra.Command {
 	var config akin.ExportConfig
 	var out string
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "export [SET] --model MODEL --out FILE",
 		Short: "write a set's features for NumPy, pandas or R",
@@ -45,11 +44,7 @@ those that are not kept yet. FILE ends in
 			if err := files.finish(err); err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(exported{out, files.index(), files.pictures})
-			}
-			_, err = fmt.Fprintf(c.out, "%d vectors written to %s\n", files.pictures, out)
-			return err
+			return c.showText(exported{out, files.index(), files.pictures}, fmt.Sprintf("%d vectors written to %s\n", files.pictures, out))
 		},
 	}
 	flags := cmd.Flags()
@@ -58,7 +53,7 @@ those that are not kept yet. FILE ends in
 	flags.StringVar(&config.Pooling, "pooling", "", "how the layer's map or tokens become a vector: avg, max, flatten, cls; or with the axes named, as avg:NHWC (default avg)")
 	flags.StringVar(&out, "out", "", "file to write, .npy or .parquet")
 	computeFlags(cmd, &config.Options)
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 func (c *console) featuresGCCommand() *cobra.Command {
-	var asJSON, dry bool
+	var dry bool
 	cmd := &cobra.Command{
 		Use:   "gc",
 		Short: "remove features that no run will read again",
@@ -26,7 +26,7 @@ process writes to stays.`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			if c.asJSON {
 				return c.printJSON(removed)
 			}
 			verb, bytes := "removed", int64(0)
@@ -42,6 +42,6 @@ process writes to stays.`,
 		},
 	}
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would go, and touch nothing")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }

@@ -10,7 +10,6 @@ import (
 )
 
 func (c *console) featuresListCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "list what the store holds, by model, recipe and layer",
@@ -21,13 +20,13 @@ func (c *console) featuresListCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			if c.asJSON {
 				return c.printJSON(entries)
 			}
 			return c.printEntries(entries)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

@@ -8,7 +8,6 @@ import (
 )
 
 func (c *console) featuresVerifyCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "read every record and compare it with its checksum",
@@ -21,7 +20,7 @@ they are wanted; "akin features gc" takes them out. Exit 3 where some are damage
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			if c.asJSON {
 				err = c.printJSON(entries)
 			}
 			vectors, faults := 0, 0
@@ -29,12 +28,12 @@ they are wanted; "akin features gc" takes them out. Exit 3 where some are damage
 				vectors += e.Vectors
 				if !e.Sound() {
 					faults++
-					if !asJSON {
+					if !c.asJSON {
 						fmt.Fprintf(c.out, "%s: %s\n", e.File, fault(e))
 					}
 				}
 			}
-			if !asJSON {
+			if !c.asJSON {
 				fmt.Fprintf(c.out, "%d vectors in %d files are sound\n", vectors, len(entries))
 			}
 			if faults > 0 {
@@ -44,7 +43,7 @@ they are wanted; "akin features gc" takes them out. Exit 3 where some are damage
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

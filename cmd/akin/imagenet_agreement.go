@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/internal/regular"
@@ -10,7 +9,6 @@ import (
 )
 
 func (c *console) imagenetAgreementCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "agreement REVIEW.csv...",
 		Short: "compare reviews of failures with one another and with the rule",
@@ -36,13 +34,9 @@ each with the rule.`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(agreement)
-			}
-			_, err = fmt.Fprint(c.out, agreement.Text())
-			return err
+			return c.showText(agreement, agreement.Text())
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }

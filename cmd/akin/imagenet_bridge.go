@@ -13,7 +13,6 @@ import (
 
 func (c *console) imagenetBridgeCommand() *cobra.Command {
 	var o stats.Options
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "bridge RUN",
 		Short: "join how models classify with how they match",
@@ -34,15 +33,11 @@ and infers nothing of others.`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(bridge)
-			}
-			c.printBridge(bridge)
-			return nil
+			return show(c, bridge, c.printBridge)
 		},
 	}
 	statisticsFlags(cmd, &o)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

@@ -17,7 +17,6 @@ import (
 func (c *console) imagenetEvalCommand() *cobra.Command {
 	var config classify.Config
 	var out string
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "eval MODEL... --images DIR",
 		Short: "top-1, top-5, classes, confusions and calibration of classifiers",
@@ -46,17 +45,13 @@ the same command goes on from there.`, classify.CalibrationBins),
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(evaluations)
-			}
-			c.printEvaluations(evaluations)
-			return nil
+			return show(c, evaluations, c.printEvaluations)
 		},
 	}
 	meaningFlags(cmd, &config)
 	cmd.Flags().StringVar(&config.ReaL, "real", "", "reassessed labels of the validation pictures (real.json)")
 	cmd.Flags().StringVar(&out, "out", "", "folder for eval.json, per_class.csv, confusion.csv, predictions.csv and reliability.svg")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print eval.json")
+	c.jsonFlag(cmd, "print eval.json")
 	return cmd
 }
 

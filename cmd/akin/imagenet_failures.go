@@ -14,10 +14,10 @@ import (
 
 // failureOptions say which failures are shown, and how.
 type failureOptions struct {
-	filter                  classify.Filter
-	limit                   int
-	asJSON, markdown, latex bool
-	page, into              string
+	filter          classify.Filter
+	limit           int
+	markdown, latex bool
+	page, into      string
 }
 
 func (c *console) imagenetFailuresCommand() *cobra.Command {
@@ -57,7 +57,7 @@ in the record of a run that has the model; running the set again drops it.`,
 	flags.IntVar(&o.filter.RankOver, "rank-over", 0, "only where the truth's rank is above this")
 	flags.Float64Var(&o.filter.Distance, "distance", 0, "only where 1 - Wu-Palmer of first guess and truth is below this")
 	flags.IntVar(&o.limit, "limit", 20, "show at most this many, 0 for all")
-	flags.BoolVar(&o.asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	flags.BoolVar(&o.markdown, "markdown", false, "print a Markdown table")
 	flags.BoolVar(&o.latex, "latex", false, "print a LaTeX table (booktabs, graphicx)")
 	flags.StringVar(&o.page, "page", "", "write an offline HTML page with the pictures")
@@ -95,7 +95,7 @@ func (c *console) showFailures(cmd *cobra.Command, config classify.Config, o fai
 			return err
 		}
 	}
-	if o.asJSON {
+	if c.asJSON {
 		return c.printJSON(table)
 	}
 	text := table.Text

@@ -12,7 +12,6 @@ func (c *console) imagenetSemanticsCommand() *cobra.Command {
 	var config classify.Config
 	var permutations int
 	var seed uint64
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "semantics MODEL [--images DIR]",
 		Short: "ask whether a classifier knows which classes are related",
@@ -37,18 +36,14 @@ on wrong pictures, against hierarchies whose classes are permuted.`, classify.Ne
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(result)
-			}
-			c.printSemantics(result)
-			return nil
+			return show(c, result, c.printSemantics)
 		},
 	}
 	meaningFlags(cmd, &config)
 	flags := cmd.Flags()
 	flags.IntVar(&permutations, "permutations", 999, "random permutations of the classes")
 	flags.Uint64Var(&seed, "seed", 1, "seed of the permutations")
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

@@ -14,7 +14,6 @@ import (
 func (c *console) imagenetSimilarCommand() *cobra.Command {
 	var config classify.Config
 	var o similarOptions
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "similar MODEL --images DIR",
 		Short: "say how many failures are hardly failures",
@@ -39,11 +38,7 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(similar)
-			}
-			_, err = fmt.Fprint(c.out, similar.Text())
-			return err
+			return c.showText(similar, similar.Text())
 		},
 	}
 	meaningFlags(cmd, &config)
@@ -54,7 +49,7 @@ with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 	flags.StringVar(&o.review, "review", "", "write the page on which a person judges")
 	flags.IntVar(&o.sample, "sample", 100, "failures on that page")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the sample")
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

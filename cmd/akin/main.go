@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -38,6 +39,7 @@ func main() {
 // console is where a command reads and prints.
 type console struct {
 	out, err io.Writer
+	asJSON   bool // --json: results are printed as JSON
 	home     akin.Home
 }
 
@@ -105,6 +107,36 @@ reports how often the model matches as people do.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return group(root, c.runCommand(), c.compareCommand(), c.powerCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.modelsCommand(),
 		c.featuresCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
+}
+
+// jsonFlag adds --json to a command; usage says what it prints then.
+func (c *console) jsonFlag(cmd *cobra.Command, usage string) {
+	cmd.Flags().BoolVar(&c.asJSON, "json", false, usage)
+}
+
+// show prints a command's result: as JSON where --json asks for it, else as text.
+func show[T any](c *console, result T, text func(T)) error {
+	if c.asJSON {
+		return c.printJSON(result)
+	}
+	text(result)
+	return nil
+}
+
+// showText is show for a result that has its text already.
+func (c *console) showText(result any, text string) error {
+	if c.asJSON {
+		return c.printJSON(result)
+	}
+	_, err := fmt.Fprint(c.out, text)
+	return err
+}
+
+func (c *console) printJSON(v any) error {
+	e := json.NewEncoder(c.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
 }
 
 // findHome finds out, before any command, where akin keeps and finds things.

@@ -10,7 +10,6 @@ import (
 
 func (c *console) modelsCardCommand() *cobra.Command {
 	var o zoo.Carding
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "card MODEL.onnx",
 		Short: "write the card of an .onnx of your own",
@@ -29,7 +28,7 @@ Recipes: ` + recipeNames(),
 			if err != nil {
 				return err
 			}
-			return c.printCard(made, asJSON)
+			return c.printCard(made)
 		},
 	}
 	flags := cmd.Flags()
@@ -37,7 +36,7 @@ Recipes: ` + recipeNames(),
 	flags.StringVar(&o.Recipe, "recipe", "", "how pictures are prepared, by the name of a publisher's recipe")
 	flags.BoolVar(&o.Rehash, "rehash", false, "keep the card that is there, but for the hash of the .onnx")
 	flags.BoolVar(&o.Overwrite, "force", false, "replace a card that is there")
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 
@@ -48,8 +47,8 @@ var gaps = map[export.Gap]string{
 	export.NoInput:    "which input takes pictures: none, or several, have four sides (batch, channels, height, width)",
 }
 
-func (c *console) printCard(made zoo.Carded, asJSON bool) error {
-	if asJSON {
+func (c *console) printCard(made zoo.Carded) error {
+	if c.asJSON {
 		if err := c.printJSON(made); err != nil {
 			return err
 		}
@@ -59,7 +58,7 @@ func (c *console) printCard(made zoo.Carded, asJSON bool) error {
 		}
 	}
 	if made.Written {
-		if !asJSON {
+		if !c.asJSON {
 			fmt.Fprintf(c.out, "wrote    %s\n", made.File)
 		}
 		return nil

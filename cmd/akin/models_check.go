@@ -13,7 +13,6 @@ import (
 func (c *console) modelsCheckCommand() *cobra.Command {
 	var config classify.Config
 	var proof string
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "check MODEL [--images DIR | --proof FILE]",
 		Short: "compare a network with what was published, or with its framework",
@@ -40,7 +39,7 @@ Exit code 3: not passed.`, classify.Margin),
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			if c.asJSON {
 				err = c.printJSON(check)
 			} else {
 				err = c.printCheck(check)
@@ -53,7 +52,7 @@ Exit code 3: not passed.`, classify.Margin),
 	}
 	classifyFlags(cmd, &config)
 	cmd.Flags().StringVar(&proof, "proof", "", "proof of parity (default: MODEL's .proof beside it, where there are no --images)")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

@@ -13,7 +13,6 @@ import (
 func (c *console) modelsConvertCommand() *cobra.Command {
 	var o zoo.Conversion
 	var output string
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "convert WEIGHTS [-o MODEL.onnx]",
 		Short: "make a model of a .t7, .pth or .safetensors file",
@@ -43,11 +42,7 @@ Architectures: ` + strings.Join(convert.Architectures(), ", "),
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(conversionOf(made))
-			}
-			c.printConversion(conversionOf(made))
-			return nil
+			return show(c, conversionOf(made), c.printConversion)
 		},
 	}
 	flags := cmd.Flags()
@@ -58,7 +53,7 @@ Architectures: ` + strings.Join(convert.Architectures(), ", "),
 	flags.StringVar(&o.Name, "name", "", "name of the model (default: from the file)")
 	flags.BoolVar(&o.Probabilities, "probs", false, "add the output probs, the softmax of the logits")
 	flags.BoolVar(&o.Overwrite, "force", false, "replace an .onnx and card that are there")
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

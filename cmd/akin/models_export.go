@@ -13,7 +13,7 @@ import (
 func (c *console) modelsExportCommand() *cobra.Command {
 	o := export.Options{Python: "python3", Out: "."}
 	var seed int
-	var script, asJSON bool
+	var script bool
 	cmd := &cobra.Command{
 		Use:   "export SOURCE:NAME",
 		Short: "bring a model of timm, torchvision, open_clip or Hugging Face",
@@ -45,7 +45,7 @@ SOURCE:NAME is one of
 			if cmd.Flags().Changed("seed") {
 				o.Seed = &seed
 			}
-			return c.export(cmd.Context(), o, asJSON)
+			return c.export(cmd.Context(), o)
 		},
 	}
 	flags := cmd.Flags()
@@ -54,12 +54,12 @@ SOURCE:NAME is one of
 	flags.StringVar(&o.Name, "name", "", "name of the files (default: made of NAME and SOURCE)")
 	flags.IntVar(&seed, "seed", 0, "random weights of this seed, for trials (torchvision, timm)")
 	flags.BoolVar(&script, "script", false, "print the script, to run it on another machine; then akin models card")
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 
 // export makes graph, proof and card.
-func (c *console) export(ctx context.Context, o export.Options, asJSON bool) error {
+func (c *console) export(ctx context.Context, o export.Options) error {
 	files, err := export.Run(ctx, o)
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func (c *console) export(ctx context.Context, o export.Options, asJSON bool) err
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	if c.asJSON {
 		return c.printJSON(struct {
 			export.Files
 			Card string `json:"card"`

@@ -18,7 +18,6 @@ type layerLine struct {
 }
 
 func (c *console) modelsLayersCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "layers MODEL",
 		Short: "list the nodes that --layer can name, with their shapes",
@@ -38,14 +37,10 @@ as in --pooling avg:NHWC.`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(lines)
-			}
-			c.printLayers(lines)
-			return nil
+			return show(c, lines, c.printLayers)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

@@ -32,7 +32,6 @@ const (
 )
 
 func (c *console) modelsListCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "list the models inside akin, the pulled ones, and those to pull",
@@ -44,14 +43,10 @@ func (c *console) modelsListCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(lines)
-			}
-			c.printModelLines(lines)
-			return nil
+			return show(c, lines, c.printModelLines)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

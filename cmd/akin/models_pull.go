@@ -12,7 +12,6 @@ import (
 
 func (c *console) modelsPullCommand() *cobra.Command {
 	var o zoo.PullOptions
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "pull NAME",
 		Short: "fetch a published model, verify, convert and keep it",
@@ -34,26 +33,25 @@ machines without internet, and for files that a browser must fetch.`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return c.printJSON(map[string]any{
-					"name": pulled.Entry.Name, "file": pulled.File, "sha256": pulled.SHA256, "trust": pulled.Trust, "new": pulled.New,
-				})
-			}
-			c.printPulled(pulled)
-			return nil
+			return c.printPulled(pulled)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.From, "from", "", "the published file, already on disk")
 	flags.BoolVar(&o.Overwrite, "force", false, "fetch again what is there")
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 
-func (c *console) printPulled(p *zoo.Pulled) {
+func (c *console) printPulled(p *zoo.Pulled) error {
+	if c.asJSON {
+		return c.printJSON(map[string]any{
+			"name": p.Entry.Name, "file": p.File, "sha256": p.SHA256, "trust": p.Trust, "new": p.New,
+		})
+	}
 	if !p.New {
-		fmt.Fprintf(c.out, "%s is there already: %s\n", p.Entry.Name, p.File)
-		return
+		_, err := fmt.Fprintf(c.out, "%s is there already: %s\n", p.Entry.Name, p.File)
+		return err
 	}
 	c.fields([][2]string{
 		{"name", p.Entry.Name},
@@ -67,6 +65,7 @@ func (c *console) printPulled(p *zoo.Pulled) {
 		}[p.Trust]},
 		{"next", fmt.Sprintf("akin models check %s --images DIR; akin run --model %s", p.Entry.Name, p.Entry.Name)},
 	})
+	return nil
 }
 
 // downloadBar shows bytes as a bar on a terminal, now and then as a line elsewhere.

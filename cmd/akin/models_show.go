@@ -14,7 +14,7 @@ import (
 )
 
 func (c *console) modelsShowCommand() *cobra.Command {
-	var asJSON, asCard bool
+	var asCard bool
 	cmd := &cobra.Command{
 		Use:   "show MODEL",
 		Short: "print a model's card and what its graph holds",
@@ -26,7 +26,7 @@ func (c *console) modelsShowCommand() *cobra.Command {
 			m, err := c.home.FindModel(args[0])
 			var notPulled *zoo.NotPulledError
 			if errors.As(err, &notPulled) && !asCard {
-				return c.showEntry(notPulled, asJSON)
+				return c.showEntry(notPulled)
 			}
 			if err != nil {
 				return err
@@ -38,7 +38,7 @@ func (c *console) modelsShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			if c.asJSON {
 				return c.printJSON(struct {
 					model.Card
 					Hash  string     `json:"hash"`
@@ -49,7 +49,7 @@ func (c *console) modelsShowCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	cmd.Flags().BoolVar(&asCard, "card", false, "print the card as TOML, to start a new one from")
 	return cmd
 }
@@ -128,9 +128,9 @@ func (c *console) printModel(m *model.Model, graph *graphInfo) {
 }
 
 // showEntry prints what the catalogue knows of a model that is not here.
-func (c *console) showEntry(missing *zoo.NotPulledError, asJSON bool) error {
+func (c *console) showEntry(missing *zoo.NotPulledError) error {
 	e := missing.Entry
-	if asJSON {
+	if c.asJSON {
 		return c.printJSON(e)
 	}
 	pairs := [][2]string{

@@ -17,7 +17,6 @@ func (c *console) paperCommand() *cobra.Command {
 	var config akin.PaperConfig
 	var o stats.Options
 	var out string
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "paper RUN",
 		Short: "make every figure and table of the paper from a run",
@@ -57,7 +56,7 @@ missing. docs/paper.md lists the files and the rules of the verdicts.`,
 			if err := p.Write(out); err != nil {
 				return err
 			}
-			return c.printPaper(p, out, asJSON)
+			return c.printPaper(p, out)
 		},
 	}
 	flags := cmd.Flags()
@@ -66,7 +65,7 @@ missing. docs/paper.md lists the files and the rules of the verdicts.`,
 	flags.IntVar(&config.Cases, "cases", 6, "triplets of each gallery and section")
 	flags.StringVar(&config.Pictures, "pictures", "", "folder of the set's pictures (default: where the run found them)")
 	statisticsFlags(cmd, &o)
-	flags.BoolVar(&asJSON, "json", false, "print paper.json")
+	c.jsonFlag(cmd, "print paper.json")
 	return cmd
 }
 
@@ -80,14 +79,14 @@ var howToGet = map[paper.Need]string{
 }
 
 // printPaper lists the rows of the paper with their files, then the claims.
-func (c *console) printPaper(p *paper.Paper, out string, asJSON bool) error {
+func (c *console) printPaper(p *paper.Paper, out string) error {
 	for _, note := range p.Notes {
 		fmt.Fprintln(c.err, "akin: note:", note)
 	}
 	if p.NoPictures && len(p.Notes) > 0 {
 		fmt.Fprintln(c.err, "akin: hint: say where the run's pictures are with --pictures DIR")
 	}
-	if asJSON {
+	if c.asJSON {
 		return c.printJSON(p)
 	}
 	said := map[paper.Need]bool{"": true}

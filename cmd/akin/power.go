@@ -14,7 +14,6 @@ import (
 type powerFlags struct {
 	triplets                                    int
 	difference, power, discordant, error, alpha float64
-	asJSON                                      bool
 }
 
 func (c *console) powerCommand() *cobra.Command {
@@ -44,7 +43,7 @@ line takes those that share one as saying the same: the truth lies between.`,
 	flags.Float64Var(&f.alpha, "alpha", 5, "chance of a false finding, in per cent")
 	flags.Float64Var(&f.discordant, "discordant", 30, "share of triplets that only one of two models gets right, in per cent")
 	flags.Float64Var(&f.error, "error", 40, "mean error over the two halves, in per cent")
-	flags.BoolVar(&f.asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 
@@ -64,11 +63,7 @@ func (c *console) power(args []string, f powerFlags) error {
 		Difference: f.difference / 100, Significance: f.alpha / 100, Power: f.power / 100,
 		Discordant: f.discordant / 100, Error: f.error / 100,
 	})
-	if f.asJSON {
-		return c.printJSON(answer)
-	}
-	_, err := fmt.Fprint(c.out, words.Power(answer))
-	return err
+	return c.showText(answer, words.Power(answer))
 }
 
 func (f powerFlags) check(set bool) error {

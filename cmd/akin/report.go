@@ -13,7 +13,7 @@ import (
 
 func (c *console) reportCommand() *cobra.Command {
 	var pictures string
-	var open, asJSON bool
+	var open bool
 	cmd := &cobra.Command{
 		Use:   "report RUN",
 		Short: "make a run's report.html, summary and statistics again from its record",
@@ -39,7 +39,7 @@ is gone or changed leaves a placeholder, and the page says so.`,
 			if err != nil {
 				return err
 			}
-			if err := c.printReport(page, e, asJSON); err != nil || !open {
+			if err := c.printReport(page, e); err != nil || !open {
 				return err
 			}
 			return openInBrowser(page)
@@ -48,12 +48,12 @@ is gone or changed leaves a placeholder, and the page says so.`,
 	flags := cmd.Flags()
 	flags.StringVar(&pictures, "pictures", "", "folder that the set's picture paths lead into (default: the set's own)")
 	flags.BoolVar(&open, "open", false, "open the page in the browser")
-	flags.BoolVar(&asJSON, "json", false, "print where the page is, and how many pictures are missing, as JSON")
+	c.jsonFlag(cmd, "print where the page is, and how many pictures are missing, as JSON")
 	return cmd
 }
 
-func (c *console) printReport(page string, e *akin.Evaluation, asJSON bool) error {
-	if !asJSON {
+func (c *console) printReport(page string, e *akin.Evaluation) error {
+	if !c.asJSON {
 		_, err := fmt.Fprintln(c.out, page)
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -28,9 +27,9 @@ import (
 
 // runOptions say where a run is written, and what is printed.
 type runOptions struct {
-	out                    string
-	features               []string
-	asJSON, requireChecked bool
+	out            string
+	features       []string
+	requireChecked bool
 }
 
 func (c *console) runCommand() *cobra.Command {
@@ -86,7 +85,7 @@ once, and the same command then goes on from there.`,
 	flags.StringVar((*string)(&config.Similarity), "similarity", string(match.Cosine), "of two feature vectors: "+match.MeasureNames())
 	computeFlags(cmd, &config.Options)
 	statisticsFlags(cmd, &config.Resampling)
-	flags.BoolVar(&o.asJSON, "json", false, "print summary.json instead of the table")
+	c.jsonFlag(cmd, "print summary.json instead of the table")
 	flags.BoolVar(&o.requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
 }
@@ -104,7 +103,7 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 	if err := e.Write(out); err != nil {
 		return err
 	}
-	if err := c.printSummary(e.Summary(), e.Statistics, o.asJSON); err != nil {
+	if err := c.printSummary(e.Summary(), e.Statistics); err != nil {
 		return err
 	}
 	c.printAgreement(e.Run)
@@ -257,8 +256,8 @@ func allChecked(run *record.Run) error {
 	return nil
 }
 
-func (c *console) printSummary(s record.Summary, statistics record.Statistics, asJSON bool) error {
-	if asJSON {
+func (c *console) printSummary(s record.Summary, statistics record.Statistics) error {
+	if c.asJSON {
 		return c.printJSON(s)
 	}
 	_, err := fmt.Fprint(c.out, words.Table(s), words.Short(statistics))
@@ -266,13 +265,6 @@ func (c *console) printSummary(s record.Summary, statistics record.Statistics, a
 		fmt.Fprintln(c.out, ` "akin models check MODEL --images DIR" checks a network's accuracy.`)
 	}
 	return err
-}
-
-func (c *console) printJSON(v any) error {
-	e := json.NewEncoder(c.out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }
 
 // isTerminal reports whether w is an interactive terminal.

@@ -10,7 +10,7 @@ import (
 
 func (c *console) serveCommand() *cobra.Command {
 	var address, pictures string
-	var remote, open, asJSON bool
+	var remote, open bool
 	cmd := &cobra.Command{
 		Use:   "serve RUN...",
 		Short: "show runs in the browser, with full-size pictures and side by side",
@@ -39,7 +39,7 @@ address and not by name: a name could be made to point here by another site.`,
 				return err
 			}
 			url := "http://" + listener.Addr().String() + "/"
-			if err := c.printURL(url, site.Pages(), asJSON); err != nil {
+			if err := c.printURL(url, site.Pages()); err != nil {
 				return err
 			}
 			if open {
@@ -59,7 +59,7 @@ address and not by name: a name could be made to point here by another site.`,
 	flags.BoolVar(&remote, "remote", false, "allow an address that other machines can reach")
 	flags.StringVar(&pictures, "pictures", "", "folder that the sets' picture paths lead into (default: each set's own)")
 	flags.BoolVar(&open, "open", false, "open the page in the browser")
-	flags.BoolVar(&asJSON, "json", false, "print the address as JSON")
+	c.jsonFlag(cmd, "print the address as JSON")
 	return cmd
 }
 
@@ -80,8 +80,8 @@ func (c *console) servedRecords(dirs []string, pictures string) ([]serve.Record,
 	return records, nil
 }
 
-func (c *console) printURL(url string, pages int, asJSON bool) error {
-	if asJSON {
+func (c *console) printURL(url string, pages int) error {
+	if c.asJSON {
 		return c.printJSON(struct {
 			URL   string `json:"url"`
 			Pages int    `json:"pages"`

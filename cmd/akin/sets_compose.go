@@ -17,7 +17,6 @@ type composeFlags struct {
 	pictures, wordNet, senses, review, out string
 	norms                                  []string
 	maxUses                                int
-	asJSON                                 bool
 }
 
 func (c *console) setsComposeCommand() *cobra.Command {
@@ -60,6 +59,7 @@ saves back with --review. The same command gives the same set.`,
 		},
 	}
 	f.register(cmd, &config)
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 
@@ -79,11 +79,7 @@ func (c *console) compose(cmd *cobra.Command, config compose.Config, f composeFl
 		return err
 	}
 	info := newComposeInfo(f.out, composition)
-	if f.asJSON {
-		return c.printJSON(info)
-	}
-	c.printComposition(info)
-	return nil
+	return show(c, info, c.printComposition)
 }
 
 // register declares the flags.
@@ -102,7 +98,6 @@ func (f *composeFlags) register(cmd *cobra.Command, config *compose.Config) {
 	flags.IntVar(&config.PerPair, "per-pair", 1, "triplets for each pair of labels, with different pictures")
 	flags.IntVar(&config.PairsPerLabel, "pairs-per-label", 4, "pairs in which a label stands, for each relation")
 	flags.Uint64Var(&config.Options.Seed, "seed", 1, "of all that is drawn")
-	flags.BoolVar(&f.asJSON, "json", false, "print JSON")
 }
 
 // read opens what the flags name.

@@ -13,7 +13,6 @@ import (
 func (c *console) setsFillCommand() *cobra.Command {
 	var config compose.FillConfig
 	var pictures, out string
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "fill " + compose.ImageNetRelated,
 		Short: "make a set of akin's ImageNet triplets and your ImageNet pictures",
@@ -49,14 +48,14 @@ left out and listed in fill-report.csv.`,
 			if config.Triplets, err = compose.ImageNetTriplets(); err != nil {
 				return err
 			}
-			return c.fill(cmd, config, out, asJSON)
+			return c.fill(cmd, config, out)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&pictures, "pictures", "", "folder of ImageNet pictures")
 	flags.StringVar(&out, "out", "", "folder of the set")
 	flags.IntVar(&config.PerClass, "per-class", 8, "pictures of a class that are considered, the first by name")
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 
@@ -68,7 +67,7 @@ type fillInfo struct {
 	Rejected map[string]int `json:"rejected"` // triplets, pictures
 }
 
-func (c *console) fill(cmd *cobra.Command, config compose.FillConfig, out string, asJSON bool) error {
+func (c *console) fill(cmd *cobra.Command, config compose.FillConfig, out string) error {
 	progress := newProgress(c.err)
 	config.Extract.Progress = progress.show
 	filled, err := compose.Fill(cmd.Context(), config)
@@ -80,10 +79,10 @@ func (c *console) fill(cmd *cobra.Command, config compose.FillConfig, out string
 		return err
 	}
 	info := fillInfo{Folder: out, Triplets: len(filled.Triplets), Of: len(config.Triplets), Rejected: rejections(filled.Rejected)}
-	if asJSON {
-		return c.printJSON(info)
-	}
-	fmt.Fprintf(c.out, "%s: %d of %d triplets. Rejected: %s (fill-report.csv)\n", out, info.Triplets, info.Of, cmp.Or(counts(info.Rejected), "nothing"))
-	fmt.Fprintf(c.err, "Next: akin sets validate %s says how well appearance alone solves it.\n", out)
-	return nil
+	return show(c, info, c.printFilled)
+}
+
+func (c *console) printFilled(info fillInfo) {
+	fmt.Fprintf(c.out, "%s: %d of %d triplets. Rejected: %s (fill-report.csv)\n", info.Folder, info.Triplets, info.Of, cmp.Or(counts(info.Rejected), "nothing"))
+	fmt.Fprintf(c.err, "Next: akin sets validate %s says how well appearance alone solves it.\n", info.Folder)
 }

@@ -31,8 +31,8 @@ const problemsShown = 50
 
 // importFlags are the flags of "sets import"; mapping wins over the file.
 type importFlags struct {
-	file, out, folder       string
-	partial, dryRun, asJSON bool
+	file, out, folder string
+	partial, dryRun   bool
 
 	name, version, title, licence, source, citation, note string
 	patterns, roles, ignore                               []string
@@ -66,6 +66,7 @@ out and lists them in import-report.csv. --dry-run only shows.`,
 		},
 	}
 	f.define(cmd.Flags())
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 
@@ -74,7 +75,6 @@ func (f *importFlags) define(flags *pflag.FlagSet) {
 	flags.StringVar(&f.file, "mapping", "", "TOML `file` that describes the layout")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "only show what is understood")
 	flags.BoolVar(&f.partial, "partial", false, "leave out what cannot be placed")
-	flags.BoolVar(&f.asJSON, "json", false, "print JSON")
 	flags.StringVar(&f.folder, "pictures", "", "`folder` of the pictures inside the source, to which names in tables are relative")
 	flags.StringArrayVar(&f.patterns, "pattern", nil, "names of pictures, such as '{id}/{role}.jpg'; repeatable")
 	flags.StringArrayVar(&f.roles, "role", nil, "a foreign `WORD=ROLE`, of target, related, unrelated; repeatable")
@@ -129,7 +129,7 @@ func (c *console) importSet(name string, f importFlags) error {
 	if err == nil && !f.dryRun {
 		report.Written = f.out
 	}
-	if f.asJSON {
+	if c.asJSON {
 		err = cmp.Or(c.printJSON(report), err)
 	} else if report.Written != "" {
 		fmt.Fprintf(c.out, "%s: %d triplets, %d pictures, %d judgements; akin sets validate %s looks at them\n",

@@ -9,7 +9,6 @@ import (
 )
 
 func (c *console) setsListCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "list the sets inside akin",
@@ -24,16 +23,16 @@ func (c *console) setsListCommand() *cobra.Command {
 				}
 				infos = append(infos, newSetInfo(s))
 			}
-			if asJSON {
-				return c.printJSON(infos)
-			}
-			for _, s := range infos {
-				fmt.Fprintf(c.out, "%s  %d triplets of %d pictures  %s\n", s.Name, s.Triplets, s.Pictures, s.Title)
-			}
-			fmt.Fprintf(c.out, "%s  1000 triplets of ImageNet classes, to be filled with your pictures: akin sets fill --help\n", compose.ImageNetRelated)
-			return nil
+			return show(c, infos, c.printSets)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
+}
+
+func (c *console) printSets(infos []setInfo) {
+	for _, s := range infos {
+		fmt.Fprintf(c.out, "%s  %d triplets of %d pictures  %s\n", s.Name, s.Triplets, s.Pictures, s.Title)
+	}
+	fmt.Fprintf(c.out, "%s  1000 triplets of ImageNet classes, to be filled with your pictures: akin sets fill --help\n", compose.ImageNetRelated)
 }

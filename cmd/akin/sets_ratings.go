@@ -24,7 +24,7 @@ type pairRatingInfo struct {
 }
 
 func (c *console) setsRatingsCommand() *cobra.Command {
-	var zscore, asJSON bool
+	var zscore bool
 	cmd := &cobra.Command{
 		Use:   "ratings SET",
 		Short: "sum up people's ratings of a set by pair, as CSV",
@@ -49,14 +49,14 @@ scale, as akin run --zscore does.`,
 					fmt.Fprintf(c.err, "akin: warning: left out, with one answer or always the same on a scale: %s\n", strings.Join(left, ", "))
 				}
 			}
-			if asJSON {
+			if c.asJSON {
 				return c.printJSON(pairRatingInfos(s))
 			}
 			return c.printRatings(s)
 		},
 	}
 	cmd.Flags().BoolVar(&zscore, "zscore", false, "standardise for each rater and scale first")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }
 

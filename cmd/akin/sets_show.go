@@ -16,7 +16,6 @@ import (
 )
 
 func (c *console) setsShowCommand() *cobra.Command {
-	var asJSON bool
 	var sheet, page string
 	cmd := &cobra.Command{
 		Use:   "show SET",
@@ -35,11 +34,7 @@ distractor and words.`, gallery.PerSheet),
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				err = c.printJSON(newSetInfo(s))
-			} else {
-				c.printSet(newSetInfo(s))
-			}
+			err = show(c, newSetInfo(s), c.printSet)
 			if err == nil && sheet != "" {
 				err = c.writeSheets(sheet, s, pictures)
 			}
@@ -49,7 +44,7 @@ distractor and words.`, gallery.PerSheet),
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	cmd.Flags().StringVar(&sheet, "sheet", "", "write a contact sheet, a PNG `file`")
 	cmd.Flags().StringVar(&page, "gallery", "", "write a gallery, an HTML `file`")
 	return cmd

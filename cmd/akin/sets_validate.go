@@ -19,7 +19,7 @@ type validation struct {
 }
 
 func (c *console) setsValidateCommand() *cobra.Command {
-	var asJSON, strict, all bool
+	var strict, all bool
 	cmd := &cobra.Command{
 		Use:   "validate SET",
 		Short: "find every fault of a set, with file and line, and what may mislead",
@@ -39,14 +39,14 @@ the set: the matching error of pixels, colour and edges alone.`, audit.NearDista
 			s, found, err := c.inspect(cmd, args[0])
 			v := validation{Valid: err == nil, Problems: stimuli.Problems{}, Warnings: []audit.Finding{}, Confounds: []audit.Confound{}}
 			var problems stimuli.Problems
-			if err != nil && !(asJSON && errors.As(err, &problems)) {
+			if err != nil && !(c.asJSON && errors.As(err, &problems)) {
 				return err
 			}
 			v.Problems = append(v.Problems, problems...)
 			if found != nil {
 				v.Warnings, v.Confounds = append(v.Warnings, found.Findings...), found.Confounds
 			}
-			if asJSON {
+			if c.asJSON {
 				if jsonErr := c.printJSON(v); jsonErr != nil {
 					return jsonErr
 				}
@@ -59,7 +59,7 @@ the set: the matching error of pixels, colour and edges alone.`, audit.NearDista
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.jsonFlag(cmd, "print JSON")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit 3 if there are warnings")
 	cmd.Flags().BoolVar(&all, "all", false, fmt.Sprintf("print every warning, not only the first %d of each kind", firstOfKind))
 	return cmd
