@@ -4,14 +4,18 @@
 
 GO ?= go
 
-.PHONY: demo test endurance check setup screenshot figure references bench evidence
+.PHONY: demo test endurance check setup screenshot figure references bench evidence collect-hard
 
-bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js
+bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup collect -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js collect/web/dist/study.js
 	$(GO) build -o $@ ./cmd/akin
 
 # The charting library of report.html, and the accessibility checker of its tests.
 page/report/web/dist/plot.js: page/report/web/package-lock.json page/report/web/build.js
 	cd page/report/web && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+
+# The page on which people judge, and the accessibility checker of its tests.
+collect/web/dist/study.js: collect/web/package-lock.json collect/web/build.js $(wildcard collect/web/src/*.js)
+	cd collect/web && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 setup: bin/akin
 	@bin/akin setup
@@ -60,3 +64,9 @@ references: setup
 # docs/evidence.md. An hour on two cores.
 evidence:
 	$(GO) run ./bench/evidence -out docs/evidence.md
+
+# Studies under 300 people for half an hour, with SQLite and with PostgreSQL: the
+# server killed 50 times, the database stopped 5 times, the disk full. As root, for
+# the small disk; needs Debian's postgresql.
+collect-hard: collect/web/dist/study.js
+	AKIN_HARD=1 $(GO) test ./collect -v -timeout 90m -run 'TestLoad|TestKilled|TestDatabaseStops|TestDiskFull'

@@ -211,7 +211,12 @@ const maxConnections = 64
 
 // Serve answers until ctx ends, then lets running answers finish.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	l = netutil.LimitListener(l, maxConnections)
+	return ServeMany(ctx, l, h, maxConnections)
+}
+
+// ServeMany is Serve with another limit of connections at once.
+func ServeMany(ctx context.Context, l net.Listener, h http.Handler, connections int) error {
+	l = netutil.LimitListener(l, connections)
 	server := &http.Server{
 		Handler: h, MaxHeaderBytes: 16 << 10,
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 30 * time.Second,

@@ -1,0 +1,86 @@
+package collect_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// severe are the violations that axe-core calls serious or critical.
+const severe = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.filter(v => ["serious", "critical"].includes(v.impact))
+	.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " [" + n.failureSummary + "]").join("; ")))`
+
+// inspect looks at what a person sees on phones and a desktop, light and dark.
+func (v *visitor) inspect(name, axe string) {
+	v.Helper()
+	ask[any](v, axe+"; null")
+	for _, scheme := range []string{"light", "dark"} {
+		v.scheme(scheme)
+		for _, size := range [][2]int64{{360, 640}, {390, 844}, {1280, 900}} {
+			v.do(chromedp.EmulateViewport(size[0], size[1]))
+			for _, found := range ask[[]string](v, severe) {
+				v.Errorf("%s, %s, %d pixels wide: %s", name, scheme, size[0], found)
+			}
+			if wide := ask[int64](v, "document.documentElement.scrollWidth"); wide > size[0] {
+				v.Errorf("%s is %d pixels wide in a window of %d", name, wide, size[0])
+			}
+			state := v.state()
+			tall := ask[int64](v, "document.documentElement.scrollHeight")
+			if trial := state == "slider" || state == "buttons" || state == "choices"; trial && tall > size[1] {
+				v.Errorf("the trial %s is %d pixels tall in a window of %d: people would have to scroll", name, tall, size[1])
+			}
+			v.shoot(fmt.Sprintf("%s-%d-%s", name, size[0], scheme))
+		}
+	}
+}
+
+func TestEachScreenOfTheStudy(t *testing.T) {
+	axe, err := os.ReadFile("web/node_modules/axe-core/axe.min.js")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("axe-core is not there: make collect/web/dist/study.js installs it")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"slider":  quick,
+		"buttons": quick + "[scale]\nanswer = \"buttons\"\nmin = 1\nmax = 7\n",
+		"triplet": "task = \"triplet\"\n" + quick,
+		"odd":     "task = \"odd-one-out\"\n" + quick,
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := open(t, text+short, 6, "").serve(t)
+			v := visit(t, f.base, "mouse")
+			v.reach("words")
+			if name == "slider" {
+				v.inspect("consent", string(axe))
+			}
+			v.act()
+			v.reach("instructions")
+			if name == "slider" {
+				v.inspect("instructions", string(axe))
+			}
+			for !strings.Contains("slider buttons choices", v.state()) || v.state() == "" {
+				if state := v.state(); state == "instructions" || strings.HasPrefix(state, "words") {
+					v.act()
+				}
+			}
+			v.inspect("trial-"+name, string(axe))
+			if name == "slider" {
+				v.point(".answer input", 0.7)
+				v.inspect("marked", string(axe))
+				v.point("header button", 0.5)
+				v.inspect("dialog", string(axe))
+				v.point("dialog button.main", 0.5)
+				v.finish()
+				v.inspect("end", string(axe))
+			}
+			v.quiet()
+		})
+	}
+}
