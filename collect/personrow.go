@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/collect/web"
-	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/words"
 )
 
@@ -17,7 +16,7 @@ func PersonRow(p PersonStatus) web.WatchPerson {
 	}
 	return web.WatchPerson{
 		Excluded: strings.Join(p.Excluded, ", "),
-		Cells: []string{p.Code, progress, page.DecimalText("%.0f", float64(p.MedianMS)), words.Percent(p.Same), fmt.Sprint(p.Run),
+		Cells: []string{p.Code, progress, words.Amount(p.MedianMS, 0), words.Percent(p.Same), fmt.Sprint(p.Run),
 			passed(p), words.Decimal(p.Change), words.Percent(p.Late), fmt.Sprint(p.Away), fmt.Sprint(p.Missing), p.Device},
 	}
 }

@@ -157,4 +157,4 @@ func agreementRow(of string, a Agreement) []string {
 }
 
 // amount writes a value of the scale's own size.
-func amount(v stats.Number) string { return page.DecimalText("%.2f", float64(v)) }
+func amount(v stats.Number) string { return words.Amount(v, 2) }

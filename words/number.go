@@ -20,6 +20,9 @@ func PercentTo(decimals int) func(share float64) string {
 	return func(share float64) string { return fixed(100*share, decimals) }
 }
 
+// Amount writes a value on a scale of its own, such as a rating or a time.
+func Amount[T ~float64](v T, decimals int) string { return fixed(float64(v), decimals) }
+
 // Decimal writes what cannot exceed 1, such as an AUC or a correlation, without
 // the zero before the point: .719.
 func Decimal[T ~float64](v T) string { return unit(float64(v), 3) }

@@ -10,6 +10,9 @@ import (
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/collect"
+	"github.com/akin-vision/akin/collect/store"
+	"github.com/akin-vision/akin/collect/web"
 	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/convert"
 	"github.com/akin-vision/akin/export"
@@ -54,6 +57,9 @@ var hints = []func(error) string{
 	on(func(*model.ProviderError) string {
 		return "leave --provider out to use the CPU, or name a build of ONNX Runtime that has the provider with --onnxruntime PATH"
 	}),
+	on(func(publicError) string {
+		return "give a loopback address such as 127.0.0.1:8080 and put a web server with TLS in front of it (--url), or let other machines in with --public"
+	}),
 	on(func(*serve.RemoteError) string {
 		return "give a loopback address such as 127.0.0.1:8080, or --remote to let other machines in, without a password"
 	}),
@@ -75,6 +81,27 @@ var hints = []func(error) string{
 	on(func(*compose.NothingError) string {
 		return "give more labels, more norms, or a higher --max-uses; compose needs labels that belong together and others that do not"
 	}),
+
+	// Studies.
+	on(func(e *noStudyFolderError) string {
+		return fmt.Sprintf("give a file for the study, --study %s-study/study.toml, and a folder for what is exported, --out DIR", e.set)
+	}),
+	on(func(e *noStudyError) string { return fmt.Sprintf("run akin collect init %s", e.set) }),
+	on(func(*studyError) string {
+		return "mend these places; akin collect init --help says what a study may hold"
+	}),
+	on(func(*collect.OtherItemsError) string {
+		return "name another database with --db; answers belong to the pictures that were shown"
+	}),
+	on(func(*store.ConsentError) string { return "raise consent.version in the study's file" }),
+	on(func(*collect.ForeignFileError) string {
+		return "keep it under another name, write into a copy of the set with --out DIR, or replace it with --replace"
+	}),
+	on(func(*collect.RangeError) string {
+		return "change rating_min and rating_max in set.toml, or write into another set"
+	}),
+	is(web.ErrNotBuilt, "build akin with make, which fetches jsPsych through npm"),
+	is(store.ErrUnknown, "akin collect status SET --people lists who is in the database"),
 
 	// Models.
 	on(func(*zoo.UnknownModelError) string { return "akin models list shows what can be pulled" }),

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/collect/store"
+	"github.com/akin-vision/akin/serve"
 	"github.com/akin-vision/akin/zoo"
 )
 
@@ -27,6 +29,11 @@ func TestHints(t *testing.T) {
 		{&classify.OutputsError{Outputs: 12, Classes: 1000}, "list the classes by output"},
 		{&classify.UnknownClassesError{Model: "m", Classes: 1001}, "if the first is a background class, say --offset 1"},
 		{&classify.KeptError{What: "evaluation"}, "run akin imagenet eval again"},
+		{&noStudyError{set: "my-set"}, "run akin collect init my-set"},
+		{&noStudyFolderError{"everyday"}, "give a file for the study, --study everyday-study/study.toml"},
+		{publicError{&serve.RemoteError{Address: "0.0.0.0:1"}}, "give a loopback address such as 127.0.0.1:8080 and put"},
+		{&serve.RemoteError{Address: "0.0.0.0:1"}, "give a loopback address such as 127.0.0.1:8080, or --remote"},
+		{fmt.Errorf("version: %w", &store.ConsentError{Version: "1"}), "raise consent.version"},
 		{gateError{errors.New("missed"), "give more"}, "give more"},
 	} {
 		if got := hintFor(c.err); !strings.HasPrefix(got, c.want) {

@@ -105,7 +105,7 @@ reports how often the model matches as people do.`,
 	root.PersistentFlags().String("onnxruntime", "", "ONNX Runtime library, file or folder (default: searched; or set AKIN_ONNXRUNTIME)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	return group(root, c.runCommand(), c.compareCommand(), c.powerCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.modelsCommand(),
+	return group(root, c.runCommand(), c.compareCommand(), c.powerCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.collectCommand(), c.modelsCommand(),
 		c.featuresCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
 }
 

@@ -177,22 +177,26 @@ func drawPictures(ts *testscript.TestScript, _ bool, files []string) {
 	}
 }
 
-var update = flag.Bool("update", false, "write what the README's commands print into the README")
+var update = flag.Bool("update", false, "write what the documents' commands print into them")
 
-const readmeFile = "../../README.md"
-
-// shownCommand matches a block of the README that shows commands and their output.
+// shownCommand matches a block of a document that shows commands and their output.
 var shownCommand = regexp.MustCompile("(?ms)^```console\n\\$ (akin [^\n]*)\n(.*?)^```\n")
 
-// TestReadme runs every "$ akin ..." of the README, in order and in one
+// TestDocuments runs every "$ akin ..." of a document, in order and in one
 // folder, and compares what is printed with what stands there.
-func TestReadme(t *testing.T) {
+func TestDocuments(t *testing.T) {
+	for _, name := range []string{"README.md", "docs/collect.md"} {
+		t.Run(name, func(t *testing.T) { testDocument(t, name) })
+	}
+}
+
+func testDocument(t *testing.T, name string) {
 	real := realCache(t)
-	file, err := filepath.Abs(readmeFile)
+	file, err := filepath.Abs(filepath.Join("../..", name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme, err := os.ReadFile(file)
+	document, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +206,7 @@ func TestReadme(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	blocks := 0
-	printed := shownCommand.ReplaceAllFunc(readme, func(block []byte) []byte {
+	printed := shownCommand.ReplaceAllFunc(document, func(block []byte) []byte {
 		blocks++
 		command := string(shownCommand.FindSubmatch(block)[1])
 		var stdout, stderr bytes.Buffer
@@ -212,15 +216,15 @@ func TestReadme(t *testing.T) {
 		return fmt.Appendf(nil, "```console\n$ %s\n%s```\n", command, &stdout)
 	})
 	if blocks == 0 {
-		t.Fatal("the README shows no command")
+		t.Fatal("the document shows no command")
 	}
 	if *update {
 		if err := os.WriteFile(file, printed, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if diff := cmp.Diff(string(readme), string(printed)); diff != "" && !*update {
-		t.Errorf("the README's commands print something else (-README +printed):\n%s", diff)
+	if diff := cmp.Diff(string(document), string(printed)); diff != "" && !*update {
+		t.Errorf("the document's commands print something else (-document +printed):\n%s", diff)
 	}
 }
 

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/akin-vision/akin/collect"
+	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/spf13/cobra"
+)
+
+func (c *console) collectExportCommand() *cobra.Command {
+	var f studyFlags
+	var out, identifiers string
+	var o collect.ExportOptions
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "export SET",
+		Short: "write what people said into the set",
+		Long: `export writes, as CSV and Parquet: ratings.csv, which akin run reads (of choices 1
+for pictures that a person put together, else 0), without the people whom the
+study's rules leave out; choices.csv of tasks with choices; and trials.csv, every
+trial of everybody with its times. People are named by codes. What recruitment
+services call them is written only to the file of --identifiers.`,
+		Example: `  akin collect export my-set && akin run my-set
+  akin collect export everyday --study study/study.toml --out everyday-rated`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			opened, err := c.openStudy(cmd.Context(), args[0], f, false)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, opened.Store.Close()) }()
+			dir := args[0]
+			if out != "" {
+				if dir, err = out, copySet(args[0], opened.Set, opened.pictures, out); err != nil {
+					return err
+				}
+			} else if stimuli.Embedded(args[0]) != nil {
+				return &noStudyFolderError{args[0]}
+			}
+			e, err := opened.Export(cmd.Context(), dir, o)
+			if err != nil {
+				return err
+			}
+			if identifiers != "" {
+				if err := writeIdentifiers(cmd, opened, identifiers); err != nil {
+					return err
+				}
+			}
+			if asJSON {
+				return c.printJSON(e)
+			}
+			c.printExported(e, dir)
+			return nil
+		},
+	}
+	f.add(cmd.Flags())
+	cmd.Flags().StringVar(&out, "out", "", "write into a copy of the set in this folder")
+	cmd.Flags().StringVar(&identifiers, "identifiers", "", "write what recruitment services call people to this CSV file")
+	cmd.Flags().BoolVar(&o.JsPsych, "jspsych", false, "also write jspsych.csv, with jsPsych's columns")
+	cmd.Flags().BoolVar(&o.Replace, "replace", false, "replace files that no export of this study wrote")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was written as JSON")
+	return cmd
+}
+
+func (c *console) printExported(e *collect.Exported, dir string) {
+	for _, name := range e.Files {
+		if filepath.Ext(name) == ".csv" {
+			fmt.Fprintln(c.out, filepath.Join(dir, name))
+		}
+	}
+	fmt.Fprintf(c.out, "%d people, %d of them left out by the study's rules; %d ratings, %d trials\n", e.People, e.Excluded, e.Ratings, e.Trials)
+	fmt.Fprintf(c.out, "agreement of everybody:  %s\n", agreementText(e.All))
+	if e.Excluded > 0 {
+		fmt.Fprintf(c.out, "of those who count:      %s\n", agreementText(e.Kept))
+	}
+}
+
+// copySet copies a set's files, and its pictures where they lie in its folder,
+// into a folder that is new, empty, or such a copy.
+func copySet(name string, set *stimuli.Set, pictures fs.FS, out string) error {
+	folder := stimuli.Embedded(name)
+	if folder == nil {
+		folder = os.DirFS(name)
+	}
+	for _, file := range []string{"set.toml", "triplets.csv", "pictures.csv"} {
+		if err := copyFile(folder, file, out); err != nil && (file != "pictures.csv" || !errors.Is(err, fs.ErrNotExist)) {
+			return err
+		}
+	}
+	if set.Collection != "" {
+		return nil
+	}
+	for _, p := range set.Pictures {
+		if err := copyFile(pictures, p.Path, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyFile copies a file. One of another content that is there is an error.
+func copyFile(from fs.FS, name, out string) error {
+	data, err := fs.ReadFile(from, name)
+	if err != nil {
+		return err
+	}
+	to := filepath.Join(out, filepath.FromSlash(name))
+	if there, err := os.ReadFile(to); err == nil && string(there) != string(data) {
+		return fmt.Errorf("%s is there already, and is not the set's: %w", to, fs.ErrExist)
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
+		return err
+	}
+	return atomicfile.Write(to, data)
+}
+
+func writeIdentifiers(cmd *cobra.Command, o *opened, file string) error {
+	people, err := o.Store.People(cmd.Context())
+	if err != nil {
+		return err
+	}
+	all, err := o.Store.Identifiers(cmd.Context())
+	if err != nil {
+		return err
+	}
+	return atomicfile.WriteFunc(file, func(w io.Writer) error {
+		rows := [][]string{{"person", "name", "value", "finished", "completion_code"}}
+		for _, p := range people {
+			for _, i := range all[p.ID] {
+				rows = append(rows, []string{p.Code, i.Name, i.Value, strconv.FormatBool(p.Finished), p.Completion})
+			}
+		}
+		return csv.NewWriter(w).WriteAll(rows)
+	})
+}
