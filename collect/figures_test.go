@@ -344,3 +344,18 @@ func lines(t testing.TB, dir, name string) []string {
 	}
 	return strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
 }
+
+// BenchmarkExport writes 50,000 answers of 500 people.
+func BenchmarkExport(b *testing.B) {
+	f := open(b, "title = \"t\"\n[sample]\nraters = 1000\ntrials = 100\npractice = 0\nrepeats = 0\nchecks = 0\n", 100, "")
+	rng := rand.New(rand.NewPCG(1, 1))
+	f.fill(b, 500, func(_ int, trial study.Trial) (float64, float64) {
+		return float64(trial.Item%50 + rng.IntN(50)), 900
+	})
+	dir := b.TempDir()
+	for b.Loop() {
+		if e, err := f.Export(b.Context(), dir, collect.ExportOptions{}); err != nil || e.Trials != 50_000 {
+			b.Fatalf("%+v, %v", e, err)
+		}
+	}
+}

@@ -1,8 +1,10 @@
 package collect_test
 
 import (
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/akin-vision/akin/collect/store"
 )
@@ -70,6 +72,9 @@ func TestNothingIsLost(t *testing.T) {
 		v := visit(t, f.base, "mouse")
 		v.trials(2)
 		f.away.Store(true)
+		if os.Getenv("AKIN_HARD") != "" {
+			time.Sleep(20 * time.Second)
+		}
 		v.trials(4) // the pictures of the next trials are here already
 		if got := len(f.said(t)); got > 2 {
 			t.Errorf("%d answers came without a network", got)
@@ -121,6 +126,22 @@ func TestNothingIsLost(t *testing.T) {
 		v.finish()
 		f.saidOnce(t, 7)
 	})
+}
+
+// TestLateOnsetsAreMarked keeps the browser busy while a picture should go.
+func TestLateOnsetsAreMarked(t *testing.T) {
+	f := open(t, "title = \"t\"\n[timing]\nfirst_ms = 400\ngap_ms = 30\npause_ms = 30\n[sample]\ntrials = 2\npractice = 0\nrepeats = 0\nchecks = 0\n", 6, "").serve(t)
+	v := visit(t, f.base, "mouse")
+	v.trials(1)
+	ask[any](v, `(async () => {
+		while (!document.querySelector("#trial .picture") || document.querySelector(".answer:not(.later)")) await new Promise(requestAnimationFrame);
+		for (const end = performance.now() + 900; performance.now() < end;);
+	})()`)
+	v.finish()
+	said := f.said(t)
+	if len(said) != 2 || said[1].Late < 300 || *said[1].First < 700 {
+		t.Errorf("after 0.9 s in which nothing was drawn the answer is %+v", said[len(said)-1])
+	}
 }
 
 func TestAPictureThatIsMissing(t *testing.T) {

@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -22,34 +24,31 @@ var tables = []struct{ name, columns string }{
 // Backup writes all that the database held at one moment into a new SQLite file,
 // which is a study's database itself. It may run while people answer. A file
 // that is there is an error, and nothing half-written is left.
-func (s *Store) Backup(ctx context.Context, file string) (err error) {
+func (s *Store) Backup(ctx context.Context, file string) error {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("backup to %s: %w", file, fs.ErrExist)
 	}
-	partial := file + ".part"
-	defer func() {
-		if err != nil {
-			for _, suffix := range []string{"", "-wal", "-shm"} {
-				os.Remove(partial + suffix)
-			}
-		}
-	}()
-	copy, err := Create(ctx, partial)
+	work, err := os.MkdirTemp(filepath.Dir(file), ".akin-backup-")
 	if err != nil {
 		return err
 	}
-	if err := s.copyTo(ctx, copy); err != nil {
-		copy.Close()
+	defer os.RemoveAll(work)
+	made := filepath.Join(work, "study.db")
+	if err := s.backup(ctx, made); err != nil {
 		return fmt.Errorf("backup to %s: %w", file, err)
 	}
-	if _, err := copy.write.ExecContext(ctx, `PRAGMA journal_mode = DELETE`); err != nil { // one file, without a log beside it
-		copy.Close()
+	return os.Rename(made, file)
+}
+
+func (s *Store) backup(ctx context.Context, file string) error {
+	copy, err := Create(ctx, file)
+	if err != nil {
 		return err
 	}
-	if err := copy.Close(); err != nil {
-		return err
+	if err = s.copyTo(ctx, copy); err == nil {
+		_, err = copy.write.ExecContext(ctx, `PRAGMA journal_mode = DELETE`) // one file, without a log beside it
 	}
-	return os.Rename(partial, file)
+	return errors.Join(err, copy.Close())
 }
 
 func (s *Store) copyTo(ctx context.Context, copy *Store) error {

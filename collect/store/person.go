@@ -235,8 +235,21 @@ func (s *Store) Forget(ctx context.Context, code string, now time.Time) error {
 		}
 		return nil
 	})
-	if err == nil && s.dialect == sqlite {
-		_, err = s.write.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`) // nor does the log keep them
+	if err != nil || s.dialect != sqlite {
+		return err
 	}
-	return err
+	return s.emptyLog(ctx)
+}
+
+// emptyLog moves SQLite's write-ahead log into the file, so that it does not keep
+// what was deleted. It waits for readers.
+func (s *Store) emptyLog(ctx context.Context) error {
+	var busy, pages, moved int
+	if err := s.write.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return errors.New("deleted, but the database's log keeps it until nobody reads the database")
+	}
+	return nil
 }
