@@ -21,8 +21,8 @@ type Agreement struct {
 	Lower      stats.Number   `json:"ceiling_lower"`
 	Upper      stats.Number   `json:"ceiling_upper"`
 	Attainable stats.Number   `json:"attainable"`
-	Label      stats.Number   `json:"accuracy_of_people"` // how often one person sides with the set
-	Why        string         `json:"why_not,omitempty"`  // there is no agreement to speak of
+	Label      stats.Number   `json:"related_higher"`    // share of triplets whose related pair a single person puts above the unrelated one, ties half
+	Why        string         `json:"why_not,omitempty"` // there is no agreement to speak of
 }
 
 // splits is how many random halves are drawn for a glance at a study under way.

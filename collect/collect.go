@@ -27,36 +27,50 @@ type Collection struct {
 	Store *store.Store
 }
 
-// OtherItemsError is a database whose answers are about something else.
-type OtherItemsError struct{ Title string }
+// OtherStudyError is a database whose answers are to something else.
+type OtherStudyError struct{ Title, What string }
 
-func (e *OtherItemsError) Error() string {
-	return fmt.Sprintf("the database holds answers of another task or other pictures (of the study %q)", e.Title)
+func (e *OtherStudyError) Error() string {
+	return fmt.Sprintf("the database holds answers of the study %q to %s", e.Title, e.What)
 }
 
 // names of store.Meta.
 const (
 	metaItems    = "items"
+	metaScale    = "scale"
 	metaTitle    = "title"
 	metaKey      = "study key"
 	metaWatch    = "watch key"
 	metaExported = "exported"
 )
 
-// Open binds a study and its set to a database. A new database keeps what it is of
-// for ever; answers of other items are an OtherItemsError.
+// Open binds a study and its set to a database. Once people have entered, another
+// task, other pictures or another scale are an OtherStudyError: answers to
+// different questions must not be counted together.
 func Open(ctx context.Context, s *study.Study, set *stimuli.Set, db *store.Store) (*Collection, error) {
 	c := &Collection{s, set, study.NewItems(set, s.Task), db}
-	digest, err := db.KeepMeta(ctx, metaItems, c.Items.Digest())
+	people, err := db.People(ctx)
 	if err != nil {
 		return nil, err
 	}
-	title, err := db.KeepMeta(ctx, metaTitle, s.Title)
+	keep := func(name, value string) (string, error) { return db.KeepMeta(ctx, name, value) }
+	if len(people) == 0 {
+		keep = func(name, value string) (string, error) { return value, db.SetMeta(ctx, name, value) }
+	}
+	title, err := keep(metaTitle, s.Title)
 	if err != nil {
 		return nil, err
 	}
-	if digest != c.Items.Digest() {
-		return nil, &OtherItemsError{title}
+	for _, bound := range []struct{ name, value, what string }{
+		{metaItems, c.Items.Digest(), "another task or other pictures"},
+		{metaScale, fmt.Sprintf("%s %v %v", s.Scale.Answer, s.Scale.Min, s.Scale.Max), "another scale"},
+	} {
+		switch kept, err := keep(bound.name, bound.value); {
+		case err != nil:
+			return nil, err
+		case kept != bound.value:
+			return nil, &OtherStudyError{title, bound.what}
+		}
 	}
 	return c, nil
 }

@@ -282,18 +282,33 @@ func TestARangeThatTheSetRefuses(t *testing.T) {
 	}
 }
 
-func TestAnswersOfOtherPicturesAreRefused(t *testing.T) {
-	where := filepath.Join(t.TempDir(), "study.db")
-	f := open(t, "title = \"first\"\n", 4, where)
-	set, _ := madeSet(5)
-	var other *collect.OtherItemsError
-	if _, err := collect.Open(t.Context(), f.Study, set, f.Store); !errors.As(err, &other) || other.Title != "first" {
-		t.Errorf("another set gives %v", err)
+func TestAnswersToOtherQuestionsAreRefused(t *testing.T) {
+	f := open(t, "title = \"first\"\n", 4, "")
+	again := func(toml string, triplets int) error {
+		set, _ := madeSet(triplets)
+		set.Digest = "what an export into the set changes"
+		_, err := collect.Open(t.Context(), readStudy(t, toml), set, f.Store)
+		return err
 	}
-	set, _ = madeSet(4)
-	set.Digest = "what an export into the set changes"
-	if _, err := collect.Open(t.Context(), f.Study, set, f.Store); err != nil {
-		t.Errorf("the same pictures give %v", err)
+	if err := again("title = \"edited\"\n[scale]\nmax = 50\n", 5); err != nil {
+		t.Errorf("before anybody came a change gives %v", err)
+	}
+	if err := again("title = \"first\"\n", 4); err != nil {
+		t.Errorf("before anybody came a change back gives %v", err)
+	}
+	f.fill(t, 1, func(int, study.Trial) (float64, float64) { return 5, 900 })
+	for what, err := range map[string]error{
+		"another set":   again("title = \"t\"\n", 5),
+		"another task":  again("title = \"t\"\ntask = \"triplet\"\n", 4),
+		"another scale": again("title = \"t\"\n[scale]\nmax = 50\n", 4),
+	} {
+		var other *collect.OtherStudyError
+		if !errors.As(err, &other) || other.Title != "first" {
+			t.Errorf("%s gives %v", what, err)
+		}
+	}
+	if err := again("title = \"other words\"\n[timing]\nfirst_ms = 500\n", 4); err != nil {
+		t.Errorf("the same questions give %v", err)
 	}
 }
 

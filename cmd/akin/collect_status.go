@@ -78,7 +78,7 @@ func agreementText(a collect.Agreement) string {
 	if a.Why != "" {
 		return a.Why
 	}
-	return fmt.Sprintf("split-half %s; ICC(2,k) %s; ceiling of a model %s to %s; people side with the set in %s %%",
+	return fmt.Sprintf("split-half %s; ICC(2,k) %s; ceiling of a model %s to %s; a person puts the related pair higher in %s %%",
 		words.Decimal(a.SplitHalf), a.Reliability(), words.Decimal(a.Lower), words.Decimal(a.Upper), words.Percent(a.Label))
 }
 

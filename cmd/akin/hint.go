@@ -90,8 +90,8 @@ var hints = []func(error) string{
 	on(func(*studyError) string {
 		return "mend these places; akin collect init --help says what a study may hold"
 	}),
-	on(func(*collect.OtherItemsError) string {
-		return "name another database with --db; answers belong to the pictures that were shown"
+	on(func(*collect.OtherStudyError) string {
+		return "name another database with --db, or take back what changed in the set or the study's file"
 	}),
 	on(func(*store.ConsentError) string { return "raise consent.version in the study's file" }),
 	on(func(*collect.ForeignFileError) string {
