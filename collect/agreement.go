@@ -60,6 +60,9 @@ func (d *data) agreement(people []participant) Agreement {
 		c := human.Ceiling
 		a.SplitHalf, a.Lower, a.Upper, a.Attainable = c.SplitHalf, c.Lower, c.Upper, c.Attainable
 		a.ICC, a.Interval, a.Label = c.ICC.ICC2k, c.ICC.Interval, c.HeldOut.Label
+		if !a.SplitHalf.Defined() && len(c.Warnings) > 0 {
+			a.Why = words.Warning(c.Warnings[0])
+		}
 	}
 	return a
 }

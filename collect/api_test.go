@@ -297,12 +297,12 @@ func TestTheStudyStopsWhereItIsPrecise(t *testing.T) {
 
 // TestTheStudyStopsWherePeopleAgree ends it once the means are reliable.
 func TestTheStudyStopsWherePeopleAgree(t *testing.T) {
-	f := open(t, "title = \"t\"\n[sample]\nraters = 50\npractice = 0\nrepeats = 0\nchecks = 0\n[stop]\nmin_raters = 3\nsplit_half = 0.9\n", 3, "").serve(t)
+	f := open(t, "title = \"t\"\n[sample]\nraters = 50\npractice = 0\nrepeats = 0\nchecks = 0\n[stop]\nmin_raters = 3\nsplit_half = 0.9\n", 6, "").serve(t)
 	for n := range 3 {
 		secret, session := f.begin(t)
 		plan := f.plan(t, n+1)
 		for k := range session.Trials {
-			f.call(t, "POST", "answers", secret, send(answer(k, float64(10*plan[k].Item+n))))
+			f.call(t, "POST", "answers", secret, send(answer(k, float64(5*plan[k].Item+n))))
 		}
 	}
 	f.restart(t) // the rules are looked at anew

@@ -11,13 +11,13 @@ import (
 	"io/fs"
 	"maps"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/collect/study"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // Files of an export.
@@ -161,7 +161,7 @@ func (c *Collection) checkForeign(ctx context.Context, dir string, files map[str
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		there, err := os.ReadFile(filepath.Join(dir, name))
+		there, err := regular.ReadFile(filepath.Join(dir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

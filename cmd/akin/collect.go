@@ -14,6 +14,8 @@ import (
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/collect/store"
 	"github.com/akin-vision/akin/collect/study"
+	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -127,7 +129,7 @@ func (c *console) readStudy(set string, f studyFlags) (*study.Study, *stimuli.Se
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	read, err := study.Read(os.DirFS(filepath.Dir(file)), filepath.Base(file))
+	read, err := study.Read(regular.Dir(filepath.Dir(file)), filepath.Base(file))
 	var problems stimuli.Problems
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -187,12 +189,10 @@ func (c *console) writeStudy(set string, f studyFlags, task string) (string, err
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return "", err
 	}
-	w, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return "", err
+	if _, err := os.Lstat(file); err == nil {
+		return "", fmt.Errorf("write %s: %w", file, fs.ErrExist)
 	}
-	_, err = w.Write(text)
-	return file, errors.Join(err, w.Close())
+	return file, atomicfile.Write(file, text)
 }
 
 func isTask(task string) bool { return slices.Contains(study.Tasks(), task) }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 )
@@ -89,7 +90,7 @@ func (c *console) printExported(e *collect.Exported, dir string) {
 func copySet(name string, set *stimuli.Set, pictures fs.FS, out string) error {
 	folder := stimuli.Embedded(name)
 	if folder == nil {
-		folder = os.DirFS(name)
+		folder = regular.Dir(name)
 	}
 	for _, file := range []string{"set.toml", "triplets.csv", "pictures.csv"} {
 		if err := copyFile(folder, file, out); err != nil && (file != "pictures.csv" || !errors.Is(err, fs.ErrNotExist)) {
@@ -114,7 +115,7 @@ func copyFile(from fs.FS, name, out string) error {
 		return err
 	}
 	to := filepath.Join(out, filepath.FromSlash(name))
-	if there, err := os.ReadFile(to); err == nil && string(there) != string(data) {
+	if there, err := regular.ReadFile(to); err == nil && string(there) != string(data) {
 		return fmt.Errorf("%s is there already, and is not the set's: %w", to, fs.ErrExist)
 	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {

@@ -46,11 +46,8 @@ func NewStudy(title string) (*Study, error) {
 	if err := studyPage.Execute(&html, title); err != nil {
 		return nil, err
 	}
-	return &Study{html.Bytes(), []byte(page.Properties() + controls + studyStyle), script, studyPolicy()}, nil
+	return &Study{html.Bytes(), []byte(page.Properties() + studyStyle), script, studyPolicy()}, nil
 }
-
-// controls are the borders of buttons, which must stand out more than rules.
-const controls = ":root { --control: var(--quiet); }\n"
 
 // jsPsych's plugin of instructions writes these style attributes; others are refused.
 var pluginStyles = []string{"padding: 10px 0px;", "margin-right: 5px;", "margin-left: 5px;", "margin: 0 1em;"}

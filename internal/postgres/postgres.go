@@ -39,7 +39,7 @@ func Start(t testing.TB) *Server {
 	if os.Getuid() == 0 {
 		s.becomeUser()
 	}
-	s.run("initdb", "-D", s.data(), "-U", "akin", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+	s.run("initdb", "-D", s.data(), "-U", "akin", "-A", "trust", "-N", "-E", "UTF8")
 	s.Run()
 	t.Cleanup(func() { s.Kill() })
 	return s
@@ -93,7 +93,7 @@ func (s *Server) run(name string, args ...string) {
 
 func (s *Server) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(s.bin, name), args...)
-	cmd.Dir = s.dir
+	cmd.Dir, cmd.Env = s.dir, append(os.Environ(), "LC_ALL=C")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.user}
 	return cmd
 }
