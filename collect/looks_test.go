@@ -15,13 +15,13 @@ import (
 const severe = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.filter(v => ["serious", "critical"].includes(v.impact))
 	.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " [" + n.failureSummary + "]").join("; ")))`
 
-// inspect looks at what a person sees on phones and a desktop, light and dark.
+// inspect looks at what a person sees on phones, a desktop and a 4K screen, light and dark.
 func (v *visitor) inspect(name, axe string) {
 	v.Helper()
 	ask[any](v, axe+"; null")
 	for _, scheme := range []string{"light", "dark"} {
 		v.scheme(scheme)
-		for _, size := range [][2]int64{{360, 640}, {390, 844}, {1280, 900}} {
+		for _, size := range [][2]int64{{360, 640}, {390, 844}, {1280, 900}, {3840, 2160}} {
 			v.do(chromedp.EmulateViewport(size[0], size[1]))
 			for _, found := range ask[[]string](v, severe) {
 				v.Errorf("%s, %s, %d pixels wide: %s", name, scheme, size[0], found)
