@@ -47,7 +47,10 @@ func (s *Store) Answer(ctx context.Context, person int, answers []Answer) (next 
 		next, refusal, err = writeAnswers(ctx, tx, person, answers)
 		return refusal, err
 	}})
-	return next, err
+	if err != nil {
+		return 0, err // next may still be written, where the caller did not wait
+	}
+	return next, nil
 }
 
 // writeAnswers adds answers to the transaction. What is wrong with them alone is a

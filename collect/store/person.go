@@ -73,7 +73,10 @@ func (s *Store) Enter(ctx context.Context, e Entry, now time.Time, draft func(id
 			Completion: d.Completion, Trials: d.Trials, Entered: now, Seen: now}
 		return nil, insertPerson(ctx, tx, p, d.Plan, e)
 	}})
-	return p, err
+	if err != nil {
+		return Person{}, err // p may still be written, where the caller did not wait
+	}
+	return p, nil
 }
 
 func insertPerson(ctx context.Context, tx *sql.Tx, p Person, plan string, e Entry) error {
