@@ -3,6 +3,7 @@ package collect_test
 import (
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -33,7 +34,7 @@ func TestWatching(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(w.Handler())
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.Handler().ServeHTTP(still{rw}, r) }))
 	defer server.Close()
 	f.base = server.URL + w.Path()
 	for _, path := range []string{"../", "../" + strings.Repeat("A", 22) + "/", "../../"} {
@@ -65,4 +66,13 @@ func TestWatching(t *testing.T) {
 		v.inspect("watch", string(axe))
 	}
 	v.quiet()
+}
+
+// still takes from a page that it loads itself anew, which would happen while a
+// test looks at it.
+type still struct{ http.ResponseWriter }
+
+func (s still) WriteHeader(status int) {
+	s.Header().Del("Refresh")
+	s.ResponseWriter.WriteHeader(status)
 }
