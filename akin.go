@@ -14,6 +14,7 @@ import (
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -30,6 +31,9 @@ type Config struct {
 	Layers  []string // inner nodes to compare too, NODE or MODEL@NODE
 	Pooling string   // of Layers, see model.Poolings; empty: avg
 
+	// Spaces are other ways to look at each network's features, beside the features
+	// themselves; each makes a variant of every network, see package space.
+	Spaces []space.Spec
 	// Features are files of vectors that take part beside the models; with them and
 	// without Models no network runs, and the set's pictures need not be there.
 	Features []FeatureFile
@@ -112,10 +116,16 @@ type evaluator struct {
 	pictures []extract.Picture
 	rows     []row
 	computer *compute.Computer
+	// references are the pictures that spaces are fitted to, by place; those of the
+	// set stand under the empty one.
+	references map[string]reference
 }
 
 // run computes all features, then the choices of each row.
 func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
+	if err := e.readReferences(); err != nil {
+		return nil, err
+	}
 	own, err := e.own() // a file that does not fit is found before anything is computed
 	if err != nil {
 		return nil, err
@@ -127,6 +137,9 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 		e.rows[i].plan(e.computer)
 	}
 	if err := e.computer.Fill(ctx, e.pictures, jobs(e.rows)); err != nil {
+		return nil, err
+	}
+	if err := e.fillReferences(ctx); err != nil {
 		return nil, err
 	}
 	run := e.newRun()
@@ -144,6 +157,9 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 		if err := e.addAgreement(ctx, run); err != nil {
 			return nil, err
 		}
+	}
+	if run.Models, err = e.withVariants(run.Models); err != nil {
+		return nil, err
 	}
 	run.Models = append(run.Models, own...)
 	return run, nil

@@ -3,11 +3,13 @@ package akin
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/vectors"
 )
@@ -52,6 +54,21 @@ func (c Config) checkNames(models []*model.Model) error {
 		}
 		names[f.Name] = true
 	}
+	return checkVariants(names, c.Spaces)
+}
+
+// checkVariants finds variants that bear the name of a model, or of one another.
+func checkVariants(names map[string]bool, spaces []space.Spec) error {
+	all := maps.Clone(names)
+	for name := range names {
+		for _, s := range spaces {
+			variant := s.Variant(name)
+			if all[variant] {
+				return &SpaceError{s, fmt.Errorf("two models of this run would be named %s; leave one of them out", variant)}
+			}
+			all[variant] = true
+		}
+	}
 	return nil
 }
 
@@ -59,20 +76,21 @@ func (c Config) checkNames(models []*model.Model) error {
 func (e *evaluator) own() ([]record.Model, error) {
 	var models []record.Model
 	for _, f := range e.Features {
-		m, err := e.ownModel(f)
+		m, variants, err := e.ownModel(f)
 		if err != nil {
 			return nil, err
 		}
-		models = append(models, m)
+		models = append(append(models, m), variants...)
 	}
 	return models, nil
 }
 
-func (e *evaluator) ownModel(f FeatureFile) (record.Model, error) {
-	m := record.Model{Card: model.Card{Name: f.Name, Title: filepath.Base(f.File), Kind: model.Trained}}
+// ownModel is what a file's features choose, as they are and in each space.
+func (e *evaluator) ownModel(f FeatureFile) (m record.Model, variants []record.Model, err error) {
+	m = record.Model{Card: model.Card{Name: f.Name, Title: filepath.Base(f.File), Kind: model.Trained}}
 	table, err := vectors.Open(f.File, f.Names)
 	if err != nil {
-		return m, &FeaturesError{f.File, err}
+		return m, nil, &FeaturesError{f.File, err}
 	}
 	defer table.Close()
 	paths := make([]string, len(e.set.Pictures))
@@ -81,12 +99,16 @@ func (e *evaluator) ownModel(f FeatureFile) (record.Model, error) {
 	}
 	rows, surplus, err := table.Match(paths)
 	if err != nil {
-		return m, &FeaturesError{f.File, err}
+		return m, nil, &FeaturesError{f.File, err}
 	}
 	m.Hash, m.Dim = table.Hash, table.Dim
 	m.Own = &record.OwnFeatures{Rows: table.Len(), Surplus: surplus}
-	m.Choices, err = e.Similarity.Triplets(e.set.Triplets, newOwnVectors(table, e.set.Pictures, rows))
-	return m, err
+	features := newOwnVectors(table, e.set.Pictures, rows)
+	if m.Choices, err = e.Similarity.Triplets(e.set.Triplets, features); err != nil {
+		return m, nil, err
+	}
+	variants, err = e.variants(m, features)
+	return m, variants, err
 }
 
 // ownVectors are the rows of a table by picture.

@@ -44,11 +44,11 @@ func (s Summary) values(axis func(ModelSummary) map[string]Figures) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// InState names the models in a state of the gate.
+// InState names the networks in a state of the gate; variants share their network's.
 func (s Summary) InState(state CheckState) []string {
 	var names []string
 	for _, m := range s.Models {
-		if m.Check == state {
+		if m.Check == state && m.VariantOf == "" {
 			names = append(names, m.Name)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -88,6 +89,10 @@ type Model struct {
 	// Hash is then that of the file, and how pictures were prepared is not known.
 	Own *OwnFeatures `json:"own_features,omitempty"`
 
+	// Space is set where the network is seen in another space than its features': the
+	// model is then a variant of the network, and no model of its own.
+	Space *space.Info `json:"space,omitempty"`
+
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
 
 	// Posteriors are the five likeliest classes of each of the set's pictures,
@@ -96,8 +101,8 @@ type Model struct {
 }
 
 // networks is, for each model, the place in Models of the network of which it is
-// a form: layers and precisions bear its name, and another output or recipe of
-// one graph, or the same features once more, is the same network under another
+// a form: layers and precisions bear its name, variants in other spaces know it,
+// and another output or recipe of one graph, or the same features once more, is the same network under another
 // name. The model that bears the network's own name stands for it, else the first.
 func (r *Run) networks() []int {
 	places := make([]int, len(r.Models))
@@ -122,9 +127,13 @@ func (r *Run) networks() []int {
 	return places
 }
 
-// network is the model's name without its layer and precision.
+// network is the model's name without its space, layer and precision.
 func (m *Model) network() string {
-	name, _, _ := strings.Cut(strings.TrimSuffix(m.Name, ":int8"), "@")
+	name := m.Name
+	if m.Space != nil {
+		name = m.Space.Network
+	}
+	name, _, _ = strings.Cut(strings.TrimSuffix(name, ":int8"), "@")
 	return name
 }
 

@@ -20,6 +20,9 @@ type ModelSummary struct {
 	Family string     `json:"family,omitempty"`
 	Kind   string     `json:"kind"`
 	Check  CheckState `json:"check,omitempty"`
+	// VariantOf names the network that the model is, seen in another space; empty for
+	// the networks themselves.
+	VariantOf string `json:"variant_of,omitempty"`
 	Figures
 	ByRelation   map[string]Figures `json:"by_relation"`
 	ByDistractor map[string]Figures `json:"by_distractor"`
@@ -45,7 +48,7 @@ func Summarise(r *Run, s Statistics) Summary {
 	for i, m := range r.Models {
 		one := s.Comparison.Models[i]
 		summary.Models[i] = ModelSummary{
-			Name: m.Name, Title: m.Title, Family: m.Family, Kind: m.Kind, Check: m.CheckState(),
+			Name: m.Name, Title: m.Title, Family: m.Family, Kind: m.Kind, Check: m.CheckState(), VariantOf: m.variantOf(),
 			Figures: Figures{
 				Triplets: one.Triplets, Ties: one.Tied, MatchingError: float64(one.Error), MatchingErrorCI: one.Evidence.Interval,
 				PChance: one.Evidence.P, AUC: float64(one.AUC.AUC),
@@ -55,6 +58,13 @@ func Summarise(r *Run, s Statistics) Summary {
 		}
 	}
 	return summary
+}
+
+func (m *Model) variantOf() string {
+	if m.Space == nil {
+		return ""
+	}
+	return m.Space.Network
 }
 
 // byLevel is a model's cells of an axis by their level; empty without an axis.

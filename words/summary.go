@@ -15,6 +15,7 @@ package words
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/match"
@@ -41,9 +42,17 @@ func (s summary) overall() string {
 	low, high := s.barRange()
 	t := newTable(2, "model", "error", "95 % CI", barAxis(low, high), "p", "AUC")
 	for _, m := range s.Models {
-		t.Row(m.Name, Percent(m.MatchingError), Interval(m.MatchingErrorCI, Percent), bar(m, low, high), P(m.PChance), Decimal(m.AUC))
+		t.Row(label(m), Percent(m.MatchingError), Interval(m.MatchingErrorCI, Percent), bar(m, low, high), P(m.PChance), Decimal(m.AUC))
 	}
 	return t.String()
+}
+
+// label names a model's row: a network's variant stands under it, by what it adds.
+func label(m record.ModelSummary) string {
+	if m.VariantOf == "" {
+		return m.Name
+	}
+	return "  " + strings.TrimPrefix(m.Name, m.VariantOf)
 }
 
 // summary is what the table is about.
@@ -70,7 +79,7 @@ func (s summary) byAxis(a axis, values []record.AxisValue) string {
 	}
 	t := newTable(1, header...)
 	for _, m := range s.Models {
-		row := []string{m.Name}
+		row := []string{label(m)}
 		for _, v := range values {
 			cell := ""
 			if f, has := a.figures(m)[v.Value]; has {
@@ -141,6 +150,13 @@ func (s summary) legend() string {
 	}
 	if s.Similarity != match.Cosine {
 		lines = append(lines, fmt.Sprintf(" Similarity of features: %s.", s.Similarity))
+	}
+	var shown []string // a space makes several variants
+	for _, m := range s.Models {
+		if m.VariantOf != "" && !slices.Contains(shown, m.Title) {
+			shown = append(shown, m.Title)
+			lines = append(lines, " "+m.Title+".")
+		}
 	}
 	for _, m := range s.Models {
 		if m.Ties > 0 {

@@ -21,24 +21,19 @@ import (
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/words"
 	"github.com/spf13/cobra"
 )
 
 // runOptions say where a run is written, and what is printed.
 type runOptions struct {
-	out            string
-	features       []string
-	requireChecked bool
+	out              string
+	features, spaces []string
+	requireChecked   bool
 }
 
-func (c *console) runCommand() *cobra.Command {
-	var config akin.Config
-	var o runOptions
-	cmd := &cobra.Command{
-		Use:   "run [SET]",
-		Short: "evaluate models on a set, print the table, write record and report",
-		Long: `run shows the set's triplets to the models, prints how often each matches as
+const runHelp = `run shows the set's triplets to the models, prints how often each matches as
 people do, and writes the run's record: run.json, choices.csv, pictures.csv,
 summary.json, summary.csv, statistics.json and report.html; and posteriors.csv,
 the five likeliest classes of each picture, for classifiers whose classes are known.
@@ -47,16 +42,30 @@ SET is the name of one of akin's sets ("akin sets list") or a folder; without
 it, everyday. A model is a name ("akin models list") or an .onnx file with its
 card, a .toml of the same name, beside it; without --model, the default ones.
 
+--space looks at each network in another way, too: "centred" takes away what all
+pictures have in common, their mean. The pictures are the set's own, without
+their labels, or those of a folder or a set, as "centred:DIR". The network's row
+stays, and resnet50+centred stands beneath it.
+
 --features takes part with vectors that another program computed: a row for each
 picture, found by path, file name or name without ending. NAMES lists the rows'
 names where the file does not (.txt, a line each, or .csv). With --features and
 without --model no network runs, and the pictures need not be there.
 
 Features are kept in akin's cache: a second run only counts. Ctrl-C stops at
-once, and the same command then goes on from there.`,
+once, and the same command then goes on from there.`
+
+func (c *console) runCommand() *cobra.Command {
+	var config akin.Config
+	var o runOptions
+	cmd := &cobra.Command{
+		Use:   "run [SET]",
+		Short: "evaluate models on a set, print the table, write record and report",
+		Long:  runHelp,
 		Example: `  akin run
   akin run --model small-resnet --model edges --json
   akin run my-set --model resnet50.onnx --out runs/my-set
+  akin run my-set --model resnet50.onnx --space centred
   akin run my-set --model resnet50.onnx --layer layer3 --layer layer4
   akin run my-set --features clip=features.npy,file_names.txt --model resnet50.onnx`,
 		Args: arguments(cobra.MaximumNArgs(1)),
@@ -68,6 +77,9 @@ once, and the same command then goes on from there.`,
 				return err
 			}
 			var err error
+			if config.Spaces, err = parseSpaces(o.spaces); err != nil {
+				return err
+			}
 			if config.Features, err = parseFeatures(o.features); err != nil {
 				return err
 			}
@@ -77,6 +89,7 @@ once, and the same command then goes on from there.`,
 	flags := cmd.Flags()
 	flags.StringArrayVar(&config.Models, "model", nil, "name of a model, or an .onnx file with its card; repeatable")
 	flags.StringArrayVar(&o.features, "features", nil, "features of your own beside the models, as NAME=FILE or NAME=FILE,NAMES: .npy, .npz, .csv, .parquet, .mat, .h5; repeatable")
+	flags.StringArrayVar(&o.spaces, "space", nil, "another way to look at each network, KIND or KIND:DIR of reference pictures: "+space.KindNames()+"; repeatable")
 	flags.StringVar(&o.out, "out", "", "folder of the run's record (default runs/SET)")
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
 	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+"; name the axes where the graph does not tell, as avg:NHWC (default avg)")
@@ -123,6 +136,18 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 		return allChecked(e.Run)
 	}
 	return nil
+}
+
+func parseSpaces(flags []string) ([]space.Spec, error) {
+	var list []space.Spec
+	for _, flag := range flags {
+		s, err := space.Parse(flag)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		list = append(list, s)
+	}
+	return list, nil
 }
 
 // parseFeatures reads NAME=FILE and NAME=FILE,NAMES.
@@ -211,6 +236,9 @@ func commandLine(c akin.Config) []string {
 	}
 	for _, f := range c.Features {
 		add(true, "--features", featuresFlag(f))
+	}
+	for _, s := range c.Spaces {
+		add(true, "--space", s.String())
 	}
 	for _, layer := range c.Layers {
 		add(true, "--layer", layer)

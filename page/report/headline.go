@@ -12,7 +12,7 @@ import (
 // headline is the page's first sentences: the trained model with the lowest
 // matching error, beside chance and beside what needs no training. "Lowest" is
 // a description; no test between models stands behind it. A model that missed
-// its published accuracy is never the one.
+// its published accuracy is never the one, nor is a network's variant.
 type headline struct {
 	Best      record.ModelSummary
 	Matched   string               // triplets matched as people do, ties counting half
@@ -24,8 +24,10 @@ type headline struct {
 }
 
 func newHeadline(s record.Summary) headline {
-	best := lowestError(s.Models, func(m *record.ModelSummary) bool { return m.Kind == model.Trained && m.Check != record.Failed })
-	reference := lowestError(s.Models, func(m *record.ModelSummary) bool { return m.Kind != model.Trained })
+	best := lowestError(s.Models, func(m *record.ModelSummary) bool {
+		return m.Kind == model.Trained && m.Check != record.Failed && m.VariantOf == ""
+	})
+	reference := lowestError(s.Models, func(m *record.ModelSummary) bool { return m.Kind != model.Trained && m.VariantOf == "" })
 	if best == nil {
 		best, reference = reference, nil
 	}
@@ -34,7 +36,7 @@ func newHeadline(s record.Summary) headline {
 	}
 	h := headline{Best: *best, Matched: matchedText(best.Figures), Verdict: chanceVerdict(best.Figures), Reference: reference}
 	for i := range s.Models {
-		if m := &s.Models[i]; m != best && m.Kind == best.Kind && m.Check != record.Failed {
+		if m := &s.Models[i]; m != best && m.Kind == best.Kind && m.Check != record.Failed && m.VariantOf == "" {
 			h.Rivals++
 		}
 	}
