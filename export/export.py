@@ -8,10 +8,11 @@ SOURCE is torchvision, timm, open_clip or hf. It writes NAME.onnx, which holds i
 what the framework says of the model, and NAME.proof, which holds pictures with what the
 framework makes of them. With --seed the weights are random (torchvision and timm alone).
 
-Written against torchvision 0.14 (torchvision.models.get_model_weights), timm 1.0
-(timm.create_model, timm.data.resolve_model_data_config), open_clip 2.24
-(open_clip.create_model_and_transforms, open_clip.get_model_preprocess_cfg) and transformers 4.40
-(AutoModel, AutoImageProcessor).
+Written against the public interfaces of
+- torchvision 0.14: models.get_model, get_model_weights; transforms of the weights
+- timm 1.0 (timm/models/_factory.py, timm/data/config.py, timm/data/transforms_factory.py)
+- open_clip 2.24 to 3 (open_clip/factory.py, open_clip/transform.py)
+- transformers 4.40 to 5 (models/auto/image_processing_auto.py, image_processing_backends.py)
 """
 
 import argparse
@@ -43,13 +44,13 @@ def need(package, pip=None):
 class Loaded:
     """A model, its preprocessing as a function of a PIL picture, and what is known of it."""
 
-    def __init__(self, model, preprocess, transform, features, logits=None, **about):
+    def __init__(self, model, preprocess, transform, outputs, **about):
         self.model = model            # torch.nn.Module, in evaluation mode
         self.preprocess = preprocess  # RGB picture -> tensor (3, H, W)
         self.transform = transform    # the framework's own description, as it gives it
-        self.features = features      # (model, batch) -> (N, D), pooled, before the classifier
-        self.logits = logits          # (model, batch) -> (N, classes), or None
-        self.tokens = about.pop("tokens", None)  # (model, batch) -> (N, tokens, channels), or None
+        # (model, batch) -> {name: tensor} in one pass: features (N, D), pooled, before the
+        # classifier; logits (N, classes) of a classifier; tokens (N, T, C) or maps (N, C, H, W)
+        self.outputs = outputs
         self.about = about            # licence, url, version, revision, parameters, accuracy, classes
 
 
@@ -76,8 +77,7 @@ def load_torchvision(name, seed):
                  "interpolation": preset.interpolation.value}
     metrics = chosen.meta.get("_metrics", {}).get("ImageNet-1K", {})
     classes = len(chosen.meta["categories"])
-    before = before_classifier(model, classes)
-    return Loaded(model, preset, transform, lambda m, x: before(m, x)[0], lambda m, x: before(m, x)[1],
+    return Loaded(model, preset, transform, before_classifier(model, classes),
                   licence="BSD-3-Clause (torchvision); terms of the training data apply", url=chosen.url,
                   version=f"torchvision {torchvision.__version__}", revision=chosen.name, classes=classes,
                   accuracy={"top1": metrics.get("acc@1"), "top5": metrics.get("acc@5")} if metrics else None)
@@ -94,14 +94,14 @@ def load_timm(name, seed):
     cfg = dict(getattr(model, "pretrained_cfg", {}) or {})
     classes = int(getattr(model, "num_classes", 0) or 0)
 
-    def features(m, x):
-        return m.forward_head(m.forward_features(x), pre_logits=True)
+    def outputs(m, x):
+        tokens = m.forward_features(x)
+        made = {"features": m.forward_head(tokens, pre_logits=True)}
+        if classes:
+            made["logits"] = m.forward_head(tokens)
+        return dict(made, tokens=tokens)
 
-    def tokens(m, x):
-        return m.forward_features(x)
-
-    return Loaded(model, preprocess, {k: config[k] for k in ("input_size", "interpolation", "mean", "std", "crop_pct", "crop_mode") if k in config},
-                  features, (lambda m, x: m(x)) if classes else None, tokens=tokens,
+    return Loaded(model, preprocess, config, outputs,
                   licence=cfg.get("license") or "unknown", url="https://huggingface.co/" + cfg["hf_hub_id"] if cfg.get("hf_hub_id") else cfg.get("url", ""),
                   version=f"timm {timm.__version__}", revision=cfg.get("tag", ""), classes=classes)
 
@@ -115,8 +115,10 @@ def load_open_clip(name, seed):
         tags = [t for n, t in open_clip.list_pretrained() if n == name]
         raise Fault(f"say which weights of {name}: open_clip:{name}/TAG with TAG one of {', '.join(tags) or 'none known'}")
     model, _, preprocess = open_clip.create_model_and_transforms(name, pretrained=tag)
+    if hasattr(preprocess, "is_naflex_eval_transform_factory"):
+        raise Fault(f"{name} takes sequences of patches (NaFlex), not pictures of one size")
     transform = open_clip.get_model_preprocess_cfg(model)
-    return Loaded(model, preprocess, transform, lambda m, x: m.encode_image(x), None,
+    return Loaded(model, preprocess, transform, lambda m, x: {"features": m.encode_image(x)},
                   licence="see the publisher of the weights", url=f"open_clip {name}, {tag}",
                   version=f"open_clip {open_clip.__version__}", revision=tag, classes=0)
 
@@ -127,32 +129,51 @@ def load_hf(name, seed):
     transformers = need("transformers")
     name, _, revision = name.partition("@")
     extra = {"revision": revision} if revision else {}
-    processor = transformers.AutoImageProcessor.from_pretrained(name, use_fast=False, **extra)  # the slow one resizes with Pillow
+    processor = transformers.AutoImageProcessor.from_pretrained(name, **by_pillow(transformers.__version__), **extra)
     model = transformers.AutoModel.from_pretrained(name, **extra)
     model = getattr(model, "vision_model", model)
 
     def preprocess(picture):
         return processor(images=picture, return_tensors="pt")["pixel_values"][0]
 
-    def features(m, x):
+    def outputs(m, x):
         out = m(pixel_values=x)
         pooled = getattr(out, "pooler_output", None)
-        return (pooled if pooled is not None else out.last_hidden_state[:, 0]).flatten(1)
-
-    def tokens(m, x):
-        return m(pixel_values=x).last_hidden_state
+        features = pooled if pooled is not None else out.last_hidden_state[:, 0]
+        return {"features": features.flatten(1), "tokens": out.last_hidden_state}
 
     config = processor.to_dict()
-    return Loaded(model, preprocess, config, features, None, tokens=tokens,
+    config.update({side: plain_size(config[side]) for side in ("size", "crop_size") if config.get(side) is not None},
+                  backend=backend_of(processor))
+    return Loaded(model, preprocess, config, outputs,
                   licence="see the model's page", url="https://huggingface.co/" + name, version=f"transformers {transformers.__version__}",
                   revision=getattr(model.config, "_commit_hash", None) or revision, classes=0)
+
+
+def by_pillow(version):
+    """The argument that asks transformers for the processor that resizes with Pillow."""
+    return {"backend": "pil"} if int(version.split(".")[0]) >= 5 else {"use_fast": False}
+
+
+def backend_of(processor):
+    """What resizes. From version 5 on, a processor's name does not tell."""
+    return getattr(processor, "backend", None) or ("torchvision" if type(processor).__name__.endswith("Fast") else "pil")
+
+
+def plain_size(size):
+    """A dict of what is given of a size, which version 5 keeps as an object; a number as it is."""
+    if isinstance(size, int):
+        return size
+    names = ("height", "width", "shortest_edge", "longest_edge", "max_height", "max_width")
+    values = size if isinstance(size, dict) else {n: getattr(size, n, None) for n in names}
+    return {n: v for n, v in values.items() if v is not None}
 
 
 SOURCES = {"torchvision": load_torchvision, "timm": load_timm, "open_clip": load_open_clip, "hf": load_hf}
 
 
 def before_classifier(model, classes):
-    """(model, batch) -> (input of the last classifying layer, logits).
+    """(model, batch) -> the input of the last classifying layer as features, and logits.
 
     The classifier is the last linear layer, or 1x1 convolution, with as many outputs as there
     are classes. What a convolution reads (SqueezeNet) is averaged over places, as its output is.
@@ -168,7 +189,7 @@ def before_classifier(model, classes):
     def both(m, x):
         logits = m(x)
         features = seen["input"]
-        return (features.mean((2, 3)) if features.dim() == 4 else features), logits
+        return {"features": features.mean((2, 3)) if features.dim() == 4 else features, "logits": logits}
 
     return both
 
@@ -213,10 +234,15 @@ def over_white(picture):
 # ---- Export and proof --------------------------------------------------------------------------
 
 
-def export_graph(loaded, side, file):
+def export_graph(loaded, prepared, file):
     import torch
     from torch import nn
-    names = ["features"] + (["logits"] if loaded.logits else []) + (["tokens"] if loaded.tokens else [])
+    batch = torch.from_numpy(prepared)[None]
+    with torch.no_grad():
+        made = loaded.outputs(loaded.model, batch)
+        if "logits" in made and not torch.allclose(made["logits"], loaded.model(batch), rtol=1e-4, atol=1e-4):
+            raise Fault("the model's own forward gives other logits than its parts; it cannot be exported so")
+    names = list(made)
 
     class Graph(nn.Module):
         def __init__(self):
@@ -224,17 +250,12 @@ def export_graph(loaded, side, file):
             self.model = loaded.model
 
         def forward(self, x):
-            outputs = [loaded.features(self.model, x)]
-            if loaded.logits:
-                outputs.append(loaded.logits(self.model, x))
-            if loaded.tokens:
-                outputs.append(loaded.tokens(self.model, x))
-            return tuple(outputs)
+            return tuple(loaded.outputs(self.model, x).values())
 
     if hasattr(torch.backends, "mha"):  # its fused kernel has no ONNX
         torch.backends.mha.set_fastpath_enabled(False)
     extra = {"dynamo": False} if torch.__version__ >= "2.5" else {}
-    torch.onnx.export(Graph().eval(), torch.zeros(2, 3, side, side), file, input_names=["input"], output_names=names,
+    torch.onnx.export(Graph().eval(), torch.cat([batch, batch]), file, input_names=["input"], output_names=names,
                       dynamic_axes={n: {0: "batch"} for n in ["input"] + names}, opset_version=17, do_constant_folding=True, **extra)
     return names
 
@@ -277,9 +298,10 @@ def write_proof(file, loaded, about, graph):
     with torch.no_grad():
         for x in prepared:  # alone, so that nothing rests on the company
             batch = torch.from_numpy(x)[None]
-            features.append(loaded.features(loaded.model, batch).numpy()[0])
-            if loaded.logits:
-                logits.append(loaded.logits(loaded.model, batch).numpy()[0])
+            made = loaded.outputs(loaded.model, batch)
+            features.append(made["features"].numpy()[0])
+            if "logits" in made:
+                logits.append(made["logits"].numpy()[0])
     with open(graph, "rb") as f:
         about = dict(about, graph_sha256=hashlib.sha256(f.read()).hexdigest(), pictures=[])
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as z:
@@ -311,7 +333,7 @@ def main(argv):
         torch.manual_seed(arguments.seed)
     print(f"loading {arguments.model}", file=sys.stderr)
     loaded = SOURCES[source](name, arguments.seed)
-    loaded.model.eval()
+    loaded.model.eval().float()  # weights may come in half precision
     for p in loaded.model.parameters():
         p.requires_grad_(True)  # keeps torch 1.13 off a fused attention kernel that has no ONNX
     label = arguments.name or "".join(c if c.isalnum() or c in "._+-" else "-" for c in f"{name}-{source}")
@@ -322,7 +344,7 @@ def main(argv):
              "input": list(probe.shape), "parameters": sum(p.numel() for p in loaded.model.parameters()),
              "torch": torch.__version__, **{k: v for k, v in loaded.about.items()}}
     print(f"exporting {graph}", file=sys.stderr)
-    about["outputs"] = export_graph(loaded, probe.shape[-1], graph + ".partial")
+    about["outputs"] = export_graph(loaded, probe, graph + ".partial")
     add_metadata(graph + ".partial", "akin.export", json.dumps(about, sort_keys=True, default=str))
     os.replace(graph + ".partial", graph)
     print(f"proving {proof}", file=sys.stderr)

@@ -32,6 +32,7 @@ var recipe = imaging.Recipe{Resize: "pillow-bilinear", Shorter: 10, Crop: side, 
 type network struct {
 	layer   int  // another layer gives other features
 	mixes   bool // the batch is on the wrong axis: pictures see one another
+	trains  bool // in training mode: features less their mean over the batch, over their spread
 	tripled bool // features of another length, the same direction
 }
 
@@ -49,6 +50,9 @@ func (w network) Run(_ context.Context, tensor []float32, n int) ([][][]float32,
 				features[i] += tensor[((k+1)%n)*size+i]
 			}
 		}
+		if w.trains {
+			normalise(features)
+		}
 		if w.tripled {
 			for i := range features {
 				features[i] *= 3
@@ -58,6 +62,19 @@ func (w network) Run(_ context.Context, tensor []float32, n int) ([][][]float32,
 		outputs[1] = append(outputs[1], []float32{features[0] - features[1], features[2] - features[3]})
 	}
 	return outputs, nil
+}
+
+// normalise is what batch normalisation in training mode does to one picture alone.
+func normalise(features []float32) {
+	var sum, squares float32
+	for _, v := range features {
+		sum, squares = sum+v, squares+v*v
+	}
+	mean := sum / float32(len(features))
+	spread := float32(math.Sqrt(float64(squares/float32(len(features)) - mean*mean)))
+	for i := range features {
+		features[i] = (features[i] - mean) / spread
+	}
 }
 
 // proofFile is the proof that a framework would write of network{} and recipe.
@@ -170,6 +187,11 @@ func TestCompareFindsWhatIsWrong(t *testing.T) {
 		{"no normalisation", changed(func(r *imaging.Recipe) { r.Mean, r.Std = nil, nil }), network{}, []Fault{PixelsDiffer, FewEqual, FeaturesDiffer, LogitsDiffer}},
 		{"no division by 255", changed(func(r *imaging.Recipe) { r.Scale = "" }), network{}, []Fault{PixelsDiffer, FewEqual, FeaturesDiffer, LogitsDiffer}},
 		{"another size before the crop", changed(func(r *imaging.Recipe) { r.Shorter = 13 }), network{}, []Fault{PixelsDiffer, FewEqual, FeaturesDiffer, LogitsDiffer}},
+		{"another filter", changed(func(r *imaging.Recipe) { r.Resize = "pillow-bicubic" }), network{}, []Fault{PixelsDiffer, FewEqual, FeaturesDiffer, LogitsDiffer}},
+		{"no antialiasing", changed(func(r *imaging.Recipe) { r.Resize = "torch7-bicubic" }), network{}, []Fault{PixelsDiffer, FewEqual, FeaturesDiffer, LogitsDiffer}},
+		{"a crop that begins elsewhere", changed(func(r *imaging.Recipe) { r.Shorter, r.Square = 0, 10 }), network{}, []Fault{PixelsDiffer, FewEqual, FeaturesDiffer, LogitsDiffer}},
+		{"normalised twice", changed(func(r *imaging.Recipe) { r.Mean, r.Std = twice(r.Mean, r.Std) }), network{}, []Fault{PixelsDiffer, FewEqual, FeaturesDiffer, LogitsDiffer}},
+		{"training mode", recipe, network{trains: true}, []Fault{FeaturesDiffer, LogitsDiffer}},
 		{"another layer", recipe, network{layer: 1}, []Fault{FeaturesDiffer, LogitsDiffer}},
 		{"features of another length", recipe, network{tripled: true}, []Fault{FeaturesDiffer, LogitsDiffer}},
 		{"a batch on the wrong axis", recipe, network{mixes: true}, []Fault{BatchMatters}},
@@ -191,6 +213,14 @@ func TestCompareFindsWhatIsWrong(t *testing.T) {
 	if _, err := proof.Compare(t.Context(), model.Card{Recipe: changed(func(r *imaging.Recipe) { r.Crop = 6 })}, network{}); err == nil {
 		t.Error("a recipe of another size gives no error")
 	}
+}
+
+// twice is the mean and spread of normalising a second time what was normalised.
+func twice(mean, std []float64) (m, s []float64) {
+	for c := range mean {
+		m, s = append(m, mean[c]+mean[c]*std[c]), append(s, std[c]*std[c])
+	}
+	return m, s
 }
 
 func TestDamagedProofs(t *testing.T) {

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -26,11 +27,15 @@ func (e *UntranslatableError) Error() string {
 // itself, as JSON:
 //
 //   - torchvision 0.14: the attributes of its ImageClassification preset
-//   - timm 1.0: resolve_model_data_config
-//   - open_clip 2.24: get_model_preprocess_cfg
-//   - hf, transformers 4.40: the image processor's preprocessor_config.json
+//   - timm 1.0: resolve_model_data_config (timm/data/config.py), whose meaning is
+//     that of transforms_imagenet_eval (timm/data/transforms_factory.py)
+//   - open_clip 2.24 to 3: get_model_preprocess_cfg, the fields of PreprocessCfg, read by
+//     image_transform (open_clip/transform.py)
+//   - hf, transformers 4.40 to 5: to_dict of the image processor, and the backend that
+//     resizes (image_processing_backends.py)
 //
-// What it does not know, it refuses with an [UntranslatableError].
+// What it does not know, an entry beyond those listed among it, it refuses with an
+// [UntranslatableError].
 func Translate(source string, transform json.RawMessage) (imaging.Recipe, error) {
 	translate, known := map[string]func(json.RawMessage) (imaging.Recipe, error){
 		"torchvision": torchvisionRecipe, "timm": timmRecipe, "open_clip": openCLIPRecipe, "hf": huggingFaceRecipe,
@@ -41,6 +46,9 @@ func Translate(source string, transform json.RawMessage) (imaging.Recipe, error)
 	r, err := translate(transform)
 	if err != nil {
 		return imaging.Recipe{}, err
+	}
+	if source != "hf" && (len(r.Mean) != 3 || len(r.Std) != 3) {
+		return imaging.Recipe{}, &UntranslatableError{source, fmt.Sprintf("mean %v and std %v (three values each are known)", r.Mean, r.Std)}
 	}
 	return r, r.Validate()
 }
@@ -55,9 +63,12 @@ func resizeBy(source, filter string) (string, error) {
 	return "", &UntranslatableError{source, fmt.Sprintf("resizing by %q (recipes have bilinear and bicubic)", filter)}
 }
 
+// decode reads a description whose every entry is known.
 func decode(source string, data json.RawMessage, into any) error {
-	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("transform of %s: %w", source, err)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return &UntranslatableError{source, err.Error()}
 	}
 	return nil
 }
@@ -120,16 +131,21 @@ func timmRecipe(data json.RawMessage) (imaging.Recipe, error) {
 	return r, nil
 }
 
-// openCLIPRecipe reads open_clip's PreprocessCfg.
+// openCLIPRecipe reads open_clip's PreprocessCfg. An entry that is not given has the
+// default of that class.
 func openCLIPRecipe(data json.RawMessage) (imaging.Recipe, error) {
 	const source = "open_clip"
-	var t struct {
+	t := struct {
 		Size   json.RawMessage
 		Mode   string
 		Mean   []float64
 		Std    []float64
-		Filter string `json:"interpolation"`
-		Resize string `json:"resize_mode"`
+		Filter string          `json:"interpolation"`
+		Resize string          `json:"resize_mode"`
+		Fill   json.RawMessage `json:"fill_color"` // of padding, which no recipe has
+	}{
+		Mode: "RGB", Filter: "bicubic", Resize: "shortest",
+		Mean: []float64{0.48145466, 0.4578275, 0.40821073}, Std: []float64{0.26862954, 0.26130258, 0.27577711},
 	}
 	if err := decode(source, data, &t); err != nil {
 		return imaging.Recipe{}, err
@@ -140,6 +156,9 @@ func openCLIPRecipe(data json.RawMessage) (imaging.Recipe, error) {
 	side, err := squareSide(source, t.Size)
 	if err != nil {
 		return imaging.Recipe{}, err
+	}
+	if t.Filter == "random" { // drawn in training alone; evaluation takes bicubic
+		t.Filter = "bicubic"
 	}
 	method, err := resizeBy(source, t.Filter)
 	if err != nil {
@@ -176,14 +195,16 @@ func squareSide(source string, data json.RawMessage) (int, error) {
 var processors = []string{"CLIPImageProcessor", "ViTImageProcessor", "BitImageProcessor", "DeiTImageProcessor", "SiglipImageProcessor",
 	"ConvNextImageProcessor", "CLIPFeatureExtractor", "ViTFeatureExtractor", "ConvNextFeatureExtractor", "DeiTFeatureExtractor"}
 
-// processor is preprocessor_config.json.
+// processor is what an image processor says of itself, and what resizes.
 type processor struct {
+	Backend   string // pil or torchvision
 	Type      string `json:"image_processor_type"`
 	Older     string `json:"feature_extractor_type"`
 	DoResize  *bool  `json:"do_resize"`
 	DoCrop    *bool  `json:"do_center_crop"`
 	DoRescale *bool  `json:"do_rescale"`
 	DoNorm    *bool  `json:"do_normalize"`
+	DoPad     *bool  `json:"do_pad"`
 	Size      json.RawMessage
 	Crop      json.RawMessage `json:"crop_size"`
 	Share     float64         `json:"crop_pct"`
@@ -196,8 +217,8 @@ type processor struct {
 func huggingFaceRecipe(data json.RawMessage) (imaging.Recipe, error) {
 	const source = "hf"
 	var p processor
-	if err := decode(source, data, &p); err != nil {
-		return imaging.Recipe{}, err
+	if err := json.Unmarshal(data, &p); err != nil { // processors have many entries without a meaning for pixels
+		return imaging.Recipe{}, &UntranslatableError{source, err.Error()}
 	}
 	kind := p.Type
 	if kind == "" {
@@ -206,8 +227,15 @@ func huggingFaceRecipe(data json.RawMessage) (imaging.Recipe, error) {
 	if !slices.Contains(processors, kind) {
 		return imaging.Recipe{}, &UntranslatableError{source, fmt.Sprintf("image processor %q", kind)}
 	}
-	if p.DoResize != nil && !*p.DoResize {
+	switch {
+	case p.Backend != "pil":
+		return imaging.Recipe{}, &UntranslatableError{source, fmt.Sprintf("resizing by the backend %q (Pillow's is known)", p.Backend)}
+	case p.DoResize != nil && !*p.DoResize:
 		return imaging.Recipe{}, &UntranslatableError{source, "do_resize is false, so the input has no size"}
+	case p.DoPad != nil && *p.DoPad:
+		return imaging.Recipe{}, &UntranslatableError{source, "do_pad is true"}
+	case (p.DoNorm == nil || *p.DoNorm) && (len(p.Mean) != 3 || len(p.Std) != 3):
+		return imaging.Recipe{}, &UntranslatableError{source, fmt.Sprintf("image_mean %v and image_std %v (three values each are known)", p.Mean, p.Std)}
 	}
 	method, err := resizeBy(source, p.Filter.String())
 	if err != nil {
