@@ -12,6 +12,8 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
@@ -178,6 +180,11 @@ func (e *evaluator) choose(r row) (m record.Model, doubt, err error) {
 	if m.Precision != "" {
 		m.Name += ":" + e.Precision
 	}
+	if !r.model.IsBaseline() && !r.isLayer() {
+		if m.Cost, err = cost(r.model); err != nil {
+			return m, nil, err
+		}
+	}
 	if m.Choices, m.Dim, err = e.computer.Choices(e.Similarity, e.set.Triplets, space); err != nil {
 		return m, nil, err
 	}
@@ -191,6 +198,21 @@ func (e *evaluator) choose(r row) (m record.Model, doubt, err error) {
 	defer logits.Close()
 	m.Posteriors, doubt, err = r.classes.Likeliest(logits, e.set.Pictures)
 	return m, doubt, err
+}
+
+// cost is what a network takes.
+func cost(m *model.Model) (*record.Cost, error) {
+	graph, err := m.Graph()
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := onnx.Parse(graph)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	height, width := m.Recipe.Size()
+	shape := parsed.Graph.PictureShape(int64(height), int64(width))
+	return &record.Cost{MACs: parsed.Graph.Summary(shape...).MACs, Bytes: int64(len(graph))}, nil
 }
 
 // newRun is the record without its models.

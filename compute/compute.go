@@ -168,6 +168,11 @@ func (c *Computer) Embedder(ctx context.Context, m *model.Model, outputs ...mode
 	return c.open(m, nil)(ctx, model.SessionOptions{Outputs: outputs})
 }
 
+// Rate measures how many pictures a second a network embeds here, on all cores.
+func (c *Computer) Rate(ctx context.Context, m *model.Model) (float64, error) {
+	return c.tuner.Rate(ctx, m, c.runtime)
+}
+
 // View opens what the store holds of a space. Close it.
 func (c *Computer) View(space feature.Space) (*feature.View, error) { return c.store.View(space) }
 

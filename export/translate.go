@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -37,9 +38,7 @@ func (e *UntranslatableError) Error() string {
 // What it does not know, an entry beyond those listed among it, it refuses with an
 // [UntranslatableError].
 func Translate(source string, transform json.RawMessage) (imaging.Recipe, error) {
-	translate, known := map[string]func(json.RawMessage) (imaging.Recipe, error){
-		"torchvision": torchvisionRecipe, "timm": timmRecipe, "open_clip": openCLIPRecipe, "hf": huggingFaceRecipe,
-	}[source]
+	translate, known := translations[source]
 	if !known {
 		return imaging.Recipe{}, fmt.Errorf("source %q is unknown", source)
 	}
@@ -52,6 +51,13 @@ func Translate(source string, transform json.RawMessage) (imaging.Recipe, error)
 	}
 	return r, r.Validate()
 }
+
+var translations = map[string]func(json.RawMessage) (imaging.Recipe, error){
+	"torchvision": torchvisionRecipe, "timm": timmRecipe, "open_clip": openCLIPRecipe, "hf": huggingFaceRecipe,
+}
+
+// Sources are the zoos that models are exported from.
+func Sources() []string { return slices.Sorted(maps.Keys(translations)) }
 
 // resizes names the filters by what frameworks call them: a name, or Pillow's number.
 var resizes = map[string]string{"bilinear": "pillow-bilinear", "bicubic": "pillow-bicubic", "2": "pillow-bilinear", "3": "pillow-bicubic"}

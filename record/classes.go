@@ -85,7 +85,7 @@ func (l *loader) readFailures() error {
 	}
 	for _, t := range l.run.Failures {
 		if l.model(t.Model) == nil {
-			return fmt.Errorf("%s: model %q does not stand in %s", file, t.Model, runFile)
+			return fmt.Errorf("%s: model %q does not stand in %s", file, t.Model, RunFile)
 		}
 	}
 	return nil
@@ -116,7 +116,7 @@ func (l *loader) readPosteriors() error {
 	err := l.rows(posteriorsFile, posteriorColumns, func(cell map[string]string) error {
 		m := l.model(cell["model"])
 		if m == nil {
-			return fmt.Errorf("model %q does not stand in %s", cell["model"], runFile)
+			return fmt.Errorf("model %q does not stand in %s", cell["model"], RunFile)
 		}
 		picture, err := l.picture(cell["picture"])
 		if err != nil {

@@ -119,7 +119,7 @@ func (r *Run) update(dir string, files []File) error {
 		if err != nil {
 			return err
 		}
-		return f.Put(runFile, data)
+		return f.Put(RunFile, data)
 	})
 }
 
@@ -138,7 +138,7 @@ func (r *Run) stillIn(dir string) error {
 			}
 		}
 	case r.Seal != "":
-		file := filepath.Join(dir, runFile)
+		file := filepath.Join(dir, RunFile)
 		data, err := regular.ReadFile(file)
 		if err != nil {
 			return err
@@ -165,7 +165,8 @@ func (r *Run) put(f atomicfile.Folder, file File) error {
 
 // The files that a run is read back from.
 const (
-	runFile        = "run.json"
+	// RunFile is the one whose presence makes a folder a run.
+	RunFile        = "run.json"
 	choicesFile    = "choices.csv"
 	picturesFile   = "pictures.csv"
 	ratingsFile    = "ratings.csv"
@@ -183,9 +184,9 @@ var sources = []string{choicesFile, picturesFile, ratingsFile, posteriorsFile, f
 func acceptable(dir string, entries []os.DirEntry, files []File) error {
 	ours := func(e os.DirEntry) bool {
 		name := strings.TrimSuffix(e.Name(), ".tmp")
-		return name == runFile || slices.ContainsFunc(files, func(f File) bool { return f.Name == name })
+		return name == RunFile || slices.ContainsFunc(files, func(f File) bool { return f.Name == name })
 	}
-	run := func(e os.DirEntry) bool { return e.Name() == runFile }
+	run := func(e os.DirEntry) bool { return e.Name() == RunFile }
 	if slices.ContainsFunc(entries, run) || !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !ours(e) }) {
 		return nil
 	}

@@ -24,13 +24,13 @@ import (
 type NoRunError struct{ Dir string }
 
 func (e *NoRunError) Error() string {
-	return fmt.Sprintf("%s holds no run: it has no %s", e.Dir, runFile)
+	return fmt.Sprintf("%s holds no run: it has no %s", e.Dir, RunFile)
 }
 
 // Load reads a run's record back, without models or pictures. Faults name
 // file and line: a record is evidence, and is not mended by guessing.
 func Load(dir string) (*Run, error) {
-	file := filepath.Join(dir, runFile)
+	file := filepath.Join(dir, RunFile)
 	if err := atomicfile.Recover(dir); err != nil {
 		return nil, err
 	}
@@ -57,10 +57,10 @@ func Load(dir string) (*Run, error) {
 // load reads the files of a record, of which run.json was read.
 func (r *Run) load(dir string, read func(name string) ([]byte, error)) (err error) {
 	if r.Settings.Similarity, err = match.ParseMeasure(string(r.Settings.Similarity)); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
+		return fmt.Errorf("%s: %w", filepath.Join(dir, RunFile), err)
 	}
 	if r.Settings.Credit, err = match.ParseCredit(string(r.Settings.Credit)); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(dir, runFile), err)
+		return fmt.Errorf("%s: %w", filepath.Join(dir, RunFile), err)
 	}
 	l := &loader{dir: dir, read: read, run: r, pictures: map[string]*stimuli.Picture{}}
 	r.Stimuli = &stimuli.Set{Name: r.Set.Name, Version: r.Set.Version, Title: r.Set.Title, Digest: r.Set.Digest}
@@ -164,7 +164,7 @@ func (l *loader) readChoices() error {
 	err := l.rows(choicesFile, settings.choiceColumns(), func(cell map[string]string) error {
 		name := cell["model"]
 		if byName[name] == nil {
-			return fmt.Errorf("model %q does not stand in %s", name, runFile)
+			return fmt.Errorf("model %q does not stand in %s", name, RunFile)
 		}
 		if name == l.run.Models[0].Name {
 			t, err := l.triplet(cell)

@@ -94,7 +94,7 @@ func summarised(t *testing.T, r *Run) []ModelSummary {
 // forge gives a record whose files were changed the hashes of what they hold now.
 func forge(t *testing.T, dir string) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(dir, runFile))
+	data, err := os.ReadFile(filepath.Join(dir, RunFile))
 	r := &Run{}
 	if err = errors.Join(err, json.Unmarshal(data, r)); err != nil {
 		t.Fatal(err)
@@ -109,7 +109,7 @@ func forge(t *testing.T, dir string) {
 	if data, err = r.sealed(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, runFile), data, 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, RunFile), data, 0o666); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -141,7 +141,7 @@ func TestLoadNamesWhatIsDamaged(t *testing.T) {
 		{"a picture", picturesFile, "c.png", "z.png", `choices.csv:2: picture "c.png" does not stand in pictures.csv`},
 		{"a hash", picturesFile, strings.Repeat("0", 64), "0", `pictures.csv:2: "0" is no SHA-256`},
 		{"a column", choicesFile, "cosine_related", "cosine", `choices.csv:1: column "cosine_related" is missing`},
-		{"the record", runFile, "{", "", "run.json: "},
+		{"the record", RunFile, "{", "", "run.json: "},
 		{"a rank", posteriorsFile, "a.png,2,", "a.png,3,", `posteriors.csv:3: rank 3 of picture "a.png" is out of order`},
 		{"a classifier", posteriorsFile, "second-of-two-long-names,a.png,1,", "third,a.png,1,", `posteriors.csv:2: model "third" does not stand in run.json`},
 		{"a class", posteriorsFile, ",483,", ",castle,", "posteriors.csv:2: "},
@@ -163,7 +163,7 @@ func TestLoadNamesWhatIsDamaged(t *testing.T) {
 			if err := os.WriteFile(file, []byte(damaged), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			if c.file != runFile {
+			if c.file != RunFile {
 				want := &ChangedError{file, "was changed after the run: its SHA-256 is not the one in run.json"}
 				if _, err := Load(dir); err == nil || err.Error() != want.Error() {
 					t.Errorf("error %v, want %v", err, want)

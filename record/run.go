@@ -85,6 +85,9 @@ type Model struct {
 	Precision string     `json:"precision,omitempty"`
 	Agreement *Agreement `json:"agreement,omitempty"`
 
+	// Cost is what the network takes; nil for layers, baselines and own features.
+	Cost *Cost `json:"cost,omitempty"`
+
 	// Own is set where the features were not computed by akin but read from a file:
 	// Hash is then that of the file, and how pictures were prepared is not known.
 	Own *OwnFeatures `json:"own_features,omitempty"`
@@ -100,11 +103,17 @@ type Model struct {
 	Posteriors map[stimuli.Hash][]classify.Guess `json:"-"`
 }
 
-// networks is, for each model, the place in Models of the network of which it is
+// Cost is what a network takes on any machine.
+type Cost struct {
+	MACs  int64 `json:"multiply_accumulates,omitempty"` // of one picture; 0 where the graph does not tell
+	Bytes int64 `json:"bytes"`                          // of the graph with its weights
+}
+
+// NetworkOf is, for each model, the place in Models of the network of which it is
 // a form: layers and precisions bear its name, variants in other spaces know it,
 // and another output or recipe of one graph, or the same features once more, is the same network under another
 // name. The model that bears the network's own name stands for it, else the first.
-func (r *Run) networks() []int {
+func (r *Run) NetworkOf() []int {
 	places := make([]int, len(r.Models))
 	for i, m := range r.Models {
 		places[i] = i
@@ -153,7 +162,7 @@ func (m *Model) otherForm(other Model) bool {
 // that is taken over models.
 func (r *Run) Networks() []int {
 	var places []int
-	for i, place := range r.networks() {
+	for i, place := range r.NetworkOf() {
 		if i == place {
 			places = append(places, i)
 		}

@@ -78,7 +78,7 @@ func (r *Run) read(dir, name string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case listed && digest(data) != want:
-		return nil, &ChangedError{file, "was changed after the run: its SHA-256 is not the one in " + runFile}
+		return nil, &ChangedError{file, "was changed after the run: its SHA-256 is not the one in " + RunFile}
 	}
 	return data, nil
 }

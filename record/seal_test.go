@@ -27,7 +27,7 @@ func TestEveryChangeIsNoticed(t *testing.T) {
 		t.Fatal(err)
 	}
 	random := rand.New(rand.NewPCG(1, 0))
-	for _, name := range []string{runFile, choicesFile, picturesFile, ratingsFile, posteriorsFile, failuresFile, statisticsFile} {
+	for _, name := range []string{RunFile, choicesFile, picturesFile, ratingsFile, posteriorsFile, failuresFile, statisticsFile} {
 		file := filepath.Join(dir, name)
 		sound, err := os.ReadFile(file)
 		if err != nil {
@@ -50,7 +50,7 @@ func TestEveryChangeIsNoticed(t *testing.T) {
 		if err := os.Remove(file); err != nil {
 			t.Fatal(err)
 		}
-		if name != runFile {
+		if name != RunFile {
 			notice("taken away")
 		}
 		if err := os.WriteFile(file, sound, 0o666); err != nil {
@@ -91,7 +91,7 @@ func TestWhatIsNoPartOfTheRecord(t *testing.T) {
 func TestRecordsOfEarlierVersions(t *testing.T) {
 	r := smallRun()
 	dir := write(t, r)
-	file := filepath.Join(dir, runFile)
+	file := filepath.Join(dir, RunFile)
 	data, err := os.ReadFile(file)
 	var fields map[string]any
 	if err = errors.Join(err, json.Unmarshal(data, &fields)); err != nil {
@@ -187,7 +187,7 @@ func TestLeftoversOfAKilledRun(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	r := smallRun()
 	files := map[string][]byte{}
-	for _, file := range append(r.record(), File{runFile, asJSON(r)}) {
+	for _, file := range append(r.record(), File{RunFile, asJSON(r)}) {
 		var b bytes.Buffer
 		if err := file.Write(&b); err != nil {
 			f.Fatal(err)
@@ -210,7 +210,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		again := map[string][]byte{}
-		for _, file := range append(read.record(), File{runFile, asJSON(read)}) {
+		for _, file := range append(read.record(), File{RunFile, asJSON(read)}) {
 			var b bytes.Buffer
 			if file.Write == nil {
 				continue
@@ -232,7 +232,7 @@ func FuzzLoad(f *testing.F) {
 
 // readFrom reads a record of files in memory.
 func readFrom(files map[string][]byte, r *Run) error {
-	if err := json.Unmarshal(files[runFile], r); err != nil {
+	if err := json.Unmarshal(files[RunFile], r); err != nil {
 		return err
 	}
 	return r.load("run", func(name string) ([]byte, error) {

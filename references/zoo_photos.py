@@ -13,6 +13,7 @@ difference in a value relative to the largest value. docs/own-model.md shows the
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,7 @@ def make_set(folder, photos):
     with open(os.path.join(folder, "set.toml"), "w") as f:
         f.write('name = "photographs"\n')
     for p in photos:
-        os.symlink(os.path.abspath(p), os.path.join(folder, os.path.basename(p)))
+        shutil.copy(p, folder)
     names = [os.path.basename(p) for p in photos]
     with open(os.path.join(folder, "triplets.csv"), "w", newline="") as f:
         w = csv.writer(f)

@@ -14,21 +14,21 @@ import (
 func (s statistics) modelTable() string {
 	table := newTable(1, "", "error", "95 % CI", "p", "rank", "AUC", "95 % CI", "gap")
 	for _, m := range s.Comparison.Models {
-		table.Row(long(m.Model), Percent(m.Error), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), ranks(m),
+		table.Row(long(m.Model), Percent(m.Error), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), rankRange(m.Ranks),
 			Decimal(m.AUC.AUC), Interval(m.AUC.Evidence.Interval, Decimal), Percent(m.Gap.Gap))
 	}
 	return table.String()
 }
 
-// ranks is where a model may stand.
-func ranks(m stats.OneModel) string {
+// rankRange is where a model may stand.
+func rankRange(r *stats.Ranks) string {
 	switch {
-	case m.Ranks == nil:
+	case r == nil:
 		return dash
-	case m.Ranks.Best == m.Ranks.Worst:
-		return fmt.Sprint(m.Ranks.Best)
+	case r.Best == r.Worst:
+		return fmt.Sprint(r.Best)
 	}
-	return fmt.Sprintf("%d to %d", m.Ranks.Best, m.Ranks.Worst)
+	return fmt.Sprintf("%d to %d", r.Best, r.Worst)
 }
 
 // tieTable shows the rules for ties side by side, where any model has ties.

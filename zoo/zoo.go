@@ -47,6 +47,9 @@ func (c Catalogue) Find(nameOrFile string) (*model.Model, error) {
 	if isFile(nameOrFile) {
 		return load(nameOrFile)
 	}
+	if isWeights(nameOrFile) {
+		return nil, &WeightsError{nameOrFile}
+	}
 	inside, err := Default()
 	if err != nil {
 		return nil, err
@@ -65,6 +68,41 @@ func (c Catalogue) Find(nameOrFile string) (*model.Model, error) {
 }
 
 func isFile(nameOrFile string) bool { return strings.EqualFold(filepath.Ext(nameOrFile), ".onnx") }
+
+// isWeights tells files that hold weights of another framework.
+func isWeights(nameOrFile string) bool {
+	return slices.Contains([]string{".pth", ".pt", ".safetensors", ".t7", ".bin"}, strings.ToLower(filepath.Ext(nameOrFile)))
+}
+
+// WeightsError is a file of weights where a model is wanted: it must be converted
+// first.
+type WeightsError struct{ File string }
+
+func (e *WeightsError) Error() string {
+	return fmt.Sprintf("%s holds weights, which are no .onnx yet", e.File)
+}
+
+// Lacking are the published models among names that are not on this machine.
+func (c Catalogue) Lacking(names []string) ([]Entry, error) {
+	pulled, err := c.Pulled()
+	if err != nil {
+		return nil, err
+	}
+	var lacking []Entry
+	for _, name := range names {
+		entry, err := published(name)
+		if err != nil {
+			return nil, err
+		}
+		is := func(name string) bool { return name == entry.Name }
+		if entry == nil || slices.ContainsFunc(pulled, func(p PulledModel) bool { return is(p.Name) }) ||
+			slices.ContainsFunc(lacking, func(e Entry) bool { return is(e.Name) }) {
+			continue
+		}
+		lacking = append(lacking, *entry)
+	}
+	return lacking, nil
+}
 
 func notFound(name string, inside []*model.Model, pulled []PulledModel) error {
 	entry, err := published(name)

@@ -15,6 +15,7 @@ import (
 func (c *console) featuresExportCommand() *cobra.Command {
 	var config akin.ExportConfig
 	var out string
+	var fetch fetching
 	cmd := &cobra.Command{
 		Use:   "export [SET] --model MODEL --out FILE",
 		Short: "write a set's features for NumPy, pandas or R",
@@ -35,6 +36,9 @@ those that are not kept yet. FILE ends in
 			if err := checkExport(config, out); err != nil {
 				return err
 			}
+			if err := c.provide(cmd.Context(), []string{config.Model}, fetch); err != nil {
+				return err
+			}
 			config.Home = c.home
 			progress := newProgress(c.err)
 			config.Progress = progress.show
@@ -53,6 +57,7 @@ those that are not kept yet. FILE ends in
 	flags.StringVar(&config.Pooling, "pooling", "", "how the layer's map or tokens become a vector: avg, max, flatten, cls; or with the axes named, as avg:NHWC (default avg)")
 	flags.StringVar(&out, "out", "", "file to write, .npy or .parquet")
 	computeFlags(cmd, &config.Options)
+	fetchFlags(cmd, &fetch)
 	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/board"
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/collect/store"
@@ -104,7 +106,19 @@ var hints = []func(error) string{
 	is(store.ErrUnknown, "akin collect status SET --people lists who is in the database"),
 
 	// Models.
-	on(func(*zoo.UnknownModelError) string { return "akin models list shows what can be pulled" }),
+	on(func(e *zoo.UnknownModelError) string {
+		if source, name, _ := strings.Cut(e.Name, ":"); name != "" && slices.Contains(export.Sources(), source) {
+			return fmt.Sprintf("\"akin models export %s\" brings it; then give the .onnx that it writes", e.Name)
+		}
+		return "akin models list shows what can be pulled"
+	}),
+	on(func(e *zoo.WeightsError) string {
+		return fmt.Sprintf("akin models convert %s makes one, with its card; then give that", e.File)
+	}),
+	on(func(e *unfetchedError) string {
+		name := e.entries[0].Name
+		return fmt.Sprintf("give --yes to fetch now, or run \"akin models pull %s\"", name)
+	}),
 	on(func(e *zoo.NotPulledError) string {
 		if e.Entry.URL == "" {
 			return byHand(e.Entry)
@@ -153,6 +167,12 @@ var hints = []func(error) string{
 	}),
 
 	// Runs.
+	on(func(e *record.OutdatedError) string {
+		return fmt.Sprintf("\"akin report %s\" computes them from the record", e.Dir)
+	}),
+	on(func(*board.MixedError) string {
+		return "show them in tables of their own, or run all models again on one set with the same settings"
+	}),
 	on(func(e *record.NoRunError) string { return "make one with akin run --out " + e.Dir }),
 	on(func(e *record.NoModelError) string {
 		return "run it on the set first, with akin run --out " + e.Dir

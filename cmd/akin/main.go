@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -38,8 +39,11 @@ func main() {
 
 // console is where a command reads and prints.
 type console struct {
+	in       io.Reader
 	out, err io.Writer
-	asJSON   bool // --json: results are printed as JSON
+	asJSON   bool         // --json: results are printed as JSON
+	person   bool         // whether one sits there, to be asked
+	client   *http.Client // for published files; nil: the strict one of package zoo
 	home     akin.Home
 }
 
@@ -52,8 +56,13 @@ type gateError struct {
 	hint string
 }
 
-func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
-	c := &console{out: &plain{Writer: stdout}, err: &plain{Writer: stderr}}
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := &console{in: stdin, out: &plain{Writer: stdout}, err: &plain{Writer: stderr}, person: isDevice(stdin) && isTerminal(stderr)}
+	return c.execute(ctx, args)
+}
+
+// execute runs a command and returns its exit code.
+func (c *console) execute(ctx context.Context, args []string) int {
 	root := c.rootCommand()
 	root.SetArgs(args)
 	root.SetOut(c.out)
@@ -65,7 +74,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	case err == nil:
 		return exitOK
 	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "akin: interrupted; the same command goes on where this one stopped")
+		fmt.Fprintln(c.err, "akin: interrupted; the same command goes on where this one stopped")
 		return exitInterrupted
 	case errors.As(err, &usage):
 		c.explain(err)
@@ -104,9 +113,10 @@ reports how often the model matches as people do.`,
 	}
 	root.PersistentFlags().String("onnxruntime", "", "ONNX Runtime library, file or folder (default: searched; or set AKIN_ONNXRUNTIME)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.CompletionOptions.HiddenDefaultCmd = true
-	return group(root, c.runCommand(), c.compareCommand(), c.powerCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.collectCommand(), c.modelsCommand(),
+	group(root, c.runCommand(), c.compareCommand(), c.boardCommand(), c.powerCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.collectCommand(), c.modelsCommand(),
 		c.featuresCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
+	addCompletion(root)
+	return root
 }
 
 // jsonFlag adds --json to a command; usage says what it prints then.

@@ -73,11 +73,11 @@ func absolute(t testing.TB, path string) string {
 // The others begin with the features of warm.
 var cold = []string{"layers_and_features"}
 
-// TestScripts runs testdata/script. What a script needs of the machine stands at its
-// top, as a condition.
 // systemPython is where Debian's torchvision is, which stands for PyTorch's zoos.
 const systemPython = "/usr/bin/python3"
 
+// TestScripts runs testdata/script. What a script needs of the machine stands at its
+// top, as a condition.
 func TestScripts(t *testing.T) {
 	real, shared := home(t), absolute(t, "../../../shared")
 	program, err := exec.LookPath("akin") // testscript.Main put it on the path

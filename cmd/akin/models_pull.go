@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -26,10 +27,7 @@ machines without internet, and for files that a browser must fetch.`,
   akin models pull resnet200-torch7 --from Downloads/resnet-200.t7`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			bar := &downloadBar{console: c}
-			o.Progress = bar.show
-			pulled, err := c.home.Catalogue().Pull(cmd.Context(), args[0], o)
-			bar.finish()
+			pulled, err := c.pull(cmd.Context(), args[0], o)
 			if err != nil {
 				return err
 			}
@@ -41,6 +39,14 @@ machines without internet, and for files that a browser must fetch.`,
 	flags.BoolVar(&o.Overwrite, "force", false, "fetch again what is there")
 	c.jsonFlag(cmd, "print JSON")
 	return cmd
+}
+
+// pull fetches a published model and shows how far it is.
+func (c *console) pull(ctx context.Context, name string, o zoo.PullOptions) (*zoo.Pulled, error) {
+	bar := &downloadBar{console: c}
+	defer bar.finish()
+	o.Progress, o.Client = bar.show, c.client
+	return c.home.Catalogue().Pull(ctx, name, o)
 }
 
 func (c *console) printPulled(p *zoo.Pulled) error {

@@ -31,6 +31,7 @@ type runOptions struct {
 	out              string
 	features, spaces []string
 	requireChecked   bool
+	fetch            fetching
 }
 
 const runHelp = `run shows the set's triplets to the models, prints how often each matches as
@@ -41,6 +42,8 @@ the five likeliest classes of each picture, for classifiers whose classes are kn
 SET is the name of one of akin's sets ("akin sets list") or a folder; without
 it, everyday. A model is a name ("akin models list") or an .onnx file with its
 card, a .toml of the same name, beside it; without --model, the default ones.
+Names and files may be mixed. A published model that is not on this machine is
+fetched as "akin models pull" does, after a question or with --yes.
 
 --space looks at each network in another way, too: "centred" takes away what all
 pictures have in common, their mean. The pictures are the set's own, without
@@ -83,6 +86,9 @@ func (c *console) runCommand() *cobra.Command {
 			if config.Features, err = parseFeatures(o.features); err != nil {
 				return err
 			}
+			if err := c.provide(cmd.Context(), config.Models, o.fetch); err != nil {
+				return err
+			}
 			return c.evaluate(cmd.Context(), config, o)
 		},
 	}
@@ -98,6 +104,7 @@ func (c *console) runCommand() *cobra.Command {
 	flags.StringVar((*string)(&config.Similarity), "similarity", string(match.Cosine), "of two feature vectors: "+match.MeasureNames())
 	computeFlags(cmd, &config.Options)
 	statisticsFlags(cmd, &config.Resampling)
+	fetchFlags(cmd, &o.fetch)
 	c.jsonFlag(cmd, "print summary.json instead of the table")
 	flags.BoolVar(&o.requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
@@ -296,11 +303,14 @@ func (c *console) printSummary(s record.Summary, statistics record.Statistics) e
 }
 
 // isTerminal reports whether w is an interactive terminal.
-func isTerminal(w io.Writer) bool {
-	f, ok := beneath(w).(*os.File)
+func isTerminal(w io.Writer) bool { return isDevice(beneath(w)) && os.Getenv("TERM") != "dumb" }
+
+// isDevice reports whether a stream is a device such as a terminal, no file or pipe.
+func isDevice(stream any) bool {
+	f, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
