@@ -37,14 +37,7 @@ func (m *Composition) Write(out string) error {
 
 // Replaceable says beforehand whether Write would refuse the folder out.
 func Replaceable(out string) error {
-	entries, err := os.ReadDir(out)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return ours(out, reportFile, sensesFile, pageFile)(entries)
+	return atomicfile.Accept(out, ours(out, reportFile, sensesFile, pageFile))
 }
 
 // ours lets a folder be replaced that holds the report of a set made before,

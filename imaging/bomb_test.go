@@ -7,6 +7,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -64,6 +65,20 @@ func TestScansAreBounded(t *testing.T) {
 	}
 	if got := large.mostScans(); got != 64 {
 		t.Errorf("%d scans for a picture of 92 million pixels, want 64", got)
+	}
+}
+
+// However many scans there are, they may not go over a picture more often than its
+// coefficients have bits.
+func TestPassesAreBounded(t *testing.T) {
+	data := readPicture(t, "progressive-420.jpg")
+	start := bytes.Index(data, []byte{0xff, markerSOS, 0, 8, 1, 1, 0, 1, 5}) // coefficients 1 to 5 of the brightness
+	scan := data[start : start+bytes.Index(data[start:], []byte{0xff, markerDHT})]
+	for again, want := range map[int]string{20: "", 300: "more than 14 times"} {
+		_, err := decodeJPEGInGo(slices.Concat(data[:start], bytes.Repeat(scan, again), data[start:]))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("a scan %d times more: error %v, want %q", again, err, want)
+		}
 	}
 }
 

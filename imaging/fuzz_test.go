@@ -116,6 +116,13 @@ func FuzzGIFAgainstStandard(f *testing.F) {
 			if err != nil || g.frame != image.Rect(0, 0, g.width, g.height) {
 				return nil, errNotPlain
 			}
+			palette := g.local
+			if palette == nil {
+				palette = g.global
+			}
+			if g.transparent >= len(palette)/3 {
+				return nil, errNotPlain // there all colours beyond the palette are transparent
+			}
 			return gif.Decode(bytes.NewReader(data))
 		})
 	})

@@ -43,7 +43,8 @@ func (c *jpegComponent) reconstructStored(bx, by int, coefficients *[64]int16) {
 		sum += int64((scaled ^ scaled>>31) - scaled>>31)
 	}
 	if sum > mostPlain {
-		c.reconstructNarrow(bx, by, &b)
+		flat := [56]int16(coefficients[8:]) == [56]int16{}
+		c.reconstructNarrow(bx, by, &b, flat)
 		return
 	}
 	c.reconstruct(bx, by, &b)

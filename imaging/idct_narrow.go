@@ -9,11 +9,10 @@ const mostPlain = 32767 * 100 / 555
 
 // reconstructNarrow does what reconstruct does with the overflows of
 // libjpeg-turbo's vector code (jidctint for SSE2 and AVX2), which holds values
-// between the steps in 16 bits. Only pictures that were tampered with get here.
-func (c *jpegComponent) reconstructNarrow(bx, by int, b *[64]int32) {
-	flat := true // only the first row has coefficients
+// between the steps in 16 bits. Flat is a block whose coefficients, before they are
+// scaled, are 0 below the first row. Only pictures that were tampered with get here.
+func (c *jpegComponent) reconstructNarrow(bx, by int, b *[64]int32, flat bool) {
 	for i, v := range b {
-		flat = flat && (i < 8 || v == 0)
 		b[i] = int32(int16(v))
 	}
 	for x := range 8 {

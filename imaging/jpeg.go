@@ -105,6 +105,7 @@ type jpegDecoder struct {
 	dc, ac      [4]*huffman
 	restart     int // MCUs between restart markers; 0 = none
 	scans       int
+	passes      int  // coefficients that the scans have gone over
 	interleaved bool // the first scan had all components
 	jfif        bool
 	adobe       bool
@@ -241,6 +242,9 @@ func (d *jpegDecoder) allocate(c *jpegComponent) {
 		c.coefficients = make([][64]int16, c.blocksX*c.blocksY)
 	}
 }
+
+// blocks are those of the picture proper.
+func (c *jpegComponent) blocks() int { return ceilDiv(c.width, 8) * ceilDiv(c.height, 8) }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
 

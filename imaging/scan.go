@@ -46,13 +46,19 @@ func (d *jpegDecoder) mostScans() int {
 	return max(least, min(most, mcus/max(1, d.mcusX*d.mcusY)))
 }
 
-// admit judges a scan before memory is taken for it: a block that comes for the
-// first time has at least one bit.
+// mostPasses over a coefficient are as many as its bits: a scan brings at least one.
+const mostPasses = 14
+
+// admit judges a scan before memory and time are taken for it: a block that comes
+// for the first time has at least one bit, and no scan is idle for all of them.
 func (d *jpegDecoder) admit(s *jpegScan, size int) error {
 	if d.scans == 1 {
 		d.interleaved = len(s.components) == len(d.components)
 	}
-	blocks := 0
+	blocks, all := 0, 0
+	for _, c := range d.components {
+		all += c.blocks()
+	}
 	for _, c := range s.components {
 		if !d.progressive && c.precision[0] != unknownBits {
 			return fmt.Errorf("component %d has a second scan", c.id)
@@ -61,11 +67,15 @@ func (d *jpegDecoder) admit(s *jpegScan, size int) error {
 			return fmt.Errorf("component %d begins with details, before its mean values", c.id)
 		}
 		if c.precision[0] == unknownBits {
-			blocks += ceilDiv(c.width, 8) * ceilDiv(c.height, 8)
+			blocks += c.blocks()
 		}
+		d.passes += c.blocks() * (s.last - s.first + 1)
 		for k := s.first; k <= s.last; k++ {
 			c.precision[k] = int8(s.low)
 		}
+	}
+	if d.progressive && d.passes > mostPasses*64*all {
+		return fmt.Errorf("its scans go over the picture more than %d times, once for each bit of a coefficient", mostPasses)
 	}
 	if blocks/8 > size {
 		return fmt.Errorf("%d bytes of data cannot hold %dx%d pixels", size, d.width, d.height)
@@ -211,12 +221,12 @@ func (s *jpegScan) nextInterval(i int) error {
 func (s *jpegScan) sequentialBlock(i, bx, by int) error {
 	c := s.components[i]
 	var block [64]int32
-	ac, err := s.readBlock(i, &block)
+	ac, places, err := s.readBlock(i, &block)
 	switch {
 	case err != nil:
 		return err
 	case ac+int(max(block[0], -block[0])) > mostPlain:
-		c.reconstructNarrow(bx, by, &block)
+		c.reconstructNarrow(bx, by, &block, places < 8)
 	case ac == 0:
 		c.fillBlock(bx, by, block[0])
 	default:
@@ -225,13 +235,13 @@ func (s *jpegScan) sequentialBlock(i, bx, by int) error {
 	return nil
 }
 
-// readBlock reads and scales the coefficients of a block of zeros. It returns the
-// sum of the absolute values of all but the first.
-func (s *jpegScan) readBlock(i int, block *[64]int32) (ac int, err error) {
+// readBlock reads and scales the coefficients of a block of zeros. Of all but the
+// first it returns the sum of the absolute values, and the bits of the places not 0.
+func (s *jpegScan) readBlock(i int, block *[64]int32) (ac, places int, err error) {
 	c := s.components[i]
 	n, err := s.symbol(s.dc[i])
 	if err != nil || n > 16 {
-		return 0, errHuffman
+		return 0, 0, errHuffman
 	}
 	c.predictor += s.signed(n)
 	block[0] = int32(int16(c.predictor)) * c.quant[0]
@@ -240,7 +250,7 @@ func (s *jpegScan) readBlock(i int, block *[64]int32) (ac int, err error) {
 
 // readAC does so for all coefficients but the first. It works on copies of the
 // reader's state, for much of the time of decoding is spent here.
-func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum int, err error) {
+func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum, places int, err error) {
 	k, bits, n := 0, s.bits, s.n
 	for k < 63 {
 		if n < 32 {
@@ -256,7 +266,7 @@ func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum i
 			s.bits, s.n = bits, n
 			symbol, err := s.symbol(h)
 			if err != nil {
-				return 0, err
+				return 0, 0, err
 			}
 			run, value = int(symbol>>4), s.signed(symbol&15)
 			bits, n = s.bits, s.n
@@ -265,15 +275,18 @@ func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum i
 			break
 		}
 		if k += run + 1; k > 63 {
-			return 0, errHuffman
+			return 0, 0, errHuffman
 		}
 		at := zigzag[k] & 63
+		if value != 0 { // 16 zeros have no value
+			places |= int(at)
+		}
 		value *= quant[at]
 		block[at] = value
 		sum += int(max(value, -value))
 	}
 	s.bits, s.n = bits, n
-	return sum, nil
+	return sum, places, nil
 }
 
 // progressiveBlock returns the decoder for the kind of this scan (T.81, G.1.2).

@@ -17,7 +17,7 @@ var turboNames = []string{
 func loadTurbo(name string) (*turbo, error) {
 	library, err := purego.Dlopen(name, purego.RTLD_NOW|purego.RTLD_LOCAL)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, err) // the system's text may be empty
 	}
 	t := &turbo{name: name}
 	for symbol, function := range map[string]any{

@@ -1,49 +1,57 @@
 package paper
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
+	"path"
 	"runtime"
+	"time"
 
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"golang.org/x/sync/errgroup"
 )
 
-// Write writes figures/ and tables/ and, last, paper.json into a folder: each
+// patience is how long Write waits for another writer of the folder.
+const patience = time.Minute
+
+// Write writes figures/, tables/ and paper.json into a folder, all in one step: each
 // figure as SVG, PDF and PNG with the CSV of its points, each table as CSV,
-// Markdown, LaTeX and HTML. Each file replaces its predecessor whole.
+// Markdown, LaTeX and HTML. What else the folder holds stays. Of two writers of a
+// folder, of a run or a paper, one waits.
 func (p *Paper) Write(dir string) error {
-	for _, sub := range []string{"figures", "tables"} {
-		if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
-			return err
-		}
+	release, err := atomicfile.Lock(dir, patience)
+	if err != nil {
+		return err
 	}
+	defer release()
+	anything := func([]os.DirEntry) error { return nil }
+	return atomicfile.UpdateFolder(dir, anything, p.writeTo)
+}
+
+func (p *Paper) writeTo(folder atomicfile.Folder) error {
 	var work errgroup.Group
 	work.SetLimit(runtime.GOMAXPROCS(0))
 	for _, f := range p.figures {
-		work.Go(func() error { return f.write(filepath.Join(dir, "figures", f.name)) })
+		work.Go(func() error { return f.write(folder, path.Join("figures", f.name)) })
 	}
 	for _, t := range p.tables {
-		work.Go(func() error { return t.write(filepath.Join(dir, "tables", t.Name)) })
+		work.Go(func() error { return t.write(folder, path.Join("tables", t.Name)) })
 	}
 	if err := work.Wait(); err != nil {
 		return err
 	}
-	var index bytes.Buffer
-	e := json.NewEncoder(&index)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(p); err != nil {
-		return err
-	}
-	return atomicfile.WriteDerived(filepath.Join(dir, "paper.json"), index.Bytes())
+	return folder.PutFunc("paper.json", func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(p)
+	})
 }
 
-func (f named) write(base string) error {
+func (f named) write(folder atomicfile.Folder, base string) error {
 	files := map[string]func() ([]byte, error){
 		".svg": func() ([]byte, error) { return figure.SVG(f.Figure, f.title) },
 		".pdf": func() ([]byte, error) { return figure.PDF(f.Figure) },
@@ -52,24 +60,24 @@ func (f named) write(base string) error {
 	for suffix, rows := range f.Points() {
 		files[suffix+".csv"] = func() ([]byte, error) { return figure.CSV(rows) }
 	}
-	return writeAll(base, files)
+	return writeAll(folder, base, files)
 }
 
-func (t Table) write(base string) error {
-	return writeAll(base, map[string]func() ([]byte, error){
+func (t Table) write(folder atomicfile.Folder, base string) error {
+	return writeAll(folder, base, map[string]func() ([]byte, error){
 		".csv": t.CSV, ".html": t.HTML,
 		".md":  func() ([]byte, error) { return t.Markdown(), nil },
 		".tex": func() ([]byte, error) { return t.LaTeX(), nil },
 	})
 }
 
-func writeAll(base string, files map[string]func() ([]byte, error)) error {
+func writeAll(folder atomicfile.Folder, base string, files map[string]func() ([]byte, error)) error {
 	for ending, content := range files {
 		data, err := content()
 		if err != nil {
 			return fmt.Errorf("%s: %w", base+ending, err)
 		}
-		if err := atomicfile.WriteDerived(base+ending, data); err != nil {
+		if err := folder.Put(base+ending, data); err != nil {
 			return err
 		}
 	}

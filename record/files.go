@@ -85,8 +85,8 @@ func (r *Run) derived(statistics Statistics) []File {
 	summary := Summarise(r, statistics)
 	files := []File{
 		{statisticsFile, asJSON(statistics)},
-		{"summary.json", asJSON(summary)},
-		{"summary.csv", asCSV(summary.rows())},
+		{summaryFile, asJSON(summary)},
+		{summaryTable, asCSV(summary.rows())},
 	}
 	tables := statistics.csvFiles()
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
@@ -176,8 +176,28 @@ const (
 	statisticsFile = "statistics.json" // only for how its figures were resampled
 )
 
+// Files that are only written.
+const (
+	summaryFile  = "summary.json"
+	summaryTable = "summary.csv"
+)
+
 // sources are the files, beside run.json, of which anything is read.
 var sources = []string{choicesFile, picturesFile, ratingsFile, posteriorsFile, failuresFile, statisticsFile}
+
+// Writable says beforehand whether Write would refuse the folder dir; derived are the
+// names of what else it will put there.
+func Writable(dir string, derived ...string) error {
+	files := (&Run{}).record()
+	for _, name := range derived {
+		files = append(files, File{Name: name})
+	}
+	for name := range (Statistics{}).csvFiles() {
+		files = append(files, File{Name: name})
+	}
+	files = append(files, File{Name: statisticsFile}, File{Name: summaryFile}, File{Name: summaryTable})
+	return atomicfile.Accept(dir, func(entries []os.DirEntry) error { return acceptable(dir, entries, files) })
+}
 
 // acceptable judges a folder that a record is to be written into: it is empty, or
 // holds a run, or what an earlier version of akin left of one when it was killed.

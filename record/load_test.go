@@ -235,8 +235,25 @@ func TestWriteLeavesOtherFoldersAlone(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "thesis.txt"), []byte("mine"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if err := smallRun().Write(dir, analysed(t, smallRun())); err == nil || !strings.Contains(err.Error(), "holds other files") {
-		t.Errorf("error %v, want the folder refused", err)
+	for name, err := range map[string]error{"beforehand": Writable(dir), "on writing": smallRun().Write(dir, analysed(t, smallRun()))} {
+		if err == nil || !strings.Contains(err.Error(), "holds other files") {
+			t.Errorf("%s: error %v, want the folder refused", name, err)
+		}
+	}
+	own := filepath.Join(dir, "own")
+	if err := smallRun().Write(own, analysed(t, smallRun())); err != nil {
+		t.Fatal(err)
+	}
+	killed := t.TempDir() // as an earlier version left it
+	for _, file := range []string{"choices.csv", "models.csv", "summary.json", "statistics.json.tmp"} {
+		if err := os.WriteFile(filepath.Join(killed, file), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dir := range []string{own, killed, filepath.Join(dir, "new"), t.TempDir()} {
+		if err := Writable(dir); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -55,14 +55,15 @@ type numpy struct {
 	data    []byte
 }
 
-func parseNPY(data []byte) (*numpy, error) {
+func parseNPY(data []byte) (n *numpy, err error) {
+	defer recovered(&err)
 	counting := bytes.NewReader(data)
 	r, err := npy.NewReader(counting)
 	if err != nil {
 		return nil, err
 	}
 	d := r.Header.Descr
-	n := &numpy{kind: d.Type, shape: d.Shape, columns: d.Fortran, order: binary.LittleEndian, data: data[len(data)-counting.Len():]}
+	n = &numpy{kind: d.Type, shape: d.Shape, columns: d.Fortran, order: binary.LittleEndian, data: data[len(data)-counting.Len():]}
 	if strings.HasPrefix(n.kind, ">") {
 		n.order = binary.BigEndian
 	}

@@ -190,29 +190,3 @@ func TestMatch(t *testing.T) {
 		})
 	}
 }
-
-func FuzzNPY(f *testing.F) {
-	for _, name := range []string{"float16.npy", "float32.npy", "by-columns.npy", "integers.npy"} {
-		data, err := os.ReadFile(filepath.Join("testdata", name))
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		n, err := parseNPY(data)
-		if err != nil || n.text() {
-			return
-		}
-		a, err := n.array()
-		if err != nil {
-			return
-		}
-		if a.dim > 1<<20 {
-			return
-		}
-		dst := make([]float32, a.dim)
-		a.row(0, dst)
-		a.row(a.rows-1, dst)
-	})
-}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
@@ -55,34 +54,37 @@ the same command goes on from there.`, classify.CalibrationBins),
 	return cmd
 }
 
-// evaluateInto evaluates and writes the files of --out.
-func evaluateInto(cmd *cobra.Command, config classify.Config, out string) ([]classify.Evaluation, error) {
+// evaluateInto evaluates and writes the files of --out, all in one step.
+func evaluateInto(cmd *cobra.Command, config classify.Config, out string) (evaluations []classify.Evaluation, err error) {
 	if out == "" {
 		return classify.Evaluate(cmd.Context(), config, nil)
 	}
-	if err := os.MkdirAll(out, 0o777); err != nil {
-		return nil, err
-	}
-	predictions, err := atomicfile.Create(filepath.Join(out, "predictions.csv"))
+	release, err := atomicfile.Lock(out, 0)
 	if err != nil {
 		return nil, err
 	}
-	defer predictions.Discard()
-	evaluations, err := classify.Evaluate(cmd.Context(), config, predictions)
-	if err != nil {
-		return nil, err
-	}
-	return evaluations, errors.Join(
-		predictions.Commit(),
-		atomicfile.WriteFunc(filepath.Join(out, "eval.json"), func(w io.Writer) error {
-			e := json.NewEncoder(w)
-			e.SetIndent("", "  ")
-			return e.Encode(evaluations)
-		}),
-		atomicfile.WriteFunc(filepath.Join(out, "per_class.csv"), func(w io.Writer) error { return classify.WritePerClass(w, evaluations) }),
-		atomicfile.WriteFunc(filepath.Join(out, "confusion.csv"), func(w io.Writer) error { return classify.WriteConfusion(w, evaluations) }),
-		atomicfile.WriteFunc(filepath.Join(out, "reliability.svg"), func(w io.Writer) error { return figure.WriteReliability(w, evaluations) }),
-	)
+	defer release()
+	anything := func([]os.DirEntry) error { return nil }
+	err = atomicfile.UpdateFolder(out, anything, func(f atomicfile.Folder) error {
+		err := f.PutFunc("predictions.csv", func(w io.Writer) (err error) { // row by row, before the rest is known
+			evaluations, err = classify.Evaluate(cmd.Context(), config, w)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return errors.Join(
+			f.PutFunc("eval.json", func(w io.Writer) error {
+				e := json.NewEncoder(w)
+				e.SetIndent("", "  ")
+				return e.Encode(evaluations)
+			}),
+			f.PutFunc("per_class.csv", func(w io.Writer) error { return classify.WritePerClass(w, evaluations) }),
+			f.PutFunc("confusion.csv", func(w io.Writer) error { return classify.WriteConfusion(w, evaluations) }),
+			f.PutFunc("reliability.svg", func(w io.Writer) error { return figure.WriteReliability(w, evaluations) }),
+		)
+	})
+	return evaluations, err
 }
 
 func (c *console) printEvaluations(evaluations []classify.Evaluation) {

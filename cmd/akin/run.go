@@ -111,6 +111,11 @@ func (c *console) runCommand() *cobra.Command {
 }
 
 func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions) error {
+	if o.out != "" {
+		if err := record.Writable(o.out, akin.PageFile); err != nil {
+			return err
+		}
+	}
 	start := time.Now()
 	progress := newProgress(c.err)
 	config.Home, config.Progress, config.Command = c.home, progress.show, commandLine(config)

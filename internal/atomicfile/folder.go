@@ -39,7 +39,7 @@ func writeFolder(name string, replaceable func([]os.DirEntry) error, write func(
 		return err
 	}
 	defer w.remove()
-	if err := accept(name, replaceable); err != nil {
+	if err := Accept(name, replaceable); err != nil {
 		return err
 	}
 	made := filepath.Join(w.dir, grown)
@@ -53,7 +53,7 @@ func writeFolder(name string, replaceable func([]os.DirEntry) error, write func(
 	if err := syncTree(made); err != nil {
 		return err
 	}
-	if err := accept(name, replaceable); err != nil { // again: something may have been added meanwhile
+	if err := Accept(name, replaceable); err != nil { // again: something may have been added meanwhile
 		return err
 	}
 	if err := w.replace(made, name); err != nil {
@@ -62,8 +62,9 @@ func writeFolder(name string, replaceable func([]os.DirEntry) error, write func(
 	return syncFolder(filepath.Dir(name))
 }
 
-// accept asks whether what stands at name may go.
-func accept(name string, replaceable func([]os.DirEntry) error) error {
+// Accept asks replaceable about the folder name, if it is there and not empty. It is
+// for those who want to know before they compute what is to be written.
+func Accept(name string, replaceable func([]os.DirEntry) error) error {
 	entries, err := os.ReadDir(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
