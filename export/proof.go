@@ -212,13 +212,13 @@ func (p *Proof) Compare(ctx context.Context, card model.Card, e Embedder) (Parit
 	if err != nil {
 		return result, err
 	}
-	if result.Features, err = likeness(outputs[0], p.features); err != nil {
-		return result, fmt.Errorf("features: %w", err)
+	if result.Features, err = likeness("features", outputs[0], p.features); err != nil {
+		return result, err
 	}
 	if p.logits != nil && len(outputs) > 1 {
-		logits, err := likeness(outputs[1], p.logits)
+		logits, err := likeness("logits", outputs[1], p.logits)
 		if err != nil {
-			return result, fmt.Errorf("logits: %w", err)
+			return result, err
 		}
 		result.Logits = &logits
 	}
@@ -226,7 +226,7 @@ func (p *Proof) Compare(ctx context.Context, card model.Card, e Embedder) (Parit
 	if err != nil {
 		return result, err
 	}
-	if result.Batch, err = likeness(company[0], outputs[0]); err != nil {
+	if result.Batch, err = likeness("features in company", company[0], outputs[0]); err != nil {
 		return result, err
 	}
 	result.judge()
@@ -318,12 +318,23 @@ func together(ctx context.Context, e Embedder, prepared [][]float32, n int) ([][
 	return outputs, nil
 }
 
-// likeness compares the vectors of each picture.
-func likeness(a, b [][]float32) (Likeness, error) {
+// LengthError is an output of the card that is not the framework's: the card names
+// another node.
+type LengthError struct {
+	Output          string
+	Akin, Framework int // values of a picture
+}
+
+func (e *LengthError) Error() string {
+	return fmt.Sprintf("the %s of the card have %d values, those of the framework %d: the card names another node", e.Output, e.Akin, e.Framework)
+}
+
+// likeness compares the vectors of each picture; output names them in errors.
+func likeness(output string, a, b [][]float32) (Likeness, error) {
 	l := Likeness{Cosine: 1}
 	for i := range a {
 		if len(a[i]) != len(b[i]) {
-			return l, fmt.Errorf("akin has %d values, the framework %d", len(a[i]), len(b[i]))
+			return l, &LengthError{output, len(a[i]), len(b[i])}
 		}
 		var ab, aa, bb, gap float64
 		for k := range a[i] {
@@ -332,7 +343,7 @@ func likeness(a, b [][]float32) (Likeness, error) {
 		}
 		cosine := ab / math.Sqrt(aa*bb)
 		if math.IsNaN(cosine) {
-			return l, fmt.Errorf("picture %d: a vector is zero or not finite", i)
+			return l, fmt.Errorf("%s of picture %d: a vector is zero or not finite", output, i)
 		}
 		l.Cosine = min(l.Cosine, cosine)
 		l.Distance = max(l.Distance, math.Sqrt(gap/bb))

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -62,6 +63,15 @@ func (w network) Run(_ context.Context, tensor []float32, n int) ([][][]float32,
 		outputs[1] = append(outputs[1], []float32{features[0] - features[1], features[2] - features[3]})
 	}
 	return outputs, nil
+}
+
+// swapped gives its logits as features.
+type swapped struct{ network }
+
+func (s swapped) Run(ctx context.Context, tensor []float32, n int) ([][][]float32, error) {
+	outputs, err := s.network.Run(ctx, tensor, n)
+	slices.Reverse(outputs)
+	return outputs, err
 }
 
 // normalise is what batch normalisation in training mode does to one picture alone.
@@ -209,6 +219,10 @@ func TestCompareFindsWhatIsWrong(t *testing.T) {
 				t.Errorf("parity holds: %v", parity.Holds())
 			}
 		})
+	}
+	var length *LengthError
+	if _, err := proof.Compare(t.Context(), model.Card{Recipe: recipe}, swapped{}); !errors.As(err, &length) || length.Akin != 2 || length.Framework != 6 {
+		t.Errorf("logits in the place of features give %v", err)
 	}
 	if _, err := proof.Compare(t.Context(), model.Card{Recipe: changed(func(r *imaging.Recipe) { r.Crop = 6 })}, network{}); err == nil {
 		t.Error("a recipe of another size gives no error")

@@ -159,6 +159,9 @@ var hints = []func(error) string{
 	on(func(e *export.UntranslatableError) string {
 		return "write the card by hand only if you know a recipe that gives the same pixels; docs/card.md lists what recipes can say"
 	}),
+	on(func(*export.LengthError) string {
+		return "name the outputs in the card as the export wrote them, or let akin models card FILE --force write the card anew"
+	}),
 	on(func(*export.SizeError) string {
 		return "choose the recipe with which the network was trained: --recipe, or [recipe] in the card"
 	}),

@@ -45,6 +45,7 @@ type document struct {
 	Example       *shownTriplet // the set's first
 	Table         summaryTable
 	Conclusions   *conclusions // nil without statistics
+	Sizes         *sizesTable  // nil without statistics
 	Distributions []distribution
 	ROC           rocFigure
 	Bars          barFigure
@@ -109,6 +110,9 @@ func New(in Input) (page.Page, error) {
 		return page.Page{}, err
 	}
 	d := newDocument(in)
+	if d.Sizes, err = newSizesTable(in.Run, in.Statistics); err != nil {
+		return page.Page{}, err
+	}
 	p := page.Page{
 		Title: d.Title, Generator: "akin " + in.Run.Akin, Body: t, Content: d, Pictures: d.Pictures.Static(),
 		Style: style, Library: library, Script: script,
@@ -121,7 +125,7 @@ func New(in Input) (page.Page, error) {
 
 // styles are the parts of the style: first what all parts of the page share.
 var styles = []string{
-	"report.css", "headline.css", "table.css", "conclusions.css", "distribution.css", "roc.css", "bars.css", "card.css",
+	"report.css", "headline.css", "table.css", "conclusions.css", "sizes.css", "distribution.css", "roc.css", "bars.css", "card.css",
 	"filter.css", "charts.css", "list.css", "detail.css", "hover.css", "failures.css", "record.css", "keys.css",
 }
 

@@ -1,0 +1,40 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/words"
+)
+
+func TestPageShowsWhatModelsTake(t *testing.T) {
+	run, files := syntheticRun(t, 60)
+	run.Models[1].Cost = &record.Cost{MACs: 1_814_000_000, Bytes: 46_800_000}
+	run.Models[1].Parameters, run.Models[1].Dim = 11_700_000, 512
+	s := analysed(t, run)
+	doc := parsePage(t, written(t, Input{Run: run, Summary: summarised(t, run), Statistics: s, Pictures: page.Pictures{Files: files}}))
+	rows := doc.Find("table.sizes tbody tr")
+	if rows.Length() != len(run.Models) {
+		t.Fatalf("%d rows, want one for each of %d models", rows.Length(), len(run.Models))
+	}
+	rows.Each(func(_ int, row *goquery.Selection) {
+		name := row.Find("th").Text()
+		for i, m := range s.Comparison.Models {
+			if m.Model != name {
+				continue
+			}
+			if text := row.Find("td").First().Text(); !strings.HasPrefix(text, words.Percent(m.Error)) || !strings.Contains(text, words.Interval(m.Evidence.Interval, words.Percent)) {
+				t.Errorf("%s has the error %q, the statistics say %s", name, text, words.Estimate(m.Error, m.Evidence.Interval, words.Percent))
+			}
+			if i == 1 && !strings.HasSuffix(row.Text(), "11.75121.8146.8") {
+				t.Errorf("%s: parameters, dimensions, work and size are not in %q", name, row.Text())
+			}
+		}
+	})
+	if doc := parsePage(t, written(t, Input{Run: run, Summary: summarised(t, run), Pictures: page.Pictures{Files: files}})); doc.Find("#h-sizes").Length() > 0 {
+		t.Error("a page without statistics has ranks")
+	}
+}
