@@ -50,12 +50,14 @@ func openMAT(file string) (a *array, err error) {
 			dst[k] = float32(values[k*rows+i])
 		}
 	}}
+	var lists [][]string
 	for _, v := range m.Variables {
 		if names := paddedText(v, rows); names != nil {
-			a.names = names
+			lists = append(lists, names)
 		}
 	}
-	return a, nil
+	a.names, err = onlyList(lists, rows, found)
+	return a, err
 }
 
 // paddedText are the rows of a matrix of characters, without their padding.
@@ -121,12 +123,8 @@ func openHDF5(file string) (a *array, err error) {
 	if tables != 1 {
 		return nil, fmt.Errorf("holds %d two-dimensional datasets, expected one: %s", tables, strings.Join(found, ", "))
 	}
-	for _, text := range texts {
-		if len(text) == a.rows && a.names == nil {
-			a.names = text
-		}
-	}
-	return a, nil
+	a.names, err = onlyList(texts, a.rows, found)
+	return a, err
 }
 
 func hdf5Table(d *hdf5.Dataset, shape []string) (*array, error) {

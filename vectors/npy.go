@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -174,7 +173,8 @@ func openNPZ(file string) (*array, error) {
 		return nil, err
 	}
 	defer z.Close()
-	var tables, lists []*numpy
+	var tables []*numpy
+	var lists [][]string
 	var found []string
 	for _, f := range z.File {
 		if filepath.Ext(f.Name) != ".npy" {
@@ -189,7 +189,7 @@ func openNPZ(file string) (*array, error) {
 		case len(n.shape) == 2 && !n.text():
 			tables = append(tables, n)
 		case len(n.shape) == 1 && n.text():
-			lists = append(lists, n)
+			lists = append(lists, n.strings())
 		}
 	}
 	if len(tables) != 1 {
@@ -199,14 +199,8 @@ func openNPZ(file string) (*array, error) {
 	if err != nil {
 		return nil, err
 	}
-	lists = slices.DeleteFunc(lists, func(n *numpy) bool { return n.shape[0] != a.rows })
-	if len(lists) > 1 {
-		return nil, fmt.Errorf("holds %d lists of text with %d entries, expected one with the names: %s", len(lists), a.rows, strings.Join(found, ", "))
-	}
-	if len(lists) == 1 {
-		a.names = lists[0].strings()
-	}
-	return a, nil
+	a.names, err = onlyList(lists, a.rows, found)
+	return a, err
 }
 
 func readNPZEntry(f *zip.File) (*numpy, error) {
@@ -215,9 +209,12 @@ func readNPZEntry(f *zip.File) (*numpy, error) {
 		return nil, err
 	}
 	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, mostBytes))
-	if err != nil {
+	var data bytes.Buffer
+	if f.Method == zip.Store && f.UncompressedSize64 == f.CompressedSize64 && f.CompressedSize64 < mostBytes {
+		data.Grow(int(f.CompressedSize64) + bytes.MinRead) // as NumPy writes: the size is the file's own, no claim
+	}
+	if _, err := data.ReadFrom(io.LimitReader(r, mostBytes)); err != nil {
 		return nil, err
 	}
-	return parseNPY(data)
+	return parseNPY(data.Bytes())
 }

@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/internal/regular"
@@ -133,6 +134,19 @@ func hashFiles(files []string) (string, error) {
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// onlyList is the one list of text with an entry for each row; nil without one.
+// Of several, nothing says which has the names. found is all that the file holds.
+func onlyList(lists [][]string, rows int, found []string) ([]string, error) {
+	lists = slices.DeleteFunc(lists, func(list []string) bool { return len(list) != rows })
+	if len(lists) > 1 {
+		return nil, fmt.Errorf("holds %d lists of text with %d entries, expected one with the names: %s", len(lists), rows, strings.Join(found, ", "))
+	}
+	if len(lists) == 0 {
+		return nil, nil
+	}
+	return lists[0], nil
 }
 
 // inMemory is an array of rows of equal length.

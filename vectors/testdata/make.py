@@ -24,3 +24,10 @@ with h5py.File("packed.h5", "w") as f:
 with h5py.File("named.h5", "w") as f:
     f["features"] = x.astype("f4")
     f["names"] = np.array([n.encode() for n in names])
+# Two lists as long as the table: which of them names the rows is not said.
+np.savez("two-lists.npz", features=x.astype("f4"), names=np.array(names), others=np.array(names[::-1]))
+scipy.io.savemat("two-lists.mat", {"features": x, "names": np.array(names), "others": np.array(names[::-1])})
+with h5py.File("two-lists.h5", "w") as f:
+    f["features"] = x.astype("f4")
+    f["names"] = np.array([n.encode() for n in names])
+    f["others"] = np.array([n.encode() for n in names[::-1]])
