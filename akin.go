@@ -19,6 +19,7 @@ import (
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/wordvec"
 )
 
 // DefaultSet is the set that a run without one is about.
@@ -36,6 +37,8 @@ type Config struct {
 	// Spaces are other ways to look at each network's features, beside the features
 	// themselves; each makes a variant of every network, see package space.
 	Spaces []space.Spec
+	// Words is a file of word vectors, see wordvec.Open; empty: those inside akin.
+	Words string
 	// Features are files of vectors that take part beside the models; with them and
 	// without Models no network runs, and the set's pictures need not be there.
 	Features []FeatureFile
@@ -121,14 +124,16 @@ type evaluator struct {
 	// references are the pictures that spaces are fitted to, by place; those of the
 	// set stand under the empty one.
 	references map[string]reference
+	transforms map[string]*space.Part // by file
+	words      *wordvec.Vectors       // nil where no space needs them
 }
 
 // run computes all features, then the choices of each row.
 func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
-	if err := e.readReferences(); err != nil {
+	if err := e.prepareSpaces(); err != nil {
 		return nil, err
 	}
-	own, err := e.own() // a file that does not fit is found before anything is computed
+	own, doubts, err := e.own() // a file that does not fit is found before anything is computed
 	if err != nil {
 		return nil, err
 	}
@@ -160,10 +165,11 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 			return nil, err
 		}
 	}
-	if run.Models, err = e.withVariants(run.Models); err != nil {
+	if err := e.withVariants(run); err != nil {
 		return nil, err
 	}
 	run.Models = append(run.Models, own...)
+	run.Warnings = append(run.Warnings, doubts...)
 	return run, nil
 }
 

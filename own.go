@@ -72,25 +72,25 @@ func checkVariants(names map[string]bool, spaces []space.Spec) error {
 	return nil
 }
 
-// own are the models that the run's files of features stand for.
-func (e *evaluator) own() ([]record.Model, error) {
-	var models []record.Model
+// own are the models that the run's files of features stand for, with their
+// variants; doubts say which of these there cannot be.
+func (e *evaluator) own() (models []record.Model, doubts []string, err error) {
 	for _, f := range e.Features {
-		m, variants, err := e.ownModel(f)
+		list, doubt, err := e.ownModel(f)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		models = append(append(models, m), variants...)
+		models, doubts = append(models, list...), append(doubts, doubt...)
 	}
-	return models, nil
+	return models, doubts, nil
 }
 
 // ownModel is what a file's features choose, as they are and in each space.
-func (e *evaluator) ownModel(f FeatureFile) (m record.Model, variants []record.Model, err error) {
-	m = record.Model{Card: model.Card{Name: f.Name, Title: filepath.Base(f.File), Kind: model.Trained}}
+func (e *evaluator) ownModel(f FeatureFile) (models []record.Model, doubts []string, err error) {
+	m := record.Model{Card: model.Card{Name: f.Name, Title: filepath.Base(f.File), Kind: model.Trained}}
 	table, err := vectors.Open(f.File, f.Names)
 	if err != nil {
-		return m, nil, &FeaturesError{f.File, err}
+		return nil, nil, &FeaturesError{f.File, err}
 	}
 	defer table.Close()
 	paths := make([]string, len(e.set.Pictures))
@@ -99,16 +99,16 @@ func (e *evaluator) ownModel(f FeatureFile) (m record.Model, variants []record.M
 	}
 	rows, surplus, err := table.Match(paths)
 	if err != nil {
-		return m, nil, &FeaturesError{f.File, err}
+		return nil, nil, &FeaturesError{f.File, err}
 	}
 	m.Hash, m.Dim = table.Hash, table.Dim
 	m.Own = &record.OwnFeatures{Rows: table.Len(), Surplus: surplus}
 	features := newOwnVectors(table, e.set.Pictures, rows)
 	if m.Choices, err = e.Similarity.Triplets(e.set.Triplets, features); err != nil {
-		return m, nil, err
+		return nil, nil, err
 	}
-	variants, err = e.variants(m, features)
-	return m, variants, err
+	variants, doubts, err := e.variants(m, space.Fit{Outputs: space.Outputs{Features: features}})
+	return append([]record.Model{m}, variants...), doubts, err
 }
 
 // ownVectors are the rows of a table by picture.

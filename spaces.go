@@ -8,13 +8,14 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/ingest"
-	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/wordvec"
 )
 
 // SpaceError is a space that cannot be made.
@@ -32,20 +33,35 @@ type reference struct {
 	files    fs.FS
 }
 
-// readReferences opens what the run's spaces are fitted to.
-func (e *evaluator) readReferences() error {
+// prepareSpaces opens what the run's spaces are made of: pictures and files.
+func (e *evaluator) prepareSpaces() error {
 	e.references = map[string]reference{"": {pictures: e.set.Pictures}}
+	e.transforms = map[string]*space.Part{}
 	for _, s := range e.Spaces {
-		if _, known := e.references[s.From]; known {
-			continue
+		var err error
+		place, has := s.Reference()
+		if _, known := e.references[place]; has && !known {
+			e.references[place], err = e.Home.readReference(place)
 		}
-		r, err := e.Home.readReference(s.From)
+		if s.Kind == space.Transform && err == nil {
+			e.transforms[s.From], err = space.ReadTransform(s.From)
+		}
+		if s.ReadsWords() && e.words == nil && err == nil {
+			e.words, err = e.Home.WordVectors(e.Words)
+		}
 		if err != nil {
 			return &SpaceError{s, err}
 		}
-		e.references[s.From] = r
 	}
 	return nil
+}
+
+// WordVectors are those of a file, or those inside akin where it is empty.
+func (h Home) WordVectors(file string) (*wordvec.Vectors, error) {
+	if file == "" {
+		return wordvec.Embedded(), nil
+	}
+	return wordvec.Open(file, nil)
 }
 
 // readReference reads the pictures of a set, or of a folder that is none.
@@ -65,7 +81,7 @@ func (h Home) readReference(place string) (reference, error) {
 	return reference{pictures, folder}, err
 }
 
-// fillReferences computes the features of the reference pictures that lie elsewhere.
+// fillReferences computes what networks say of reference pictures that lie elsewhere.
 func (e *evaluator) fillReferences(ctx context.Context) error {
 	for _, place := range slices.Sorted(maps.Keys(e.references)) {
 		if place == "" {
@@ -73,57 +89,93 @@ func (e *evaluator) fillReferences(ctx context.Context) error {
 		}
 		r := e.references[place]
 		if err := e.computer.Fill(ctx, extract.Pictures(r.pictures, r.files), jobs(e.rows)); err != nil {
-			return &SpaceError{space.Spec{Kind: space.Centred, From: place}, err}
+			return fmt.Errorf("reference pictures of %s: %w", place, err)
 		}
 	}
 	return nil
 }
 
 // withVariants puts behind each network its variants, one for each space. A
-// baseline has none: nothing was trained that a space could draw out.
-func (e *evaluator) withVariants(models []record.Model) ([]record.Model, error) {
+// baseline has none: nothing was trained that a space could draw out. A network
+// without known classes has none in spaces of words, which the run's warnings say.
+func (e *evaluator) withVariants(run *record.Run) error {
 	var all []record.Model
 	for i, r := range e.rows {
-		all = append(all, models[i])
-		if len(e.Spaces) == 0 || !r.hasSpaces() {
+		m := run.Models[i]
+		all = append(all, m)
+		if len(e.Spaces) == 0 || r.model.Kind == model.NoNetwork || r.isLayer() {
 			continue
 		}
-		features, err := e.computer.View(r.features.Space)
+		variants, doubts, err := e.variantsOf(r, m)
 		if err != nil {
-			return nil, err
-		}
-		variants, err := e.variants(models[i], features)
-		if err := errors.Join(err, features.Close()); err != nil {
-			return nil, err
+			return err
 		}
 		all = append(all, variants...)
+		run.Warnings = append(run.Warnings, doubts...)
 	}
-	return all, nil
+	run.Models = all
+	return nil
 }
 
-// hasSpaces tells the features of a network from layers and baselines.
-func (r row) hasSpaces() bool { return r.model.Kind != model.NoNetwork && !r.isLayer() }
-
-// variants are a model of the run seen in each space; features are the model's.
-func (e *evaluator) variants(m record.Model, features match.Features) ([]record.Model, error) {
-	var list []record.Model
-	for _, s := range e.Spaces {
-		v, err := e.variant(m, s, features)
+// variantsOf are those of a network.
+func (e *evaluator) variantsOf(r row, m record.Model) (variants []record.Model, doubts []string, err error) {
+	features, err := e.computer.View(r.features.Space)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer features.Close()
+	fit := space.Fit{Outputs: space.Outputs{Features: features}}
+	if m.Posteriors != nil && e.words != nil { // else the outputs are not the classes
+		logits, err := e.computer.View(r.classes.logits.Space)
 		if err != nil {
-			return nil, fmt.Errorf("model %s: %w", m.Name, &SpaceError{s, err})
+			return nil, nil, err
 		}
-		list = append(list, v)
+		defer logits.Close()
+		fit.Outputs.Logits, fit.Words = logits, classWords(e.words, r.classes.Outputs)
 	}
-	return list, nil
+	return e.variants(m, fit)
 }
 
-func (e *evaluator) variant(m record.Model, s space.Spec, features match.Features) (record.Model, error) {
-	operator, pictures, err := space.Centre(features, e.references[s.From].pictures)
+// classWords finds a vector for each class by its names.
+func classWords(v *wordvec.Vectors, o classify.Outputs) space.Words {
+	words := space.Words{Source: v.Source, Dim: v.Dim, Classes: make([][]float32, len(o.WNIDs))}
+	for i, wnid := range o.WNIDs {
+		words.Classes[i] = v.Find(o.Synonyms(wnid)...).Vector
+	}
+	return words
+}
+
+// variants are a model of the run seen in each space for which it has what is needed.
+func (e *evaluator) variants(m record.Model, fit space.Fit) (list []record.Model, doubts []string, err error) {
+	for _, s := range e.Spaces {
+		v, err := e.variant(m, s, fit)
+		switch {
+		case errors.Is(err, space.ErrNoClasses):
+			doubts = append(doubts, fmt.Sprintf("model %s is not shown in the space %s: %v", m.Name, s, err))
+		case err != nil:
+			return nil, nil, fmt.Errorf("model %s: %w", m.Name, &SpaceError{s, err})
+		default:
+			list = append(list, v)
+		}
+	}
+	return list, doubts, nil
+}
+
+func (e *evaluator) variant(m record.Model, s space.Spec, fit space.Fit) (record.Model, error) {
+	place, has := s.Reference()
+	fit.Reference, fit.Transform, fit.Weight = e.references[place].pictures, e.transforms[s.From], 1
+	operator, pictures, err := s.Fit(fit)
 	if err != nil {
 		return m, err
 	}
-	m.Space = &space.Info{Kind: s.Kind, Network: m.Name, Reference: s.From, Transductive: s.From == "", Pictures: pictures}
+	m.Space = &space.Info{Kind: s.Kind, Network: m.Name, Reference: s.From, Transductive: has && place == "", Pictures: pictures}
+	if s.ReadsWords() {
+		m.Space.Vectors, m.Space.Classes = fit.Words.Source, fmt.Sprintf("%d of %d", fit.Words.Known(), len(fit.Words.Classes))
+	}
+	if s.Kind == space.Blend {
+		m.Space.Weight = fit.Weight
+	}
 	m.Name, m.Title, m.Posteriors, m.Agreement = s.Variant(m.Name), m.Space.String(), nil, nil
-	m.Choices, err = e.Similarity.Triplets(e.set.Triplets, operator.Over(features))
+	m.Choices, m.Dim, err = s.Choices(e.set.Triplets, e.Similarity, operator, fit)
 	return m, err
 }

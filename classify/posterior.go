@@ -49,13 +49,21 @@ func (o Outputs) hierarchy() *imagenet.Hierarchy {
 }
 
 // Name is the first of a class's names, or its id where nobody names it.
-func (o Outputs) Name(wnid string) string {
+func (o Outputs) Name(wnid string) string { return cmp.Or(o.Synonyms(wnid)[0], wnid) }
+
+// Synonyms are a class's names, the commonest first; one empty name where nobody
+// names it.
+func (o Outputs) Synonyms(wnid string) []string {
 	names := o.Names[wnid]
 	if i, ok := slices.BinarySearchFunc(imagenet.Classes(), wnid, func(c imagenet.Class, id string) int { return cmp.Compare(c.WNID, id) }); ok {
 		names = cmp.Or(names, imagenet.Classes()[i].Names)
 	}
-	first, _, _ := strings.Cut(names, ",")
-	return cmp.Or(first, o.hierarchy().Name(wnid), wnid)
+	list := strings.Split(names, ",")
+	for i := range list[1:] {
+		list[i+1] = strings.TrimSpace(list[i+1])
+	}
+	list[0] = cmp.Or(list[0], o.hierarchy().Name(wnid))
+	return list
 }
 
 // Class returns the index of an id among the classes.

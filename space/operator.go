@@ -1,74 +1,184 @@
 package space
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// Operator makes a picture's vector in the space of its features.
+// Operator makes one vector of what a network says of a picture. Several parts
+// stand one behind the other, each of length Weight, so that the cosine of two
+// vectors is the mean of the parts' cosines, weighted by Weight squared.
 type Operator struct {
-	Shift []float32 `json:"shift"` // subtracted
+	Parts []Part `json:"parts"`
 }
 
-// apply changes a vector of features.
-func (o Operator) apply(v []float32) {
-	for k, shift := range o.Shift {
+// Part is one output of the network and what is done to it, in the order of the
+// fields; what is nil is left out.
+type Part struct {
+	Classes int     `json:"classes,omitempty"` // above 0: of the logits, the last so many; 0: of the features
+	Weight  float32 `json:"weight,omitempty"`  // length of the vector; 0: it is not scaled
+
+	Shift []float32 `json:"shift,omitempty"` // subtracted
+	Scale []float32 `json:"scale,omitempty"` // multiplied
+
+	// Each axis, of length 1, is stretched: v + sum of Gains[i] (v . Axes[i]) Axes[i].
+	Axes  [][]float32 `json:"axes,omitempty"`
+	Gains []float32   `json:"gains,omitempty"`
+
+	Matrix [][]float32 `json:"matrix,omitempty"` // a row for each number that comes in
+	Bias   []float32   `json:"bias,omitempty"`   // added
+}
+
+// dim is the length of the part's vector, given that of the features.
+func (p *Part) dim(features int) int {
+	if p.Matrix != nil {
+		return len(p.Matrix[0])
+	}
+	return features
+}
+
+// apply makes the part's vector of an output, which it may change.
+func (p *Part) apply(v []float32) []float32 {
+	if p.Classes > 0 {
+		v = softmax(v[len(v)-p.Classes:])
+	}
+	for k, shift := range p.Shift {
 		v[k] -= shift
 	}
+	for k, scale := range p.Scale {
+		v[k] *= scale
+	}
+	v = p.stretched(v)
+	if p.Matrix != nil {
+		v = product(v, p.Matrix)
+	}
+	for k, bias := range p.Bias {
+		v[k] += bias
+	}
+	if p.Weight != 0 {
+		resize(v, float64(p.Weight))
+	}
+	return v
 }
 
-// Over is the features as the operator makes them.
-func (o Operator) Over(features match.Features) match.Features { return mapped{features, o} }
+func (p *Part) stretched(v []float32) []float32 {
+	if len(p.Axes) == 0 {
+		return v
+	}
+	sum := make([]float64, len(v))
+	for k, x := range v {
+		sum[k] = float64(x)
+	}
+	for i, axis := range p.Axes {
+		along := float64(float32(dot(v, axis))) * float64(p.Gains[i])
+		for k, x := range axis {
+			sum[k] += along * float64(x)
+		}
+	}
+	return rounded(sum)
+}
+
+// product is v times a matrix, summed in float64.
+func product(v []float32, matrix [][]float32) []float32 {
+	sum := make([]float64, len(matrix[0]))
+	for i, x := range v {
+		if x == 0 {
+			continue
+		}
+		for k, w := range matrix[i] {
+			sum[k] += float64(x) * float64(w)
+		}
+	}
+	return rounded(sum)
+}
+
+func rounded(v []float64) []float32 {
+	list := make([]float32, len(v))
+	for k, x := range v {
+		list[k] = float32(x)
+	}
+	return list
+}
+
+func dot(a, b []float32) float64 {
+	sum := 0.0
+	for k, x := range a {
+		sum += float64(x) * float64(b[k])
+	}
+	return sum
+}
+
+// resize gives a vector a length; one of length 0 stays.
+func resize(v []float32, length float64) {
+	if now := math.Sqrt(dot(v, v)); now > 0 {
+		for k, x := range v {
+			v[k] = float32(float64(x) * length / now)
+		}
+	}
+}
+
+// softmax is the probability of each class, at temperature 1.
+func softmax(logits []float32) []float32 {
+	p, sum, largest := make([]float64, len(logits)), 0.0, float64(slices.Max(logits))
+	for i, x := range logits {
+		p[i] = math.Exp(float64(x) - largest)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return rounded(p)
+}
+
+// Outputs are what a network says of pictures. Logits may be nil where no space
+// asks for them.
+type Outputs struct{ Features, Logits match.Features }
+
+// Over is the pictures' vectors as the operator makes them.
+func (o Operator) Over(outputs Outputs) (match.Features, error) {
+	m := &mapped{Operator: o, outputs: outputs, features: make([]float32, outputs.Features.Dim())}
+	for i := range o.Parts {
+		p := &o.Parts[i]
+		if p.Classes == 0 {
+			if n := len(m.features); p.Shift != nil && len(p.Shift) != n || p.Axes != nil && len(p.Axes[0]) != n || p.Matrix != nil && len(p.Matrix) != n {
+				return nil, fmt.Errorf("it is made for features of another length than %d", n)
+			}
+			m.dim += p.dim(len(m.features))
+			continue
+		}
+		if outputs.Logits == nil || outputs.Logits.Dim() < p.Classes {
+			return nil, errors.New("it needs the probabilities of known classes, which the model does not give")
+		}
+		m.logits = make([]float32, outputs.Logits.Dim())
+		m.dim += p.dim(p.Classes)
+	}
+	return m, nil
+}
 
 type mapped struct {
-	match.Features
 	Operator
+	outputs          Outputs
+	dim              int
+	features, logits []float32 // of the picture that is read
 }
 
-func (m mapped) Read(picture stimuli.Hash, dst []float32) error {
-	if err := m.Features.Read(picture, dst); err != nil {
-		return err
+func (m *mapped) Dim() int { return m.dim }
+
+func (m *mapped) Read(picture stimuli.Hash, dst []float32) error {
+	for i := range m.Parts {
+		from, v := m.outputs.Features, m.features
+		if m.Parts[i].Classes > 0 {
+			from, v = m.outputs.Logits, m.logits
+		}
+		if err := from.Read(picture, v); err != nil {
+			return err
+		}
+		dst = dst[copy(dst, m.Parts[i].apply(v)):]
 	}
-	m.apply(dst)
 	return nil
-}
-
-// FewestPictures is the number of reference pictures below which a mean says
-// nothing: without it the only picture has no direction left.
-const FewestPictures = 2
-
-// Centre takes the mean of the reference pictures' features, a picture given
-// twice counting once; pictures is how many that were.
-func Centre(features match.Features, reference []*stimuli.Picture) (o Operator, pictures int, err error) {
-	sum, v := make([]float64, features.Dim()), make([]float32, features.Dim())
-	for _, p := range distinct(reference) {
-		if err := features.Read(p.Hash, v); err != nil {
-			return o, 0, fmt.Errorf("picture %s: %w", p.Path, err)
-		}
-		for k, x := range v {
-			sum[k] += float64(x)
-		}
-		pictures++
-	}
-	if pictures < FewestPictures {
-		return o, pictures, fmt.Errorf("a mean needs at least %d different reference pictures, not %d", FewestPictures, pictures)
-	}
-	o.Shift = make([]float32, len(sum))
-	for k := range sum {
-		o.Shift[k] = float32(sum[k] / float64(pictures))
-	}
-	return o, pictures, nil
-}
-
-// distinct leaves the first of several pictures with the same bytes.
-func distinct(pictures []*stimuli.Picture) []*stimuli.Picture {
-	seen := map[stimuli.Hash]bool{}
-	return slices.DeleteFunc(slices.Clone(pictures), func(p *stimuli.Picture) bool {
-		twice := seen[p.Hash]
-		seen[p.Hash] = true
-		return twice
-	})
 }

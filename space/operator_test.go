@@ -1,10 +1,12 @@
 package space
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -34,14 +36,70 @@ func pictures(numbers ...byte) []*stimuli.Picture {
 	return list
 }
 
-func TestCentreTakesTheMeanOfDifferentPictures(t *testing.T) {
+// TestSpacesAgreeWithNumPy holds every space against its definition; golden.py
+// beside the golden made it.
+func TestSpacesAgreeWithNumPy(t *testing.T) {
+	var golden struct {
+		Features, Logits rows
+		Classes          [][]float32
+		Similarities     map[Kind][][]float64
+	}
+	data, err := os.ReadFile("testdata/golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &golden); err != nil {
+		t.Fatal(err)
+	}
+	transform, err := ReadTransform("testdata/transform.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*stimuli.Picture
+	for i := range golden.Features {
+		all = append(all, pictures(byte(i))...)
+	}
+	fit := Fit{
+		Outputs: Outputs{golden.Features, golden.Logits}, Reference: all, Weight: 1, Transform: transform,
+		Words: Words{Dim: len(golden.Classes[0]), Classes: golden.Classes},
+	}
+	var triplets []stimuli.Triplet
+	for i := range all {
+		for j := range i {
+			triplets = append(triplets, stimuli.Triplet{Target: all[i], Related: all[j], Unrelated: all[(i+1)%len(all)]})
+		}
+	}
+	for _, kind := range kinds {
+		o, _, err := Spec{Kind: kind}.Fit(fit)
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		got, _, err := Spec{Kind: kind}.Choices(triplets, match.Cosine, o, fit)
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		for _, c := range got {
+			i, j := c.Triplet.Target.Hash[0], c.Triplet.Related.Hash[0]
+			if want := golden.Similarities[kind][i][j]; math.Abs(c.Related-want) > 2e-6 {
+				t.Fatalf("%s of pictures %d and %d: %v, want %v", kind, i, j, c.Related, want)
+			}
+		}
+	}
+}
+
+func TestMeanIsOfDifferentPictures(t *testing.T) {
 	features := rows{{1, 0, 2}, {3, 0, -2}, {100, 100, 100}}
-	o, n, err := Centre(features, pictures(0, 1, 1)) // one picture under two names
+	fit := Fit{Outputs: Outputs{Features: features}, Reference: pictures(0, 1, 1)} // one picture under two names
+	o, n, err := Spec{Kind: Centred}.Fit(fit)
 	if err != nil || n != 2 {
 		t.Fatalf("%d pictures, %v; want 2 different ones", n, err)
 	}
+	over, err := o.Over(fit.Outputs)
+	if err != nil {
+		t.Fatal(err)
+	}
 	got := make([]float32, 3)
-	if err := o.Over(features).Read(stimuli.Hash{2}, got); err != nil {
+	if err := over.Read(stimuli.Hash{2}, got); err != nil {
 		t.Fatal(err)
 	}
 	if want := []float32{98, 100, 100}; !slices.Equal(got, want) {
@@ -52,12 +110,24 @@ func TestCentreTakesTheMeanOfDifferentPictures(t *testing.T) {
 	}
 }
 
-func TestCentreNeedsPicturesWithFeatures(t *testing.T) {
-	features := rows{{1, 2}, {3, 4}}
-	for name, reference := range map[string][]*stimuli.Picture{"none": nil, "one": pictures(1, 1), "unknown": pictures(0, 7)} {
-		if _, _, err := Centre(features, reference); err == nil {
-			t.Errorf("%s: a mean was found", name)
+// TestWhatCannotBeFitted: too few pictures, pictures that do not vary or have no
+// features, and models without classes are errors.
+func TestWhatCannotBeFitted(t *testing.T) {
+	features := rows{{1, 2}, {3, 4}, {1, 2}}
+	for _, c := range []struct {
+		kind      Kind
+		reference []*stimuli.Picture
+	}{
+		{Centred, nil}, {Centred, pictures(1, 1)}, {Centred, pictures(0, 7)}, {Whitened, pictures(0, 2)},
+		{Blend, pictures(0, 1)}, {ByWords, pictures(0, 1)},
+	} {
+		if _, _, err := (Spec{Kind: c.kind}).Fit(Fit{Outputs: Outputs{Features: features}, Reference: c.reference, Weight: 1}); err == nil {
+			t.Errorf("%s was fitted to %d pictures", c.kind, len(c.reference))
 		}
+	}
+	o := Operator{Parts: []Part{{Shift: []float32{1, 2, 3}}}}
+	if _, err := o.Over(Outputs{Features: features}); err == nil {
+		t.Error("an operator on 3 numbers takes 2")
 	}
 }
 
@@ -76,7 +146,7 @@ func TestCentringForgetsWhatPicturesShare(t *testing.T) {
 		}
 		all := pictures(0, 1, 2, 3, 4, 5, 6, 7, 8)
 		triplets := []stimuli.Triplet{{Target: all[0], Related: all[1], Unrelated: all[2]}, {Target: all[3], Related: all[4], Unrelated: all[5]}}
-		a, b := choices(t, plain, all, triplets), choices(t, shifted, all, triplets)
+		a, b := centredChoices(t, plain, all, triplets), centredChoices(t, shifted, all, triplets)
 		for i := range a {
 			if math.Abs(a[i].Margin()-b[i].Margin()) > 1e-5 {
 				t.Errorf("triplet %d: margin %v, shifted %v", i, a[i].Margin(), b[i].Margin())
@@ -85,12 +155,13 @@ func TestCentringForgetsWhatPicturesShare(t *testing.T) {
 	})
 }
 
-func choices(t *rapid.T, features rows, reference []*stimuli.Picture, triplets []stimuli.Triplet) []match.Choice {
-	o, _, err := Centre(features, reference)
+func centredChoices(t *rapid.T, features rows, reference []*stimuli.Picture, triplets []stimuli.Triplet) []match.Choice {
+	s, fit := Spec{Kind: Centred}, Fit{Outputs: Outputs{Features: features}, Reference: reference}
+	o, _, err := s.Fit(fit)
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := match.Cosine.Triplets(triplets, o.Over(features))
+	list, _, err := s.Choices(triplets, match.Cosine, o, fit)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,12 +169,12 @@ func choices(t *rapid.T, features rows, reference []*stimuli.Picture, triplets [
 }
 
 func TestParse(t *testing.T) {
-	for text, want := range map[string]Spec{"centred": {Centred, ""}, "centred:a/b": {Centred, "a/b"}, `centred:C:\x`: {Centred, `C:\x`}} {
+	for text, want := range map[string]Spec{"centred": {Centred, ""}, "blend:a/b": {Blend, "a/b"}, `transform:C:\x`: {Transform, `C:\x`}} {
 		if got, err := Parse(text); err != nil || got != want || got.String() != text {
 			t.Errorf("%s: %+v, %v; want %+v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "centered", "centred:", ":a"} {
+	for _, text := range []string{"", "centered", "centred:", ":a", "transform", "words:a"} {
 		if _, err := Parse(text); err == nil {
 			t.Errorf("%q is read as a space", text)
 		}

@@ -1,25 +1,42 @@
 // Package space looks at a network's outputs in other ways than by the cosine of
-// its features: without their common mean, for example. A space is a small
-// operator, fitted once, that says what it has seen; it makes vectors of the
-// outputs, which are then compared as features are.
+// its features: without their common mean, or with what the names of its classes
+// mean. A space is a small operator, fitted once, that says what it has seen; it
+// makes vectors of the outputs, which are then compared as features are.
 package space
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/stimuli"
 )
 
 // Kind is a way to make a space.
 type Kind string
 
-// Centred takes the mean vector of reference pictures from every vector, so that
-// what all pictures share no longer makes them alike.
-const Centred Kind = "centred"
+const (
+	// Centred takes the mean vector of reference pictures from every vector, so that
+	// what all pictures share no longer makes them alike.
+	Centred Kind = "centred"
+	// Whitened also shrinks the axes along which the reference pictures vary most.
+	Whitened Kind = "whitened"
+	// HubCorrected takes from each cosine how near both pictures are to their
+	// nearest reference pictures (CSLS; Conneau et al. 2018).
+	HubCorrected Kind = "hub-corrected"
+	// ByWords compares what the names of the likely classes mean.
+	ByWords Kind = "words"
+	// Blend is the sum of Centred and ByWords, each of the same spread.
+	Blend Kind = "blend"
+	// Transform applies a matrix that others have learned.
+	Transform Kind = "transform"
+)
 
 // kinds are all of them.
-var kinds = []Kind{Centred}
+var kinds = []Kind{Centred, Whitened, HubCorrected, ByWords, Blend, Transform}
 
 // KindNames lists the kinds for people.
 func KindNames() string {
@@ -31,10 +48,11 @@ func KindNames() string {
 }
 
 // Spec is a space as it is asked for: a kind, and where its reference pictures
-// are, as centred:FOLDER. Without a place they are the set's own.
+// are, as centred:FOLDER; or, of Transform, its file. Without a place the pictures
+// are the set's own.
 type Spec struct {
 	Kind Kind
-	From string // a folder of pictures; empty: the pictures that are compared
+	From string
 }
 
 // Parse reads KIND or KIND:PLACE.
@@ -46,6 +64,10 @@ func Parse(text string) (Spec, error) {
 		return s, fmt.Errorf("space %q is unknown; use one of %s", text, KindNames())
 	case placed && from == "":
 		return s, fmt.Errorf("space %q: nothing stands after the colon", text)
+	case s.Kind == Transform && from == "":
+		return s, fmt.Errorf("space %q needs its file, as transform:FILE.npz", text)
+	case s.Kind == ByWords && from != "":
+		return s, fmt.Errorf("space %q: words have no reference pictures", text)
 	}
 	return s, nil
 }
@@ -66,24 +88,92 @@ func (s Spec) Variant(model string) string {
 	return name
 }
 
-// Info is what a record keeps of the space in which a model was seen.
-type Info struct {
-	Kind Kind `json:"kind"`
-	// Network is the model of which this is a variant, by its name in the run.
-	Network string `json:"network"`
-	// Reference is the place of the reference pictures. Transductive means that they
-	// are those which are then compared: a triplet's choice depends on the others'
-	// pictures, though on no label of any.
-	Reference    string `json:"reference,omitempty"`
-	Transductive bool   `json:"transductive,omitempty"`
-	Pictures     int    `json:"reference_pictures"` // different ones
+// Reference is the place of the pictures that the space is fitted to, empty for
+// the set's own; some spaces have none.
+func (s Spec) Reference() (place string, has bool) {
+	return s.From, s.Kind != Transform && s.Kind != ByWords
 }
 
-// String says what was done to the network's features.
-func (i Info) String() string {
-	reference := "of " + i.Reference
-	if i.Transductive {
-		reference = "of the set itself (transductive)"
+// ReadsWords reports whether the space needs classes and their names.
+func (s Spec) ReadsWords() bool { return s.Kind == ByWords || s.Kind == Blend }
+
+// Words are vectors of the classes that a network's logits stand for.
+type Words struct {
+	Source  string
+	Dim     int
+	Classes [][]float32 // by class; nil where no word stands for it
+}
+
+// Known is the number of classes with a vector.
+func (w Words) Known() int {
+	n := 0
+	for _, v := range w.Classes {
+		if v != nil {
+			n++
+		}
 	}
-	return fmt.Sprintf("%s by the mean of the %d pictures %s", i.Kind, i.Pictures, reference)
+	return n
+}
+
+// ErrNoClasses is a space of words for a model whose classes are not known.
+var ErrNoClasses = errors.New("it needs the names of the model's classes, and they are not known")
+
+// Fit is what a space is made of.
+type Fit struct {
+	Outputs   Outputs
+	Reference []*stimuli.Picture
+	Words     Words   // empty where the model has no known classes
+	Weight    float64 // of words against features, for Blend; 1 unless somebody chose it
+	Transform *Part   // for Transform
+}
+
+// Fit makes the operator of a space. pictures is how many different ones it was
+// fitted to.
+func (s Spec) Fit(f Fit) (o Operator, pictures int, err error) {
+	reference := distinct(f.Reference)
+	if s.ReadsWords() && f.Words.Known() == 0 {
+		return o, 0, ErrNoClasses
+	}
+	switch s.Kind {
+	case ByWords:
+		return Operator{Parts: []Part{classPart(f.Words)}}, 0, nil
+	case Transform:
+		return Operator{Parts: []Part{*f.Transform}}, 0, nil
+	case HubCorrected:
+		return Operator{Parts: []Part{{}}}, len(spread(reference, MostReference)), nil
+	case Whitened:
+		reference = spread(reference, MostReference)
+	}
+	mean, err := Mean(f.Outputs.Features, reference)
+	if err != nil {
+		return o, 0, err
+	}
+	centred := Part{Shift: mean}
+	switch s.Kind {
+	case Whitened:
+		rows, err := read(f.Outputs.Features, reference)
+		if err != nil {
+			return o, 0, err
+		}
+		if centred, err = whiten(rows, mean); err != nil {
+			return o, 0, err
+		}
+	case Blend:
+		o, err = blend(centred, classPart(f.Words), f.Weight, f.Outputs, reference)
+		return o, len(reference), err
+	}
+	return Operator{Parts: []Part{centred}}, len(reference), nil
+}
+
+// Choices are what a model's outputs say of triplets in the space.
+func (s Spec) Choices(triplets []stimuli.Triplet, measure match.Measure, o Operator, f Fit) ([]match.Choice, int, error) {
+	vectors, err := o.Over(f.Outputs)
+	if err != nil {
+		return nil, 0, err
+	}
+	choices, err := measure.Triplets(triplets, vectors)
+	if err == nil && s.Kind == HubCorrected {
+		err = correctHubs(choices, vectors, f.Reference, measure)
+	}
+	return choices, vectors.Dim(), err
 }

@@ -45,10 +45,12 @@ card, a .toml of the same name, beside it; without --model, the default ones.
 Names and files may be mixed. A published model that is not on this machine is
 fetched as "akin models pull" does, after a question or with --yes.
 
---space looks at each network in another way, too: "centred" takes away what all
-pictures have in common, their mean. The pictures are the set's own, without
-their labels, or those of a folder or a set, as "centred:DIR". The network's row
-stays, and resnet50+centred stands beneath it.
+--space looks at each network in another way, too, and shows it beneath the
+network: centred, without what all pictures have in common, their mean; whitened;
+hub-corrected (CSLS); words, by what the names of the likely classes mean; blend,
+both; or with a matrix that others learned, transform:FILE.npz. The mean is that of
+the set's own pictures, without their labels, or of a folder's or a set's, as
+"centred:DIR".
 
 --features takes part with vectors that another program computed: a row for each
 picture, found by path, file name or name without ending. NAMES lists the rows'
@@ -96,6 +98,7 @@ func (c *console) runCommand() *cobra.Command {
 	flags.StringArrayVar(&config.Models, "model", nil, "name of a model, or an .onnx file with its card; repeatable")
 	flags.StringArrayVar(&o.features, "features", nil, "features of your own beside the models, as NAME=FILE or NAME=FILE,NAMES: .npy, .npz, .csv, .parquet, .mat, .h5; repeatable")
 	flags.StringArrayVar(&o.spaces, "space", nil, "another way to look at each network, KIND or KIND:DIR of reference pictures: "+space.KindNames()+"; repeatable")
+	flags.StringVar(&config.Words, "words", "", "file of word vectors for the spaces of words: text, word2vec's binary, or wink's JSON (default: inside akin)")
 	flags.StringVar(&o.out, "out", "", "folder of the run's record (default runs/SET)")
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
 	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+"; name the axes where the graph does not tell, as avg:NHWC (default avg)")
@@ -252,6 +255,7 @@ func commandLine(c akin.Config) []string {
 	for _, s := range c.Spaces {
 		add(true, "--space", s.String())
 	}
+	add(c.Words != "", "--words", c.Words)
 	for _, layer := range c.Layers {
 		add(true, "--layer", layer)
 	}

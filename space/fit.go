@@ -1,0 +1,195 @@
+package space
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/stimuli"
+	"gonum.org/v1/gonum/mat"
+)
+
+// FewestPictures is the number of reference pictures below which a mean says
+// nothing: without it the only picture has no direction left.
+const FewestPictures = 2
+
+// MostReference is the number of reference pictures that spaces take which compare
+// all of them with one another; of more, so many spread evenly.
+const MostReference = 2000
+
+// distinct leaves the first of several pictures with the same bytes.
+func distinct(pictures []*stimuli.Picture) []*stimuli.Picture {
+	seen := map[stimuli.Hash]bool{}
+	return slices.DeleteFunc(slices.Clone(pictures), func(p *stimuli.Picture) bool {
+		twice := seen[p.Hash]
+		seen[p.Hash] = true
+		return twice
+	})
+}
+
+// spread takes at most n of a list, evenly.
+func spread[T any](list []T, n int) []T {
+	if len(list) <= n {
+		return list
+	}
+	some := make([]T, n)
+	for i := range some {
+		some[i] = list[i*len(list)/n]
+	}
+	return some
+}
+
+// read returns the vectors of pictures.
+func read(features match.Features, pictures []*stimuli.Picture) ([][]float32, error) {
+	rows := make([][]float32, len(pictures))
+	for i, p := range pictures {
+		rows[i] = make([]float32, features.Dim())
+		if err := features.Read(p.Hash, rows[i]); err != nil {
+			return nil, fmt.Errorf("picture %s: %w", p.Path, err)
+		}
+	}
+	return rows, nil
+}
+
+// Mean is that of the pictures' features.
+func Mean(features match.Features, pictures []*stimuli.Picture) ([]float32, error) {
+	if len(pictures) < FewestPictures {
+		return nil, fmt.Errorf("a mean needs at least %d different reference pictures, not %d", FewestPictures, len(pictures))
+	}
+	sum, v := make([]float64, features.Dim()), make([]float32, features.Dim())
+	for _, p := range pictures {
+		if err := features.Read(p.Hash, v); err != nil {
+			return nil, fmt.Errorf("picture %s: %w", p.Path, err)
+		}
+		for k, x := range v {
+			sum[k] += float64(x)
+		}
+	}
+	for k := range sum {
+		sum[k] /= float64(len(pictures))
+	}
+	return rounded(sum), nil
+}
+
+// shrinkage is the share of a sphere in the covariance that whitening inverts. It
+// is declared, not fitted.
+const shrinkage = 0.5
+
+// whiten centres, and shrinks the axes along which the reference pictures vary
+// most: it multiplies by the inverse root of (1-s) covariance + s mean variance,
+// but for a factor that changes no cosine. Pictures are fewer than dimensions, so
+// that the axes come from the products of pictures with one another.
+func whiten(rows [][]float32, mean []float32) (Part, error) {
+	n := len(rows)
+	for _, row := range rows {
+		for k, shift := range mean {
+			row[k] -= shift
+		}
+	}
+	gram := mat.NewSymDense(n, nil)
+	trace := 0.0
+	for i := range rows {
+		for j := i; j < n; j++ {
+			gram.SetSym(i, j, dot(rows[i], rows[j])/float64(n))
+		}
+		trace += gram.At(i, i)
+	}
+	var eigen mat.EigenSym
+	if trace == 0 || !eigen.Factorize(gram, true) {
+		return Part{}, fmt.Errorf("the %d reference pictures do not vary", n)
+	}
+	values := eigen.Values(nil)
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	sphere := shrinkage * trace / float64(len(mean))
+	p := Part{Shift: mean}
+	for i := n - 1; i >= 0 && values[i] > 1e-9*values[n-1]; i-- {
+		axis := make([]float64, len(mean))
+		for j, row := range rows {
+			w := vectors.At(j, i) / math.Sqrt(float64(n)*values[i])
+			for k, x := range row {
+				axis[k] += w * float64(x)
+			}
+		}
+		p.Axes = append(p.Axes, rounded(axis))
+		p.Gains = append(p.Gains, float32(math.Sqrt(sphere/((1-shrinkage)*values[i]+sphere))-1))
+	}
+	return p, nil
+}
+
+// classPart turns logits into the mean vector of the classes, weighted by their
+// probabilities. As with features, what all classes share is taken away: the mean
+// of the classes' vectors. Classes without a vector add nothing.
+func classPart(words Words) Part {
+	mean, known := make([]float64, words.Dim), 0
+	for _, v := range words.Classes {
+		if v != nil {
+			known++
+			for k, x := range v {
+				mean[k] += float64(x)
+			}
+		}
+	}
+	p := Part{Classes: len(words.Classes)}
+	for _, v := range words.Classes {
+		row := make([]float32, words.Dim)
+		for k := range v {
+			row[k] = float32(float64(v[k]) - mean[k]/float64(known))
+		}
+		p.Matrix = append(p.Matrix, row)
+	}
+	return p
+}
+
+// blendPictures is how many reference pictures the spread of cosines is taken of.
+const blendPictures = 300
+
+// blend joins two parts so that both similarities have the same spread over all
+// pairs of reference pictures, times the weight for the second.
+func blend(a, b Part, weight float64, outputs Outputs, reference []*stimuli.Picture) (Operator, error) {
+	reference = spread(reference, blendPictures)
+	parts := []Part{a, b}
+	for i := range parts {
+		sd, err := spreadOf(parts[i], outputs, reference)
+		if err != nil {
+			return Operator{}, err
+		}
+		if sd == 0 {
+			return Operator{}, fmt.Errorf("the similarities of the %d reference pictures do not vary", len(reference))
+		}
+		share := 1 / sd
+		if i == 1 {
+			share *= weight
+		}
+		parts[i].Weight = float32(math.Sqrt(share))
+	}
+	return Operator{Parts: parts}, nil
+}
+
+// spreadOf is the standard deviation of the cosines of all pairs of pictures.
+func spreadOf(p Part, outputs Outputs, pictures []*stimuli.Picture) (float64, error) {
+	vectors, err := Operator{Parts: []Part{p}}.Over(outputs)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := read(vectors, pictures)
+	if err != nil {
+		return 0, err
+	}
+	var pairs [][2]int32
+	for i := range rows {
+		for j := range i {
+			pairs = append(pairs, [2]int32{int32(i), int32(j)})
+		}
+	}
+	cosines := match.Cosine.Pairs(rows, pairs)
+	mean, square := 0.0, 0.0
+	for _, c := range cosines {
+		mean += c / float64(len(cosines))
+	}
+	for _, c := range cosines {
+		square += float64((c-mean)*(c-mean)) / float64(len(cosines))
+	}
+	return math.Sqrt(square), nil
+}

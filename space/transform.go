@@ -1,0 +1,50 @@
+package space
+
+import (
+	"fmt"
+
+	"github.com/akin-vision/akin/vectors"
+)
+
+// ReadTransform reads a matrix as gLocal publishes it (Muttenthaler et al. 2023):
+// a .npz with weights (in x out) and, where they are not left out, bias, mean and
+// std, which are numbers or lists. It stands for ((x - mean) / std) weights + bias.
+func ReadTransform(file string) (*Part, error) {
+	arrays, _, err := vectors.ReadArchive(file)
+	if err != nil {
+		return nil, err
+	}
+	weights, found := arrays["weights"]
+	if !found || len(weights.Shape) != 2 || weights.Shape[0] == 0 || weights.Shape[1] == 0 {
+		return nil, fmt.Errorf("%s: an array \"weights\" with two axes is expected", file)
+	}
+	in, out := weights.Shape[0], weights.Shape[1]
+	p := &Part{Matrix: make([][]float32, in)}
+	for i := range p.Matrix {
+		p.Matrix[i] = weights.Values[i*out : (i+1)*out]
+	}
+	for _, list := range []struct {
+		name string
+		to   *[]float32
+		n    int
+	}{{"mean", &p.Shift, in}, {"std", &p.Scale, in}, {"bias", &p.Bias, out}} {
+		a, found := arrays[list.name]
+		if !found {
+			continue
+		}
+		if len(a.Values) != list.n && len(a.Values) != 1 {
+			return nil, fmt.Errorf("%s: %q has %d numbers, expected %d or one", file, list.name, len(a.Values), list.n)
+		}
+		*list.to = make([]float32, list.n)
+		for k := range *list.to {
+			(*list.to)[k] = a.Values[k%len(a.Values)]
+		}
+	}
+	for k, std := range p.Scale {
+		if !(std > 0) {
+			return nil, fmt.Errorf("%s: \"std\" holds %v, which cannot divide", file, std)
+		}
+		p.Scale[k] = float32(1 / float64(std))
+	}
+	return p, nil
+}
