@@ -117,7 +117,7 @@ func (d *data) precise() []bool {
 // mean is the mean of an item's values.
 type mean struct {
 	N                   int
-	Mean, SD, HalfWidth float64 // of the 95 % t interval; NaN with fewer than two values
+	Mean, SD, HalfWidth float64 // of the 95 % t interval; NaN with fewer than two values, or where all are equal: no spread, no interval
 }
 
 func meanOf(values []float64) mean {
@@ -139,6 +139,9 @@ func meanOf(values []float64) mean {
 		squares += (v - m.Mean) * (v - m.Mean)
 	}
 	m.SD = math.Sqrt(squares / (n - 1))
+	if m.SD == 0 {
+		return m
+	}
 	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975)
 	m.HalfWidth = t * m.SD / math.Sqrt(n)
 	return m
