@@ -2,15 +2,14 @@ package classify
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/reference"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -63,11 +62,11 @@ func TestEvaluatorAsScikitLearn(t *testing.T) {
 	}
 	want := map[[2]string]string{}
 	near := func(what string, got float64, text string) {
-		if math.Abs(got-parseFloat(t, text)) > 1e-9 {
+		if math.Abs(got-reference.Number(t, text)) > 1e-9 {
 			t.Errorf("%s: %v, scikit-learn %s", what, got, text)
 		}
 	}
-	for _, row := range readCSV(t, "testdata/metrics.csv") {
+	for _, row := range reference.Rows(t, "testdata/metrics.csv") {
 		switch row[0] {
 		case "top":
 			near("top-"+row[1], map[string]float64{"1": got.Top1.Percent, "5": got.Top5.Percent}[row[1]]/100, row[3])
@@ -118,7 +117,7 @@ func realAsBeyer(t *testing.T, row []string) {
 		}
 	}
 	got, err := e.Result()
-	if err != nil || strconv.Itoa(got.ReaL.Pictures) != row[1] || math.Abs(got.ReaL.Top1.Percent/100-parseFloat(t, row[3])) > 1e-9 {
+	if err != nil || strconv.Itoa(got.ReaL.Pictures) != row[1] || math.Abs(got.ReaL.Top1.Percent/100-reference.Number(t, row[3])) > 1e-9 {
 		t.Errorf("ReaL %+v, error %v, want %s of %s pictures", got.ReaL, err, row[3], row[1])
 	}
 }
@@ -194,28 +193,4 @@ func TestFilesOfAnEvaluation(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, text.String())
 		}
 	}
-}
-
-// readCSV reads a golden file without its header.
-func readCSV(t *testing.T, file string) [][]string {
-	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
-}
-
-func parseFloat(t *testing.T, text string) float64 {
-	t.Helper()
-	x, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/reference"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -66,7 +67,7 @@ func TestSampleDependsOnSeedOnly(t *testing.T) {
 
 // TestKappaAsScikitLearn compares five verdicts of two raters.
 func TestKappaAsScikitLearn(t *testing.T) {
-	rows := readCSV(t, "testdata/kappa.csv")
+	rows := reference.Rows(t, "testdata/kappa.csv")
 	last := len(rows) - 1
 	reviews := make([]Review, 2)
 	for r := range reviews {
@@ -85,7 +86,7 @@ func TestKappaAsScikitLearn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := a.Pairs[0]; got.Both != last || math.Abs(float64(got.Kappa)-parseFloat(t, rows[last][1])) > 1e-9 {
+	if got := a.Pairs[0]; got.Both != last || math.Abs(float64(got.Kappa)-reference.Number(t, rows[last][1])) > 1e-9 {
 		t.Errorf("%+v, scikit-learn %s", got, rows[last][1])
 	}
 	if a.Rule[0].Both >= last || a.Rule[0].Both == 0 || a.Raters[1].Judged != last {

@@ -1,17 +1,13 @@
 package convert_test
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
-	"encoding/json"
-	"errors"
-	"io"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/convert"
+	"github.com/akin-vision/akin/internal/reference"
+	"github.com/akin-vision/akin/internal/testengine"
 )
 
 // checkpoint is one of testdata/odd, and what is right of it; see checkpoints.py there.
@@ -27,35 +23,8 @@ type checkpoint struct {
 
 func checkpoints(t testing.TB) (list []checkpoint, files map[string][]byte) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/odd/checkpoints.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(data, &list); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open("testdata/odd/checkpoints.tar.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	unpacked, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files = map[string][]byte{}
-	for archive := tar.NewReader(unpacked); ; {
-		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if files[header.Name], err = io.ReadAll(archive); err != nil {
-			t.Fatal(err)
-		}
-	}
+	list = reference.JSON[[]checkpoint](t, "testdata/odd/checkpoints.json")
+	files = reference.Archive(t, "testdata/odd/checkpoints.tar.gz")
 	if len(list) < 90 || len(list) != len(files) {
 		t.Fatalf("%d cases, %d files", len(list), len(files))
 	}
@@ -107,7 +76,7 @@ func TestOddCheckpoints(t *testing.T) {
 
 // TestControlsAgreeWithPyTorch: the networks that the odd checkpoints hold.
 func TestControlsAgreeWithPyTorch(t *testing.T) {
-	rt := engine(t)
+	rt := testengine.Open(t)
 	list, files := checkpoints(t)
 	for _, c := range list {
 		if len(c.Features) == 0 {

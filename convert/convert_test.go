@@ -8,16 +8,15 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/convert"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/testengine"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/setup"
 )
 
-// A reference is what PyTorch says of a network: testdata/make.py and the
+// expected is what PyTorch says of a network: testdata/make.py and the
 // full-size sweep in ../references write lists of them.
-type reference struct {
+type expected struct {
 	File         string
 	Architecture string
 	Family       string
@@ -27,13 +26,13 @@ type reference struct {
 	Logits       []float64
 }
 
-func references(t *testing.T, folder string) []reference {
+func references(t *testing.T, folder string) []expected {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(folder, "expected.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var list []reference
+	var list []expected
 	if err := json.Unmarshal(data, &list); err != nil {
 		t.Fatal(err)
 	}
@@ -49,31 +48,6 @@ func picture(n int) []float32 {
 		values[i] = float32(float64(h)/16384 - 2)
 	}
 	return values
-}
-
-// engine loads ONNX Runtime, or skips the test; in the sweep, which is run for
-// nothing else, it fails.
-func engine(t *testing.T) *model.Runtime {
-	t.Helper()
-	without := t.Skipf
-	if os.Getenv("AKIN_REFERENCES") != "" {
-		without = t.Fatalf
-	}
-	cache, err := setup.CacheDir()
-	if err != nil {
-		without("%v", err)
-	}
-	home := akin.Home{Cache: cache, WorkingDir: ".", ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
-	library, err := home.FindLibrary()
-	if err != nil {
-		without("ONNX Runtime is not there: %v; run \"akin setup\"", err)
-	}
-	rt, err := model.LoadRuntime(library)
-	if err != nil {
-		without("ONNX Runtime does not load: %v; run \"akin setup\"", err)
-	}
-	t.Cleanup(func() { rt.Close() })
-	return rt
 }
 
 // converted reads a weight file and writes its model, to memory.
@@ -100,7 +74,7 @@ func converted(t *testing.T, path string, o convert.Options) (*convert.Result, [
 }
 
 func TestNetworksAgreeWithPyTorch(t *testing.T) {
-	rt := engine(t)
+	rt := testengine.Open(t)
 	for _, ref := range references(t, "testdata") {
 		t.Run(ref.File, func(t *testing.T) { compare(t, rt, "testdata", ref) })
 	}
@@ -113,7 +87,7 @@ func TestReferences(t *testing.T) {
 	if folder == "" {
 		t.Skip("full-size networks are compared by \"make references\", which needs PyTorch")
 	}
-	rt := engine(t)
+	rt := testengine.Open(t)
 	for _, ref := range references(t, folder) {
 		t.Run(ref.File, func(t *testing.T) {
 			graph := compare(t, rt, folder, ref)
@@ -124,7 +98,7 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-func compare(t *testing.T, rt *model.Runtime, folder string, ref reference) []byte {
+func compare(t *testing.T, rt *model.Runtime, folder string, ref expected) []byte {
 	r, graph := converted(t, filepath.Join(folder, ref.File), convert.Options{Probabilities: true})
 	if r.Architecture != ref.Architecture || r.Family != ref.Family || r.Structure != ref.Structure {
 		t.Errorf("is %q, family %q, structure %q; want %q, %q, %q",

@@ -1,59 +1,34 @@
 package imagenet
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/reference"
 	"github.com/google/go-cmp/cmp"
 )
-
-// readCSV reads a golden file without its header.
-func readCSV(t *testing.T, file string) [][]string {
-	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
-}
-
-func parseFloat(t *testing.T, text string) float64 {
-	t.Helper()
-	x, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
-}
 
 // TestRelateAsNLTK compares with NLTK on the whole of WordNet 3.0; hierarchy.py
 // made the values.
 func TestRelateAsNLTK(t *testing.T) {
-	for _, row := range readCSV(t, "testdata/hierarchy.csv") {
+	for _, row := range reference.Rows(t, "testdata/hierarchy.csv") {
 		got, ok := WordNet().Relate(row[0], row[1])
 		back, _ := WordNet().Relate(row[1], row[0])
 		if !ok || got != back {
 			t.Fatalf("%s and %s: %+v, the other way round %+v", row[0], row[1], got, back)
 		}
-		if math.Abs(got.Path-parseFloat(t, row[2])) > 1e-9 {
+		if math.Abs(got.Path-reference.Number(t, row[2])) > 1e-9 {
 			t.Errorf("%s and %s: path %v, NLTK %s", row[0], row[1], got.Path, row[2])
 		}
 		at := slices.Index(strings.Split(row[4], "|"), got.LCS)
 		if at < 0 || strings.Split(row[5], "|")[at] != strconv.Itoa(got.LCSDepth) {
 			t.Fatalf("%s and %s: %s at depth %d, NLTK %s at %s", row[0], row[1], got.LCS, got.LCSDepth, row[4], row[5])
 		}
-		if want := parseFloat(t, strings.Split(row[3], "|")[at]); math.Abs(got.WuPalmer-want) > 1e-9 {
+		if want := reference.Number(t, strings.Split(row[3], "|")[at]); math.Abs(got.WuPalmer-want) > 1e-9 {
 			t.Errorf("%s and %s: Wu-Palmer %v, NLTK %v", row[0], row[1], got.WuPalmer, want)
 		}
 	}

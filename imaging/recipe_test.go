@@ -5,13 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/reference"
 	"github.com/google/go-cmp/cmp"
 	"github.com/pelletier/go-toml/v2"
 	"pgregory.net/rapid"
@@ -33,15 +33,8 @@ func synthetic(width, height, seed int) *Image {
 }
 
 func readRecipes(t testing.TB) map[string]Recipe {
-	data, err := os.ReadFile("testdata/recipes.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var recipes map[string]Recipe
-	if err := json.Unmarshal(data, &recipes); err != nil {
-		t.Fatal(err)
-	}
-	return recipes
+	t.Helper()
+	return reference.JSON[map[string]Recipe](t, "testdata/recipes.json")
 }
 
 func floatBytes(values []float32) []byte {

@@ -1,7 +1,6 @@
 package lexicon
 
 import (
-	"encoding/csv"
 	"io/fs"
 	"maps"
 	"math"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/akin-vision/akin/internal/reference"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -50,27 +50,17 @@ func TestAgreesWithNLTK(t *testing.T) {
 }
 
 func compareWithNLTK(t *testing.T, w *WordNet, names bool) {
-	f, err := os.Open("testdata/wordnet-pairs.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(rows) < 201 {
-		t.Fatalf("%d rows, %v", len(rows), err)
+	t.Helper()
+	rows := reference.Rows(t, "testdata/wordnet-pairs.csv")
+	if len(rows) < 200 {
+		t.Fatalf("%d rows, want 200 or more", len(rows))
 	}
 	type result struct {
 		NameA, NameB, Min, Max, Subsumer string
 		Path, WuPalmer                   float64
 	}
-	number := func(s string) float64 {
-		v, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	for _, r := range rows[1:] {
+	number := func(cell string) float64 { return reference.Number(t, cell) }
+	for _, r := range rows {
 		a, b := w.Synset(r[0]), w.Synset(r[1])
 		if a == nil || b == nil {
 			t.Fatalf("no synset %s or %s", r[0], r[1])

@@ -1,31 +1,23 @@
 package match
 
 import (
-	"encoding/json"
 	"math"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/reference"
 	"pgregory.net/rapid"
 )
 
 // TestMeasuresOfSciPy compares all measures with testdata/similarity.py.
 func TestMeasuresOfSciPy(t *testing.T) {
-	data, err := os.ReadFile("testdata/similarity.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var cases []struct {
+	type example struct {
 		Name string
 		A, B []float32
 		Want map[Measure]float64
 	}
-	if err := json.Unmarshal(data, &cases); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range cases {
+	for _, c := range reference.JSON[[]example](t, "testdata/similarity.json") {
 		for _, m := range measures {
 			want, given := c.Want[m]
 			if !given {

@@ -1,19 +1,15 @@
 package model_test
 
 import (
-	"archive/tar"
-	"compress/gzip"
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/reference"
+	"github.com/akin-vision/akin/internal/testengine"
 	"github.com/akin-vision/akin/model"
 )
 
@@ -28,45 +24,11 @@ type oddGraph struct {
 	Pooling       string
 }
 
-// packed reads the files of a .tar.gz.
-func packed(t testing.TB, name string) map[string][]byte {
-	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	unpacked, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := map[string][]byte{}
-	for archive := tar.NewReader(unpacked); ; {
-		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			return files
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if files[header.Name], err = io.ReadAll(archive); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // TestOddGraphs: features are PyTorch's, or the refusal says why, and the layouts are right.
 func TestOddGraphs(t *testing.T) {
-	rt := engine(t)
-	files := packed(t, "testdata/odd/graphs.tar.gz")
-	data, err := os.ReadFile("testdata/odd/graphs.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var graphs []oddGraph
-	if err := json.Unmarshal(data, &graphs); err != nil {
-		t.Fatal(err)
-	}
+	rt := testengine.Open(t)
+	files := reference.Archive(t, "testdata/odd/graphs.tar.gz")
+	graphs := reference.JSON[[]oddGraph](t, "testdata/odd/graphs.json")
 	if len(graphs) < 70 || len(graphs) != len(files) {
 		t.Fatalf("%d graphs, %d files", len(graphs), len(files))
 	}
@@ -167,8 +129,8 @@ func (g oddGraph) compare(t *testing.T, got [][]float32) {
 
 // TestWholeNumbers: an input of uint8 takes what a recipe without scale gives.
 func TestWholeNumbers(t *testing.T) {
-	rt := engine(t)
-	files := packed(t, "testdata/odd/graphs.tar.gz")
+	rt := testengine.Open(t)
+	files := reference.Archive(t, "testdata/odd/graphs.tar.gz")
 	card := model.Card{Name: "odd", Outputs: model.Outputs{Features: "features"}, Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 16}}
 	tensor := make([]float32, 3*16*16)
 	for i := range tensor {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"math"
 	"os"
@@ -13,36 +12,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/reference"
+	"github.com/akin-vision/akin/internal/testengine"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
-	"github.com/akin-vision/akin/setup"
 )
 
 // shared is the folder of development data beside the repository.
 const shared = "../../shared"
-
-// engine loads ONNX Runtime from akin's cache, or skips.
-func engine(t testing.TB) *model.Runtime {
-	t.Helper()
-	cache, err := setup.CacheDir()
-	if err != nil {
-		t.Skip(err)
-	}
-	home := akin.Home{Cache: cache, WorkingDir: ".", ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
-	library, err := home.FindLibrary()
-	if err != nil {
-		t.Skipf("%v; run make setup", err)
-	}
-	rt, err := model.LoadRuntime(library)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { rt.Close() })
-	return rt
-}
 
 // mobilenetCard prepares pictures as model/testdata/reference.py does.
 var mobilenetCard = model.Card{
@@ -52,25 +31,19 @@ var mobilenetCard = model.Card{
 }
 
 func TestFeaturesAgreeWithPyTorch(t *testing.T) {
-	data, err := os.ReadFile("testdata/mobilenet_v1_0.75_192.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var reference struct {
+	type mobilenet struct {
 		Graph    string
 		Pictures []struct {
 			Path     string
 			Features []float32
 		}
 	}
-	if err := json.Unmarshal(data, &reference); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(shared, reference.Graph)); err != nil {
+	want := reference.JSON[mobilenet](t, "testdata/mobilenet_v1_0.75_192.json")
+	if _, err := os.Stat(filepath.Join(shared, want.Graph)); err != nil {
 		t.Skipf("the reference network is not here: %v", err)
 	}
-	rt := engine(t)
-	m, err := model.FromFile(mobilenetCard, filepath.Join(shared, reference.Graph))
+	rt := testengine.Open(t)
+	m, err := model.FromFile(mobilenetCard, filepath.Join(shared, want.Graph))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +53,7 @@ func TestFeaturesAgreeWithPyTorch(t *testing.T) {
 	}
 	defer session.Close()
 	tensor := make([]float32, 3*192*192)
-	for _, picture := range reference.Pictures {
+	for _, picture := range want.Pictures {
 		file, err := os.ReadFile(filepath.Join(shared, picture.Path))
 		if err != nil {
 			t.Fatal(err)
@@ -121,7 +94,7 @@ func smallModel(t *testing.T) *model.Model {
 }
 
 func TestVectorDoesNotDependOnItsCompany(t *testing.T) {
-	rt := engine(t)
+	rt := testengine.Open(t)
 	m := smallModel(t)
 	session, err := m.Open(rt, model.SessionOptions{})
 	if err != nil {
@@ -160,7 +133,7 @@ func TestVectorDoesNotDependOnItsCompany(t *testing.T) {
 }
 
 func TestOpenNamesWhatDisagrees(t *testing.T) {
-	rt := engine(t)
+	rt := testengine.Open(t)
 	graph := func() ([]byte, error) { return os.ReadFile("../zoo/weights/small-resnet.onnx") }
 	square := imaging.Recipe{Resize: "pillow-bilinear", Square: 80}
 	cases := []struct {
@@ -189,7 +162,7 @@ func TestOpenNamesWhatDisagrees(t *testing.T) {
 // TestIntegersDoNotSaturate: sums of products of uint8 and int8 may exceed 16
 // bits on every processor.
 func TestIntegersDoNotSaturate(t *testing.T) {
-	rt := engine(t)
+	rt := testengine.Open(t)
 	const steps = 255 * 127 // of the product of one channel
 	graph := onnx.Graph{
 		Inputs:  []*onnx.ValueInfo{{Name: "x", Type: onnx.Float32, Shape: []onnx.Dim{{Name: "batch"}, {Size: 3}, {Size: 8}, {Size: 8}}}},

@@ -10,13 +10,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/testengine"
 	"github.com/akin-vision/akin/model"
 )
 
 // TestTunerKeepsItsMeasurement: a short job opens the default, a long one what
 // was measured, later ones what was kept; the features are the same.
 func TestTunerKeepsItsMeasurement(t *testing.T) {
-	rt := engine(t)
+	rt := testengine.Open(t)
 	m := smallModel(t)
 	tuner := model.Tuner{Dir: t.TempDir(), Cores: 2}
 	open := func(pictures int) (batch, threads int, vector []float32) {
@@ -70,7 +71,7 @@ func TestTunerKeepsItsMeasurement(t *testing.T) {
 
 // TestTunerIgnoresImpossibleValues: what no measurement gives is not used, with a warning.
 func TestTunerIgnoresImpossibleValues(t *testing.T) {
-	rt := engine(t)
+	rt := testengine.Open(t)
 	m := smallModel(t)
 	var doubts []string
 	tuner := model.Tuner{Dir: t.TempDir(), Cores: 2, Warn: func(doubt string) { doubts = append(doubts, doubt) }}
@@ -123,7 +124,7 @@ func TestTunerIgnoresImpossibleValues(t *testing.T) {
 
 // TestInnerLayer: a tapped node gives what the network makes of it, pooled.
 func TestInnerLayer(t *testing.T) {
-	rt := engine(t)
+	rt := testengine.Open(t)
 	m := smallModel(t)
 	taps, outputs, err := m.Layers([]string{"layer4.1", "features"}, "")
 	if err != nil || !slices.Equal(taps, []string{"layer4.1"}) || outputs[0] != (model.Output{Node: "layer4.1", Pooling: model.PoolAvg}) {

@@ -6,16 +6,9 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-)
 
-func written(t *testing.T, p Page) string {
-	t.Helper()
-	var out strings.Builder
-	if err := p.Write(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
-}
+	"github.com/akin-vision/akin/internal/browser"
+)
 
 func TestPolicyAllowsNothingButThePage(t *testing.T) {
 	body := template.Must(template.New("").Parse(`<h1>{{.}}</h1>`))
@@ -34,7 +27,7 @@ func TestPolicyAllowsNothingButThePage(t *testing.T) {
 		if got := c.page.policy(); !strings.HasPrefix(got, "default-src 'none'; base-uri 'none'; form-action 'none'; ") || !regexp.MustCompile(c.want).MatchString(got) {
 			t.Errorf("%s: policy %q, want %s", c.name, got, c.want)
 		}
-		text := written(t, c.page)
+		text := browser.Text(t, c.page)
 		if !strings.Contains(text, "<h1>&lt;b&gt;</h1>") || strings.Contains(text, "</title><script>") || strings.Contains(text, "ZgotmplZ") {
 			t.Errorf("%s: a text is not escaped, or a text of the page's own is:\n%s", c.name, text)
 		}

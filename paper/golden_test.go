@@ -1,14 +1,12 @@
 package paper
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/reference"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
@@ -36,43 +34,27 @@ type golden struct {
 // goldenRun is the run of choices.csv.
 func goldenRun(t *testing.T) (*record.Run, golden) {
 	t.Helper()
-	file, err := os.Open("testdata/choices.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := reference.Rows(t, "testdata/choices.csv")
 	set := &stimuli.Set{Name: "golden"}
 	run := &record.Run{Set: record.SetInfo{Name: "golden"}, Settings: record.Settings{Similarity: match.Cosine, Level: 0.95}, Stimuli: set}
-	half := (len(rows) - 1) / 2
-	for i, row := range rows[1 : 1+half] {
+	half := len(rows) / 2
+	for i, row := range rows[:half] {
 		var p [3]*stimuli.Picture
 		for k := range p {
 			p[k] = &stimuli.Picture{Path: row[1] + strconv.Itoa(k), Hash: stimuli.Hash{byte(i), byte(k)}}
 		}
 		set.Pictures = append(set.Pictures, p[:]...)
 		set.Triplets = append(set.Triplets, stimuli.Triplet{ID: row[1], Target: p[0], Related: p[1], Unrelated: p[2],
-			Relation: row[2], RatingRelated: parse(t, row[5]), RatingUnrelated: parse(t, row[6])})
+			Relation: row[2], RatingRelated: reference.Number(t, row[5]), RatingUnrelated: reference.Number(t, row[6])})
 	}
-	for i, row := range rows[1:] {
+	for i, row := range rows {
 		if i%half == 0 {
 			run.Models = append(run.Models, record.Model{Card: model.Card{Name: row[0], Family: "greek", Kind: model.Trained}})
 		}
 		m := &run.Models[i/half]
-		m.Choices = append(m.Choices, match.Choice{Triplet: &set.Triplets[i%half], Related: parse(t, row[3]), Unrelated: parse(t, row[4])})
+		m.Choices = append(m.Choices, match.Choice{Triplet: &set.Triplets[i%half], Related: reference.Number(t, row[3]), Unrelated: reference.Number(t, row[4])})
 	}
-	var want golden
-	data, err := os.ReadFile("testdata/figures.json")
-	if err == nil {
-		err = json.Unmarshal(data, &want)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return run, want
+	return run, reference.JSON[golden](t, "testdata/figures.json")
 }
 
 var near = cmpopts.EquateApprox(0, 1e-12)
@@ -82,7 +64,7 @@ func column(t *testing.T, rows [][]string, at int, keep func(row []string) bool)
 	var list []float64
 	for _, row := range rows[1:] {
 		if keep(row) {
-			list = append(list, parse(t, row[at]))
+			list = append(list, reference.Number(t, row[at]))
 		}
 	}
 	return list
@@ -110,7 +92,7 @@ func TestFigureCSVsAgreeWithSciPy(t *testing.T) {
 		check("1 - AUC", []float64{1 - m.AUC}, column(t, bars, 9, of))
 	}
 	r := p.Figure("figure-5a-models").Points()["-correlations"][1]
-	if diff := cmp.Diff([]float64{want.Pearson, want.Spearman}, []float64{parse(t, r[2]), parse(t, r[3])}, near); diff != "" {
+	if diff := cmp.Diff([]float64{want.Pearson, want.Spearman}, []float64{reference.Number(t, r[2]), reference.Number(t, r[3])}, near); diff != "" {
 		t.Errorf("r and rho (-want +got):\n%s", diff)
 	}
 }
@@ -120,14 +102,14 @@ func TestRatingCSVsAgreeWithPandas(t *testing.T) {
 	points := paperOf(t, run, Options{Model: "alpha"}).Figure("figure-4-ratings").Points()
 	var got [][]any
 	for _, row := range points[""][1:] {
-		got = append(got, []any{row[1], row[2], parse(t, row[5]), parse(t, row[6]), row[7]})
+		got = append(got, []any{row[1], row[2], reference.Number(t, row[5]), reference.Number(t, row[6]), row[7]})
 	}
 	if diff := cmp.Diff(want.Ratings, got); diff != "" {
 		t.Errorf("points (-want +got):\n%s", diff)
 	}
 	histograms := map[string][]int{}
 	for _, row := range points["-margins"][1:] {
-		histograms[row[0]+" "+row[1]] = append(histograms[row[0]+" "+row[1]], int(parse(t, row[4])))
+		histograms[row[0]+" "+row[1]] = append(histograms[row[0]+" "+row[1]], int(reference.Number(t, row[4])))
 	}
 	if diff := cmp.Diff(want.Histograms, histograms); diff != "" {
 		t.Errorf("bins (-want +got):\n%s", diff)
@@ -142,7 +124,7 @@ func TestCaseCSVsAgreeWithPandas(t *testing.T) {
 		var got []string
 		for _, row := range rows {
 			got = append(got, row[3])
-			if margin := parse(t, row[12]) - parse(t, row[13]); math.Abs(margin-parse(t, row[14])) > 1e-15 {
+			if margin := reference.Number(t, row[12]) - reference.Number(t, row[13]); math.Abs(margin-reference.Number(t, row[14])) > 1e-15 {
 				t.Errorf("%s: margin %s of %v", name, row[14], row)
 			}
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/reference"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
@@ -163,7 +164,7 @@ func TestPublishedTable2AndFigure6ComeOutExactly(t *testing.T) {
 				}
 			}
 			bar := figure6[slices.IndexFunc(figure6, func(r []string) bool { return r[0] == want.model })]
-			shown := []string{inPercent(t, bar[2], 100), inPercent(t, bar[6], 100), decimals(1-parse(t, bar[9]), 3)[1:]}
+			shown := []string{inPercent(t, bar[2], 100), inPercent(t, bar[6], 100), decimals(1-reference.Number(t, bar[9]), 3)[1:]}
 			if !slices.Equal(shown, cells) {
 				t.Errorf("%s, figure 6, %s: %v, want %v", from, want.model, shown, cells)
 			}
@@ -174,16 +175,7 @@ func TestPublishedTable2AndFigure6ComeOutExactly(t *testing.T) {
 func decimals(v float64, n int) string { return strconv.FormatFloat(v, 'f', n, 64) }
 
 func inPercent(t *testing.T, text string, factor float64) string {
-	return decimals(factor*parse(t, text), 2)
-}
-
-func parse(t *testing.T, text string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return decimals(factor*reference.Number(t, text), 2)
 }
 
 // anyPicture gives every path of a run the same small picture.

@@ -7,37 +7,16 @@ import (
 	"image"
 	"image/png"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/testengine"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/quantise"
-	"github.com/akin-vision/akin/setup"
 )
-
-func engine(t *testing.T) *model.Runtime {
-	t.Helper()
-	cache, err := setup.CacheDir()
-	if err != nil {
-		t.Skip(err)
-	}
-	home := akin.Home{Cache: cache, WorkingDir: ".", ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
-	library, err := home.FindLibrary()
-	if err != nil {
-		t.Skipf("%v; run make setup", err)
-	}
-	rt, err := model.LoadRuntime(library)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { rt.Close() })
-	return rt
-}
 
 // noises are pictures of coarse noise.
 func noises(t *testing.T, n int) []extract.Picture {
@@ -61,7 +40,7 @@ func noises(t *testing.T, n int) []extract.Picture {
 // TestKindsOfNetworks: behind gates, in groups and with channels last in between,
 // what can be is on 8 bits, the share says how much, and the features are float32's.
 func TestKindsOfNetworks(t *testing.T) {
-	rt := engine(t)
+	rt := testengine.Open(t)
 	pictures := noises(t, 8)
 	for _, c := range []struct {
 		name        string

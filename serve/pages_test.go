@@ -44,11 +44,7 @@ func everyPage(t *testing.T) map[string][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var out bytes.Buffer
-		if err := p.Write(&out); err != nil {
-			t.Fatal(err)
-		}
-		return out.Bytes()
+		return []byte(browser.Text(t, p))
 	}
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
@@ -80,10 +76,7 @@ func everyPage(t *testing.T) map[string][]byte {
 
 func TestEveryPageHasPolicyAndPalette(t *testing.T) {
 	for name, text := range everyPage(t) {
-		doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
+		doc := browser.Parse(t, string(text))
 		policies := doc.Find("meta[http-equiv=Content-Security-Policy]")
 		policy := policies.AttrOr("content", "")
 		if policies.Length() != 1 || !strings.HasPrefix(policy, "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:") || strings.Contains(policy, "unsafe") {
@@ -112,10 +105,7 @@ func TestServedPagesSendTheirPolicyAsAHeader(t *testing.T) {
 	h := site(t, recorded(t, "a", "one", "m"), recorded(t, "b", "two", "m"))
 	for _, path := range []string{"/", "/1/"} {
 		answer := get(h, "GET", "localhost:1", path)
-		doc, err := goquery.NewDocumentFromReader(answer.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
+		doc := browser.Parse(t, answer.Body.String())
 		want := doc.Find("meta[http-equiv=Content-Security-Policy]").AttrOr("content", "") + "; frame-ancestors 'none'"
 		if got := answer.Header().Get("Content-Security-Policy"); got != want {
 			t.Errorf("%s: the header is %q, want %q", path, got, want)

@@ -1,35 +1,17 @@
 package stats
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
-	"strconv"
 	"testing"
+
+	"github.com/akin-vision/akin/internal/reference"
 )
 
 func table2(t *testing.T) []Published {
 	t.Helper()
-	file, err := os.Open("../paper/published.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	reader := csv.NewReader(file)
-	reader.Comment = '#'
-	rows, err := reader.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	number := func(field string) float64 {
-		x, err := strconv.ParseFloat(field, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return x
-	}
+	number := func(cell string) float64 { return reference.Number(t, cell) }
 	var models []Published
-	for _, row := range rows[1:] {
+	for _, row := range reference.Rows(t, "../paper/published.csv") {
 		models = append(models, Published{row[0], row[1], number(row[2]) / 100, number(row[3]) / 100, number(row[4])})
 	}
 	return models

@@ -1,17 +1,16 @@
 package stats
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/reference"
 	"github.com/akin-vision/akin/match"
 )
 
@@ -234,37 +233,18 @@ func TestNumbersSurviveJSON(t *testing.T) {
 // The 23 raters of the photo-pairs set, on the scale of co-occurrence.
 func TestCeilingOfPhotoPairs(t *testing.T) {
 	folder := filepath.Join("..", "..", "shared", "sets", "photo-pairs")
-	triplets, err := os.Open(filepath.Join(folder, "triplets.csv"))
-	if err != nil {
+	if _, err := os.Stat(folder); err != nil {
 		t.Skip("needs the photo-pairs set, which lies outside the repository:", err)
 	}
-	defer triplets.Close()
-	ratings, err := os.Open(filepath.Join(folder, "ratings.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ratings.Close()
-	rows, err := csv.NewReader(triplets).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var d Design
-	for _, row := range rows[1:] {
+	for _, row := range reference.Rows(t, filepath.Join(folder, "triplets.csv")) {
 		d.Pictures = append(d.Pictures, [3]string{row[1], row[2], row[3]})
 		d.Relation = append(d.Relation, row[4])
 	}
-	rows, err = csv.NewReader(ratings).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var judgements []Judgement
-	for _, row := range rows[1:] {
-		value, err := strconv.ParseFloat(row[4], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, row := range reference.Rows(t, filepath.Join(folder, "ratings.csv")) {
 		if row[3] == "association" {
-			judgements = append(judgements, Judgement{row[0], row[1], row[2], value})
+			judgements = append(judgements, Judgement{row[0], row[1], row[2], reference.Number(t, row[4])})
 		}
 	}
 	h, err := People(d, nil, judgements, Options{})

@@ -4,24 +4,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/akin-vision/akin/internal/reference"
 )
 
 // golden reads one section of a file that testdata/reference.py or reference.R
 // wrote.
 func golden[T any](t *testing.T, file, section string) []T {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sections := make(map[string]json.RawMessage)
-	if err := json.Unmarshal(text, &sections); err != nil {
-		t.Fatal(err)
-	}
+	sections := reference.JSON[map[string]json.RawMessage](t, filepath.Join("testdata", file))
 	var cases []T
 	if err := json.Unmarshal(sections[section], &cases); err != nil {
 		t.Fatal(err)

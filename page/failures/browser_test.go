@@ -29,7 +29,7 @@ func TestReviewInABrowser(t *testing.T) {
 		failures = append(failures, palaceForCastle(t, name))
 	}
 	judge, err := NewJudge("m", failures, classify.Rule{WuPalmer: .6}, folder)
-	if err := os.WriteFile(page, written(t, judge, err), 0o666); err != nil {
+	if err := os.WriteFile(page, []byte(written(t, judge, err)), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	_, err = chromedp.CallBrowser(ctx, devtools.SetDownloadBehavior, devtools.SetDownloadBehaviorParams{Behavior: devtools.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir})

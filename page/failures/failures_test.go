@@ -11,6 +11,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/page"
 )
 
@@ -44,32 +45,19 @@ func drawn(t *testing.T, width, height int) []byte {
 	return out.Bytes()
 }
 
-func written(t *testing.T, p page.Page, err error) []byte {
+func written(t *testing.T, p page.Page, err error) string {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	if err := p.Write(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
-
-func parsed(t *testing.T, p page.Page, err error) *goquery.Document {
-	t.Helper()
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(written(t, p, err)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc
+	return browser.Text(t, p)
 }
 
 func TestPageShowsFailures(t *testing.T) {
 	const path = `50%_a|b<script>&.png`
 	table := classify.FailureTable{Model: "m_1", Pictures: 2, Failed: 1, Failures: []classify.Failure{palaceForCastle(t, path)}}
 	p, err := New(table, fstest.MapFS{path: {Data: drawn(t, 300, 10)}})
-	doc := parsed(t, p, err)
+	doc := browser.Parse(t, written(t, p, err))
 	for selector, want := range map[string]string{
 		".card code": path, ".headline strong": "1 of 2", ".truth bdi": table.Failures[0].Truth.Name, ".top li:first-child bdi": "palace", "h1": "m_1",
 	} {
@@ -89,7 +77,7 @@ func TestPageShowsFailures(t *testing.T) {
 func TestJudgeHoldsWhatTheFileNeeds(t *testing.T) {
 	const path = `a"b.png`
 	p, err := NewJudge("<m>", []classify.Failure{palaceForCastle(t, path)}, classify.Rule{WuPalmer: .6}, fstest.MapFS{path: {Data: drawn(t, 3, 5)}})
-	doc := parsed(t, p, err)
+	doc := browser.Parse(t, written(t, p, err))
 	sample := doc.Find(".sample")
 	if sample.AttrOr("data-path", "") != path || sample.AttrOr("data-rule", "") != "true" || sample.AttrOr("hidden", "no") != "" {
 		t.Errorf("the sample is %q", sample.Nodes[0].Attr)

@@ -127,15 +127,11 @@ func TestFittedTextEndsWithAnEllipsis(t *testing.T) {
 
 func writePage(t *testing.T, files fstest.MapFS) []byte {
 	t.Helper()
-	var b bytes.Buffer
 	p, err := New(read(t, files), page.Pictures{Files: files})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Write(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	return []byte(browser.Text(t, p))
 }
 
 func TestSameSetSameBytes(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stats"
 )
@@ -32,7 +33,7 @@ func TestBarsHoldThreeErrors(t *testing.T) {
 	if got := f.Rows[0].ImageNet.Share; math.Abs(got-.3) > 1e-12 {
 		t.Errorf("a top-1 of 70 %% is an error of %v", got)
 	}
-	doc := parsePage(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 	if got := text(doc.Find(".bars tbody tr").First().Find("td").First()); got != "30.0" {
 		t.Errorf("the first bar says %q", got)
 	}

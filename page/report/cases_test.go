@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/google/go-cmp/cmp"
 )
 
 func TestPageCases(t *testing.T) {
 	run, files := syntheticRun(t, 60)
-	doc := parsePage(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 	if open := doc.Find("details[open]"); open.Length() != 1 || open.AttrOr("id", "") != "cases-1" {
 		t.Errorf("%d models are open, want the first trained one", open.Length())
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
@@ -17,7 +18,7 @@ func TestPageDataIsTheRun(t *testing.T) {
 	run, files := richRun(t, 12)
 	run.Stimuli.Triplets[2].RatingUnrelated = math.NaN()
 	run.Models[1].Choices[4].Related = run.Models[1].Choices[4].Unrelated
-	d := dataOf(t, parsePage(t, writePage(t, run, files)))
+	d := dataOf(t, browser.Parse(t, writePage(t, run, files)))
 	pictures := Pictures(run)
 	for i, tr := range run.Stimuli.Triplets {
 		shown := d.Triplets.Pictures[i]
@@ -79,7 +80,7 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 		run.Models[i].Choices = drawnChoices(repeated, rand.New(rand.NewPCG(1, uint64(i))), .1, .1, .5, .1)
 	}
 	html := written(t, Input{Run: run, Summary: summarised(t, run), Pictures: page.Pictures{Files: files}})
-	doc := parsePage(t, html)
+	doc := browser.Parse(t, html)
 	d := dataOf(t, doc)
 	if n := len(d.Triplets.IDs); !d.Sampled || n < pageTriplets || n > pageTriplets+2*casesShown*len(run.Models) || len(d.Models[0].Related) != n {
 		t.Errorf("the page holds %d of %d triplets", n, len(run.Stimuli.Triplets))

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/akin-vision/akin/internal/browser"
 )
 
 func TestPageHeadline(t *testing.T) {
@@ -31,7 +33,7 @@ func TestPageHeadline(t *testing.T) {
 					choice.Unrelated = 0.6
 				}
 			}
-			got := text(parsePage(t, writePage(t, run, files)).Find("#headline"))
+			got := text(browser.Parse(t, writePage(t, run, files)).Find("#headline"))
 			for _, want := range []string{c.wantMatched, c.wantPhrase} {
 				if !strings.Contains(got, want) {
 					t.Errorf("headline %q lacks %q", got, want)
@@ -48,7 +50,7 @@ func TestPageNamesTheTrainedModelThatErrsLeast(t *testing.T) {
 	for i := range run.Models[4].Choices { // a baseline without an error is not a trained model
 		run.Models[4].Choices[i].Related, run.Models[4].Choices[i].Unrelated = 0.9, 0.1
 	}
-	doc := parsePage(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 	if got := text(doc.Find("#headline bdi")); got != "good-net" {
 		t.Errorf("headline names %q, want good-net", got)
 	}

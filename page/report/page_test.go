@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
@@ -21,7 +22,7 @@ func TestPageIsTheSameEachTime(t *testing.T) {
 
 func TestPageNeedsNothingFromOutside(t *testing.T) {
 	run, files := syntheticRun(t, 12)
-	doc := parsePage(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 	doc.Find("[src], [href], [srcset], [action]").Each(func(_ int, s *goquery.Selection) {
 		for _, name := range []string{"src", "href", "srcset", "action"} {
 			if value, ok := s.Attr(name); ok && !strings.HasPrefix(value, "data:") && !strings.HasPrefix(value, "#") {
@@ -46,7 +47,7 @@ func TestPageNeedsNothingFromOutside(t *testing.T) {
 
 func TestPageIsAccessible(t *testing.T) {
 	run, files := syntheticRun(t, 12)
-	doc := parsePage(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 	if doc.Find("html").AttrOr("lang", "") != "en" {
 		t.Error("the page names no language")
 	}
@@ -76,7 +77,7 @@ func TestPageIsAccessible(t *testing.T) {
 
 func TestPageIsUnharmedByHostileText(t *testing.T) {
 	run, files := syntheticRun(t, 6)
-	plain := parsePage(t, writePage(t, run, files))
+	plain := browser.Parse(t, writePage(t, run, files))
 	hostile := []string{
 		`</script><script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `</style></title><svg onload=alert(1)>`,
 		`javascript:alert(1)`, `{{.Run}}`, "\u202egnp.exe\u2066", strings.Repeat("very", 5000), "\x00\xff<b>", "]]><!--",
@@ -94,7 +95,7 @@ func TestPageIsUnharmedByHostileText(t *testing.T) {
 		m := &run.Models[i]
 		m.Name, m.Title, m.Kind, m.Node, m.Engine, m.Hash, m.Source = pick(i), pick(i+1), pick(i+2), pick(i+3), pick(i+4), pick(i+5), pick(i+6)
 	}
-	doc := parsePage(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 	for _, element := range []string{"script", "style", "title", "link", "meta"} {
 		if got, want := doc.Find(element).Length(), plain.Find(element).Length(); got != want {
 			t.Errorf("%d elements %s, want %d", got, element, want)
@@ -194,14 +195,14 @@ func TestPageOfUnusualRuns(t *testing.T) {
 			run, files := syntheticRun(t, c.triplets)
 			c.change(run)
 			text := writePage(t, run, files)
-			doc := parsePage(t, text)
+			doc := browser.Parse(t, text)
 			doc.Find("script:not([type])").Remove()
 			for _, wrong := range []string{"NaN", "Inf", "%!"} {
 				if strings.Contains(doc.Find("body").Text(), wrong) || strings.Contains(text, `="`+wrong) {
 					t.Errorf("the page shows %s", wrong)
 				}
 			}
-			c.check(t, parsePage(t, text))
+			c.check(t, browser.Parse(t, text))
 		})
 	}
 }
@@ -214,7 +215,7 @@ func TestPageNamesTheMeasure(t *testing.T) {
 			run.Models[k].Choices[i].Related *= 40 // beyond what a cosine can be
 		}
 	}
-	doc := parsePage(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 	if d := dataOf(t, doc); d.Measure != "dot product" {
 		t.Errorf("the script calls it %q", d.Measure)
 	}
@@ -235,11 +236,7 @@ func TestPageWithoutTheLibraryIsWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Library = ""
-	var out strings.Builder
-	if err := p.Write(&out); err != nil {
-		t.Fatal(err)
-	}
-	b := openTab(t, out.String(), "")
+	b := openTab(t, browser.Text(t, p), "")
 	if len(b.listed()) != 12 || !ask[bool](b, "dom.byId('figures').hidden") {
 		t.Error("without the library the triplets are not listed, or empty figures are shown")
 	}

@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/page"
 	"github.com/google/go-cmp/cmp"
 )
@@ -21,7 +22,7 @@ import (
 func TestPageHoldsEachPictureOnce(t *testing.T) {
 	run, files := syntheticRun(t, 60)
 	text := writePage(t, run, files)
-	doc := parsePage(t, text)
+	doc := browser.Parse(t, text)
 	ids, urls := map[string]bool{}, map[string]bool{}
 	doc.Find("defs image").Each(func(_ int, s *goquery.Selection) {
 		id, url := s.AttrOr("id", ""), s.AttrOr("href", "")
@@ -82,7 +83,7 @@ func TestPageStandsWithoutPictures(t *testing.T) {
 	broken.Hash = sha256.Sum256([]byte("not a picture"))
 	delete(files, gone.Path)
 	files[changed.Path] = &fstest.MapFile{Data: drawnPicture(t, 99)}
-	doc := parsePage(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 	if got := text(doc.Find("#missing-pictures")); !strings.HasPrefix(got, "3 of 6 pictures cannot be shown") {
 		t.Errorf("the notes say %q", got)
 	}
@@ -92,7 +93,7 @@ func TestPageStandsWithoutPictures(t *testing.T) {
 	if err := CheckPictures(run, files); err == nil || !strings.Contains(err.Error(), "2 of 6") {
 		t.Errorf("error %v does not count what is gone and changed", err)
 	}
-	if doc := parsePage(t, writePage(t, run, nil)); doc.Find("defs image").Length() > 0 || doc.Find(".picture.missing").Length() == 0 {
+	if doc := browser.Parse(t, writePage(t, run, nil)); doc.Find("defs image").Length() > 0 || doc.Find(".picture.missing").Length() == 0 {
 		t.Error("without any picture the page has some, or no placeholder")
 	}
 	run.Models = nil

@@ -17,6 +17,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/page"
@@ -142,20 +143,7 @@ func written(t testing.TB, in Input) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out strings.Builder
-	if err := p.Write(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
-}
-
-func parsePage(t *testing.T, text string) *goquery.Document {
-	t.Helper()
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc
+	return browser.Text(t, p)
 }
 
 func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/google/go-cmp/cmp"
@@ -15,7 +16,7 @@ import (
 func TestPageShowsTheSummary(t *testing.T) {
 	run, files := syntheticRun(t, 60)
 	summary := summarised(t, run)
-	doc := parsePage(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 
 	if got := text(doc.Find("h1")); got != run.Set.Title {
 		t.Errorf("h1 %q, want the set's title %q", got, run.Set.Title)
@@ -57,7 +58,7 @@ func TestPageWarnsOfModelsThatFailedTheirCheck(t *testing.T) {
 	run, files := syntheticRun(t, 20)
 	summary := summarised(t, run)
 	summary.Models[0].Check, summary.Models[1].Check = record.Failed, record.Unchecked
-	doc := parsePage(t, written(t, Input{Run: run, Summary: summary, Pictures: page.Pictures{Files: files}}))
+	doc := browser.Parse(t, written(t, Input{Run: run, Summary: summary, Pictures: page.Pictures{Files: files}}))
 	if got := text(doc.Find("#headline bdi")); got != "weak-net" {
 		t.Errorf("headline names %q, want the model that did not fail", got)
 	}
