@@ -109,7 +109,6 @@ func TestFilesAreOpenedInOneWay(t *testing.T) {
 		"collect/store/backup.go: os.MkdirTemp":      "for a database, which SQLite writes",
 		"collect/store/backup.go: os.Rename":         "puts it under its name",
 		"cmd/akin/collect_rehearse.go: os.MkdirTemp": "for the database of a rehearsal, which is deleted",
-		"model/file.go: os.OpenRoot":                 "opens what it found to be regular below the folder of a graph",
 	}
 	call := regexp.MustCompile(`\bos\.(Open|ReadFile|OpenRoot|DirFS|OpenFile|Create|WriteFile|Rename|CreateTemp|MkdirTemp)\(`)
 	for _, file := range goFiles(t) {

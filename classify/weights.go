@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/stats"
@@ -117,31 +117,22 @@ func compareWeights(weights [][]float32, outputs Outputs, permutations int, seed
 	if n > mostClasses {
 		return WeightSemantics{}, tooManyClasses(n)
 	}
-	var close, related []float64
+	var pairs [][2]int32
+	var related []float64
 	for i := range n {
 		for j := range i {
 			r := outputs.Relate(outputs.WNIDs[i], outputs.WNIDs[j])
 			if r == nil {
 				return WeightSemantics{}, &UnrelatedError{outputs.WNIDs[i], outputs.WNIDs[j]}
 			}
-			close = append(close, cosine(weights[outputs.Offset+i], weights[outputs.Offset+j]))
+			pairs = append(pairs, [2]int32{int32(i), int32(j)})
 			related = append(related, r.WuPalmer)
 		}
 	}
+	close := match.Cosine.Pairs(weights[outputs.Offset:], pairs)
 	result := WeightSemantics{Classes: n, Spearman: stats.Number(stats.Spearman(close, related)), Permutations: permutations, Seed: seed}
 	result.P = stats.Number(mantel(ranksOf(close), ranksOf(related), n, permutations, seed))
 	return result, nil
-}
-
-func cosine(a, b []float32) float64 {
-	var dot, aa, bb float64
-	for i, x := range a {
-		y := float64(b[i])
-		dot += float64(x) * y
-		aa += float64(x) * float64(x)
-		bb += y * y
-	}
-	return dot / math.Sqrt(aa*bb)
 }
 
 // ranksOf gives equal values the mean of their ranks.
@@ -151,18 +142,7 @@ func ranksOf(x []float64) []float64 {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-	ranks := make([]float64, len(x))
-	for from := 0; from < len(order); {
-		to := from
-		for to < len(order) && x[order[to]] == x[order[from]] {
-			to++
-		}
-		for _, i := range order[from:to] {
-			ranks[i] = float64(from+to+1) / 2
-		}
-		from = to
-	}
-	return ranks
+	return match.MidRanks(x, order)
 }
 
 // mantel permutes the rows and columns of y, both lower triangles by row. With

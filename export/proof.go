@@ -36,16 +36,12 @@ const (
 
 // OpenProof reads a .proof file.
 func OpenProof(file string) (*Proof, error) {
-	f, err := regular.Open(file)
+	f, size, err := regular.OpenSized(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	z, err := zip.NewReader(f, info.Size())
+	z, err := zip.NewReader(f, size)
 	if err != nil {
 		return nil, fmt.Errorf("proof %s: %w", file, err)
 	}

@@ -68,15 +68,11 @@ func openFolder(folder, table string) (*Source, error) {
 }
 
 func openArchive(name string) (*Source, error) {
-	f, err := regular.Open(name)
+	f, size, err := regular.OpenSized(name)
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	archive, err := readArchive(f, info.Size())
+	archive, err := readArchive(f, size)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("archive %s: %w", name, err), f.Close())
 	}

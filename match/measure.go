@@ -55,22 +55,27 @@ func (m Measure) finish(sum, aa, bb float64) float64 {
 	return max(-1, min(1, sum/(math.Sqrt(aa)*math.Sqrt(bb))))
 }
 
-// ranks are those of the values, from 1, equal values sharing their mean rank.
-// Halves up to 2^23 are exact in float32.
+// ranks are those of the values, from 1. Halves up to 2^23 are exact in float32.
 func ranks(values []float32) []float32 {
 	order := make([]int, len(values))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
-	ranked := make([]float32, len(values))
+	return MidRanks(values, order)
+}
+
+// MidRanks are the ranks of values from 1, equal values sharing their mean rank;
+// order lists their indices in ascending order.
+func MidRanks[F float32 | float64](values []F, order []int) []F {
+	ranked := make([]F, len(values))
 	for first := 0; first < len(order); {
 		end := first + 1
 		for end < len(order) && values[order[end]] == values[order[first]] {
 			end++
 		}
 		for _, i := range order[first:end] {
-			ranked[i] = float32(first+1+end) / 2
+			ranked[i] = F(first+1+end) / 2
 		}
 		first = end
 	}

@@ -27,7 +27,7 @@ type external struct{ name, hash string }
 
 // openGraphFile hashes the file and those that it refers to.
 func openGraphFile(path string) (*graphFile, error) {
-	f, size, err := openRegular(os.Open, os.Stat, path)
+	f, size, err := regular.OpenSized(path)
 	if err != nil {
 		return nil, err
 	}
@@ -88,36 +88,16 @@ func (g *graphFile) refer(name string) error {
 // external opens a file of weights, which no path, not even through a symbolic
 // link, leads out of the graph's folder.
 func (g *graphFile) external(name string) (*os.File, int64, error) {
-	root, err := os.OpenRoot(filepath.Dir(g.path))
+	root, err := regular.OpenFolder(filepath.Dir(g.path))
 	if err != nil {
 		return nil, 0, err
 	}
 	defer root.Close()
-	f, size, err := openRegular(root.Open, root.Stat, filepath.FromSlash(name))
+	f, size, err := root.OpenSized(filepath.FromSlash(name))
 	if err != nil {
 		return nil, 0, fmt.Errorf("weights that the graph keeps in another file: %w; it must lie in the graph's folder, or below", err)
 	}
 	return f, size, nil
-}
-
-// openRegular opens no pipe or device, on which reading may wait for ever.
-func openRegular(open func(string) (*os.File, error), stat func(string) (os.FileInfo, error), name string) (*os.File, int64, error) {
-	info, err := stat(name)
-	if err != nil {
-		return nil, 0, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, 0, fmt.Errorf("%s is no regular file", name)
-	}
-	f, err := open(name)
-	if err != nil {
-		return nil, 0, err
-	}
-	info, err = f.Stat()
-	if err != nil {
-		return nil, 0, errors.Join(err, f.Close())
-	}
-	return f, info.Size(), nil
 }
 
 // digest is the hex SHA-256 of all that the network is made of: that of the file, or,

@@ -92,7 +92,7 @@ func TestExternalWeightsThatCannotBeUsed(t *testing.T) {
 		{"missing", onnx.External{Location: "none.bin", Length: -1}, nil, "none.bin"},
 		{"above the folder", onnx.External{Location: "../w.bin", Length: -1}, make([]byte, 16), "must lie in the graph's folder"},
 		{"absolute", onnx.External{Location: "/etc/hostname", Length: -1}, nil, "must lie in the graph's folder"},
-		{"a folder", onnx.External{Location: ".", Length: -1}, nil, "no regular file"},
+		{"a folder", onnx.External{Location: ".", Length: -1}, nil, "is a folder, not a regular file"},
 		{"empty", onnx.External{Location: "w.bin", Length: -1}, []byte{}, "empty"},
 		{"too short", onnx.External{Location: "w.bin", Length: -1}, make([]byte, 12), "run over the end"},
 		{"offset beyond the end", onnx.External{Location: "w.bin", Offset: 1 << 40, Length: -1}, make([]byte, 16), "run over the end"},

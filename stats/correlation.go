@@ -3,6 +3,8 @@ package stats
 import (
 	"math"
 	"slices"
+
+	"github.com/akin-vision/akin/match"
 )
 
 // Pearson is the product-moment correlation of two equally long samples; NaN
@@ -27,22 +29,7 @@ func constant(x []float64) bool {
 // Spearman is Pearson of the mid-ranks (Spearman 1904). As SciPy spearmanr.
 func Spearman(x, y []float64) float64 { return Pearson(ranks(x), ranks(y)) }
 
-// ranks are 1..n, tied values sharing the mean of theirs.
-func ranks(x []float64) []float64 {
-	order := ordering(x)
-	r := make([]float64, len(x))
-	for i := 0; i < len(order); {
-		j := i
-		for j < len(order) && x[order[j]] == x[order[i]] {
-			j++
-		}
-		for _, at := range order[i:j] {
-			r[at] = float64(i+1+j) / 2
-		}
-		i = j
-	}
-	return r
-}
+func ranks(x []float64) []float64 { return match.MidRanks(x, ordering(x)) }
 
 // PartialSpearman is the rank correlation of x and y with the ranks of z held
 // constant. As R psych partial.r(method = "spearman").

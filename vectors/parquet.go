@@ -15,16 +15,12 @@ import (
 // exports features, or a column for each dimension. Other columns of text are left
 // out.
 func openParquet(file string) (*array, error) {
-	f, err := regular.Open(file)
+	f, size, err := regular.OpenSized(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	p, err := parquet.OpenFile(f, info.Size())
+	p, err := parquet.OpenFile(f, size)
 	if err != nil {
 		return nil, err
 	}

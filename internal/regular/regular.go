@@ -81,6 +81,20 @@ func cause(err error) error {
 	return err
 }
 
+// OpenSized is Open, and the size of the file.
+func OpenSized(name string) (*os.File, int64, error) { return sized(Open(name)) }
+
+func sized(f *os.File, err error) (*os.File, int64, error) {
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(err, f.Close())
+	}
+	return f, info.Size(), nil
+}
+
 // ReadFile reads a regular file whole.
 func ReadFile(name string) ([]byte, error) {
 	f, err := Open(name)
@@ -119,6 +133,11 @@ func (f *Folder) Open(name string) (fs.File, error) {
 	if info.IsDir() {
 		return f.root.FS().Open(name)
 	}
+	return f.file(name, info)
+}
+
+// file opens a regular file that info describes.
+func (f *Folder) file(name string, info fs.FileInfo) (*os.File, error) {
 	if err := check(info.Mode()); err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
@@ -127,6 +146,15 @@ func (f *Folder) Open(name string) (fs.File, error) {
 		return nil, err
 	}
 	return checked(file, name)
+}
+
+// OpenSized opens a regular file, and says its size.
+func (f *Folder) OpenSized(name string) (*os.File, int64, error) {
+	info, err := f.root.Stat(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	return sized(f.file(name, info))
 }
 
 // Stat describes a file of the folder.
