@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/words"
@@ -15,7 +16,7 @@ func TestPageShowsWhatModelsTake(t *testing.T) {
 	run.Models[1].Cost = &record.Cost{MACs: 1_814_000_000, Bytes: 46_800_000}
 	run.Models[1].Parameters, run.Models[1].Dim = 11_700_000, 512
 	s := analysed(t, run)
-	doc := parsePage(t, written(t, Input{Run: run, Summary: summarised(t, run), Statistics: s, Pictures: page.Pictures{Files: files}}))
+	doc := browser.Parse(t, written(t, Input{Run: run, Summary: summarised(t, run), Statistics: s, Pictures: page.Pictures{Files: files}}))
 	rows := doc.Find("table.sizes tbody tr")
 	if rows.Length() != len(run.Models) {
 		t.Fatalf("%d rows, want one for each of %d models", rows.Length(), len(run.Models))
@@ -34,7 +35,7 @@ func TestPageShowsWhatModelsTake(t *testing.T) {
 			}
 		}
 	})
-	if doc := parsePage(t, written(t, Input{Run: run, Summary: summarised(t, run), Pictures: page.Pictures{Files: files}})); doc.Find("#h-sizes").Length() > 0 {
+	if doc := browser.Parse(t, written(t, Input{Run: run, Summary: summarised(t, run), Pictures: page.Pictures{Files: files}})); doc.Find("#h-sizes").Length() > 0 {
 		t.Error("a page without statistics has ranks")
 	}
 }
