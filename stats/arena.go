@@ -24,7 +24,7 @@ func (a arena) chance(o outcome) Evidence {
 	if o.count == 0 {
 		return missing(NoUnits)
 	}
-	e := a.mean.proportion(o.error, a.mean.spread(o.influence), a.level)
+	e := a.mean.proportion(o.error, a.mean.spread(o.influence()), a.level)
 	if a.linked.whole && e.Missing == "" {
 		e = e.agreeing(SignFlip(a.linked.sums(o.beyondChance())), o.error, 0.5, a.level, SignFlips)
 	}
@@ -77,8 +77,8 @@ func (a arena) unvaried(e Evidence, difference float64) Evidence {
 }
 
 // area is how sure a model's pooled AUC is.
-func (a arena) area(r ranked, influence []float64) Evidence {
-	return a.mean.logit(r.auc, a.mean.spread(influence), a.level)
+func (a arena) area(auc float64, influence []float64) Evidence {
+	return a.mean.logit(auc, a.mean.spread(influence), a.level)
 }
 
 // areas is how sure the difference of two AUCs is.

@@ -132,7 +132,7 @@ func (c *Comparison) comparePairs(subjects []subject, a arena) {
 }
 
 func newPair(one, other subject, a arena) Pair {
-	p := Pair{A: one.Model, B: other.Model, SignFlip: nan, AUCDifference: Number(one.ranked.auc - other.ranked.auc)}
+	p := Pair{A: one.Model, B: other.Model, SignFlip: nan, AUCDifference: Number(one.auc - other.auc)}
 	for i, credit := range one.outcome.credit {
 		p.OnlyA += int(indicator(credit == 2 && other.outcome.credit[i] == 0))
 		p.OnlyB += int(indicator(credit == 0 && other.outcome.credit[i] == 2))
@@ -150,11 +150,11 @@ func newPair(one, other subject, a arena) Pair {
 // omnibus is the smallest Holm-adjusted p-value of each model's error against
 // the mean of all. Two models have one such test.
 func omnibus(subjects []subject, a arena) float64 {
-	mean := make([]float64, len(subjects[0].outcome.influence))
+	mean := make([]float64, len(a.shown))
 	centre := 0.0
 	for _, s := range subjects {
 		centre += s.outcome.error / float64(len(subjects))
-		for i, pull := range s.outcome.influence {
+		for i, pull := range s.outcome.influence() {
 			mean[i] += pull / float64(len(subjects))
 		}
 	}
@@ -164,9 +164,9 @@ func omnibus(subjects []subject, a arena) float64 {
 	p := make([]float64, len(subjects))
 	parallel(len(subjects), func() func(int) {
 		return func(m int) {
-			influence := make([]float64, len(mean))
-			for i, pull := range subjects[m].outcome.influence {
-				influence[i] = pull - mean[i]
+			influence := subjects[m].outcome.influence()
+			for i := range influence {
+				influence[i] -= mean[i]
 			}
 			e := a.mean.student(subjects[m].outcome.error-centre, 0, a.mean.spread(influence), differenceBounds, a.level)
 			p[m] = float64(e.P)

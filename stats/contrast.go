@@ -101,5 +101,7 @@ func (c contrast) change(one, other contrasted) (change float64, e Evidence) {
 	for i := range influence {
 		influence[i] = one.influence[i] - other.influence[i]
 	}
-	return change, c.frame.student(change, 0, c.frame.spread(influence), Interval{-2, 2}, c.level)
+	s := c.frame.spread(influence)
+	s.variance *= s.factor // of many such tests the smallest p counts, far in the tail, where few units mislead most
+	return change, c.frame.student(change, 0, s, Interval{-2, 2}, c.level)
 }

@@ -133,6 +133,25 @@ func studentCritical(significance, degrees float64) float64 {
 	if degrees > 1e7 {
 		return -normalQuantile(significance / 2)
 	}
+	if !(significance < 1) {
+		return 0
+	}
+	// Newton's method for log P by log t, from the expansion about the normal
+	// quantile (Abramowitz and Stegun, 26.7.5).
+	z := -normalQuantile(significance / 2)
+	t := z + (z*z*z+z)/(4*degrees)
+	scale := math.Exp(-mathext.Lbeta(degrees/2, 0.5)) / math.Sqrt(degrees)
+	for range 20 {
+		p := studentTwoSided(t, degrees)
+		density := scale * math.Exp(-(degrees+1)/2*math.Log1p(t*t/degrees))
+		step := p / (2 * density * t) * math.Log(p/significance)
+		if t *= math.Exp(step); !(math.Abs(step) < 50) {
+			break
+		}
+		if math.Abs(step) < 1e-12 {
+			return t
+		}
+	}
 	x := betaQuantile(significance, degrees/2, 0.5)
 	return math.Sqrt(degrees * (1 - x) / x)
 }

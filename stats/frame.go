@@ -84,6 +84,13 @@ func (f *frame) of(unit int) int {
 
 // centre takes the group means off x.
 func (f *frame) centre(x []float64) {
+	if f.group == nil { // the same, without asking for each unit's group
+		centre := mean(x)
+		for i := range x {
+			x[i] -= centre
+		}
+		return
+	}
 	var sum [2]float64
 	for i, value := range x {
 		sum[f.of(i)] += value
@@ -96,10 +103,9 @@ func (f *frame) centre(x []float64) {
 	}
 }
 
-// filter writes MBMx: B holds the products of weights of units that share, M
-// centres.
+// filter writes MBx for a centred x: B holds the products of weights of units
+// that share, M centres. x is overwritten.
 func (f *frame) filter(out, x []float64) {
-	f.centre(x)
 	for i := range x {
 		x[i] *= f.weight[f.of(i)]
 	}
@@ -204,38 +210,46 @@ func (f *frame) lost(effect kernel) float64 {
 	return lost
 }
 
-const (
-	// exactSteps bounds the steps for sums of squares taken column by column.
-	exactSteps = 4_000_000
-	// signSteps bounds those with random signs, mostSigns their number.
-	signSteps, fewestSigns, mostSigns = 6_000_000, 2, 64
-)
-
-// products fills the sums of squares that involve an effect.
+// products fills the sums of squares that involve an effect, from its columns.
+// These are added up in parts of fixed size, so that the sums do not depend on
+// the number of processors.
 func (f *frame) products() {
-	n := len(f.share.own)
-	x, filtered, own := make([]float64, n), make([]float64, n), make([]float64, n)
+	const part = 8 // columns
+	n, components := len(f.share.own), 1+len(f.effect)
 	for l, effect := range f.effect {
-		add := func(scale float64) {
-			copy(own, x)
-			f.centre(own)
-			f.filter(filtered, x)
-			for k := range 1 + len(f.effect) {
-				f.squares[k][l+1] += scale * f.sumOfSquares(k, own)
-				f.variation[k][l+1] += scale * f.sumOfSquares(k, filtered)
+		c := f.columns(effect)
+		squares, variation := make([][]float64, (c.count+part-1)/part), make([][]float64, (c.count+part-1)/part)
+		parallel(len(squares), func() func(int) {
+			x, filtered := make([]float64, n), make([]float64, n)
+			return func(p int) {
+				squares[p], variation[p] = make([]float64, components), make([]float64, components)
+				for i := p * part; i < min(c.count, (p+1)*part); i++ {
+					c.write(x, i)
+					f.centre(x)
+					for k := range components {
+						squares[p][k] += c.scale * f.sumOfSquares(k, x)
+					}
+					f.filter(filtered, x)
+					for k := range components {
+						variation[p][k] += c.scale * f.sumOfSquares(k, filtered)
+					}
+				}
+			}
+		})
+		for p := range squares {
+			for k := range components {
+				f.squares[k][l+1] += squares[p][k]
+				f.variation[k][l+1] += variation[p][k]
 			}
 		}
-		f.columns(effect, x, add)
 	}
-	for k := range 1 + len(f.effect) {
-		for l := range k {
-			if l == 0 {
-				f.squares[k][0], f.variation[k][0] = f.squares[0][k], f.variation[0][k]
-				continue
+	for _, m := range [][][]float64{f.squares, f.variation} {
+		for k := 1; k < components; k++ {
+			m[k][0] = m[0][k] // the residuals' are exact
+			for l := 1; l < k; l++ {
+				m[k][l] = (m[k][l] + m[l][k]) / 2
+				m[l][k] = m[k][l]
 			}
-			f.squares[k][l] = (f.squares[k][l] + f.squares[l][k]) / 2
-			f.variation[k][l] = (f.variation[k][l] + f.variation[l][k]) / 2
-			f.squares[l][k], f.variation[l][k] = f.squares[k][l], f.variation[k][l]
 		}
 	}
 }
@@ -252,51 +266,60 @@ func (f *frame) sumOfSquares(component int, x []float64) float64 {
 	return sum
 }
 
-// columns writes the columns of an effect into x one by one, or, where they are
-// many, sums of them with random signs: the expected square is the same
-// (Hutchinson 1990), and each column's own square is exact.
-func (f *frame) columns(effect kernel, x []float64, add func(scale float64)) {
-	single := 0
-	for _, own := range effect.own {
-		single += int(indicator(own > 0))
-	}
-	cost := len(x) + len(f.share.members)
-	if (single+effect.blocks())*cost <= exactSteps {
-		for i, own := range effect.own {
-			if own > 0 {
-				clear(x)
-				x[i] = math.Sqrt(own)
-				add(1)
-			}
-		}
-		for b := range effect.blocks() {
-			clear(x)
-			for _, i := range effect.block(b) {
-				x[i] = 1
-			}
-			add(1)
-		}
-		return
-	}
-	f.signs(effect, x, max(fewestSigns, min(mostSigns, signSteps/cost)), add)
+const (
+	// exactSteps bounds the steps for sums of squares taken column by column.
+	exactSteps = 4_000_000
+	// signSteps bounds those with random signs, mostSigns their number.
+	signSteps, fewestSigns, mostSigns = 2_000_000, 2, 64
+)
+
+// columns are those of an effect's matrix root, or sums of them.
+type columns struct {
+	count int
+	scale float64                   // of the squares of each
+	write func(x []float64, at int) // puts one into x
 }
 
-// signs writes so many sums of an effect's columns with random signs into x.
-func (f *frame) signs(effect kernel, x []float64, number int, add func(scale float64)) {
-	rng := rand.New(rand.NewPCG(uint64(len(x)), uint64(effect.blocks())))
-	sign := func() float64 { return float64(1 - 2*int(rng.Uint64()>>63)) }
-	for range number {
-		for i, own := range effect.own {
+// columns are an effect's columns one by one, or, where they are many, sums of
+// them with random signs: the expected square is the same (Hutchinson 1990).
+func (f *frame) columns(effect kernel) columns {
+	var single []int
+	for i, own := range effect.own {
+		if own > 0 {
+			single = append(single, i)
+		}
+	}
+	count, cost := len(single)+effect.blocks(), len(f.share.own)+len(f.share.members)
+	if count*cost > exactSteps {
+		return effect.signs(max(fewestSigns, min(mostSigns, signSteps/cost)))
+	}
+	return columns{count, 1, func(x []float64, at int) {
+		clear(x)
+		if at < len(single) {
+			x[single[at]] = math.Sqrt(effect.own[single[at]])
+			return
+		}
+		for _, i := range effect.block(at - len(single)) {
+			x[i] = 1
+		}
+	}}
+}
+
+// signs are so many sums of all columns with random signs.
+func (k kernel) signs(number int) columns {
+	return columns{number, 1 / float64(number), func(x []float64, at int) {
+		source := rand.NewPCG(uint64(len(x))<<32|uint64(k.blocks()), uint64(at))
+		sign := func() float64 { return float64(1 - 2*int(source.Uint64()>>63)) }
+		for i, own := range k.own {
 			x[i] = sign() * math.Sqrt(own)
 		}
-		for b := range effect.blocks() {
+		for b := range k.blocks() {
 			s := sign()
-			for _, i := range effect.block(b) {
+			for _, i := range k.block(b) {
 				x[i] += s
 			}
 		}
-		add(1 / float64(number))
-	}
+	}}
 }
 
 // difference is how sure the difference of two figures is, with each unit's

@@ -183,23 +183,36 @@ func binomialEqualTails(x, n float64) float64 {
 }
 
 // fixedPoint is the p-value whose test depends on the significance: where
-// at(p) = p. at falls as the significance rises.
+// at(p) = p. at falls as the significance rises, so the root of the excess on the
+// logarithmic scale is bracketed, and false position with halving finds it
+// (Dowell and Jarratt 1971).
 func fixedPoint(at func(significance float64) float64) float64 {
-	p := at(0.05)
-	low, high := math.Inf(-1), 0.0
-	for range 60 {
-		if p < 1e-300 {
-			return p
-		}
-		next := at(min(p, 0.9)) // beyond, the quantiles vanish and their ratio settles
-		if math.Abs(next-p) <= 1e-10*p {
-			return next
-		}
-		// The root lies between p and at(p), since at falls.
-		low, high = max(low, math.Log(min(p, next))), min(high, math.Log(max(p, next)))
-		p = math.Exp((low + high) / 2)
+	const most = 0.9 // beyond, the quantiles vanish and their ratio settles
+	excess := func(x float64) float64 { return math.Log(at(min(math.Exp(x), most))) - x }
+	first := math.Log(at(0.05))
+	if first < math.Log(1e-300) {
+		return math.Exp(first)
 	}
-	return p
+	low, atLow := first, excess(first)
+	if atLow == 0 {
+		return math.Exp(low)
+	}
+	high := low + atLow // since at falls, the root lies between x and log at(x)
+	atHigh := excess(high)
+	for range 60 {
+		if math.Abs(atHigh) <= 1e-13 || math.Abs(high-low) <= 1e-13 {
+			break
+		}
+		x := (low*atHigh - high*atLow) / (atHigh - atLow)
+		f := excess(x)
+		if (f < 0) == (atHigh < 0) {
+			atLow /= 2
+		} else {
+			low, atLow = high, atHigh
+		}
+		high, atHigh = x, f
+	}
+	return math.Exp(high)
 }
 
 // logit is the t interval and test of a pooled AUC on the logit scale, where

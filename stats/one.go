@@ -99,14 +99,19 @@ func One(d Design, s Scores, o Options) (OneModel, error) {
 // subject is a model made ready for inference.
 type subject struct {
 	Scores
-	outcome   outcome
-	ranked    ranked
-	influence []float64 // on the AUC
+	outcome     outcome
+	auc         float64
+	independent float64   // variance of the AUC if all scores were independent
+	precision   float64   // average
+	influence   []float64 // on the AUC
 }
 
 func newSubject(s Scores, rule match.Credit) subject {
 	r := rank(s.Related, s.Unrelated)
-	return subject{Scores: s, outcome: newOutcome(s, rule), ranked: r, influence: r.influence()}
+	return subject{
+		Scores: s, outcome: newOutcome(s, rule), auc: r.auc, independent: r.independent(),
+		precision: r.precision, influence: r.influence(),
+	}
 }
 
 // describe is the model's record.
@@ -147,13 +152,12 @@ func (s subject) tally(rule match.Credit, level float64) Tally {
 }
 
 func (s subject) pooledAUC(a arena, o Options) PooledAUC {
-	plain := s.ranked.independent()
 	return PooledAUC{
-		AUC:              Number(s.ranked.auc),
-		Evidence:         a.area(s.ranked, s.influence),
-		AveragePrecision: Number(AveragePrecision(s.Related, s.Unrelated)),
-		DeLongSE:         Number(math.Sqrt(plain)),
-		DeLong:           normalInterval(s.ranked.auc, plain, o.Level),
+		AUC:              Number(s.auc),
+		Evidence:         a.area(s.auc, s.influence),
+		AveragePrecision: Number(s.precision),
+		DeLongSE:         Number(math.Sqrt(s.independent)),
+		DeLong:           normalInterval(s.auc, s.independent, o.Level),
 	}
 }
 
@@ -171,12 +175,12 @@ func (s subject) gap(a arena) Gap {
 	if !slices.ContainsFunc(half.credit, func(c int8) bool { return c == 1 }) {
 		half = newOutcome(s.Scores, match.HalfCredit) // whatever the rule for the error
 	}
-	influence := make([]float64, len(s.influence))
+	influence := half.influence()
 	for i, pull := range s.influence {
-		influence[i] = -half.influence[i] - pull
+		influence[i] = -influence[i] - pull
 	}
 	accuracy := 1 - half.error
-	gap := accuracy - s.ranked.auc
+	gap := accuracy - s.auc
 	spread := a.mean.spread(influence)
 	spread.variance *= spread.factor
 	return Gap{

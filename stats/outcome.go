@@ -7,15 +7,12 @@ type outcome struct {
 	credit []int8 // of each triplet in halves, as Scores.halves
 	error  float64
 	count  int
-	// influence is each triplet's pull on the error: centred, so that the error
-	// is their mean but for terms of second order (none unless ties are dropped).
-	influence []float64
 }
 
 func newOutcome(s Scores, rule match.Credit) outcome { return creditOutcome(s.halves(rule)) }
 
 func creditOutcome(credit []int8) outcome {
-	o := outcome{credit: credit, influence: make([]float64, len(credit))}
+	o := outcome{credit: credit}
 	missed := 0
 	for _, credit := range o.credit {
 		if credit != match.Uncounted {
@@ -24,13 +21,20 @@ func creditOutcome(credit []int8) outcome {
 		}
 	}
 	o.error = float64(missed) / (2 * float64(o.count))
+	return o
+}
+
+// influence is each triplet's pull on the error: centred, so that the error is
+// their mean but for terms of second order (none unless ties are dropped).
+func (o outcome) influence() []float64 {
+	influence := make([]float64, len(o.credit))
 	scale := float64(len(o.credit)) / float64(o.count)
 	for i, credit := range o.credit {
 		if credit != match.Uncounted {
-			o.influence[i] = (float64(2-credit)/2 - o.error) * scale
+			influence[i] = (float64(2-credit)/2 - o.error) * scale
 		}
 	}
-	return o
+	return influence
 }
 
 // binomial is the exact p-value against 1/2 of independent triplets without ties.

@@ -3,7 +3,8 @@ package stats
 // ranked is how a model's related and unrelated scores stand against each
 // other: placement values (DeLong et al. 1988) by triplet.
 type ranked struct {
-	auc float64
+	auc       float64
+	precision float64 // average, see AveragePrecision
 	// positive is the share of the unrelated scores below each related one, ties
 	// half; negative the share of the related scores above each unrelated one.
 	positive, negative []float64
@@ -22,6 +23,7 @@ func rank(related, unrelated []float64) ranked {
 	for i, halves := range above {
 		r.negative[i] = 1 - float64(halves)/(2*float64(len(related)))
 	}
+	r.precision = averagePrecision(at(related, up), at(unrelated, down))
 	r.auc = float64(total) / (2 * float64(len(related)) * float64(len(unrelated)))
 	return r
 }

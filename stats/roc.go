@@ -25,6 +25,10 @@ func (p ROCPoint) MarshalJSON() ([]byte, error) {
 // point for each distinct score, highest first. Nil where AUC is NaN. As
 // scikit-learn roc_curve(drop_intermediate=False).
 func ROC(positive, negative []float64) []ROCPoint {
+	positive, negative = sorted(positive), sorted(negative)
+	if positive == nil || negative == nil {
+		return nil
+	}
 	points := []ROCPoint{{0, 0, math.Inf(1)}}
 	for threshold, counts := range thresholds(positive, negative) {
 		points = append(points, ROCPoint{
@@ -33,9 +37,6 @@ func ROC(positive, negative []float64) []ROCPoint {
 			Threshold:         threshold,
 		})
 	}
-	if len(points) == 1 {
-		return nil
-	}
 	return points
 }
 
@@ -43,9 +44,15 @@ func ROC(positive, negative []float64) []ROCPoint {
 // precision times the rise in recall. NaN where AUC is. As scikit-learn
 // average_precision_score.
 func AveragePrecision(positive, negative []float64) float64 {
-	if sorted(positive) == nil || sorted(negative) == nil {
+	positive, negative = sorted(positive), sorted(negative)
+	if positive == nil || negative == nil {
 		return math.NaN()
 	}
+	return averagePrecision(positive, negative)
+}
+
+// averagePrecision is AveragePrecision of ascending scores.
+func averagePrecision(positive, negative []float64) float64 {
 	sum, recalled := 0.0, 0
 	for _, counts := range thresholds(positive, negative) {
 		precision := float64(counts.positive) / float64(counts.positive+counts.negative)
@@ -58,14 +65,10 @@ func AveragePrecision(positive, negative []float64) float64 {
 // called counts the scores at or above a threshold.
 type called struct{ positive, negative int }
 
-// thresholds yields the distinct scores, highest first, with the number of
-// positive and negative scores at or above each.
+// thresholds yields the distinct values of ascending scores, highest first, with
+// the number of positive and negative scores at or above each.
 func thresholds(positive, negative []float64) iter.Seq2[float64, called] {
 	return func(yield func(float64, called) bool) {
-		positive, negative := sorted(positive), sorted(negative)
-		if positive == nil || negative == nil {
-			return
-		}
 		p, n := len(positive), len(negative) // scores not yet called
 		for p > 0 || n > 0 {
 			threshold := math.Inf(-1)
