@@ -79,16 +79,13 @@ func (s statistics) writePairs(t *text, found Findings) {
 	shown := len(s.shownPairs())
 	if shown > 0 {
 		t.lines(s.pairTable() + "\n")
-		t.lines(s.pairTestTable())
+		t.lines(s.pairAUCTable())
 	}
 	if hidden := len(s.Comparison.Pairs) - shown; hidden > 0 {
 		t.paragraph(fmt.Sprintf("%d more pairs do not differ significantly even without adjustment; pairs.csv holds them.", hidden))
 	}
 	t.paragraph(found.Comparison)
-	if q := s.Comparison.CochranQ; q != nil {
-		t.paragraph(fmt.Sprintf("Any difference between the models: %s. For independent triplets, Cochran's Q %s on %d degrees of freedom, %s.",
-			PEquals(s.Comparison.Omnibus), fixed(float64(q.Q), 1), q.Degrees, PEquals(q.P)))
-	}
+	t.paragraph(fmt.Sprintf("Any difference between the models: %s.", PEquals(s.Comparison.Omnibus)))
 	if len(s.Comparison.Groups) > 0 {
 		t.paragraph("No two models of a group differ significantly, which does not show that they are equal:")
 	}

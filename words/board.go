@@ -67,7 +67,7 @@ func boardResult(r *board.Result) BoardResult {
 		return BoardResult{}
 	}
 	return BoardResult{
-		Error: Percent(r.Error), Interval: Interval(r.Interval, Percent), Ranks: rankRange(r.Ranks), Best: r.Best != nil && *r.Best,
+		Error: Percent(r.Error), Interval: Interval(r.Interval, Percent), Ranks: Ranks(r.Ranks), Best: r.Best != nil && *r.Best,
 	}
 }
 

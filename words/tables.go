@@ -14,14 +14,14 @@ import (
 func (s statistics) modelTable() string {
 	table := newTable(1, "", "error", "95 % CI", "p", "rank", "AUC", "95 % CI", "gap")
 	for _, m := range s.Comparison.Models {
-		table.Row(long(m.Model), Percent(m.Error), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), rankRange(m.Ranks),
+		table.Row(long(m.Model), Percent(m.Error), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), Ranks(m.Ranks),
 			Decimal(m.AUC.AUC), Interval(m.AUC.Evidence.Interval, Decimal), Percent(m.Gap.Gap))
 	}
 	return table.String()
 }
 
-// rankRange is where a model may stand.
-func rankRange(r *stats.Ranks) string {
+// Ranks is where a model may stand among the models of its run, 1 the best.
+func Ranks(r *stats.Ranks) string {
 	switch {
 	case r == nil:
 		return dash
@@ -70,12 +70,12 @@ func (s statistics) pairTable() string {
 	return table.String()
 }
 
-// pairTestTable lists the other tests of the same pairs, and their AUCs.
-func (s statistics) pairTestTable() string {
-	table := newTable(1, "A", "B", "McNemar", "mid-p", "BH", "A-B AUC", "95 % CI", "Holm")
+// pairAUCTable lists the differences in AUC of the same pairs.
+func (s statistics) pairAUCTable() string {
+	table := newTable(1, "A", "B", "A-B AUC", "95 % CI", "p", "Holm")
 	for _, p := range s.shownPairs() {
-		table.Row(short(p.A), short(p.B), P(p.McNemar), P(p.McNemarMidP), P(p.BH),
-			Decimal(p.AUCDifference), Interval(p.AUCEvidence.Interval, Decimal), P(p.AUCHolm))
+		table.Row(short(p.A), short(p.B), Decimal(p.AUCDifference), Interval(p.AUCEvidence.Interval, Decimal),
+			P(p.AUCEvidence.P), P(p.AUCHolm))
 	}
 	return table.String()
 }

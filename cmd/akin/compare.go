@@ -15,6 +15,7 @@ func (c *console) compareCommand() *cobra.Command {
 	var o stats.Options
 	var a, b, baseline string
 	var margin float64
+	var independent bool
 	cmd := &cobra.Command{
 		Use:   "compare RUN",
 		Short: "say which models of a run differ, and how sure that is",
@@ -26,6 +27,9 @@ to published ImageNet error.
 
 --baseline sets every model against one; with --margin 3 it also says which are
 at most 3 points of error worse (non-inferiority). Choose a margin beforehand.
+
+--independent prints instead what takes the triplets as independent (Wilson,
+Clopper-Pearson, exact binomial, McNemar), for comparison with other software.
 
 docs/statistics.md says of each quantity what it answers and when not to use it.`,
 		Example: `  akin compare runs/everyday
@@ -57,7 +61,11 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 				}
 				return c.printJSON(annotated)
 			}
-			_, err = fmt.Fprint(c.out, words.Text(s))
+			if independent {
+				_, err = fmt.Fprint(c.out, words.IndependentText(s))
+			} else {
+				_, err = fmt.Fprint(c.out, words.Text(s))
+			}
 			return err
 		},
 	}
@@ -66,6 +74,7 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 	flags.StringVar(&b, "b", "", "with this one only")
 	flags.StringVar(&baseline, "baseline", "", "set every model against this one")
 	flags.Float64Var(&margin, "margin", 0, "with --baseline: how many `points` of error worse a model may be to count as not inferior")
+	flags.BoolVar(&independent, "independent", false, "print the figures that take triplets as independent")
 	statisticsFlags(cmd, &o)
 	c.jsonFlag(cmd, "print every figure as JSON")
 	return cmd

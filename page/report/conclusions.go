@@ -16,6 +16,9 @@ type conclusions struct {
 	Differ  []string // whether models differ in these effects
 	People  []string
 	Notes   []string
+
+	Independent []words.Grid // the figures for independent triplets, folded
+	Caveat      string       // about these
 }
 
 // fewLines is how many lines of one kind stand open; more are folded.
@@ -32,7 +35,8 @@ func newConclusions(s record.Statistics) *conclusions {
 		return nil
 	}
 	found := words.NewFindings(s)
-	c := &conclusions{Pairs: found.Comparison, Differ: found.Interactions, Notes: found.Notes}
+	c := &conclusions{Pairs: found.Comparison, Differ: found.Interactions, Notes: found.Notes,
+		Independent: words.Independent(s), Caveat: words.IndependentNote(s)}
 	for i, m := range s.Comparison.Models {
 		c.Models = append(c.Models, conclusion{
 			Model: m.Model, Reading: found.Models[i],

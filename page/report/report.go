@@ -159,7 +159,7 @@ func newDocument(in Input) *document {
 		Pictures:      shown,
 	}
 	d.Data = newPageData(run, sample, d.Headline.Best.Name, shown, in.Pictures.FullSize)
-	d.Table.letters(statistics.Comparison.Groups)
+	d.Table.compare(statistics.Comparison)
 	return d
 }
 

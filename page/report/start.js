@@ -9,7 +9,8 @@ const start = (() => {
   function openForPrint() {
     const closed = [];
     window.addEventListener("beforeprint", () => {
-      for (const details of all("details:not([open])")) {
+      // The figures for independent triplets stay folded: one p for each error.
+      for (const details of all("details:not([open]):not(.independent)")) {
         closed.push(details);
         details.open = true;
       }

@@ -7,7 +7,9 @@ import (
 
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/words"
 )
 
 // summaryTable is the summary with its intervals drawn on one common scale.
@@ -17,7 +19,7 @@ type summaryTable struct {
 	Relations   []record.AxisValue
 	Distractors []record.AxisValue
 	Rows        []summaryRow
-	Lettered    bool // whether the rows have letters
+	Lettered    bool // whether the rows have letters and ranks
 	// Whether any model missed its published accuracy, or was never held to it.
 	Failed, Unchecked bool
 }
@@ -25,6 +27,8 @@ type summaryTable struct {
 type summaryRow struct {
 	record.ModelSummary
 	Letters string            // of the groups of models that cannot be told apart
+	Ranks   string            // where the model may stand
+	Best    int               // the first of these, to sort by
 	Bar     *intervalBar      // nil where the interval is not defined
 	Axes    []*record.Figures // by Relations, then Distractors; nil where there is no such triplet
 }
@@ -54,10 +58,17 @@ func newSummaryTable(s record.Summary) summaryTable {
 	return t
 }
 
-// letters marks each model with the letters of its groups, as a compact letter
-// display does: two models that share no letter can be told apart.
-func (t *summaryTable) letters(groups [][]string) {
+// compare marks each model with the ranks where it may stand, and with the letters
+// of its groups, as a compact letter display does: two models that share no letter
+// can be told apart.
+func (t *summaryTable) compare(c stats.Comparison) {
+	groups := c.Groups
 	t.Lettered = len(groups) > 0
+	for k := range t.Rows {
+		if t.Lettered && c.Models[k].Ranks != nil {
+			t.Rows[k].Ranks, t.Rows[k].Best = words.Ranks(c.Models[k].Ranks), c.Models[k].Ranks.Best
+		}
+	}
 	for i, group := range groups {
 		for k := range t.Rows {
 			if slices.Contains(group, t.Rows[k].Name) {

@@ -10,6 +10,7 @@ import (
 	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -22,7 +23,7 @@ func TestPageShowsTheSummary(t *testing.T) {
 		t.Errorf("h1 %q, want the set's title %q", got, run.Set.Title)
 	}
 	headings := doc.Find(".summary thead tr:last-child th").Map(func(_ int, s *goquery.Selection) string { return text(s) })
-	want := "model errorn = 60 p AUC taxonomicn = 30 thematicn = 30 shapen = 20 colourn = 20 randomn = 20 alike ties"
+	want := "model errorn = 60 p AUC taxonomicn = 30 thematicn = 30 shapen = 20 colourn = 20 randomn = 20 rank alike ties"
 	if got := strings.Join(strings.Fields(strings.Join(headings[:2], " ")+" "+strings.Join(headings[3:], " ")), " "); got != want {
 		t.Errorf("columns %q, want %q", got, want)
 	}
@@ -35,7 +36,7 @@ func TestPageShowsTheSummary(t *testing.T) {
 			m.ByRelation["taxonomic"].MatchingError, m.ByRelation["thematic"].MatchingError,
 			m.ByDistractor["shape"].MatchingError, m.ByDistractor["colour"].MatchingError, m.ByDistractor["random"].MatchingError,
 			float64(m.Ties)}
-		rows.Eq(i).Find("td[data-value]:not(.letters)").Each(func(k int, cell *goquery.Selection) {
+		rows.Eq(i).Find("td[data-value]:not(.letters):not(.ranks)").Each(func(k int, cell *goquery.Selection) {
 			if got, err := strconv.ParseFloat(cell.AttrOr("data-value", ""), 64); err != nil || got != want[k] {
 				t.Errorf("%s, cell %d: %v (%v), want %v", m.Name, k, got, err, want[k])
 			}
@@ -77,7 +78,7 @@ func TestPageWarnsOfModelsThatFailedTheirCheck(t *testing.T) {
 func TestLettersTellGroupsApart(t *testing.T) {
 	run, _ := syntheticRun(t, 20)
 	table := newSummaryTable(summarised(t, run))
-	table.letters([][]string{{"good-net", "weak-net"}, {"weak-net", "pixels", "edges"}})
+	table.compare(stats.Comparison{Models: make([]stats.OneModel, len(table.Rows)), Groups: [][]string{{"good-net", "weak-net"}, {"weak-net", "pixels", "edges"}}})
 	var got []string
 	for _, row := range table.Rows {
 		got = append(got, row.Name+" "+row.Letters)
