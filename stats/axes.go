@@ -243,7 +243,7 @@ func (f field) effects(a *Axis, l labels) {
 					effects[m] = append(effects[m], found[m])
 				}
 			}
-			tests = append(tests, c.interaction(contrasts))
+			tests = append(tests, c.changes(contrasts))
 		}
 	}
 	a.Effects = slices.Concat(effects...)
@@ -280,28 +280,4 @@ func (c contrast) described(d contrasted) Effect {
 	e.OddsRatio, e.Wald = Number(math.Exp(ratio)), logs.P
 	e.OddsRatioInterval = Interval{math.Exp(logs.Interval.Low), math.Exp(logs.Interval.High)}
 	return e
-}
-
-// interaction is the p-values of each model's difference against the mean of
-// all. Two models have one such test.
-func (c contrast) interaction(models []contrasted) []float64 {
-	mean := contrasted{influence: make([]float64, len(c.units))}
-	share := 1 / float64(len(models))
-	for _, d := range models {
-		for g := range mean.mean {
-			mean.mean[g] += d.mean[g] * share
-		}
-		for i, pull := range d.influence {
-			mean.influence[i] += pull * share
-		}
-	}
-	if len(models) == 2 {
-		models = models[:1]
-	}
-	p := make([]float64, len(models))
-	for m, d := range models {
-		_, e := c.change(d, mean)
-		p[m] = float64(e.P)
-	}
-	return p
 }

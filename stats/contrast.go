@@ -37,6 +37,8 @@ type contrasted struct {
 	influence []float64 // of each triplet on its group's mean
 	halves    []int     // missed
 	full      bool      // every triplet counts
+	tied      bool      // in a group all that count are ties
+	unseen    spread    // variance of groups in which none was seen, and its degrees of freedom
 }
 
 func (c contrast) of(o outcome) contrasted {
@@ -54,13 +56,39 @@ func (c contrast) of(o outcome) contrasted {
 	for g := range missed {
 		d.mean[g] = float64(missed[g]) / (2 * float64(d.count[g]))
 	}
+	varied := [2]bool{}
 	for i, at := range c.units {
 		if o.credit[at] != match.Uncounted {
 			g := c.frame.group[i]
 			d.influence[i] = (float64(d.halves[i])/2 - d.mean[g]) * c.frame.size[g] / float64(d.count[g])
+			varied[g] = varied[g] || d.influence[i] != 0
 		}
 	}
+	d.tied = d.mean[0] == 0.5 && !varied[0] || d.mean[1] == 0.5 && !varied[1]
+	d.unseen = c.unseen(d.mean, varied)
 	return d
+}
+
+// unseen is the variance of groups that are all right, all wrong or all ties: so
+// many units could have shown some.
+func (c contrast) unseen(mean [2]float64, varied [2]bool) spread {
+	s := spread{degrees: math.Inf(1)}
+	for g, p := range mean {
+		if !varied[g] {
+			k := c.frame.worth[g]
+			likely := (p*k + 0.5) / (k + 1)
+			s.variance += likely * (1 - likely) / k
+			s.degrees = min(s.degrees, max(1, k-1))
+		}
+	}
+	return s
+}
+
+// with adds variance that was not seen.
+func (s spread) with(unseen spread, share float64) spread {
+	s.variance += share * unseen.variance
+	s.degrees = min(s.degrees, unseen.degrees)
+	return s
 }
 
 // effect is how sure the difference is: the t test, and where labels belong to
@@ -71,15 +99,10 @@ func (c contrast) effect(d contrasted) (difference float64, e Evidence) {
 	if math.IsNaN(difference) {
 		return difference, missing(NoUnits)
 	}
-	s := c.frame.spread(d.influence)
-	for g, p := range d.mean {
-		if p == 0 || p == 1 { // no variation was seen, but so many units could have missed some
-			k := c.frame.worth[g]
-			likely := (p*k + 0.5) / (k + 1)
-			s.variance += likely * (1 - likely) / k
-			s.degrees = min(s.degrees, max(1, k-1))
-		}
+	if d.tied {
+		return difference, missing(AllTied)
 	}
+	s := c.frame.spread(d.influence).with(d.unseen, 1)
 	e = c.frame.student(difference, 0, s, differenceBounds, c.level)
 	if !e.P.Defined() || !d.full || !c.whole.possible {
 		return difference, e
@@ -90,18 +113,57 @@ func (c contrast) effect(d contrasted) (difference float64, e Evidence) {
 	return difference, e
 }
 
-// change is how sure the difference of two such differences is, of one model
-// and a mean of models for example.
-func (c contrast) change(one, other contrasted) (change float64, e Evidence) {
-	change = one.mean[1] - one.mean[0] - other.mean[1] + other.mean[0]
-	if math.IsNaN(change) {
-		return change, missing(NoUnits)
+// changes are the p-values of each model's difference against the mean of all.
+// Two models have one such test.
+func (c contrast) changes(models []contrasted) []float64 {
+	mean := contrasted{influence: make([]float64, len(c.units)), halves: make([]int, len(c.units)), full: true}
+	share := 1 / float64(len(models))
+	for _, d := range models {
+		for g := range mean.mean {
+			mean.mean[g] += d.mean[g] * share
+		}
+		for i, pull := range d.influence {
+			mean.influence[i] += pull * share
+			mean.halves[i] += d.halves[i]
+		}
+		mean.full = mean.full && d.full
 	}
-	influence := make([]float64, len(one.influence))
+	tested := models
+	if len(models) == 2 {
+		tested = models[:1]
+	}
+	p := make([]float64, len(tested))
+	parallel(len(tested), func() func(int) {
+		return func(m int) {
+			unseen := spread{degrees: math.Inf(1)}
+			for other, d := range models {
+				weight := share - indicator(other == m)
+				unseen = unseen.with(d.unseen, weight*weight)
+			}
+			p[m] = c.change(models[m], mean, len(models), unseen)
+		}
+	})
+	return p
+}
+
+// change is the p-value of one model's difference less that of the mean of so many
+// models, of which the sum of halves is given; unseen is the variance of those in
+// which none was seen. Relabelling decides with the t test, as for one model.
+func (c contrast) change(one, mean contrasted, models int, unseen spread) float64 {
+	change := one.mean[1] - one.mean[0] - mean.mean[1] + mean.mean[0]
+	if math.IsNaN(change) {
+		return math.NaN()
+	}
+	influence, halves := make([]float64, len(c.units)), make([]int, len(c.units))
 	for i := range influence {
-		influence[i] = one.influence[i] - other.influence[i]
+		influence[i] = one.influence[i] - mean.influence[i]
+		halves[i] = models*one.halves[i] - mean.halves[i]
 	}
 	s := c.frame.spread(influence)
 	s.variance *= s.factor // of many such tests the smallest p counts, far in the tail, where few units mislead most
-	return change, c.frame.student(change, 0, s, Interval{-2, 2}, c.level)
+	e := c.frame.student(change, 0, s.with(unseen, 1), Interval{-2, 2}, c.level)
+	if !e.P.Defined() || !mean.full || !c.whole.possible {
+		return float64(e.P)
+	}
+	return max(float64(e.P), c.whole.relabelling(halves))
 }

@@ -125,12 +125,14 @@ func (s Scores) check(triplets int) error {
 			s.Model, len(s.Related), len(s.Unrelated), triplets)
 	}
 	for i := range s.Related {
-		if math.IsNaN(s.Related[i]) || math.IsNaN(s.Unrelated[i]) {
-			return fmt.Errorf("model %s: the score of triplet %d is not a number", s.Model, i+1)
+		if !finite(s.Related[i]) || !finite(s.Unrelated[i]) {
+			return fmt.Errorf("model %s: the score of triplet %d is not a finite number", s.Model, i+1)
 		}
 	}
 	return nil
 }
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // halves is each triplet's credit in halves, see match.Credit.
 func (s Scores) halves(rule match.Credit) []int8 {

@@ -169,10 +169,14 @@ func (f *frame) proportion(p float64, s spread, level float64) Evidence {
 		return binomialEqualTails(p*count, count)
 	}
 	count := effective(1 - level)
-	return Evidence{
+	e := Evidence{
 		Interval: ClopperPearson(p*count, count, level), P: Number(fixedPoint(at)),
 		SE: Number(math.Sqrt(s.variance)), Degrees: Number(s.degrees), Units: Number(count), Test: Effective,
 	}
+	if p == 0 || p == 1 { // no variation was seen, which is no standard error of 0
+		e.SE, e.Degrees = nan, nan
+	}
+	return e
 }
 
 // binomialEqualTails is twice the smaller tail of x successes, perhaps

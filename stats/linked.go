@@ -1,5 +1,7 @@
 package stats
 
+import "slices"
+
 // linked is the connected components of units that share pictures, directly or
 // through others: what may be flipped or relabelled as a whole.
 type linked struct {
@@ -110,30 +112,41 @@ func (x exchangeable) relabelling(halves []int) float64 {
 	}
 	far := func(part int) int { return abs(part*len(sum) - total*x.ones) } // from what a share of ones would hold
 	reached, all := 0.0, 0.0
-	for part, ways := range choices(sum, x.ones) {
-		all += ways
-		if far(part) >= far(seen) {
-			reached += ways
+	least, ways := choices(sum, x.ones)
+	for above, number := range ways {
+		all += number
+		if far(least+above) >= far(seen) {
+			reached += number
 		}
 	}
 	return reached / all
 }
 
-// choices counts the ways of choosing so many of the values, by their sum.
-func choices(values []int, chosen int) map[int]float64 {
-	ways := make([]map[int]float64, chosen+1)
-	for k := range ways {
-		ways[k] = map[int]float64{}
+// choices counts the ways of choosing so many of the values, by their sum from
+// the least possible on.
+func choices(values []int, chosen int) (least int, ways []float64) {
+	lowest := slices.Min(values)
+	shifted := slices.Sorted(slices.Values(values))
+	most := 0
+	for i := range shifted {
+		shifted[i] -= lowest
+		if i >= len(shifted)-chosen {
+			most += shifted[i]
+		}
 	}
-	ways[0][0] = 1
-	for _, value := range values {
+	counts := make([][]float64, chosen+1) // of so many values, by their shifted sum
+	for k := range counts {
+		counts[k] = make([]float64, most+1)
+	}
+	counts[0][0] = 1
+	for _, value := range shifted {
 		for k := chosen; k > 0; k-- {
-			for sum, number := range ways[k-1] {
-				ways[k][sum+value] += number
+			for sum, number := range counts[k-1][:most+1-min(value, most+1)] {
+				counts[k][sum+value] += number
 			}
 		}
 	}
-	return ways[chosen]
+	return chosen * lowest, counts[chosen]
 }
 
 // effective is the number of equal clusters that would be worth as much as

@@ -134,7 +134,7 @@ func (s statistics) comparison() string {
 }
 
 func (s statistics) pair(p stats.Pair) string {
-	if p.OnlyA+p.OnlyB == 0 && p.ErrorDifference == 0 {
+	if p.ErrorDifference == 0 && p.Evidence.Missing == "" && !p.Evidence.SE.Defined() { // no triplet differs
 		return fmt.Sprintf("%s and %s are right on the same triplets", p.A, p.B)
 	}
 	better, worse, alone, other := p.A, p.B, p.OnlyA, p.OnlyB
@@ -170,12 +170,18 @@ func (s statistics) effect(axis *stats.Axis, e stats.Effect) string {
 	if difference < 0 {
 		direction, difference, interval = "lower", -difference, mirrored(interval)
 	}
-	text := fmt.Sprintf("%s: errors on %s triplets are %s points %s than on %s ones", e.Model,
-		e.Level, Percent(difference), direction, e.Reference)
+	text, what := fmt.Sprintf("%s: errors on %s triplets are %s points %s than on %s ones", e.Model,
+		e.Level, Percent(difference), direction, e.Reference), ""
+	if difference == 0 {
+		text, what = fmt.Sprintf("%s: errors on %s and %s triplets are equally frequent", e.Model, e.Level, e.Reference), "difference "
+	}
 	if !e.Evidence.P.Defined() {
+		if e.Evidence.Missing == stats.AllTied {
+			return text + " (all triplets at one level are ties: no test is possible)"
+		}
 		return text + " (" + test(e.Evidence) + ")"
 	}
-	return text + fmt.Sprintf(" (%s; %s): %s", Interval(interval, Percent), PEquals(e.Evidence.P), s.verdict(e.Evidence.P))
+	return text + fmt.Sprintf(" (%s%s; %s): %s", what, Interval(interval, Percent), PEquals(e.Evidence.P), s.verdict(e.Evidence.P))
 }
 
 // mirrored is the interval of the same difference the other way round.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -138,5 +139,35 @@ func TestNotesNameTheModels(t *testing.T) {
 		if !strings.HasPrefix(got[i], want[i]) {
 			t.Errorf("note %q, want %q", got[i], want[i])
 		}
+	}
+}
+
+// Models of which one ties everywhere are not right on the same triplets, and an
+// effect of 0 is neither higher nor lower.
+func TestNothingIsSaidOfWhatDoesNotDiffer(t *testing.T) {
+	var d stats.Design
+	tied, mixed := stats.Scores{Model: "tied"}, stats.Scores{Model: "mixed"}
+	for i := range 20 {
+		name := strconv.Itoa(i)
+		d.Pictures = append(d.Pictures, [3]string{"t" + name, "r" + name, "u" + name})
+		d.Relation = append(d.Relation, []string{"taxonomic", "thematic"}[i/10])
+		tied.Related, tied.Unrelated = append(tied.Related, 0), append(tied.Unrelated, 0)
+		mixed.Related, mixed.Unrelated = append(mixed.Related, float64(i%2)), append(mixed.Unrelated, 0.5)
+	}
+	models := []stats.Scores{tied, mixed}
+	c, err := stats.Compare(d, models, stats.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	axes, err := stats.ByAxes(d, models, stats.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := NewFindings(record.Statistics{Level: 0.95, Comparison: c, Axes: axes})
+	if !strings.Contains(found.Comparison, "equal in number") {
+		t.Errorf("two models of 10 errors each: %q", found.Comparison)
+	}
+	if got := found.Effects[1].Text; !strings.Contains(got, "equally frequent (difference") || strings.Contains(got, "higher") {
+		t.Errorf("an effect of 0: %q", got)
 	}
 }

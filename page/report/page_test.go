@@ -145,8 +145,8 @@ func TestPageOfUnusualRuns(t *testing.T) {
 			if got := text(doc.Find(".example .label").First()); got != "object-000" {
 				t.Errorf("label %q, want the file's stem", got)
 			}
-			if n := doc.Find(".summary tbody tr").First().Find("td").Length(); n != 6 {
-				t.Errorf("%d cells, want 6", n)
+			if n := doc.Find(".summary tbody tr").First().Find("td").Length(); n != 7 {
+				t.Errorf("%d cells, want 7", n)
 			}
 			if got := text(doc.Find("text.row").First()); got != "all tripletsn = 12" {
 				t.Errorf("row %q", got)

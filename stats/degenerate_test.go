@@ -1,0 +1,77 @@
+package stats
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+func relations(d *Design, letters string) {
+	for _, letter := range letters {
+		d.Relation = append(d.Relation, map[rune]string{'x': "taxonomic", 'h': "thematic"}[letter])
+	}
+}
+
+// What does not vary has no standard error, which is not one of 0.
+func TestNoVariationIsNoStandardErrorOfZero(t *testing.T) {
+	d, models := outcomes(t, map[string]string{"m": strings.Repeat("+", 12)})
+	one, err := One(d, models[0], Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, e := range map[string]Evidence{"error": one.Evidence, "AUC": one.AUC.Evidence} {
+		if e.SE.Defined() || e.Degrees.Defined() || !e.P.Defined() || !(e.Interval.Low < e.Interval.High) {
+			t.Errorf("%s of 12 right matches: %+v", name, e)
+		}
+	}
+}
+
+// Three and three independent triplets can differ by nothing that exchanging
+// labels would find: at best 2 of 20 orders are as extreme.
+func TestNoInteractionInSixTriplets(t *testing.T) {
+	for pattern := range 64 {
+		other := ""
+		for i := range 6 {
+			other += string("+-"[pattern>>i&1])
+		}
+		for _, perfect := range []string{"+++---", "---+++", "++++++", "===---", "===+++"} {
+			d, models := outcomes(t, map[string]string{"m": perfect, "n": other})
+			relations(&d, "xxxhhh")
+			axes, err := ByAxes(d, models, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p := axes.Relation.Interaction.P; p <= 0.05 {
+				t.Errorf("%s and %s: the effect differs between models with p = %v", perfect, other, p)
+			}
+			for _, e := range axes.Relation.Effects {
+				if e.Evidence.P <= 0.05 {
+					t.Errorf("%s and %s: %s errs by relation with p = %v", perfect, other, e.Model, e.Evidence.P)
+				}
+			}
+		}
+	}
+}
+
+// A level of nothing but ties has shown no errors and no right matches.
+func TestALevelOfTiesHasNoEffect(t *testing.T) {
+	d, models := outcomes(t, map[string]string{"m": strings.Repeat("=", 10) + strings.Repeat("+", 10)})
+	relations(&d, strings.Repeat("x", 10)+strings.Repeat("h", 10))
+	axes, err := ByAxes(d, models, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := axes.Relation.Effects[0]; e.Evidence.Missing != AllTied || e.Evidence.P.Defined() || e.RiskDifference != -0.5 {
+		t.Errorf("ties against right matches: %+v", e)
+	}
+}
+
+func TestInfiniteScoresAreRefused(t *testing.T) {
+	for _, score := range []float64{math.Inf(1), math.Inf(-1), math.NaN()} {
+		d, models := outcomes(t, map[string]string{"m": "++-"})
+		models[0].Unrelated[1] = score
+		if _, err := Compare(d, models, Options{}); err == nil || !strings.Contains(err.Error(), "triplet 2 is not a finite number") {
+			t.Errorf("a score of %v: %v", score, err)
+		}
+	}
+}
