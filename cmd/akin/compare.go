@@ -11,11 +11,17 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// comparison is what akin compare was asked for.
+type comparison struct {
+	options     stats.Options
+	a, b        string // the only two models to compare; empty: all
+	baseline    string
+	margin      float64 // in points
+	independent bool
+}
+
 func (c *console) compareCommand() *cobra.Command {
-	var o stats.Options
-	var a, b, baseline string
-	var margin float64
-	var independent bool
+	var asked comparison
 	cmd := &cobra.Command{
 		Use:   "compare RUN",
 		Short: "say which models of a run differ, and how sure that is",
@@ -38,46 +44,50 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
   akin compare runs/everyday --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			run, err := record.Load(args[0])
-			if err != nil {
-				return err
-			}
-			s, err := record.Analyse(run, o)
-			if err != nil {
-				return err
-			}
-			if a != "" || b != "" {
-				if err := onlyPair(&s, a, b); err != nil {
-					return err
-				}
-			}
-			if baseline != "" || margin != 0 {
-				return c.compareWithBaseline(s, baseline, margin)
-			}
-			if c.asJSON {
-				annotated, err := words.Annotated(s)
-				if err != nil {
-					return err
-				}
-				return c.printJSON(annotated)
-			}
-			if independent {
-				_, err = fmt.Fprint(c.out, words.IndependentText(s))
-			} else {
-				_, err = fmt.Fprint(c.out, words.Text(s))
-			}
-			return err
+			return c.compare(args[0], asked)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a, "a", "", "compare this model")
-	flags.StringVar(&b, "b", "", "with this one only")
-	flags.StringVar(&baseline, "baseline", "", "set every model against this one")
-	flags.Float64Var(&margin, "margin", 0, "with --baseline: how many `points` of error worse a model may be to count as not inferior")
-	flags.BoolVar(&independent, "independent", false, "print the figures that take triplets as independent")
-	statisticsFlags(cmd, &o)
+	flags.StringVar(&asked.a, "a", "", "compare this model")
+	flags.StringVar(&asked.b, "b", "", "with this one only")
+	flags.StringVar(&asked.baseline, "baseline", "", "set every model against this one")
+	flags.Float64Var(&asked.margin, "margin", 0, "with --baseline: how many `points` of error worse a model may be to count as not inferior")
+	flags.BoolVar(&asked.independent, "independent", false, "print the figures that take triplets as independent")
+	statisticsFlags(cmd, &asked.options)
 	c.jsonFlag(cmd, "print every figure as JSON")
 	return cmd
+}
+
+func (c *console) compare(dir string, asked comparison) error {
+	run, err := record.Load(dir)
+	if err != nil {
+		return err
+	}
+	s, err := record.Analyse(run, asked.options)
+	if err != nil {
+		return err
+	}
+	if asked.a != "" || asked.b != "" {
+		if err := onlyPair(&s, asked.a, asked.b); err != nil {
+			return err
+		}
+	}
+	if asked.baseline != "" || asked.margin != 0 {
+		return c.compareWithBaseline(s, asked.baseline, asked.margin)
+	}
+	if c.asJSON {
+		annotated, err := words.Annotated(s)
+		if err != nil {
+			return err
+		}
+		return c.printJSON(annotated)
+	}
+	text := words.Text(s)
+	if asked.independent {
+		text = words.IndependentText(s)
+	}
+	_, err = fmt.Fprint(c.out, text)
+	return err
 }
 
 // compareWithBaseline prints the differences of all models to one.
