@@ -15,11 +15,13 @@ func (a association) describe(level float64) (Association, spearman) {
 		Kendall: nan, KendallInterval: undefined, Partial: nan,
 	}
 	if a.frame == nil {
+		described.Missing = FewPairs
 		return described, spearman{}
 	}
 	s := newSpearman(a.score, a.rating)
 	e := a.frame.correlation(s.rho, s.influence, level)
 	described.Spearman, described.SpearmanInterval, described.SpearmanP = Number(s.rho), e.Interval, e.P
+	described.Missing = e.Missing
 	if a.lowLevel != nil {
 		described.Partial = Number(PartialSpearman(a.score, a.rating, a.lowLevel))
 	}

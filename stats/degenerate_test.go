@@ -75,3 +75,46 @@ func TestInfiniteScoresAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Raters whose answers never vary add no order, whatever their number: sums that
+// differ in the last bit are no opinion.
+func TestConstantRatersRankNothing(t *testing.T) {
+	var d Design
+	model := Scores{Model: "m"}
+	for i := range 24 {
+		name := string(rune('a' + i))
+		d.Pictures = append(d.Pictures, [3]string{"t" + name, "r" + name, "u" + name})
+		model.Related, model.Unrelated = append(model.Related, math.Sin(float64(i))), append(model.Unrelated, math.Cos(float64(i)))
+	}
+	judge := func(rater string, skip int, answer func(i int) float64) (list []Judgement) {
+		for i, at := range d.slots() {
+			if skip == 0 || i%skip != 0 {
+				list = append(list, Judgement{Rater: rater, A: at.pair[0], B: at.pair[1], Value: answer(i)})
+			}
+		}
+		return list
+	}
+	constant := func(v float64) func(int) float64 { return func(int) float64 { return v } }
+	varied := func(i int) float64 { return float64(i*7%11) + 0.3 }
+	for name, c := range map[string]struct {
+		judgements []Judgement
+		correlated bool // whether the mean rating varies
+	}{
+		"three of 33.3, some missing": {append(append(judge("p", 0, constant(33.3)), judge("q", 3, constant(33.3))...), judge("r", 5, constant(33.3))...), false},
+		"two constants and one other": {append(append(judge("p", 0, constant(33.3)), judge("q", 0, constant(.1))...), judge("r", 0, varied)...), true},
+	} {
+		h, err := People(d, []Scores{model}, c.judgements, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := h.Models[0].Pooled.Spearman.Defined(); got != c.correlated {
+			t.Errorf("%s: a correlation is defined: %v", name, got)
+		}
+		if x := h.Ceiling; x != nil && (x.Lower.Defined() || x.Upper.Defined() || x.SplitHalf.Defined() || x.Attainable.Defined()) {
+			t.Errorf("%s: ceiling %v to %v, split-half %v", name, x.Lower, x.Upper, x.SplitHalf)
+		}
+		if x := h.Ceiling; x != nil && x.HeldOut.Others != 0.5 {
+			t.Errorf("%s: %v agree with the other raters, who say nothing", name, x.HeldOut.Others)
+		}
+	}
+}

@@ -15,6 +15,8 @@ const (
 	AllTied Reason = "all tied"
 	// NoUnits: there is nothing to count.
 	NoUnits Reason = "nothing counted"
+	// FewPairs: fewer than FewestRated pairs of pictures are rated.
+	FewPairs Reason = "too few rated pairs"
 )
 
 // Test names what a p-value rests on.

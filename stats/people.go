@@ -51,7 +51,8 @@ type Association struct {
 	SpearmanP        Number   `json:"spearman_p"` // against none
 	Kendall          Number   `json:"kendall_tau_b"`
 	KendallInterval  Interval `json:"kendall_interval"`
-	Partial          Number   `json:"partial_spearman"` // low-level similarity held constant; null without it
+	Partial          Number   `json:"partial_spearman"`  // low-level similarity held constant; null without it
+	Missing          Reason   `json:"missing,omitempty"` // why there is no correlation or no test of it
 }
 
 // AgreementPair compares two models' pooled Spearman correlations with the same
@@ -161,7 +162,7 @@ func (d Design) ratings(judgements []Judgement) map[pairOf]float64 {
 	}
 	means := make(map[pairOf]float64, len(pairs))
 	for pair, a := range pairs {
-		means[pair] = a.sum / a.times
+		means[pair] = tidy(a.sum / a.times)
 	}
 	return means
 }

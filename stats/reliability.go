@@ -87,6 +87,9 @@ func newPanel(judgements []Judgement, key []pairOf) panel {
 	}
 	p := panel{key: key}
 	for _, rater := range slices.Sorted(maps.Keys(raters)) {
+		for k, value := range raters[rater] {
+			raters[rater][k] = tidy(value)
+		}
 		p.value = append(p.value, raters[rater])
 	}
 	return p
@@ -98,13 +101,16 @@ func (p panel) ceiling(d Design, o Options) (*Ceiling, *Warning) {
 		return nil, &Warning{Kind: TooFewRaters, Raters: len(p.value), Needed: 2}
 	}
 	c := Ceiling{Raters: len(p.value), Pairs: len(p.key)}
-	sum := p.sum(p.value)
+	all, others := p.sum(p.value).means(), p.others()
 	var lower, upper []float64
-	for _, rater := range p.value {
-		lower = append(lower, spearmanDefined(rater, sum.without(rater).means()))
-		upper = append(upper, spearmanDefined(rater, sum.means()))
+	for r, rater := range p.value {
+		lower = append(lower, spearmanDefined(rater, others[r].means()))
+		upper = append(upper, spearmanDefined(rater, all))
 	}
 	c.Lower, c.Upper = Number(mean(definedOnly(lower))), Number(mean(definedOnly(upper)))
+	if !c.Lower.Defined() {
+		c.Upper = nan // raters without a common variation: each agrees with the mean by being in it
+	}
 	reliability, splits, exhaustive := p.splitHalf(o)
 	c.SplitHalf, c.Splits, c.Exhaustive = Number(reliability), splits, exhaustive
 	if !correlates(reliability) {
@@ -158,23 +164,36 @@ type ratingSum struct{ sum, times []float64 }
 func (p panel) sum(raters [][]float64) ratingSum {
 	s := ratingSum{make([]float64, len(p.key)), make([]float64, len(p.key))}
 	for _, rater := range raters {
-		for k, value := range rater {
-			if !math.IsNaN(value) {
-				s.sum[k] += value
-				s.times[k]++
-			}
-		}
+		s.add(rater)
 	}
 	return s
 }
 
-func (s ratingSum) without(rater []float64) ratingSum {
-	rest := ratingSum{slices.Clone(s.sum), slices.Clone(s.times)}
+func (s ratingSum) add(rater []float64) {
 	for k, value := range rater {
 		if !math.IsNaN(value) {
-			rest.sum[k] -= value
-			rest.times[k]--
+			s.sum[k] += value
+			s.times[k]++
 		}
+	}
+}
+
+// others are, for each rater, the sums of all others. They are added up, not
+// subtracted: what is left of a difference would rank pairs by rounding.
+func (p panel) others() []ratingSum {
+	rest := make([]ratingSum, len(p.value))
+	before := p.sum(nil)
+	for r, rater := range p.value {
+		rest[r] = ratingSum{slices.Clone(before.sum), slices.Clone(before.times)}
+		before.add(rater)
+	}
+	after := p.sum(nil)
+	for r, rater := range slices.Backward(p.value) {
+		for k := range rater {
+			rest[r].sum[k] += after.sum[k]
+			rest[r].times[k] += after.times[k]
+		}
+		after.add(rater)
 	}
 	return rest
 }
@@ -183,9 +202,19 @@ func (s ratingSum) without(rater []float64) ratingSum {
 func (s ratingSum) means() []float64 {
 	means := make([]float64, len(s.sum))
 	for k := range means {
-		means[k] = s.sum[k] / s.times[k]
+		means[k] = tidy(s.sum[k] / s.times[k])
 	}
 	return means
+}
+
+// tidy rounds a mean to 12 significant digits, so that means of equal answers are
+// equal: three answers of 33.3 have not quite the mean of two.
+func tidy(x float64) float64 {
+	scale := math.Pow(10, 11-math.Floor(math.Log10(math.Abs(x))))
+	if rounded := math.Round(x*scale) / scale; finite(rounded) {
+		return rounded
+	}
+	return x
 }
 
 const (
@@ -201,12 +230,10 @@ func (p panel) splitHalf(o Options) (reliability float64, splits int, exhaustive
 	if !exhaustive {
 		halves = p.randomHalves(o)
 	}
-	all := p.sum(p.value)
 	stepped := make([]float64, len(halves))
 	parallel(len(halves), func() func(int) {
 		return func(i int) {
-			one := p.sum(halves[i])
-			other := ratingSum{differences(all.sum, one.sum), differences(all.times, one.times)}
+			one, other := p.sum(halves[i][0]), p.sum(halves[i][1])
 			r := Pearson(bothDefined(one.means(), other.means()))
 			stepped[i] = 2 * r / (1 + r)
 		}
@@ -214,32 +241,36 @@ func (p panel) splitHalf(o Options) (reliability float64, splits int, exhaustive
 	return mean(definedOnly(stepped)), len(halves), exhaustive
 }
 
-// allHalves lists one half of every split of a small panel, else nothing.
-func (p panel) allHalves() [][][]float64 {
+// split is two halves of a panel.
+type split [2][][]float64
+
+// allHalves lists every split of a small panel, else nothing.
+func (p panel) allHalves() []split {
 	n := len(p.value)
 	if n > exhaustiveRaters {
 		return nil
 	}
-	var halves [][][]float64
+	var halves []split
 	for set := range uint64(1) << n {
 		if bits.OnesCount64(set) != n/2 || n%2 == 0 && set&1 == 0 {
 			continue // of an even panel's two equal halves, the one with the first rater
 		}
-		var half [][]float64
-		for _, r := range members(set) {
-			half = append(half, p.value[r])
+		var half split
+		for r, rater := range p.value {
+			side := 1 - set>>r&1
+			half[side] = append(half[side], rater)
 		}
 		halves = append(halves, half)
 	}
 	return halves
 }
 
-func (p panel) randomHalves(o Options) [][][]float64 {
-	halves := make([][][]float64, min(o.Resamples, mostSplits))
+func (p panel) randomHalves(o Options) []split {
+	halves := make([]split, min(o.Resamples, mostSplits))
 	for i := range halves {
 		shuffled := slices.Clone(p.value)
 		shuffle(shuffled, o.source(splitStream, i))
-		halves[i] = shuffled[:len(shuffled)/2]
+		halves[i] = split{shuffled[:len(shuffled)/2], shuffled[len(shuffled)/2:]}
 	}
 	return halves
 }
@@ -257,10 +288,10 @@ func (p panel) heldOut(d Design) HeldOut {
 			both = append(both, [2]int{r, u})
 		}
 	}
-	sum := p.sum(p.value)
+	sums := p.others()
 	var label, others []float64
-	for _, rater := range p.value {
-		rest := sum.without(rater).means()
+	for r, rater := range p.value {
+		rest := sums[r].means()
 		var byLabel, byOthers []float64
 		for _, pair := range both {
 			margin, restMargin := rater[pair[0]]-rater[pair[1]], rest[pair[0]]-rest[pair[1]]

@@ -88,11 +88,3 @@ func indicator(b bool) float64 {
 	}
 	return 0
 }
-
-func differences(a, b []float64) []float64 {
-	d := make([]float64, len(a))
-	for i := range d {
-		d[i] = a[i] - b[i]
-	}
-	return d
-}

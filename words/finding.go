@@ -74,6 +74,7 @@ var reasons = map[stats.Reason]string{
 	stats.NoVariation: "nothing varies: no test is possible",
 	stats.AllTied:     "all triplets are ties: no test is possible",
 	stats.NoUnits:     "no triplet counts: no test is possible",
+	stats.FewPairs:    "too few rated pairs: no test is possible",
 }
 
 // Missing says why a figure has neither interval nor test.
@@ -199,18 +200,30 @@ func (s statistics) interaction(axis *stats.Axis) string {
 }
 
 func (s statistics) people(p record.People) string {
-	text := fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s", Estimate(p.RatingAUC, p.RatingAUCInterval, Decimal))
-	if p.Rated < stats.FewestRated {
+	switch {
+	case p.Rated == 1:
+		return "only one pair is rated: its ratings say nothing"
+	case p.Rated < stats.FewestRated:
 		return fmt.Sprintf("only %d pairs are rated: their ratings say nothing", p.Rated)
 	}
-	if !p.RatingAUC.Defined() {
+	var text string
+	switch {
+	case !p.RatingAUC.Defined():
 		text = "only one kind of pair is rated: the ratings cannot separate related from unrelated pairs"
+	case !p.RatingAUCInterval.Defined():
+		text = fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s, of which no test is possible", Decimal(p.RatingAUC))
+	default:
+		text = fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s", Estimate(p.RatingAUC, p.RatingAUCInterval, Decimal))
 	}
-	if c := p.Ceiling; c != nil {
-		return text + fmt.Sprintf("; a rater correlates with the mean of the others at %s, so that a model's mean correlation with single raters can reach %s to %s, and its correlation with the mean rating about %s",
+	switch c := p.Ceiling; {
+	case c != nil && !c.Lower.Defined():
+		text += "; no noise ceiling: the raters' answers do not vary, or no two raters judged the same pairs"
+	case c != nil && !c.Attainable.Defined():
+		text += fmt.Sprintf("; a rater correlates with the mean of the others at %s; the raters agree too little for a noise ceiling", Decimal(c.Lower))
+	case c != nil:
+		text += fmt.Sprintf("; a rater correlates with the mean of the others at %s, so that a model's mean correlation with single raters can reach %s to %s, and its correlation with the mean rating about %s",
 			Decimal(c.Lower), Decimal(c.Lower), Decimal(c.Upper), Decimal(c.Attainable))
-	}
-	if p.NoCeiling != nil {
+	case p.NoCeiling != nil:
 		text += "; no noise ceiling: " + Warning(*p.NoCeiling)
 	}
 	return text
