@@ -53,41 +53,52 @@ func (k kernel) apply(out, x []float64) {
 	}
 }
 
+// entry is a unit under a key, at a place in the order given.
+type entry struct {
+	key         uint64
+	unit, place int32
+}
+
+func (e entry) bits() uint64 { return e.key }
+
 // add puts in a block for each key that several units have; a key that one unit
-// has goes to the diagonal. It returns the number of the block of each key in
-// the order given, or -1.
-func (k *kernel) add(keys []indexedKey, sign float64) []int32 {
-	order := make([]indexedKey, len(keys))
-	for i, key := range keys {
-		order[i] = indexedKey{key.key, i}
-	}
-	if len(order) < radixMinimum {
-		slices.SortStableFunc(order, func(a, b indexedKey) int { return cmp.Compare(a.key, b.key) })
+// has goes to the diagonal. It returns the number of the block of each place, or
+// -1. The entries are overwritten.
+func (k *kernel) add(entries []entry, sign float64) []int32 {
+	if len(entries) < radixMinimum {
+		slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
 	} else {
-		order = radixSorted(order)
+		entries = radixSorted(entries)
 	}
-	block := make([]int32, len(keys))
-	for first := 0; first < len(order); {
+	block := make([]int32, len(entries))
+	for first := 0; first < len(entries); {
 		end := first + 1
-		for end < len(order) && order[end].key == order[first].key {
+		for end < len(entries) && entries[end].key == entries[first].key {
 			end++
 		}
 		number := int32(-1)
 		if end-first == 1 {
-			k.own[keys[order[first].index].index] += sign
+			k.own[entries[first].unit] += sign
 		} else {
 			number = int32(len(k.sign))
-			for _, at := range order[first:end] {
-				k.members = append(k.members, int32(keys[at.index].index))
+			for _, e := range entries[first:end] {
+				k.members = append(k.members, e.unit)
 			}
 			k.sign, k.starts = append(k.sign, sign), append(k.starts, int32(len(k.members)))
 		}
-		for _, at := range order[first:end] {
-			block[at.index] = number
+		for _, e := range entries[first:end] {
+			block[e.place] = number
 		}
 		first = end
 	}
 	return block
+}
+
+// entries gathers what a kernel adds.
+type entries []entry
+
+func (list *entries) add(key uint64, unit int) {
+	*list = append(*list, entry{key, int32(unit), int32(len(*list))})
 }
 
 func newKernel(units int) kernel {
@@ -151,13 +162,14 @@ func (s shown) distinct(unit int) []int32 {
 // exclusion).
 func (s shown) sharing() kernel {
 	k := newKernel(len(s))
-	var singles, pairs, triples []indexedKey
+	var pairs, triples entries
+	singles := make(entries, 0, 3*len(s))
 	from := make([][3]int32, 0, len(s)) // for each unit, the places of its keys in singles
 	for i := range s {
 		place := [3]int32{-1, -1, -1}
 		for p, picture := range s.distinct(i) {
 			place[p] = int32(len(singles))
-			singles = append(singles, indexedKey{uint64(picture), i})
+			singles.add(uint64(picture), i)
 		}
 		from = append(from, place)
 	}
@@ -178,7 +190,7 @@ func (s shown) sharing() kernel {
 				if a == 0 && second == place[1] {
 					firstPair[i] = int32(len(pairs))
 				}
-				pairs = append(pairs, indexedKey{uint64(one)<<32 | uint64(two), i})
+				pairs.add(uint64(one)<<32|uint64(two), i)
 			}
 		}
 	}
@@ -193,7 +205,7 @@ func (s shown) sharing() kernel {
 			k.own[i]++
 			continue
 		}
-		triples = append(triples, indexedKey{uint64(pair[firstPair[i]])<<32 | uint64(third), i})
+		triples.add(uint64(pair[firstPair[i]])<<32|uint64(third), i)
 	}
 	k.add(triples, 1)
 	return k
@@ -205,18 +217,16 @@ func (s shown) sharing() kernel {
 // unrelated picture. Families in which no level holds two units, which are
 // residuals, are left out.
 func (s shown) families() []kernel {
-	type levels func(unit [3]int32) []uint64
-	two := func(a, b int32) []uint64 { return []uint64{uint64(min(a, b))<<32 | uint64(max(a, b))} }
+	type levels func(unit [3]int32) (one, other uint64) // equal where the unit has one
+	two := func(a, b int32) (one, other uint64) {
+		pair := uint64(min(a, b))<<32 | uint64(max(a, b))
+		return pair, pair
+	}
 	ways := []levels{
-		func(u [3]int32) []uint64 { return two(u[0], u[1]) },
-		func(u [3]int32) []uint64 {
-			if u[0] == u[1] {
-				return []uint64{uint64(u[0])}
-			}
-			return []uint64{uint64(u[0]), uint64(u[1])}
-		},
-		func(u [3]int32) []uint64 { return []uint64{uint64(u[2])} },
-		func(u [3]int32) []uint64 { return two(u[0], u[2]) },
+		func(u [3]int32) (one, other uint64) { return two(u[0], u[1]) },
+		func(u [3]int32) (one, other uint64) { return uint64(u[0]), uint64(u[1]) },
+		func(u [3]int32) (one, other uint64) { return uint64(u[2]), uint64(u[2]) },
+		func(u [3]int32) (one, other uint64) { return two(u[0], u[2]) },
 	}
 	if len(s) > 0 && s[0][2] < 0 {
 		ways = ways[:2] // pairs of pictures show no third
@@ -224,13 +234,15 @@ func (s shown) families() []kernel {
 	var families []kernel
 	for _, way := range ways {
 		k := newKernel(len(s))
-		var keys []indexedKey
+		list := make(entries, 0, len(s))
 		for i, unit := range s {
-			for _, key := range way(unit) {
-				keys = append(keys, indexedKey{key, i})
+			one, other := way(unit)
+			list.add(one, i)
+			if other != one {
+				list.add(other, i)
 			}
 		}
-		k.add(keys, 1)
+		k.add(list, 1)
 		if k.blocks() > 0 {
 			families = append(families, k)
 		}
