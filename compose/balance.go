@@ -72,6 +72,25 @@ func (b *balance) cost(t Triplet) float64 {
 	return float64(lean) + math.Atan(unequal)/math.Pi
 }
 
+// levelled keeps of the candidates those with which the counts of the relation
+// lean least.
+func (b *balance) levelled(pair [2]int, relation string, candidates []int) (best []int) {
+	counts, least := b.counts(cell{relation, ""}), math.MaxInt
+	for _, u := range candidates {
+		lean := 0
+		for i, m := range b.margins(Triplet{Target: pair[0], Related: pair[1], Unrelated: u}) {
+			lean += abs(counts[i] + sign(m))
+		}
+		if lean < least {
+			best, least = nil, lean
+		}
+		if lean == least {
+			best = append(best, u)
+		}
+	}
+	return best
+}
+
 func sign(v float64) int {
 	switch {
 	case v > 0:

@@ -62,6 +62,13 @@ type Options struct {
 	// How often a picture may be a target, a distractor, and anything at all;
 	// zero values mean 2, 2 and 4.
 	MaxTargets, MaxDistractors, MaxRoles int
+	// How many triplets may hang together through shared pictures; 0: any number.
+	MaxLinked int
+	// Level draws a random distractor among those that best keep shape and colour
+	// from telling the related picture in the triplets of its relation.
+	Level bool
+	// How many triplets of one relation and kind of distractor; 0: any number.
+	MaxCell int
 	// How many triplets at most, half of them of each relation; 0: one for
 	// every pair.
 	Triplets int
@@ -117,11 +124,13 @@ type composer struct {
 	pairs         [][2]int
 	relations     map[[2]int]string
 	shape, colour likeness
-	balance       *balance
+	balance       *balance    // by relation and kind
+	level         *balance    // by relation
 	targets       map[int]int // uses by picture, of reviewed and new triplets
 	distractors   map[int]int
 	opposed       map[[2]int]bool // target and distractor
 	roles         map[int]int
+	linked        linked
 	count         map[cell]int // triplets
 	triplets      []Triplet
 }
@@ -169,6 +178,9 @@ func newComposer(in Input, o Options) (*composer, error) {
 	c.colour = newLikeness(in.Colour, pairs)
 	if o.Balance {
 		c.balance = newBalance(in.Appearance, pairs)
+	}
+	if o.Level {
+		c.level = newBalance([]Similarity{in.Shape, in.Colour}, pairs)
 	}
 	return c, nil
 }
@@ -267,12 +279,21 @@ func (c *composer) full(relation string) bool {
 // findDistractor adds the triplet of a pair, or says why there is none.
 func (c *composer) findDistractor(pair [2]int) (why string) {
 	relation := c.relations[pair]
+	for _, picture := range pair {
+		if c.roles[picture] >= c.MaxRoles {
+			return fmt.Sprintf("%s stands in %d triplets already", c.Pictures[picture], c.MaxRoles)
+		}
+	}
 	rarest := slices.SortedStableFunc(slices.Values(c.kinds()), func(a, b string) int {
 		return c.count[cell{relation, a}] - c.count[cell{relation, b}]
 	})
 	pool := c.pool(pair)
 	var reasons []string
 	for _, kind := range rarest {
+		if c.MaxCell > 0 && c.count[cell{relation, kind}] >= c.MaxCell {
+			reasons = append(reasons, fmt.Sprintf("%s: has its %d triplets", kind, c.MaxCell))
+			continue
+		}
 		unrelated, reason := c.pick(pair, pool, kind)
 		if reason == "" {
 			c.add(Triplet{pair[0], pair[1], unrelated, relation, kind, false})
@@ -291,8 +312,13 @@ func (c *composer) add(t Triplet) {
 	for _, picture := range []int{t.Target, t.Related, t.Unrelated} {
 		c.roles[picture]++
 	}
+	c.linked.add(t.Target, t.Related, t.Unrelated)
 	c.count[cell{t.Relation, t.Distractor}]++
 	if c.balance != nil {
 		c.balance.add(t)
+	}
+	if c.level != nil {
+		t.Distractor = ""
+		c.level.add(t)
 	}
 }

@@ -158,6 +158,34 @@ func TestKindsAreLevelled(t *testing.T) {
 	}
 }
 
+// TestLevelBalances: levelled random distractors leave neither measure right
+// more often than wrong, where the pairs allow both.
+func TestLevelBalances(t *testing.T) {
+	w := newWorld()
+	in := w.input()
+	in.Pairs = nil
+	for i := range 12 {
+		label := fmt.Sprint("beast ", i)
+		w.add(label, "mammal", "animal", "zoo", .5, .5)
+		in.Pairs = append(in.Pairs, Pair{label, "gorilla", stimuli.Taxonomic})
+	}
+	for i := range 12 { // alike and unlike, never both
+		w.add(fmt.Sprint("item ", i), fmt.Sprint("kind ", i), fmt.Sprint("field ", i), fmt.Sprint("theme ", i), .5+float64(i%2), .5+float64(i%2))
+	}
+	in.Pictures, in.Ties = Table(w.concepts).Names(), Table(w.concepts)
+	triplets, _, err := Compose(in, Options{Matched: 2, Middle: [2]float64{0, 1}, MaxRoles: 99, Level: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := 0
+	for _, x := range triplets {
+		right += sign(in.Shape(x.Target, x.Related) - in.Shape(x.Target, x.Unrelated))
+	}
+	if len(triplets) < 6 || abs(right) > 1 {
+		t.Errorf("of %d triplets shape is right %d times more often than wrong", len(triplets), right)
+	}
+}
+
 func TestReviews(t *testing.T) {
 	w := newWorld()
 	proposed, _, err := Compose(w.input(), Options{})
@@ -246,7 +274,10 @@ func TestLaws(t *testing.T) {
 		w := drawWorld(t)
 		in := w.input()
 		in.Pairs = w.pairs()
-		o := Options{Seed: rapid.Uint64().Draw(t, "seed")}
+		o := Options{
+			Seed: rapid.Uint64().Draw(t, "seed"), MaxRoles: rapid.IntRange(0, 4).Draw(t, "roles"), Level: rapid.Bool().Draw(t, "level"),
+			MaxLinked: rapid.IntRange(0, 9).Draw(t, "linked"), MaxCell: rapid.IntRange(0, 5).Draw(t, "cell"),
+		}
 		triplets, incomplete, err := Compose(in, o)
 		if err != nil {
 			t.Fatal(err)
@@ -293,7 +324,11 @@ func (w *world) check(t *rapid.T, in Input, o Options, triplets []Triplet) {
 	shape, colour := newLikeness(in.Shape, free), newLikeness(in.Colour, free)
 	targets, distractors, roles := map[int]int{}, map[int]int{}, map[int]int{}
 	var opposed [][2]int
+	var together [][3]int
+	cells := map[cell]int{}
 	for _, x := range triplets {
+		together = append(together, [3]int{x.Target, x.Related, x.Unrelated})
+		cells[cell{x.Relation, x.Distractor}]++
 		u := w.concepts[x.Unrelated]
 		if !u.Unrelated(w.concepts[x.Target]) || !u.Unrelated(w.concepts[x.Related]) {
 			t.Fatalf("related distractor in %v", w.labels([]Triplet{x}))
@@ -311,6 +346,16 @@ func (w *world) check(t *rapid.T, in Input, o Options, triplets []Triplet) {
 		if x.Distractor == stimuli.ShapeMatched && (s < shape.quantile(o.Matched) || c > colour.quantile(o.Unmatched)) ||
 			x.Distractor == stimuli.ColourMatched && (c < colour.quantile(o.Matched) || s > shape.quantile(o.Unmatched)) {
 			t.Fatalf("mismatched: shape %v, colour %v in %v", s, c, w.labels([]Triplet{x}))
+		}
+	}
+	for i := range together {
+		if n := walk(together, i); o.MaxLinked > 0 && n > o.MaxLinked {
+			t.Fatalf("%d triplets hang together, at most %d may", n, o.MaxLinked)
+		}
+	}
+	for at, n := range cells {
+		if o.MaxCell > 0 && n > o.MaxCell {
+			t.Fatalf("%d triplets of %v, at most %d may be", n, at, o.MaxCell)
 		}
 	}
 	for c := range w.concepts {

@@ -55,6 +55,12 @@ func sample(r *rand.Rand, n, k int) []int {
 // many pictures broke which.
 func (c *composer) pick(pair [2]int, pool []int, kind string) (best int, why string) {
 	candidates, broken := c.sift(pair, pool, kind)
+	if c.level != nil && kind == stimuli.RandomChoice {
+		candidates = c.level.levelled(pair, c.relations[pair], candidates)
+	}
+	if c.MaxLinked > 0 {
+		candidates = c.linked.sparing(pair, candidates)
+	}
 	switch {
 	case c.balance != nil:
 		return c.pickBalanced(pair, candidates, kind, broken)
@@ -168,6 +174,8 @@ func (c *composer) fault(pair [2]int, unrelated int, kind string) *fault {
 		return broken("with the related picture used up", "%s stands in %d triplets already", name[related], c.MaxRoles)
 	case c.roles[unrelated] >= c.MaxRoles:
 		return broken("used up", "%s stands in %d triplets already", name[unrelated], c.MaxRoles)
+	case c.MaxLinked > 0 && c.linked.with(target, related, unrelated) > c.MaxLinked:
+		return broken("linked to too many", "more than %d triplets would hang together through shared pictures", c.MaxLinked)
 	}
 	return c.mismatch(target, unrelated, kind)
 }

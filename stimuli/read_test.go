@@ -341,3 +341,19 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestEarlierVersionsStay: a published run names a set's version and digest,
+// and both must be found again.
+func TestEarlierVersionsStay(t *testing.T) {
+	for name, want := range map[string]string{
+		"everyday@1": "a92f0d46317e3407f571b920cc1908a76d88a87b1dedce2d539c83d8f0205c0f", "everyday@2": "8e7b43232b1ce9db3299f9e208333c709f1f30f756fa83ef394f3dacb33aa039",
+	} {
+		set, err := Read(Embedded(name), fstest.MapFS{}, Options{NamesSuffice: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if set.Digest != want || set.Name+"@"+set.Version != name {
+			t.Errorf("%s reads as %s@%s of digest %s, want %s", name, set.Name, set.Version, set.Digest, want)
+		}
+	}
+}

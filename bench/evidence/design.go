@@ -18,7 +18,7 @@ type design struct {
 
 func designs() []design {
 	return []design{
-		{name: "everyday", Design: everyday()},
+		{name: "everyday@1", Design: everyday()},
 		{name: "photo-pairs", Design: photoPairs()},
 		{name: "12 pairs x 10, pool of 5", Design: grid(12, 10, 5, false)},
 		{name: "15 pairs x 4, pool of 10", Design: grid(15, 4, 10, false)},
@@ -108,7 +108,7 @@ func photoPairs() stats.Design {
 
 // everyday is the structure of the set inside akin.
 func everyday() stats.Design {
-	file, err := stimuli.Embedded("everyday").Open("triplets.csv")
+	file, err := stimuli.Embedded("everyday@1").Open("triplets.csv")
 	if err != nil {
 		panic(err) // it is part of the program
 	}

@@ -66,7 +66,7 @@ func FuzzPlain(f *testing.F) {
 
 func TestSetNamesAreFoldersHere(t *testing.T) {
 	for name, want := range map[string]string{
-		"everyday": "everyday", "my set v1.2": "my set v1.2", "étoile": "étoile",
+		"everyday": "everyday", "everyday@1": "everyday@1", "my set v1.2": "my set v1.2", "étoile": "étoile",
 		"../../EVIL/run": "EVIL-run-", "/etc": "etc-", "..": "-", "": "-", "con": "con-", "a\\b": "a-b-", "a\x1b[2J": "a--2J-", ".hidden": "hidden-",
 	} {
 		got := folderName(name)

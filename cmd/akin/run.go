@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
+	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/words"
 	"github.com/spf13/cobra"
 )
@@ -127,7 +129,7 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 	if err != nil {
 		return err
 	}
-	out := cmp.Or(o.out, filepath.Join("runs", folderName(e.Run.Set.Name)))
+	out := cmp.Or(o.out, filepath.Join("runs", folderName(setName(config.Set, e.Run.Set.Name))))
 	if err := e.Write(out); err != nil {
 		return err
 	}
@@ -191,11 +193,19 @@ func featuresFlag(f akin.FeatureFile) string {
 	return text
 }
 
+// setName is the name of a run's set, with its version where an earlier one was asked for.
+func setName(asked, name string) string {
+	if slices.Contains(stimuli.EmbeddedNames(), asked) {
+		return asked
+	}
+	return name
+}
+
 // folderName makes a set's name, which anyone may have written, that of a folder
 // inside the one at hand. Names that differ stay different.
 func folderName(name string) string {
 	safe := strings.Map(func(r rune) rune {
-		if r == '-' || r == '_' || r == '.' || r == ' ' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if r == '-' || r == '_' || r == '.' || r == '@' || r == ' ' || unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
 		}
 		return '-'

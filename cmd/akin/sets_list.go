@@ -21,7 +21,9 @@ func (c *console) setsListCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				infos = append(infos, newSetInfo(s))
+				info := newSetInfo(s)
+				info.Name = name // with the version, where it is an earlier one
+				infos = append(infos, info)
 			}
 			return show(c, infos, c.printSets)
 		},

@@ -113,17 +113,43 @@ func TestEveryTripletIsReviewed(t *testing.T) {
 	}
 }
 
-// TestSetIsBalanced: every relation has every kind of distractor equally often.
+// TestSetIsBalanced: every relation has every kind of distractor equally often,
+// a picture stands in at most two triplets, and few triplets hang together.
 func TestSetIsBalanced(t *testing.T) {
-	cells := map[[2]string]int{}
+	cells, uses, triplets := map[[2]string]int{}, map[string]int{}, []compose.Triplet{}
+	index := map[string]int{}
 	for _, row := range setRows(t, "triplets.csv", tripletHeader...) {
 		cells[[2]string{row["relation"], row["distractor"]}]++
+		var pictures []int
+		for _, role := range []string{"target", "related", "unrelated"} {
+			uses[row[role]]++
+			if _, known := index[row[role]]; !known {
+				index[row[role]] = len(index)
+			}
+			pictures = append(pictures, index[row[role]])
+		}
+		triplets = append(triplets, compose.Triplet{Target: pictures[0], Related: pictures[1], Unrelated: pictures[2]})
 	}
 	for _, relation := range []string{stimuli.Taxonomic, stimuli.Thematic} {
+		total := 0
 		for _, kind := range []string{stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice} {
-			if n := cells[[2]string{relation, kind}]; n != 36 {
-				t.Errorf("%s, %s: %d triplets, want 36", relation, kind, n)
+			n := cells[[2]string{relation, kind}]
+			if total += n; n != 66 && n != 67 {
+				t.Errorf("%s, %s: %d triplets, want 66 or 67", relation, kind, n)
 			}
+		}
+		if total != 200 {
+			t.Errorf("%s: %d triplets, want 200", relation, total)
+		}
+	}
+	for picture, n := range uses {
+		if n > 2 {
+			t.Errorf("%s stands in %d triplets, want at most 2", picture, n)
+		}
+	}
+	for i := range triplets {
+		if n := len(group(triplets, i)); n > 30 {
+			t.Fatalf("%d triplets hang together through shared pictures, want at most 30", n)
 		}
 	}
 }

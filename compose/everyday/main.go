@@ -5,6 +5,10 @@
 //
 //	go run ./compose/everyday
 //
+// A picture stands in at most two triplets, and at most 30 triplets hang
+// together through shared pictures, so that pairs compete for pictures:
+// --rounds N composes again and again from parts of the best outcome.
+//
 // A new pair gets a proposed triplet; look at it on the sheets (--sheets DIR),
 // decide in review.csv, and run again. A row of review.csv keeps a triplet,
 // refuses one distractor of a pair (the next best is proposed), or drops the
@@ -35,6 +39,7 @@ func main() {
 
 type config struct {
 	pictures, norms, out, sheets string
+	rounds                       int
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -45,6 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&c.norms, "norms", "", "`folder` with "+normFile+"; without it the set's own norms.csv serves")
 	flags.StringVar(&c.out, "out", "stimuli/everyday", "`folder` of the set")
 	flags.StringVar(&c.sheets, "sheets", "", "`folder` for contact sheets; none without it")
+	flags.IntVar(&c.rounds, "rounds", 0, "compose so many `times` more, from parts of the best outcome, until there are 400 triplets")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -93,8 +99,8 @@ func (c config) compose(ctx context.Context) (*everyday, []compose.Incomplete, e
 	for _, concept := range e.concepts {
 		table = append(table, concept.Concept)
 	}
-	in.Pictures, in.Ties = table.Names(), table
-	triplets, incomplete, err := compose.Compose(in, compose.Options{Seed: seed})
+	in.Pictures, in.Ties = table.Names(), tie(table)
+	triplets, incomplete, err := rounds(in, compose.Options{Seed: seed, Triplets: 400, MaxRoles: 2, MaxLinked: 30, MaxCell: 67, Level: true}, c.rounds)
 	e.triplets = triplets
 	return e, incomplete, err
 }

@@ -57,7 +57,21 @@ func measure(ctx context.Context, baseline string, pictures []picture) (compose.
 		}
 		vectors[i] = embedded[0][0]
 	}
-	return func(a, b int) float64 { return cosine(vectors[a], vectors[b]) }, nil
+	return table(vectors), nil
+}
+
+// table computes the cosine of every two vectors once: a composition asks for
+// each many times.
+func table(vectors [][]float32) compose.Similarity {
+	n := len(vectors)
+	cosines := make([]float64, n*n)
+	for a := range n {
+		for b := range a + 1 {
+			cosines[a*n+b] = cosine(vectors[a], vectors[b])
+			cosines[b*n+a] = cosines[a*n+b]
+		}
+	}
+	return func(a, b int) float64 { return cosines[a*n+b] }
 }
 
 func cosine(a, b []float32) float64 {

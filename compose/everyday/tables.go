@@ -70,3 +70,22 @@ func readRows(file string, data []byte, header ...string) ([][]string, error) {
 	}
 	return rows[1:], nil
 }
+
+// ties is a table that was asked once for every two of its concepts: a
+// composition asks for each many times.
+type ties struct {
+	compose.Table
+	tied []bool // by both indices
+}
+
+func tie(t compose.Table) ties {
+	tied := make([]bool, 0, len(t)*len(t))
+	for a := range t {
+		for b := range t {
+			tied = append(tied, t.Tied(a, b))
+		}
+	}
+	return ties{t, tied}
+}
+
+func (t ties) Tied(a, b int) bool { return t.tied[a*len(t.Table)+b] }

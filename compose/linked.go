@@ -1,0 +1,74 @@
+package compose
+
+// linked knows which triplets hang together through shared pictures, as sets
+// of pictures; the zero value holds none. Reading does not change it, so that
+// many may read at once.
+type linked struct {
+	parent   map[int]int // of a picture that is not the root of its set
+	triplets map[int]int // by root
+}
+
+func (l *linked) root(picture int) int {
+	for {
+		parent, ok := l.parent[picture]
+		if !ok {
+			return picture
+		}
+		picture = parent
+	}
+}
+
+// with returns how many triplets would hang together with a new one of these
+// pictures, itself included.
+func (l *linked) with(pictures ...int) int {
+	n, counted := 1, map[int]bool{}
+	for _, p := range pictures {
+		if root := l.root(p); !counted[root] {
+			counted[root] = true
+			n += l.triplets[root]
+		}
+	}
+	return n
+}
+
+// add joins the pictures of a triplet, the smaller sets to the largest.
+func (l *linked) add(pictures ...int) {
+	if l.parent == nil {
+		l.parent, l.triplets = map[int]int{}, map[int]int{}
+	}
+	n := l.with(pictures...)
+	largest := l.root(pictures[0])
+	for _, p := range pictures {
+		if root := l.root(p); l.triplets[root] > l.triplets[largest] {
+			largest = root
+		}
+	}
+	for _, p := range pictures {
+		if root := l.root(p); root != largest {
+			l.parent[root] = largest
+			delete(l.triplets, root)
+		}
+	}
+	l.triplets[largest] = n
+}
+
+// sparing keeps of the candidates those that link fewest triplets to those of
+// the pair: a picture that is linked to it already, else one that no triplet
+// has, else any.
+func (l *linked) sparing(pair [2]int, candidates []int) []int {
+	ranked := make(map[int][]int)
+	for _, u := range candidates {
+		links := l.with(pair[0], pair[1], u) - l.with(pair[0], pair[1])
+		switch root := l.root(u); {
+		case root == l.root(pair[0]), root == l.root(pair[1]):
+			links = -1
+		}
+		ranked[min(links, 1)] = append(ranked[min(links, 1)], u)
+	}
+	for rank := -1; rank <= 1; rank++ {
+		if len(ranked[rank]) > 0 {
+			return ranked[rank]
+		}
+	}
+	return nil
+}
