@@ -11,6 +11,18 @@ import (
 	"github.com/akin-vision/akin/model"
 )
 
+// cardChanges change what a verdict is bound to.
+var cardChanges = map[string]func(*model.Card){
+	"logits":    func(c *model.Card) { c.Outputs.Logits = "other" },
+	"features":  func(c *model.Card) { c.Outputs.Features = "other" },
+	"input":     func(c *model.Card) { c.Input = "other" },
+	"classes":   func(c *model.Card) { c.Classes.WNIDs = []string{"n01440764"} },
+	"offset":    func(c *model.Card) { c.Classes.Offset = 1 },
+	"published": func(c *model.Card) { c.Accuracy = []model.Accuracy{{On: "ten pictures", Top1: 10}} },
+	"none":      func(c *model.Card) { c.Accuracy = nil },
+	"recipe":    func(c *model.Card) { c.Recipe.Square = 16 },
+}
+
 // TestVerdictIsBound: a kept verdict counts only for what it rests on, and only as it
 // was written.
 func TestVerdictIsBound(t *testing.T) {
@@ -48,16 +60,7 @@ func TestVerdictIsBound(t *testing.T) {
 	if c, err := a.Latest(recorded, hash, ""); c != nil || err != nil {
 		t.Errorf("for vectors without a recipe %+v is found (%v)", c, err)
 	}
-	for name, change := range map[string]func(*model.Card){
-		"logits":    func(c *model.Card) { c.Outputs.Logits = "other" },
-		"features":  func(c *model.Card) { c.Outputs.Features = "other" },
-		"input":     func(c *model.Card) { c.Input = "other" },
-		"classes":   func(c *model.Card) { c.Classes.WNIDs = []string{"n01440764"} },
-		"offset":    func(c *model.Card) { c.Classes.Offset = 1 },
-		"published": func(c *model.Card) { c.Accuracy = []model.Accuracy{{On: "ten pictures", Top1: 10}} },
-		"none":      func(c *model.Card) { c.Accuracy = nil },
-		"recipe":    func(c *model.Card) { c.Recipe.Square = 16 },
-	} {
+	for name, change := range cardChanges {
 		other := card
 		if change(&other); find(other) != nil {
 			t.Errorf("another card's %s leaves the verdict standing", name)

@@ -109,23 +109,26 @@ func TestNothingIsLost(t *testing.T) {
 			t.Errorf("%d people, error %v; want 1", len(people), err)
 		}
 	})
-	t.Run("back and a second window", func(t *testing.T) {
-		f := open(t, quick+short, 6, "").serve(t)
-		v := visit(t, f.base, "mouse")
-		v.trials(2)
-		for range 3 {
-			ask[any](v, "history.back(); new Promise((resolve) => setTimeout(resolve, 50))")
-		}
-		v.trials(1)
-		second := visit(t, f.base, "mouse")
-		second.reach("words " + f.Study.Title)
-		v.reach("words The study is open in another window")
-		second.trials(2)
-		v.act() // continue here
-		second.reach("words The study is open in another window")
-		v.finish()
-		f.saidOnce(t, 7)
-	})
+	t.Run("back and a second window", leaveAndReturn)
+}
+
+// leaveAndReturn goes back in the browser and opens the study in a second window.
+func leaveAndReturn(t *testing.T) {
+	f := open(t, quick+short, 6, "").serve(t)
+	v := visit(t, f.base, "mouse")
+	v.trials(2)
+	for range 3 {
+		ask[any](v, "history.back(); new Promise((resolve) => setTimeout(resolve, 50))")
+	}
+	v.trials(1)
+	second := visit(t, f.base, "mouse")
+	second.reach("words " + f.Study.Title)
+	v.reach("words The study is open in another window")
+	second.trials(2)
+	v.act() // continue here
+	second.reach("words The study is open in another window")
+	v.finish()
+	f.saidOnce(t, 7)
 }
 
 // TestLateOnsetsAreMarked keeps the browser busy while a picture should go.

@@ -17,18 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// TestPhotoPairsAgain makes photo-pairs again of its raw pictures, a list of
-// stems and a workbook with a column for each rater; it must equal the one given.
-func TestPhotoPairsAgain(t *testing.T) {
-	given := os.DirFS("../../shared/sets/photo-pairs")
-	want, err := stimuli.Read(given, nil, stimuli.Options{})
-	if errors.Is(err, os.ErrNotExist) || err != nil && strings.Contains(err.Error(), "no such file") {
-		t.Skip("needs photo-pairs")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := ReadMapping([]byte(`
+// photoPairsMapping reads the layout that rawPhotoPairs makes.
+const photoPairsMapping = `
 name = "photo-pairs"
 values = {similar = "taxonomic", associated = "thematic"}
 labels = {file = "labels.tsv"}
@@ -45,7 +35,20 @@ distractor = "Choice"
 target_label = "L1"
 related_label = "L2"
 unrelated_label = ["L3"]
-`))
+`
+
+// TestPhotoPairsAgain makes photo-pairs again of its raw pictures, a list of
+// stems and a workbook with a column for each rater; it must equal the one given.
+func TestPhotoPairsAgain(t *testing.T) {
+	given := os.DirFS("../../shared/sets/photo-pairs")
+	want, err := stimuli.Read(given, nil, stimuli.Options{})
+	if errors.Is(err, os.ErrNotExist) || err != nil && strings.Contains(err.Error(), "no such file") {
+		t.Skip("needs photo-pairs")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := ReadMapping([]byte(photoPairsMapping))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,14 +56,7 @@ unrelated_label = ["L3"]
 	if err != nil || len(plan.Problems) > 0 {
 		t.Fatalf("error %v, problems:\n%v", err, plan.Problems)
 	}
-	out := filepath.Join(t.TempDir(), "photo-pairs")
-	if err := plan.Write(out, false); err != nil {
-		t.Fatal(err)
-	}
-	got, err := stimuli.Read(os.DirFS(out), nil, stimuli.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := written(t, plan, false)
 	ignore := cmp.Options{
 		cmpopts.EquateNaNs(), cmpopts.EquateEmpty(), cmpopts.IgnoreFields(stimuli.Picture{}, "Named"), cmpopts.IgnoreFields(stimuli.Judgement{}, "Line"),
 		cmpopts.SortSlices(func(a, b stimuli.Judgement) bool {

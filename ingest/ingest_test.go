@@ -86,17 +86,47 @@ func lines(p *Plan) []string {
 	return list
 }
 
-func TestLayouts(t *testing.T) {
-	pictures := map[string]string{"a.png": "", "b.png": "", "c.png": "", "d.png": ""}
-	with := func(more map[string]string) map[string]string {
-		all := map[string]string{}
-		for _, m := range []map[string]string{pictures, more} {
-			for k, v := range m {
-				all[k] = v
-			}
-		}
-		return all
+// understood is what a mapping makes of files.
+func understood(t *testing.T, files map[string]string, mapping string) *Plan {
+	t.Helper()
+	m, err := ReadMapping([]byte(mapping))
+	if err != nil {
+		t.Fatal(err)
 	}
+	plan, err := Understand(layout(files), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// written is the set that a plan writes, as it is read again.
+func written(t *testing.T, plan *Plan, partial bool) *stimuli.Set {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "set")
+	if err := plan.Write(out, partial); err != nil {
+		t.Fatal(err)
+	}
+	s, err := stimuli.Read(os.DirFS(out), nil, stimuli.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// with are four pictures and more files.
+func with(more map[string]string) map[string]string {
+	pictures := map[string]string{"a.png": "", "b.png": "", "c.png": "", "d.png": ""}
+	all := map[string]string{}
+	for _, m := range []map[string]string{pictures, more} {
+		for k, v := range m {
+			all[k] = v
+		}
+	}
+	return all
+}
+
+func TestLayouts(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		files   map[string]string
@@ -140,29 +170,14 @@ func TestLayouts(t *testing.T) {
 			"triplets = {file = 'in/t.txt'}", []string{"1 a.png b.png c.png"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			m, err := ReadMapping([]byte(test.mapping))
-			if err != nil {
-				t.Fatal(err)
-			}
-			plan, err := Understand(layout(test.files), m)
-			if err != nil {
-				t.Fatal(err)
-			}
+			plan := understood(t, test.files, test.mapping)
 			if diff := cmp.Diff(test.want, lines(plan)); diff != "" {
 				t.Errorf("triplets (-want +got):\n%s", diff)
 			}
 			for _, p := range plan.Problems {
 				t.Errorf("problem %v", p)
 			}
-			out := filepath.Join(t.TempDir(), "set")
-			if err := plan.Write(out, true); err != nil {
-				t.Fatal(err)
-			}
-			s, err := stimuli.Read(os.DirFS(out), nil, stimuli.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, tr := range s.Triplets {
+			for i, tr := range written(t, plan, true).Triplets {
 				if want := plan.Triplets[i]; tr.ID != want.ID || tr.Related.Path != "pictures/"+want.Pictures[1] || tr.Relation != want.Relation {
 					t.Errorf("triplet %d reads back as %+v", i, tr)
 				}

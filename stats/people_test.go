@@ -111,21 +111,44 @@ func TestPartialHoldsLowLevelSimilarityConstant(t *testing.T) {
 	near(t, "Spearman", float64(pooled.Spearman), Spearman(score, rating))
 }
 
+func apart(n int) [][3]string {
+	var pictures [][3]string
+	for i := range n {
+		pictures = append(pictures, [3]string{fmt.Sprint("t", i), fmt.Sprint("r", i), fmt.Sprint("u", i)})
+	}
+	return pictures
+}
+
+func all(n int, x float64) []float64 {
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = x
+	}
+	return values
+}
+
+// everyAnalysis computes all that there is, which JSON can hold whatever the data.
+func everyAnalysis(t *testing.T, d Design, models []Scores, o Options) (Comparison, Axes, Human) {
+	t.Helper()
+	comparison, err := Compare(d, models, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	axes, err := ByAxes(d, models, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	human, err := People(d, models, nil, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := json.Marshal([]any{comparison, axes, human}); err != nil {
+		t.Fatal(err)
+	}
+	return comparison, axes, human
+}
+
 func TestDegenerateDataAnswersWithNullsAndWarnings(t *testing.T) {
-	apart := func(n int) [][3]string {
-		var pictures [][3]string
-		for i := range n {
-			pictures = append(pictures, [3]string{fmt.Sprint("t", i), fmt.Sprint("r", i), fmt.Sprint("u", i)})
-		}
-		return pictures
-	}
-	all := func(n int, x float64) []float64 {
-		values := make([]float64, n)
-		for i := range values {
-			values[i] = x
-		}
-		return values
-	}
 	for _, c := range []struct {
 		name     string
 		pictures [][3]string
@@ -151,22 +174,7 @@ func TestDegenerateDataAnswersWithNullsAndWarnings(t *testing.T) {
 				{Model: "b", Related: all(n, 1), Unrelated: all(n, 0)},
 			}
 			for _, ties := range match.Credits() {
-				o := Options{Resamples: 50, Credit: ties}
-				comparison, err := Compare(d, models, o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				axes, err := ByAxes(d, models, o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				human, err := People(d, models, nil, o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if _, err := json.Marshal([]any{comparison, axes, human}); err != nil {
-					t.Fatal(err)
-				}
+				comparison, axes, human := everyAnalysis(t, d, models, Options{Resamples: 50, Credit: ties})
 				warnings := slices.Concat(comparison.Warnings, comparison.Models[0].Warnings)
 				has := func(kind WarningKind) bool {
 					return slices.ContainsFunc(warnings, func(w Warning) bool { return w.Kind == kind })

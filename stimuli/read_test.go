@@ -59,6 +59,26 @@ func TestReadSoundSet(t *testing.T) {
 	}
 }
 
+// problemsOf are the faults of a set that has some; a picture of more than 100
+// bytes and one that reads "bad" are among them.
+func problemsOf(t *testing.T, changes map[string]string) (lines []string) {
+	t.Helper()
+	_, err := Read(folder(changes), nil, Options{MaxPictureBytes: 100, CheckPicture: func(data []byte) error {
+		if string(data) == "bad" {
+			return errors.New("is no picture")
+		}
+		return nil
+	}})
+	var problems Problems
+	if !errors.As(err, &problems) {
+		t.Fatalf("error %v, want problems", err)
+	}
+	for _, p := range problems {
+		lines = append(lines, p.String())
+	}
+	return lines
+}
+
 // TestReadFindsEveryFault checks each kind of fault for its file, line and words.
 func TestReadFindsEveryFault(t *testing.T) {
 	const header = "id,target,related,unrelated,relation,distractor,rating_related,rating_unrelated\n"
@@ -109,21 +129,11 @@ func TestReadFindsEveryFault(t *testing.T) {
 		{"oversize picture", map[string]string{"p/4.png": strings.Repeat("x", 101)}, `triplets.csv:3: picture "p/4.png" has 101 bytes, the limit is 100`},
 		{"undecodable picture", map[string]string{"p/4.png": "bad"}, `triplets.csv:3: picture "p/4.png" is no picture`},
 	}
-	options := Options{MaxPictureBytes: 100, CheckPicture: func(data []byte) error {
-		if string(data) == "bad" {
-			return errors.New("is no picture")
-		}
-		return nil
-	}}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Read(folder(c.changes), nil, options)
-			var problems Problems
-			if !errors.As(err, &problems) {
-				t.Fatalf("error %v, want problems", err)
-			}
-			if !slices.ContainsFunc(problems, func(p Problem) bool { return strings.HasPrefix(p.String(), c.want) }) {
-				t.Errorf("problems:\n%v\nwant one that begins with %q", problems, c.want)
+			problems := problemsOf(t, c.changes)
+			if !slices.ContainsFunc(problems, func(line string) bool { return strings.HasPrefix(line, c.want) }) {
+				t.Errorf("problems:\n%s\nwant one that begins with %q", strings.Join(problems, "\n"), c.want)
 			}
 		})
 	}
@@ -151,7 +161,7 @@ triplets.csv:3: picture "p/9.png" does not exist`
 // TestEveryKindOfFaultAtOnce seeds into one set each kind of fault that leaves
 // its file readable, and wants them all, with their lines, in one error.
 func TestEveryKindOfFaultAtOnce(t *testing.T) {
-	_, err := Read(folder(map[string]string{
+	got := problemsOf(t, map[string]string{
 		"set.toml": "version = \"1\"\nrating_min = 0\nrating_max = 7\n",
 		"triplets.csv": "id,target,related,unrelated,relation,distractor,rating_related,rating_unrelated\n" +
 			"a,p/1.png,p/1.png,p/3.png,kinship,texture,high,8\n" +
@@ -164,20 +174,7 @@ func TestEveryKindOfFaultAtOnce(t *testing.T) {
 		"p/4.png": "bad", "p/5.png": strings.Repeat("x", 101), "p/6.png": "2",
 		"pictures.csv": "path,label,sha256\np/1.png,a,00ff\np/1.png,b,\n",
 		"ratings.csv":  "rater,picture_a,picture_b,value\n,p/1.png,p/2.png,3\nr,p/1.png,p/7.png,9\n",
-	}), nil, Options{MaxPictureBytes: 100, CheckPicture: func(data []byte) error {
-		if string(data) == "bad" {
-			return errors.New("is no picture")
-		}
-		return nil
-	}})
-	var problems Problems
-	if !errors.As(err, &problems) {
-		t.Fatalf("error %v, want problems", err)
-	}
-	var got []string
-	for _, p := range problems {
-		got = append(got, p.String())
-	}
+	})
 	for _, want := range []string{
 		"set.toml: needs a name",
 		`pictures.csv:2: picture "p/1.png" is not the picture that pictures.csv lists`,

@@ -16,16 +16,16 @@ import (
 	"github.com/akin-vision/akin/onnx"
 )
 
-// Carding says how a card is written for a graph.
-type Carding struct {
+// CardOptions says how a card is written for a graph.
+type CardOptions struct {
 	Name      string // of the model; empty: the file's
 	Recipe    string // by name, see Recipes; empty: from the file's metadata
 	Overwrite bool   // replace a card that is there
 	Rehash    bool   // keep the card that is there, but for its hash
 }
 
-// Carded is a card that was written, or why none could be.
-type Carded struct {
+// WrittenCard is a card that was written, or why none could be.
+type WrittenCard struct {
 	export.Draft
 	File    string `json:"file"`    // of the card
 	Written bool   `json:"written"` // false where entries are missing
@@ -33,8 +33,8 @@ type Carded struct {
 
 // WriteCard writes the card of an .onnx beside it. Where the graph does not tell
 // enough, nothing is written and Missing says what lacks.
-func WriteCard(onnxFile string, o Carding) (Carded, error) {
-	made := Carded{File: cardFile(onnxFile)}
+func WriteCard(onnxFile string, o CardOptions) (WrittenCard, error) {
+	made := WrittenCard{File: cardFile(onnxFile)}
 	m, err := model.FromFile(model.Card{}, onnxFile)
 	if err != nil {
 		return made, err
@@ -88,7 +88,7 @@ func existingCard(file string) (model.Card, error) {
 	return model.ParseCard(text, file)
 }
 
-func (c *Carded) write() error {
+func (c *WrittenCard) write() error {
 	text, err := encodeCard(c.Draft.Card, c.File)
 	if err == nil {
 		err = atomicfile.Write(c.File, text)

@@ -42,13 +42,13 @@ func TestWriteCard(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "net.onnx")
 	plainGraph(t, file, 224, "first")
 
-	if made, err := WriteCard(file, Carding{}); err != nil || made.Written || len(made.Missing) != 1 || made.Missing[0] != export.NoRecipe {
+	if made, err := WriteCard(file, CardOptions{}); err != nil || made.Written || len(made.Missing) != 1 || made.Missing[0] != export.NoRecipe {
 		t.Fatalf("without a recipe: %+v, %v", made, err)
 	}
 	if _, err := os.Stat(filepath.Join(filepath.Dir(file), "net.toml")); err == nil {
 		t.Fatal("a card without a recipe was written")
 	}
-	made, err := WriteCard(file, Carding{Recipe: "torchvision"})
+	made, err := WriteCard(file, CardOptions{Recipe: "torchvision"})
 	if err != nil || !made.Written {
 		t.Fatalf("with a recipe: %+v, %v", made, err)
 	}
@@ -61,14 +61,14 @@ func TestWriteCard(t *testing.T) {
 	}
 
 	var exists *ExistsError
-	if _, err := WriteCard(file, Carding{Recipe: "torchvision"}); !errors.As(err, &exists) {
+	if _, err := WriteCard(file, CardOptions{Recipe: "torchvision"}); !errors.As(err, &exists) {
 		t.Errorf("a card over a card gives %v", err)
 	}
 	plainGraph(t, file, 224, "second")
 	if _, err := model.Load(file); err == nil || !strings.Contains(err.Error(), "SHA-256") {
 		t.Errorf("a card of another graph gives %v", err)
 	}
-	if _, err := WriteCard(file, Carding{Rehash: true}); err != nil {
+	if _, err := WriteCard(file, CardOptions{Rehash: true}); err != nil {
 		t.Fatal(err)
 	}
 	if m, err := model.Load(file); err != nil || m.Outputs.Logits != "logits" {
@@ -77,7 +77,7 @@ func TestWriteCard(t *testing.T) {
 
 	plainGraph(t, file, 80, "third")
 	var size *export.SizeError
-	if _, err := WriteCard(file, Carding{Recipe: "torchvision", Overwrite: true}); !errors.As(err, &size) {
+	if _, err := WriteCard(file, CardOptions{Recipe: "torchvision", Overwrite: true}); !errors.As(err, &size) {
 		t.Errorf("a recipe of 224 pixels for an input of 80 gives %v", err)
 	}
 }

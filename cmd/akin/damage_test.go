@@ -44,15 +44,7 @@ func TestDamage(t *testing.T) {
 	noticed := 0
 	sound := kitchen{t, k.dir}.copy(t)
 	for n := range times(t, 100) {
-		var files []string
-		for _, dir := range []string{"cache", "record"} {
-			filepath.WalkDir(filepath.Join(k.dir, dir), func(name string, e fs.DirEntry, err error) error {
-				if err == nil && e.Type().IsRegular() && filepath.Ext(name) != ".lock" {
-					files = append(files, name)
-				}
-				return err
-			})
-		}
+		files := slices.Concat(keptFiles(filepath.Join(k.dir, "cache")), keptFiles(filepath.Join(k.dir, "record")))
 		file := files[random.IntN(len(files))]
 		what := damage(t, file, random)
 		for i, args := range commands {
@@ -113,4 +105,15 @@ func damage(t *testing.T, file string, random *rand.Rand) (what string) {
 		t.Fatal(err)
 	}
 	return what
+}
+
+// keptFiles are the regular files below a folder, without locks.
+func keptFiles(dir string) (files []string) {
+	filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() && filepath.Ext(name) != ".lock" {
+			files = append(files, name)
+		}
+		return err
+	})
+	return files
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func (c *console) modelsCardCommand() *cobra.Command {
-	var o zoo.Carding
+	var o zoo.CardOptions
 	cmd := &cobra.Command{
 		Use:   "card MODEL.onnx",
 		Short: "write the card of an .onnx of your own",
@@ -47,7 +47,7 @@ var gaps = map[export.Gap]string{
 	export.NoInput:    "which input takes pictures: none, or several, have four sides (batch, channels, height, width)",
 }
 
-func (c *console) printCard(made zoo.Carded) error {
+func (c *console) printCard(made zoo.WrittenCard) error {
 	if c.asJSON {
 		if err := c.printJSON(made); err != nil {
 			return err

@@ -64,7 +64,7 @@ func (c *console) export(ctx context.Context, o export.Options) error {
 	if err != nil {
 		return err
 	}
-	made, err := zoo.WriteCard(files.Graph, zoo.Carding{Overwrite: true})
+	made, err := zoo.WriteCard(files.Graph, zoo.CardOptions{Overwrite: true})
 	if err != nil {
 		return err
 	}

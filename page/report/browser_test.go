@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -48,49 +49,8 @@ func TestWalkThroughThePage(t *testing.T) {
 			}
 		}
 	})
-	t.Run("keys", func(t *testing.T) {
-		b := b.in(t)
-		cards := b.listed()
-		b.press("j")
-		b.press("j")
-		b.press("k")
-		if got := b.text("#detail .id"); got != cards[1] {
-			t.Errorf("after j j k the triplet is %s, want %s", got, cards[1])
-		}
-		b.do(chromedp.Focus(chromedp.CSS("#list [aria-selected=true]")))
-		b.press("\r")
-		if got := b.text("#pin-list"); !strings.Contains(got, ask[string](b, "data.run.triplets.labels[selection.current()][0]")) {
-			t.Errorf("Enter pinned %q", got)
-		}
-		b.press("?")
-		if !ask[bool](b, "dom.byId('help').open") {
-			t.Error("? does not open the help")
-		}
-		b.do(chromedp.Click(chromedp.CSS("#help-close")))
-	})
-	t.Run("only A right", func(t *testing.T) {
-		b := b.in(t)
-		b.set("b", "pixels")
-		b.set("show", "only-a")
-		var want []string
-		for i, c := range run.Models[0].Choices {
-			if c.Outcome() == "right" && run.Models[3].Choices[i].Outcome() == "wrong" {
-				want = append(want, c.Triplet.ID)
-			}
-		}
-		got := ask[[]string](b, "selection.passing().map(i => data.run.triplets.ids[i]).sort()")
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("A right and B wrong (-want +got):\n%s", diff)
-		}
-		b.set("relation", "thematic")
-		b.set("q", "object 2")
-		for _, i := range ask[[]int](b, "selection.passing()") {
-			tr := run.Stimuli.Triplets[i]
-			if tr.Relation != "thematic" || !strings.Contains(tr.ID+tr.TargetLabel+tr.RelatedLabel+tr.UnrelatedLabel, "2") {
-				t.Errorf("%s is shown", tr.ID)
-			}
-		}
-	})
+	t.Run("keys", func(t *testing.T) { pressKeys(t, b) })
+	t.Run("only A right", func(t *testing.T) { filterCards(t, b, run) })
 	t.Run("deep link", func(t *testing.T) {
 		b := b.in(t)
 		b.until("new URLSearchParams(location.hash.slice(1)).get('q') === 'object 2'") // the address follows a little later
@@ -106,6 +66,53 @@ func TestWalkThroughThePage(t *testing.T) {
 		again.quiet()
 	})
 	b.quiet()
+}
+
+// pressKeys walks by keyboard, pins a triplet and opens the help.
+func pressKeys(t *testing.T, b *tab) {
+	b = b.in(t)
+	cards := b.listed()
+	b.press("j")
+	b.press("j")
+	b.press("k")
+	if got := b.text("#detail .id"); got != cards[1] {
+		t.Errorf("after j j k the triplet is %s, want %s", got, cards[1])
+	}
+	b.do(chromedp.Focus(chromedp.CSS("#list [aria-selected=true]")))
+	b.press("\r")
+	if got := b.text("#pin-list"); !strings.Contains(got, ask[string](b, "data.run.triplets.labels[selection.current()][0]")) {
+		t.Errorf("Enter pinned %q", got)
+	}
+	b.press("?")
+	if !ask[bool](b, "dom.byId('help').open") {
+		t.Error("? does not open the help")
+	}
+	b.do(chromedp.Click(chromedp.CSS("#help-close")))
+}
+
+// filterCards shows what A gets right and B wrong, then one relation and a word.
+func filterCards(t *testing.T, b *tab, run *record.Run) {
+	b = b.in(t)
+	b.set("b", "pixels")
+	b.set("show", "only-a")
+	var want []string
+	for i, c := range run.Models[0].Choices {
+		if c.Outcome() == "right" && run.Models[3].Choices[i].Outcome() == "wrong" {
+			want = append(want, c.Triplet.ID)
+		}
+	}
+	got := ask[[]string](b, "selection.passing().map(i => data.run.triplets.ids[i]).sort()")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("A right and B wrong (-want +got):\n%s", diff)
+	}
+	b.set("relation", "thematic")
+	b.set("q", "object 2")
+	for _, i := range ask[[]int](b, "selection.passing()") {
+		tr := run.Stimuli.Triplets[i]
+		if tr.Relation != "thematic" || !strings.Contains(tr.ID+tr.TargetLabel+tr.RelatedLabel+tr.UnrelatedLabel, "2") {
+			t.Errorf("%s is shown", tr.ID)
+		}
+	}
 }
 
 // TestAnAddressOfUnknownNamesIsHarmless: names that every object of a script has

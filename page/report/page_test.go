@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -135,23 +136,7 @@ func TestPageOfUnusualRuns(t *testing.T) {
 			for _, p := range r.Stimuli.Pictures {
 				p.Label = ""
 			}
-		}, func(t *testing.T, doc *goquery.Document) {
-			if n := doc.Find("#relations").Length(); n > 0 {
-				t.Error("a sentence on relations stands there without relations")
-			}
-			if got := text(doc.Find("h1")); got != "synthetic" {
-				t.Errorf("h1 %q, want the set's name", got)
-			}
-			if got := text(doc.Find(".example .label").First()); got != "object-000" {
-				t.Errorf("label %q, want the file's stem", got)
-			}
-			if n := doc.Find(".summary tbody tr").First().Find("td").Length(); n != 7 {
-				t.Errorf("%d cells, want 7", n)
-			}
-			if got := text(doc.Find("text.row").First()); got != "all tripletsn = 12" {
-				t.Errorf("row %q", got)
-			}
-		}},
+		}, noAxes},
 		{"some without a relation", 12, func(r *record.Run) { r.Stimuli.Triplets[0].Relation = "" }, func(t *testing.T, doc *goquery.Document) {
 			if got := text(doc.Find(".panel").First().Find("text.row")); got != "taxonomicn = 5thematicn = 6no relationn = 1" {
 				t.Errorf("rows %q", got)
@@ -171,17 +156,7 @@ func TestPageOfUnusualRuns(t *testing.T) {
 					r.Models[i].Choices[k].Related, r.Models[i].Choices[k].Unrelated = 1, 1
 				}
 			}
-		}, func(t *testing.T, doc *goquery.Document) {
-			if n := doc.Find(".case").Length(); n > 0 {
-				t.Errorf("%d cases, want none", n)
-			}
-			if got := text(doc.Find("#cases-1 p").First()); got != "No triplet was matched right; 12 ended in a tie." {
-				t.Errorf("instead of cases: %q", got)
-			}
-			if got := text(doc.Find(".summary tbody tr").First().Find("td").Eq(2)); got != "–" {
-				t.Errorf("p %q, want a dash", got)
-			}
-		}},
+		}, onlyTies},
 		{"one triplet", 1, func(*record.Run) {}, func(t *testing.T, doc *goquery.Document) {
 			if n := doc.Find(".panel .point").Length(); n != 10 {
 				t.Errorf("%d points, want two for each model", n)
@@ -194,17 +169,55 @@ func TestPageOfUnusualRuns(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			run, files := syntheticRun(t, c.triplets)
 			c.change(run)
-			text := writePage(t, run, files)
-			doc := browser.Parse(t, text)
-			doc.Find("script:not([type])").Remove()
-			for _, wrong := range []string{"NaN", "Inf", "%!"} {
-				if strings.Contains(doc.Find("body").Text(), wrong) || strings.Contains(text, `="`+wrong) {
-					t.Errorf("the page shows %s", wrong)
-				}
-			}
-			c.check(t, browser.Parse(t, text))
+			c.check(t, soundPage(t, run, files))
 		})
 	}
+}
+
+func onlyTies(t *testing.T, doc *goquery.Document) {
+	t.Helper()
+	if n := doc.Find(".case").Length(); n > 0 {
+		t.Errorf("%d cases, want none", n)
+	}
+	if got := text(doc.Find("#cases-1 p").First()); got != "No triplet was matched right; 12 ended in a tie." {
+		t.Errorf("instead of cases: %q", got)
+	}
+	if got := text(doc.Find(".summary tbody tr").First().Find("td").Eq(2)); got != "–" {
+		t.Errorf("p %q, want a dash", got)
+	}
+}
+
+func noAxes(t *testing.T, doc *goquery.Document) {
+	t.Helper()
+	if n := doc.Find("#relations").Length(); n > 0 {
+		t.Error("a sentence on relations stands there without relations")
+	}
+	if got := text(doc.Find("h1")); got != "synthetic" {
+		t.Errorf("h1 %q, want the set's name", got)
+	}
+	if got := text(doc.Find(".example .label").First()); got != "object-000" {
+		t.Errorf("label %q, want the file's stem", got)
+	}
+	if n := doc.Find(".summary tbody tr").First().Find("td").Length(); n != 7 {
+		t.Errorf("%d cells, want 7", n)
+	}
+	if got := text(doc.Find("text.row").First()); got != "all tripletsn = 12" {
+		t.Errorf("row %q", got)
+	}
+}
+
+// soundPage is the page of a run, which shows no number that is none.
+func soundPage(t *testing.T, run *record.Run, files fs.FS) *goquery.Document {
+	t.Helper()
+	text := writePage(t, run, files)
+	doc := browser.Parse(t, text)
+	doc.Find("script:not([type])").Remove()
+	for _, wrong := range []string{"NaN", "Inf", "%!"} {
+		if strings.Contains(doc.Find("body").Text(), wrong) || strings.Contains(text, `="`+wrong) {
+			t.Errorf("the page shows %s", wrong)
+		}
+	}
+	return browser.Parse(t, text)
 }
 
 func TestPageNamesTheMeasure(t *testing.T) {
