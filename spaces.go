@@ -138,8 +138,9 @@ func (e *evaluator) variantsOf(r row, m record.Model) (variants []record.Model, 
 
 // classWords finds a vector for each class by its names.
 func classWords(v *wordvec.Vectors, o classify.Outputs) space.Words {
-	words := space.Words{Source: v.Source, Dim: v.Dim, Classes: make([][]float32, len(o.WNIDs))}
+	words := space.Words{Source: v.Source, Dim: v.Dim, Classes: make([][]float32, len(o.WNIDs)), Names: make([]string, len(o.WNIDs))}
 	for i, wnid := range o.WNIDs {
+		words.Names[i] = o.Name(wnid)
 		words.Classes[i] = v.Find(o.Synonyms(wnid)...).Vector
 	}
 	return words

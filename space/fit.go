@@ -16,7 +16,7 @@ const FewestPictures = 2
 
 // MostReference is the number of reference pictures that spaces take which compare
 // all of them with one another; of more, so many spread evenly.
-const MostReference = 2000
+const MostReference = 1000
 
 // distinct leaves the first of several pictures with the same bytes.
 func distinct(pictures []*stimuli.Picture) []*stimuli.Picture {
@@ -50,6 +50,39 @@ func read(features match.Features, pictures []*stimuli.Picture) ([][]float32, er
 		}
 	}
 	return rows, nil
+}
+
+// Table is vectors held in memory.
+type Table struct {
+	dim  int
+	rows map[stimuli.Hash][]float32
+}
+
+// NewTable reads the vectors of pictures.
+func NewTable(features match.Features, pictures []*stimuli.Picture) (*Table, error) {
+	pictures = distinct(pictures)
+	rows, err := read(features, pictures)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{features.Dim(), map[stimuli.Hash][]float32{}}
+	for i, p := range pictures {
+		t.rows[p.Hash] = rows[i]
+	}
+	return t, nil
+}
+
+// Dim is the length of the vectors.
+func (t *Table) Dim() int { return t.dim }
+
+// Read puts a picture's vector into dst.
+func (t *Table) Read(picture stimuli.Hash, dst []float32) error {
+	row, known := t.rows[picture]
+	if !known {
+		return fmt.Errorf("picture %s has no vector", picture)
+	}
+	copy(dst, row)
+	return nil
 }
 
 // Mean is that of the pictures' features.
@@ -143,7 +176,7 @@ func classPart(words Words) Part {
 }
 
 // blendPictures is how many reference pictures the spread of cosines is taken of.
-const blendPictures = 300
+const blendPictures = 100
 
 // blend joins two parts so that both similarities have the same spread over all
 // pairs of reference pictures, times the weight for the second.

@@ -101,6 +101,7 @@ func (s Spec) ReadsWords() bool { return s.Kind == ByWords || s.Kind == Blend }
 type Words struct {
 	Source  string
 	Dim     int
+	Names   []string    // by class; for people
 	Classes [][]float32 // by class; nil where no word stands for it
 }
 

@@ -1,0 +1,50 @@
+package learn
+
+import (
+	"slices"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// changed are the triplets on which the blend chooses otherwise than the features.
+func (m Model) changed(triplets []stimuli.Triplet, candidates []candidate, scores [][]match.Choice) ([]Case, error) {
+	at := func(name string) int {
+		return slices.IndexFunc(candidates, func(c candidate) bool { return c.name == name })
+	}
+	blend, words := at("blend"), at("words")
+	if blend < 0 {
+		return nil, nil
+	}
+	var list []Case
+	for i := range triplets {
+		before, after := scores[0][i], scores[blend][i]
+		if before.Outcome() == after.Outcome() {
+			continue
+		}
+		c := Case{ID: triplets[i].ID, Relation: triplets[i].Relation, Mended: after.Outcome() == match.Right,
+			Before: [2]float64{before.Related, before.Unrelated}, After: [2]float64{after.Related, after.Unrelated}}
+		if words >= 0 {
+			c.Words = [2]float64{scores[words][i].Related, scores[words][i].Unrelated}
+		}
+		for k, p := range triplets[i].Shown() {
+			c.Pictures[k] = p.Path
+			var err error
+			if c.Seen[k], err = m.likeliest(p); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// likeliest is the name of the class that the model takes a picture for.
+func (m Model) likeliest(p *stimuli.Picture) (string, error) {
+	logits := make([]float32, m.Outputs.Logits.Dim())
+	if err := m.Outputs.Logits.Read(p.Hash, logits); err != nil {
+		return "", err
+	}
+	logits = logits[len(logits)-len(m.Words.Names):]
+	return m.Words.Names[slices.Index(logits, slices.Max(logits))], nil
+}

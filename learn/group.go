@@ -1,0 +1,139 @@
+package learn
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// groups sets every candidate against the features, over all triplets and by
+// relation. The inference is that of every comparison of models on one set.
+func groups(triplets []stimuli.Triplet, candidates []candidate, scores [][]match.Choice, o stats.Options) ([]Group, error) {
+	relations := []string{""}
+	for i := range triplets {
+		if r := triplets[i].Relation; r != "" && !slices.Contains(relations, r) {
+			relations = append(relations, r)
+		}
+	}
+	slices.Sort(relations)
+	if len(relations) == 2 {
+		relations = relations[:1] // one relation: all triplets again
+	}
+	var list []Group
+	for _, relation := range relations {
+		var places []int
+		for i := range triplets {
+			if relation == "" || triplets[i].Relation == relation {
+				places = append(places, i)
+			}
+		}
+		g := Group{Relation: relation, Triplets: len(places)}
+		for _, role := range []Role{Space, Control, Ceiling} {
+			for at := range candidates {
+				if err := g.add(role, at, places, candidates, scores, o); err != nil {
+					return nil, err
+				}
+			}
+		}
+		list = append(list, g)
+	}
+	return list, nil
+}
+
+// add sets the candidates of one role against another candidate, on the triplets of
+// some places; Holm's adjustment is over these.
+func (g *Group) add(role Role, against int, places []int, candidates []candidate, scores [][]match.Choice, o stats.Options) error {
+	run := record.Run{Stimuli: &stimuli.Set{}}
+	for _, at := range places {
+		run.Stimuli.Triplets = append(run.Stimuli.Triplets, *scores[0][at].Triplet)
+	}
+	for i, c := range candidates {
+		if i != against && (i == 0 || c.role != role || c.against != candidates[against].name) {
+			continue
+		}
+		m := record.Model{}
+		m.Name = c.name
+		for _, at := range places {
+			m.Choices = append(m.Choices, scores[i][at])
+		}
+		run.Models = append(run.Models, m)
+	}
+	if len(run.Models) == 1 {
+		return nil
+	}
+	design, similarities := run.Design()
+	c, err := stats.Compare(design, similarities, o)
+	if err != nil {
+		return err
+	}
+	changes, err := c.Baseline(candidates[against].name, 0)
+	if err != nil {
+		return err
+	}
+	errors := map[string]stats.Number{}
+	for _, m := range c.Models {
+		errors[m.Model] = m.Error
+	}
+	if against == 0 {
+		g.Features = c.Models[0].Error
+	}
+	for _, change := range changes {
+		g.Rows = append(g.Rows, Row{Space: change.Model, Role: role, Error: errors[change.Model], Change: change, Against: candidates[against].name})
+	}
+	return nil
+}
+
+// Point is the error of the linear space, learned from a part of the units.
+type Point struct {
+	Share    float64      `json:"share"`    // of the training triplets
+	Triplets int          `json:"triplets"` // in the mean over folds
+	Error    stats.Number `json:"error"`
+}
+
+// curveShares are the parts of the training triplets that the learning curve has.
+var curveShares = []float64{.25, .5, 1}
+
+// curve learns from parts of each fold's training triplets.
+func (m Model) curve(s *splitter, triplets []stimuli.Triplet, features []match.Choice, o Options) ([]Point, error) {
+	list := []Point{{Error: wrong(features)}}
+	fit := m.linear(false)
+	for _, share := range curveShares {
+		random := rand.New(rand.NewPCG(o.Seed, 0))
+		p := Point{Share: share}
+		choices := make([]match.Choice, 0, len(triplets))
+		folds := s.split(random)
+		for _, fold := range folds {
+			train := s.pick(fold.train)
+			random.Shuffle(len(train), func(i, j int) { train[i], train[j] = train[j], train[i] })
+			train = train[:max(2, int(share*float64(len(train))))]
+			p.Triplets += len(train)
+			see, err := fit(train, 0)
+			if err != nil {
+				return nil, fmt.Errorf("learning curve: %w", err)
+			}
+			some, err := see(s.pick(fold.test))
+			if err != nil {
+				return nil, err
+			}
+			choices = append(choices, some...)
+		}
+		p.Triplets /= len(folds)
+		p.Error = wrong(choices)
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// wrong is the matching error, a tie counting half.
+func wrong(choices []match.Choice) stats.Number {
+	halves := 0
+	for _, c := range choices {
+		halves += 2 - int(match.HalfCredit.Halves(c.Outcome()))
+	}
+	return stats.Number(float64(halves) / float64(2*len(choices)))
+}

@@ -1,0 +1,213 @@
+// Package learn asks whether a network that is seen in another space knows better
+// what belongs together: on triplets that the space has not seen, beside controls
+// that must fail, and on other sets.
+package learn
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/space"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/wordvec"
+)
+
+// Linear is a space learned from triplets: each feature has a weight of its own.
+const Linear space.Kind = "linear"
+
+// What is done without other settings. None was chosen by looking at results.
+const (
+	Folds   = 20 // at most; with fewer units of triplets, each is a fold
+	Repeats = 3  // with other folds each time, where there are more units than folds
+)
+
+// Model is a network's outputs on the pictures of all sets.
+type Model struct {
+	Name    string
+	Outputs space.Outputs
+	Words   space.Words // empty where its classes are not known
+}
+
+// Options say what is tried. Spaces have no places: everything is fitted to the
+// pictures of the training triplets.
+type Options struct {
+	Kinds   []space.Kind
+	Folds   int // 0: Folds
+	Repeats int // 0: Repeats
+	Vectors *wordvec.Vectors
+	stats.Options
+}
+
+// Result is what spaces do for one model, on the triplets of the set left out of
+// training, and on another set.
+type Result struct {
+	Model     string   `json:"model"`
+	Set       string   `json:"set"`
+	Folds     int      `json:"folds"`
+	Repeats   int      `json:"repeats"`
+	Units     int      `json:"units"`             // groups of triplets that share a related pair's picture or concept
+	Trained   [2]int   `json:"training_triplets"` // of a fold, fewest and most
+	Validated []Group  `json:"cross_validated"`
+	Curve     []Point  `json:"learning_curve,omitempty"`
+	Test      string   `json:"test,omitempty"`
+	Transfer  []Group  `json:"transfer,omitempty"`
+	Missing   []string `json:"missing,omitempty"` // spaces that the model does not have, and why
+	Cases     []Case   `json:"cases,omitempty"`   // that the blend mended or broke, left out of training
+}
+
+// Group are the triplets of one relation, or all.
+type Group struct {
+	Relation string       `json:"relation,omitempty"` // empty: all
+	Triplets int          `json:"triplets"`
+	Features stats.Number `json:"features_error"`
+	Rows     []Row        `json:"spaces"`
+}
+
+// Role says what a row is for.
+type Role string
+
+const (
+	Space   Role = "space"
+	Control Role = "control" // must not differ from the features
+	Ceiling Role = "ceiling" // what words could do if every picture were named
+)
+
+// Row is one space beside the features.
+type Row struct {
+	Space string       `json:"space"`
+	Role  Role         `json:"role"`
+	Error stats.Number `json:"error"`
+	// Change is the error less that of Against, with Holm's adjustment over all rows of
+	// one role and one comparison.
+	Change  stats.Relative `json:"change"`
+	Against string         `json:"against"`
+}
+
+// Case is a triplet that a space mended or broke, with what the network saw.
+type Case struct {
+	ID       string     `json:"id"`
+	Relation string     `json:"relation,omitempty"`
+	Mended   bool       `json:"mended"`
+	Pictures [3]string  `json:"pictures"` // target, related, unrelated
+	Seen     [3]string  `json:"seen"`     // the likeliest class of each
+	Before   [2]float64 `json:"before"`   // similarities of the related and the unrelated pair
+	After    [2]float64 `json:"after"`
+	Words    [2]float64 `json:"words"` // those of words alone
+}
+
+// candidate is one way to see the model: role, name, and how it is fitted.
+type candidate struct {
+	name    string
+	role    Role
+	against string // what it is set against: features, or for a control what it must not exceed
+	fit     func(train []stimuli.Triplet, seed uint64) (seen, error)
+}
+
+// seen is a fitted candidate.
+type seen func(test []stimuli.Triplet) ([]match.Choice, error)
+
+// Try is the whole trial of one model. test may be nil.
+func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
+	if o.Folds == 0 {
+		o.Folds = Folds
+	}
+	if o.Repeats == 0 {
+		o.Repeats = Repeats
+	}
+	r := &Result{Model: m.Name, Set: set.Name}
+	candidates := m.candidates(o, r)
+	s := newSplitter(set.Triplets, o.Folds)
+	if s.folds < 2 {
+		return nil, fmt.Errorf("the triplets of %s hang together by shared pictures or concepts: nothing can be left out", set.Name)
+	}
+	if r.Units, r.Folds, r.Repeats = s.units, s.folds, o.Repeats; s.folds == s.units {
+		r.Repeats = 1
+	}
+	scores, err := validate(s, candidates, r, o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	if r.Validated, err = groups(set.Triplets, candidates, scores, o.Options); err != nil {
+		return nil, err
+	}
+	if r.Cases, err = m.changed(set.Triplets, candidates, scores); err != nil {
+		return nil, err
+	}
+	if slices.Contains(o.Kinds, Linear) {
+		if r.Curve, err = m.curve(s, set.Triplets, scores[0], o); err != nil {
+			return nil, err
+		}
+	}
+	if test != nil {
+		r.Test = test.Name
+		r.Transfer, err = transfer(set, test, candidates, o)
+	}
+	return r, err
+}
+
+// validate returns each candidate's choices, each triplet's made by what was fitted
+// without it: similarities are means over the repeats.
+func validate(s *splitter, candidates []candidate, r *Result, seed uint64) ([][]match.Choice, error) {
+	sums := make([][]match.Choice, len(candidates))
+	for i := range sums {
+		sums[i] = make([]match.Choice, len(s.triplets))
+		for k := range sums[i] {
+			sums[i][k].Triplet = &s.triplets[k]
+		}
+	}
+	r.Trained[0] = len(s.triplets)
+	for repeat := range r.Repeats {
+		random := rand.New(rand.NewPCG(seed, uint64(repeat)))
+		for _, fold := range s.split(random) {
+			train, test := s.pick(fold.train), s.pick(fold.test)
+			r.Trained = [2]int{min(r.Trained[0], len(train)), max(r.Trained[1], len(train))}
+			for i, c := range candidates {
+				see, err := c.fit(train, random.Uint64())
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", c.name, err)
+				}
+				choices, err := see(test)
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", c.name, err)
+				}
+				for k, choice := range choices {
+					sum := &sums[i][fold.test[k]]
+					sum.Related += choice.Related / float64(r.Repeats)
+					sum.Unrelated += choice.Unrelated / float64(r.Repeats)
+				}
+			}
+		}
+	}
+	return sums, nil
+}
+
+// transfer fits everything to one set and tries it on the triplets of another
+// that share no picture or concept with it.
+func transfer(set, test *stimuli.Set, candidates []candidate, o Options) ([]Group, error) {
+	known := map[string]bool{}
+	for i := range set.Triplets {
+		for _, c := range concepts(&set.Triplets[i]) {
+			known[c] = true
+		}
+	}
+	triplets := slices.DeleteFunc(slices.Clone(test.Triplets), func(t stimuli.Triplet) bool {
+		return slices.ContainsFunc(concepts(&t), func(c string) bool { return known[c] })
+	})
+	if len(triplets) == 0 {
+		return nil, fmt.Errorf("every triplet of %s shares a picture or a concept with %s", test.Name, set.Name)
+	}
+	scores := make([][]match.Choice, len(candidates))
+	for i, c := range candidates {
+		see, err := c.fit(set.Triplets, o.Seed)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+		if scores[i], err = see(triplets); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	return groups(triplets, candidates, scores, o.Options)
+}
