@@ -155,6 +155,9 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 		if err != nil {
 			return nil, fmt.Errorf("model %s: %w", r.name, err)
 		}
+		if l := m.Learned; l != nil && l.Digest == e.set.Digest {
+			run.Warnings = append(run.Warnings, fmt.Sprintf("model %s has learned from the triplets of this very set: its error here is that of training", m.Name))
+		}
 		if doubt != nil {
 			run.Warnings = append(run.Warnings, fmt.Sprintf("no classes are shown for model %s: %v", r.name, doubt))
 		}

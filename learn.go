@@ -31,48 +31,26 @@ type LearnConfig struct {
 // is seen in another space: on triplets left out of all fitting, and on another set.
 // Baselines are left out.
 func Learn(ctx context.Context, c LearnConfig) ([]*learn.Result, error) {
-	models, err := c.Home.FindModels(c.Models)
+	o, err := c.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sets, pictures, err := c.open()
-	if err != nil {
-		return nil, err
-	}
-	if c.Vectors, err = c.Home.WordVectors(c.Words); err != nil {
-		return nil, err
-	}
-	computer, err := c.Home.Machine().Open(c.Compute, models...)
-	if err != nil {
-		return nil, err
-	}
-	defer computer.Close()
-	rows, err := newRows(models, nil, "")
-	if err != nil {
-		return nil, err
-	}
-	for i := range rows {
-		rows[i].plan(computer)
-	}
-	for i := range sets {
-		if err := computer.Fill(ctx, pictures[i], jobs(rows)); err != nil {
-			return nil, err
-		}
-	}
+	defer o.computer.Close()
+	c.Vectors = o.words
 	var results []*learn.Result
-	for _, r := range rows {
+	for _, r := range o.rows {
 		if r.model.Kind == model.NoNetwork {
 			continue
 		}
-		m, err := learnModel(computer, r, sets, c.Vectors)
+		m, err := o.model(r)
 		if err != nil {
 			return nil, fmt.Errorf("model %s: %w", r.name, err)
 		}
 		var test *stimuli.Set
-		if len(sets) > 1 {
-			test = sets[1]
+		if len(o.sets) > 1 {
+			test = o.sets[1]
 		}
-		result, err := learn.Try(m, sets[0], test, c.Options)
+		result, err := learn.Try(m, o.sets[0], test, c.Options)
 		if err != nil {
 			return nil, fmt.Errorf("model %s: %w", r.name, err)
 		}
@@ -81,29 +59,57 @@ func Learn(ctx context.Context, c LearnConfig) ([]*learn.Result, error) {
 	return results, nil
 }
 
-// open reads the set and, where there is one, the set to carry over to.
-func (c LearnConfig) open() (sets []*stimuli.Set, pictures [][]extract.Picture, err error) {
+// opened is what spaces are fitted to: sets, and what networks say of their pictures.
+type opened struct {
+	sets     []*stimuli.Set // the set and, where there is one, the one to carry over to
+	rows     []row
+	words    *wordvec.Vectors
+	computer *compute.Computer // to be closed
+}
+
+// open reads the sets and fills the store with what the networks say of them.
+func (c LearnConfig) open(ctx context.Context) (o opened, err error) {
+	models, err := c.Home.FindModels(c.Models)
+	if err != nil {
+		return o, err
+	}
+	if o.words, err = c.Home.WordVectors(c.Words); err != nil {
+		return o, err
+	}
+	if o.rows, err = newRows(models, nil, ""); err != nil {
+		return o, err
+	}
+	var pictures []extract.Picture
 	for _, name := range []string{c.Set, c.Test} {
 		if name == "" {
 			continue
 		}
 		set, files, err := c.Home.OpenSet(name, stimuli.Options{})
 		if err != nil {
-			return nil, nil, err
+			return o, err
 		}
-		sets, pictures = append(sets, set), append(pictures, extract.Pictures(set.Pictures, files))
+		o.sets, pictures = append(o.sets, set), append(pictures, extract.Pictures(set.Pictures, files)...)
 	}
-	return sets, pictures, nil
+	if o.computer, err = c.Home.Machine().Open(c.Compute, models...); err != nil {
+		return o, err
+	}
+	for i := range o.rows {
+		o.rows[i].plan(o.computer)
+	}
+	if err := o.computer.Fill(ctx, pictures, jobs(o.rows)); err != nil {
+		return o, errors.Join(err, o.computer.Close())
+	}
+	return o, nil
 }
 
-// learnModel reads all that a network says of the sets' pictures.
-func learnModel(computer *compute.Computer, r row, sets []*stimuli.Set, v *wordvec.Vectors) (learn.Model, error) {
+// model reads all that a network says of the sets' pictures.
+func (o opened) model(r row) (learn.Model, error) {
 	m := learn.Model{Name: r.name}
 	var err error
-	if m.Outputs.Features, err = readAll(computer, r.features.Space, sets); err != nil || r.classes == nil {
+	if m.Outputs.Features, err = o.read(r.features.Space); err != nil || r.classes == nil {
 		return m, err
 	}
-	logits, err := readAll(computer, r.classes.logits.Space, sets)
+	logits, err := o.read(r.classes.logits.Space)
 	if err != nil {
 		return m, err
 	}
@@ -111,19 +117,19 @@ func learnModel(computer *compute.Computer, r row, sets []*stimuli.Set, v *wordv
 	if _, err := r.classes.Top(make([]float32, logits.Dim()), 1); errors.As(err, &unlike) {
 		return m, nil // the outputs are not the classes: as if these were not known
 	}
-	m.Outputs.Logits, m.Words = logits, classWords(v, r.classes.Outputs)
+	m.Outputs.Logits, m.Words = logits, classWords(o.words, r.classes.Outputs)
 	return m, nil
 }
 
-// readAll reads the vectors of all sets' pictures into memory, where folds find them.
-func readAll(computer *compute.Computer, of feature.Space, sets []*stimuli.Set) (*space.Table, error) {
-	view, err := computer.View(of)
+// read reads the vectors of all sets' pictures into memory, where folds find them.
+func (o opened) read(of feature.Space) (*space.Table, error) {
+	view, err := o.computer.View(of)
 	if err != nil {
 		return nil, err
 	}
 	defer view.Close()
 	var pictures []*stimuli.Picture
-	for _, s := range sets {
+	for _, s := range o.sets {
 		pictures = append(pictures, s.Pictures...)
 	}
 	return space.NewTable(view, pictures)

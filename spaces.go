@@ -170,12 +170,7 @@ func (e *evaluator) variant(m record.Model, s space.Spec, fit space.Fit) (record
 		return m, err
 	}
 	m.Space = &space.Info{Kind: s.Kind, Network: m.Name, Reference: s.From, Transductive: has && place == "", Pictures: pictures}
-	if s.ReadsWords() {
-		m.Space.Vectors, m.Space.Classes = fit.Words.Source, fmt.Sprintf("%d of %d", fit.Words.Known(), len(fit.Words.Classes))
-	}
-	if s.Kind == space.Blend {
-		m.Space.Weight = fit.Weight
-	}
+	m.Space.Describe(s, fit)
 	m.Name, m.Title, m.Posteriors, m.Agreement = s.Variant(m.Name), m.Space.String(), nil, nil
 	m.Choices, m.Dim, err = s.Choices(e.set.Triplets, e.Similarity, operator, fit)
 	return m, err

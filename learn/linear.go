@@ -32,6 +32,21 @@ func (m Model) linear(permuted bool) func([]stimuli.Triplet, uint64) (seen, erro
 	}
 }
 
+// Fit fits a space to the whole of a set.
+func Fit(m Model, s space.Spec, set *stimuli.Set) (space.Operator, space.Info, error) {
+	info := space.Info{Kind: s.Kind, Network: m.Name, Reference: "the set " + set.Name}
+	fit := space.Fit{Outputs: m.Outputs, Reference: pictures(set.Triplets), Words: m.Words, Weight: 1}
+	info.Describe(s, fit)
+	if s.Kind == Linear {
+		part, err := fitLinear(m.Outputs.Features, set.Triplets)
+		info.Pictures, info.Triplets = len(fit.Reference), len(set.Triplets)
+		return space.Operator{Parts: []space.Part{part}}, info, err
+	}
+	operator, pictures, err := s.Fit(fit)
+	info.Pictures = pictures
+	return operator, info, err
+}
+
 // permute swaps the related and the unrelated picture of each related pair's
 // triplets by a coin.
 func permute(train []stimuli.Triplet, seed uint64) []stimuli.Triplet {

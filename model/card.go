@@ -40,6 +40,15 @@ type Card struct {
 	Classes    Classes        `toml:"classes,omitempty" json:"classes,omitzero"`
 	Accuracy   []Accuracy     `toml:"accuracy,omitempty" json:"accuracy,omitempty"`
 	Recipe     imaging.Recipe `toml:"recipe" json:"recipe"`
+	Learned    *Learned       `toml:"learned,omitempty" json:"learned,omitempty"` // nil: from no set of triplets
+}
+
+// Learned says from which set of triplets the model learned, so that nobody takes its
+// error there for one on data that it has not seen.
+type Learned struct {
+	Set      string `toml:"set" json:"set"`
+	Digest   string `toml:"digest" json:"digest"` // of the set
+	Triplets int    `toml:"triplets" json:"triplets"`
 }
 
 // Outputs names the graph's nodes that akin asks for.
@@ -98,7 +107,7 @@ func cardError(file string, err error) error {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) && len(strict.Errors) > 0 {
 		line, _ := strict.Errors[0].Position()
-		return fmt.Errorf("%s:%d: unknown key %q; a card has name, title, family, kind, sha256, parameters, licence, source, citation, note, input, [outputs], [classes], [[accuracy]], [recipe]",
+		return fmt.Errorf("%s:%d: unknown key %q; a card has name, title, family, kind, sha256, parameters, licence, source, citation, note, input, [outputs], [classes], [[accuracy]], [recipe], [learned]",
 			file, line, strings.Join(strict.Errors[0].Key(), "."))
 	}
 	var decode *toml.DecodeError

@@ -18,11 +18,26 @@ type Info struct {
 	Vectors string  `json:"word_vectors,omitempty"`
 	Classes string  `json:"classes_with_words,omitempty"`
 	Weight  float64 `json:"weight,omitempty"` // of words against features
+	// Triplets is how many the space was learned from, with their labels.
+	Triplets int `json:"triplets,omitempty"`
+}
+
+// Describe notes what a fit takes of words.
+func (i *Info) Describe(s Spec, f Fit) {
+	if s.ReadsWords() {
+		i.Vectors, i.Classes = f.Words.Source, fmt.Sprintf("%d of %d", f.Words.Known(), len(f.Words.Classes))
+	}
+	if s.Kind == Blend {
+		i.Weight = f.Weight
+	}
 }
 
 // String says what was done to the network's outputs, as a reader needs to know it.
 func (i Info) String() string {
 	words := fmt.Sprintf("names of the likely classes (%s; %s classes have words)", i.Vectors, i.Classes)
+	if i.Triplets > 0 {
+		return fmt.Sprintf("weights learned from %d triplets of %s", i.Triplets, i.Reference)
+	}
 	switch i.Kind {
 	case Centred:
 		return "centred by the mean of " + i.pictures()

@@ -4,12 +4,28 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
+	"io/fs"
+	"os"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/model"
 	"github.com/pelletier/go-toml/v2"
 )
+
+// Save puts a graph and its card beside each other, as convert does; files that are
+// there are replaced only where overwrite is set, else they are an *ExistsError.
+func Save(onnxFile string, card model.Card, graph func(io.Writer) error, overwrite bool) (*model.Model, error) {
+	for _, file := range []string{onnxFile, cardFile(onnxFile)} {
+		if _, err := os.Lstat(file); err == nil && !overwrite {
+			return nil, &ExistsError{file}
+		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return write(onnxFile, card, graph)
+}
 
 // write puts a graph and its card beside each other. The card is checked
 // first, and completed with the graph's hash.

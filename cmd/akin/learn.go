@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,6 +21,8 @@ var learnable = []space.Kind{space.Centred, space.ByWords, space.Blend, learn.Li
 func (c *console) learnCommand() *cobra.Command {
 	var config akin.LearnConfig
 	var spaces []string
+	var out string
+	var force bool
 	cmd := &cobra.Command{
 		Use:   "learn SET",
 		Short: "try spaces that know association, on triplets and sets that they have not seen",
@@ -29,13 +34,18 @@ those that are then judged. Controls must fail: words shuffled among the classes
 random vectors of the same spectrum, and permuted labels.
 
 --test names another set: all is fitted to SET and tried there, which is the result
-that counts.`,
+that counts.
+
+--out writes one model, with one space fitted to the whole of SET appended to its
+graph, as a network of its own with its card. Its features are the vectors in the
+space, whatever runs it.`,
 		Example: `  akin learn everyday --model resnet50.onnx
   akin learn everyday --model resnet50.onnx --test my-set
-  akin learn my-set --model resnet50.onnx --space blend --json`,
+  akin learn my-set --model resnet50.onnx --space blend --json
+  akin learn my-set --model resnet50.onnx --space blend --out aligned.onnx`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			config.Set = args[0]
+			config.Set, config.Home = args[0], c.home
 			for _, name := range spaces {
 				if !slices.Contains(learnable, space.Kind(name)) {
 					return usageError{fmt.Errorf("--space %s: use one of %s", name, kindNames(learnable))}
@@ -48,7 +58,16 @@ that counts.`,
 			if config.Folds == 1 || config.Folds < 0 || config.Repeats < 0 {
 				return usageError{fmt.Errorf("--folds is a number from 2, --repeats from 1")}
 			}
-			return c.learn(cmd, config)
+			if out != "" && (len(config.Models) != 1 || len(config.Kinds) != 1) {
+				return usageError{errors.New("--out writes one model seen in one space: give one --model and one --space")}
+			}
+			if out != "" && filepath.Ext(out) != ".onnx" {
+				return usageError{fmt.Errorf("--out %s: a network ends in .onnx", out)}
+			}
+			if err := c.learn(cmd, config); err != nil || out == "" {
+				return err
+			}
+			return c.align(cmd.Context(), config, out, force)
 		},
 	}
 	flags := cmd.Flags()
@@ -58,6 +77,8 @@ that counts.`,
 	flags.StringVar(&config.Words, "words", "", "file of word vectors (default: inside akin)")
 	flags.IntVar(&config.Folds, "folds", learn.Folds, "parts of the set that are left out in turn")
 	flags.IntVar(&config.Repeats, "repeats", learn.Repeats, "times that the set is cut into folds anew")
+	flags.StringVar(&out, "out", "", "write the model in the space, fitted to all of SET, as this .onnx with its card")
+	flags.BoolVar(&force, "force", false, "replace an .onnx and card that are there")
 	computeFlags(cmd, &config.Compute)
 	statisticsFlags(cmd, &config.Options.Options)
 	c.jsonFlag(cmd, "print JSON")
@@ -74,7 +95,7 @@ func kindNames(kinds []space.Kind) string {
 
 func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig) error {
 	progress := newProgress(c.err)
-	config.Home, config.Compute.Progress = c.home, progress.show
+	config.Compute.Progress = progress.show
 	results, err := akin.Learn(cmd.Context(), config)
 	progress.finish()
 	if err != nil {
@@ -85,4 +106,13 @@ func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig) error {
 		text.WriteString(words.Learn(r) + "\n")
 	}
 	return c.showText(results, text.String()+words.LearnLegend)
+}
+
+func (c *console) align(ctx context.Context, config akin.LearnConfig, out string, force bool) error {
+	m, err := akin.Align(ctx, config, out, force)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.err, "%s written: model %s, features %q\n", out, m.Name, m.Outputs.Features)
+	return nil
 }
