@@ -18,15 +18,7 @@ import (
 // learnable are the spaces that learn tries, the default ones first.
 var learnable = []space.Kind{space.Centred, space.ByWords, space.Blend, learn.Linear, space.Whitened, space.HubCorrected}
 
-func (c *console) learnCommand() *cobra.Command {
-	var config akin.LearnConfig
-	var spaces []string
-	var out string
-	var force bool
-	cmd := &cobra.Command{
-		Use:   "learn SET",
-		Short: "try spaces that know association, on triplets and sets that they have not seen",
-		Long: `learn asks whether networks know better what belongs together when they are seen in
+const learnHelp = `learn asks whether networks know better what belongs together when they are seen in
 another space: centred, words, blend (see "akin run --help"), or linear, which
 learns from the triplets themselves a weight for each feature. Everything is fitted
 anew for each fold, to triplets that share no picture and no concept (label) with
@@ -38,7 +30,17 @@ that counts.
 
 --out writes one model, with one space fitted to the whole of SET appended to its
 graph, as a network of its own with its card. Its features are the vectors in the
-space, whatever runs it.`,
+space, whatever runs it.`
+
+func (c *console) learnCommand() *cobra.Command {
+	var config akin.LearnConfig
+	var spaces []string
+	var out string
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "learn SET",
+		Short: "try spaces that know association, on triplets and sets that they have not seen",
+		Long:  learnHelp,
 		Example: `  akin learn everyday --model resnet50.onnx
   akin learn everyday --model resnet50.onnx --test my-set
   akin learn my-set --model resnet50.onnx --space blend --json
