@@ -237,6 +237,18 @@ func twice(mean, std []float64) (m, s []float64) {
 	return m, s
 }
 
+func TestLikenessOfZeros(t *testing.T) {
+	zero, one, bad := []float32{0, 0}, []float32{0, 1}, []float32{0, float32(math.NaN())}
+	if l, err := likeness("logits", [][]float32{zero, one}, [][]float32{zero, one}); err != nil || !l.same() {
+		t.Errorf("equal vectors, one of them zero: %+v, error %v", l, err)
+	}
+	for _, pair := range [][2][]float32{{zero, one}, {one, zero}, {bad, bad}, {bad, zero}} {
+		if l, err := likeness("logits", pair[:1], pair[1:]); err == nil {
+			t.Errorf("%v and %v are alike: %+v", pair[0], pair[1], l)
+		}
+	}
+}
+
 func TestDamagedProofs(t *testing.T) {
 	whole, err := os.ReadFile(proofFile(t))
 	if err != nil {

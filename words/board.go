@@ -102,7 +102,7 @@ func Board(b board.Board, speed map[string]float64, level float64) string {
 	}
 	t := newTable(2, header...)
 	for _, r := range rows {
-		name := r.Name
+		name := clip(r.Name, 40)
 		if r.Variant {
 			name = "  " + name
 		}
