@@ -98,7 +98,7 @@ func Cards(r *record.Run, s record.Statistics) ([]Card, error) {
 				Error: one.Error, Interval: one.Evidence.Interval, P: one.Evidence.P, AUC: one.AUC.AUC, Ties: one.Tied, Ranks: one.Ranks,
 			},
 		}
-		if m.Kind != model.NoNetwork && m.Own == nil {
+		if m.Kind != model.NoNetwork && m.Own == nil && m.Node == m.Outputs.Features { // a layer needs not all of them
 			c.Model.Parameters = m.Parameters
 		}
 		if m.Space != nil {

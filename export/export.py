@@ -16,6 +16,7 @@ Written against the public interfaces of
 """
 
 import argparse
+import contextlib
 import hashlib
 import io
 import json
@@ -36,6 +37,17 @@ def need(package, pip=None):
     except ImportError as e:
         raise Fault(f"{sys.executable} cannot import {package} ({e}): install it with "
                     f"{sys.executable} -m pip install {pip or package}") from e
+
+
+@contextlib.contextmanager
+def told(what):
+    """Turns a framework's error into one line."""
+    try:
+        yield
+    except Fault:
+        raise
+    except Exception as e:  # whatever the framework raises
+        raise Fault(f"{what}: {type(e).__name__}: {e}") from e
 
 
 # ---- Sources: each returns a Loaded ------------------------------------------------------------
@@ -332,7 +344,8 @@ def main(argv):
     if arguments.seed is not None:
         torch.manual_seed(arguments.seed)
     print(f"loading {arguments.model}", file=sys.stderr)
-    loaded = SOURCES[source](name, arguments.seed)
+    with told(f"{source} could not load {name}"):
+        loaded = SOURCES[source](name, arguments.seed)
     loaded.model.eval().float()  # weights may come in half precision
     for p in loaded.model.parameters():
         p.requires_grad_(True)  # keeps torch 1.13 off a fused attention kernel that has no ONNX
@@ -344,7 +357,8 @@ def main(argv):
              "input": list(probe.shape), "parameters": sum(p.numel() for p in loaded.model.parameters()),
              "torch": torch.__version__, **{k: v for k, v in loaded.about.items()}}
     print(f"exporting {graph}", file=sys.stderr)
-    about["outputs"] = export_graph(loaded, probe, graph + ".partial")
+    with told(f"torch {torch.__version__} could not write {name} as ONNX"):
+        about["outputs"] = export_graph(loaded, probe, graph + ".partial")
     add_metadata(graph + ".partial", "akin.export", json.dumps(about, sort_keys=True, default=str))
     os.replace(graph + ".partial", graph)
     print(f"proving {proof}", file=sys.stderr)
