@@ -51,6 +51,11 @@ type manifest struct {
 	Distractors []string `toml:"distractors"`
 }
 
+// manifestKeys are the keys of set.toml.
+var manifestKeys = columns{optional: []string{
+	"name", "version", "title", "licence", "source", "citation", "note", "pictures", "rating_min", "rating_max", "relations", "distractors",
+}}
+
 // Known columns; any other of triplets.csv is kept as a tag.
 var (
 	tripletColumns = columns{
@@ -154,7 +159,7 @@ func (r *reader) readManifest(folder fs.FS) {
 }
 
 // decodeManifest reports whether set.toml could be read. A key that akin does
-// not know is kept in the file and named in the set's warnings.
+// not know is a problem: a licence under a misspelt key would be lost unnoticed.
 func (r *reader) decodeManifest(text []byte) bool {
 	if line := firstInvalidLine(text); line > 0 {
 		r.problems.add("set.toml", line, notUTF8)
@@ -165,7 +170,12 @@ func (r *reader) decodeManifest(text []byte) bool {
 	if errors.As(err, &unknown) {
 		for _, key := range unknown.Errors {
 			line, _ := key.Position()
-			r.set.Warnings.add("set.toml", line, "key %q is unknown and has no effect", strings.Join(key.Key(), "."))
+			name := strings.Join(key.Key(), ".")
+			if meant := manifestKeys.similar(name); meant != "" {
+				r.problems.add("set.toml", line, "key %q is unknown; did you mean %q?", name, meant)
+				continue
+			}
+			r.problems.add("set.toml", line, "key %q is unknown; the keys are %s", name, strings.Join(manifestKeys.known(), ", "))
 		}
 		return true
 	}

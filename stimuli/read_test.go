@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -238,17 +239,42 @@ func TestFilesAsWindowsWritesThem(t *testing.T) {
 
 func TestWarningsNameWhatHasNoEffect(t *testing.T) {
 	s, err := Read(folder(map[string]string{
-		"set.toml":     "name = \"x\"\nraring_min = 0\n[more]\nkey = 1\n",
 		"triplets.csv": "id,target,related,unrelated,distracter,hue\na,p/1.png,p/2.png,p/3.png,shape,red\n",
 	}), nil, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `set.toml:2: key "raring_min" is unknown and has no effect
-set.toml:3: key "more" is unknown and has no effect
-triplets.csv:1: column "distracter" is kept as a tag; if "distractor" is meant, rename it`
+	want := `triplets.csv:1: column "distracter" is kept as a tag; if "distractor" is meant, rename it`
 	if diff := cmp.Diff(want, s.Warnings.Error()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+func TestUnknownKeysAreProblems(t *testing.T) {
+	_, err := Read(fstest.MapFS{
+		"set.toml":     {Data: []byte("name = \"x\"\nlicense = \"MIT\"\n[further]\nkey = 1\n")},
+		"triplets.csv": {Data: []byte("id,target,related,unrelated\n1,a.png,b.png,c.png\n")},
+	}, nil, Options{NamesSuffice: true})
+	var problems Problems
+	if !errors.As(err, &problems) || len(problems) != 2 {
+		t.Fatalf("error %v, want two problems", err)
+	}
+	if got, want := problems[0].String(), `set.toml:2: key "license" is unknown; did you mean "licence"?`; got != want {
+		t.Errorf("the first problem is %s, want %s", got, want)
+	}
+	if got, want := problems[1].String(), `set.toml:3: key "further" is unknown; the keys are name, version, title,`; !strings.HasPrefix(got, want) {
+		t.Errorf("the second problem is %s, want %s ...", got, want)
+	}
+}
+
+// TestManifestKeysAreTheFields: the list that problems show is the whole.
+func TestManifestKeysAreTheFields(t *testing.T) {
+	var fields []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[manifest]()) {
+		fields = append(fields, f.Tag.Get("toml"))
+	}
+	if diff := cmp.Diff(fields, manifestKeys.known()); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/akin-vision/akin/record"
@@ -104,8 +106,24 @@ func (c *console) compareWithBaseline(s record.Statistics, baseline string, marg
 
 // statisticsFlags are those of every command that resamples.
 func statisticsFlags(cmd *cobra.Command, o *stats.Options) {
-	cmd.Flags().IntVar(&o.Resamples, "resamples", 10_000, "bootstrap resamples and permutations")
+	o.Resamples = record.StandardResamples
+	cmd.Flags().Var((*count)(&o.Resamples), "resamples", "bootstrap resamples and permutations")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "seed of resampling")
+}
+
+// count is the value of a flag that takes a number above zero.
+type count int
+
+func (c *count) String() string { return strconv.Itoa(int(*c)) }
+func (c *count) Type() string   { return "int" }
+
+func (c *count) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return errors.New("it takes a whole number above zero")
+	}
+	*c = count(n)
+	return nil
 }
 
 // onlyPair keeps what concerns two models. Adjusted p-values stay those of all
