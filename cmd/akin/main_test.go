@@ -85,6 +85,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	weights := absolute(t, "../../convert/testdata")
+	repository := absolute(t, "../..")
 	kept := warm(t, program, real, shared)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -94,6 +95,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("AKIN_CACHE", cache)
 			env.Setenv("SHARED", shared)
 			env.Setenv("WEIGHTS", weights)
+			env.Setenv("REPOSITORY", repository)
 			env.Setenv("AKIN", program) // for scripts that change PATH
 			if err := borrow(real.Cache, cache); err != nil {
 				return err
@@ -119,6 +121,10 @@ func TestScripts(t *testing.T) {
 			case "wordnet":
 				_, err := lexicon.OpenWordNet("")
 				return err == nil, nil
+			case "pandas":
+				return exec.Command(systemPython, "-c", "import pandas").Run() == nil, nil
+			case "r":
+				return exec.Command("Rscript", "--version").Run() == nil, nil
 			case "torchvision":
 				return exec.Command(systemPython, "-c", "import torchvision.models as m; m.get_model_weights").Run() == nil, nil
 			}
