@@ -1,10 +1,13 @@
 # make demo    fetch, build, run the default models on the default set
+# make install build, and copy akin to $(PREFIX)/bin
 # make test    fetch, run all tests: what CI runs
 # make check   make test, and the checks before a change is offered
 
 GO ?= go
 
-.PHONY: demo test endurance check setup screenshot figure references bench evidence collect-hard
+PREFIX ?= /usr/local
+
+.PHONY: demo install announce test endurance check setup screenshot figure references bench evidence collect-hard
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup collect -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js collect/web/dist/study.js
 	$(GO) build -o $@ ./cmd/akin
@@ -20,8 +23,19 @@ collect/web/dist/study.js: collect/web/package-lock.json collect/web/build.js $(
 setup: bin/akin
 	@bin/akin setup
 
-demo: setup
+# What is fetched is said before it is; sizes are those on disk.
+announce:
+	@echo "What is not here yet is fetched through npm: ONNX Runtime (290 MB on disk), the pictures"
+	@echo "(25 MB), libraries of the pages (40 MB); and the modules of go.mod through Go."
+
+demo: | announce
+	@$(MAKE) --no-print-directory setup
 	@bin/akin run
+
+# The binary stands alone; "akin setup" then fetches what it needs into the user's cache.
+install: bin/akin
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 bin/akin $(DESTDIR)$(PREFIX)/bin/akin
 
 test: setup
 	$(GO) vet ./...
