@@ -124,8 +124,9 @@ type evaluator struct {
 	// references are the pictures that spaces are fitted to, by place; those of the
 	// set stand under the empty one.
 	references map[string]reference
-	transforms map[string]*space.Part // by file
-	words      *wordvec.Vectors       // nil where no space needs them
+	transforms map[string]*space.Part      // by file
+	walks      map[string]*wordvec.Vectors // over norms of association, by file
+	words      *wordvec.Vectors            // nil where no space needs them
 }
 
 // run computes all features, then the choices of each row.

@@ -107,7 +107,7 @@ func (e *evaluator) ownModel(f FeatureFile) (models []record.Model, doubts []str
 	if m.Choices, err = e.Similarity.Triplets(e.set.Triplets, features); err != nil {
 		return nil, nil, err
 	}
-	variants, doubts, err := e.variants(m, space.Fit{Outputs: space.Outputs{Features: features}})
+	variants, doubts, err := e.variants(m, space.Fit{Outputs: space.Outputs{Features: features}}, nil)
 	return append([]record.Model{m}, variants...), doubts, err
 }
 

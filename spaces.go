@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path/filepath"
 	"slices"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/ingest"
+	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
@@ -36,7 +39,7 @@ type reference struct {
 // prepareSpaces opens what the run's spaces are made of: pictures and files.
 func (e *evaluator) prepareSpaces() error {
 	e.references = map[string]reference{"": {pictures: e.set.Pictures}}
-	e.transforms = map[string]*space.Part{}
+	e.transforms, e.walks = map[string]*space.Part{}, map[string]*wordvec.Vectors{}
 	for _, s := range e.Spaces {
 		var err error
 		place, has := s.Reference()
@@ -46,7 +49,11 @@ func (e *evaluator) prepareSpaces() error {
 		if s.Kind == space.Transform && err == nil {
 			e.transforms[s.From], err = space.ReadTransform(s.From)
 		}
-		if s.ReadsWords() && e.words == nil && err == nil {
+		switch {
+		case err != nil:
+		case s.Kind == space.Association:
+			e.walks[s.From], err = associations(s.From)
+		case s.ReadsWords() && e.words == nil:
 			e.words, err = e.Home.WordVectors(e.Words)
 		}
 		if err != nil {
@@ -54,6 +61,21 @@ func (e *evaluator) prepareSpaces() error {
 		}
 	}
 	return nil
+}
+
+// associations are vectors of the words that name classes, by a walk over norms.
+func associations(file string) (*wordvec.Vectors, error) {
+	norms, _, err := lexicon.ReadNorms(file)
+	if err != nil {
+		return nil, err
+	}
+	named := map[string]bool{}
+	for _, c := range imagenet.Classes() {
+		for _, part := range wordvec.Parts(c.Names) {
+			named[part] = true
+		}
+	}
+	return wordvec.Walk(norms, filepath.Base(file), func(word string) bool { return named[word] })
 }
 
 // WordVectors are those of a file, or those inside akin where it is empty.
@@ -125,15 +147,16 @@ func (e *evaluator) variantsOf(r row, m record.Model) (variants []record.Model, 
 	}
 	defer features.Close()
 	fit := space.Fit{Outputs: space.Outputs{Features: features}}
-	if m.Posteriors != nil && e.words != nil { // else the outputs are not the classes
+	if m.Posteriors != nil { // else the outputs are not the classes
 		logits, err := e.computer.View(r.classes.logits.Space)
 		if err != nil {
 			return nil, nil, err
 		}
 		defer logits.Close()
-		fit.Outputs.Logits, fit.Words = logits, classWords(e.words, r.classes.Outputs)
+		fit.Outputs.Logits = logits
+		return e.variants(m, fit, &r.classes.Outputs)
 	}
-	return e.variants(m, fit)
+	return e.variants(m, fit, nil)
 }
 
 // classWords finds a vector for each class by its names.
@@ -147,8 +170,12 @@ func classWords(v *wordvec.Vectors, o classify.Outputs) space.Words {
 }
 
 // variants are a model of the run seen in each space for which it has what is needed.
-func (e *evaluator) variants(m record.Model, fit space.Fit) (list []record.Model, doubts []string, err error) {
+// classes are nil where they are not known.
+func (e *evaluator) variants(m record.Model, fit space.Fit, classes *classify.Outputs) (list []record.Model, doubts []string, err error) {
 	for _, s := range e.Spaces {
+		if fit.Words = (space.Words{}); classes != nil && s.ReadsWords() {
+			fit.Words = classWords(e.vectorsOf(s), *classes)
+		}
 		v, err := e.variant(m, s, fit)
 		switch {
 		case errors.Is(err, space.ErrNoClasses):
@@ -160,6 +187,14 @@ func (e *evaluator) variants(m record.Model, fit space.Fit) (list []record.Model
 		}
 	}
 	return list, doubts, nil
+}
+
+// vectorsOf are those that a space of words takes.
+func (e *evaluator) vectorsOf(s space.Spec) *wordvec.Vectors {
+	if s.Kind == space.Association {
+		return e.walks[s.From]
+	}
+	return e.words
 }
 
 func (e *evaluator) variant(m record.Model, s space.Spec, fit space.Fit) (record.Model, error) {

@@ -81,7 +81,7 @@ func (b *builder) claims() []Claim {
 	}
 	list = append(list, b.association(), b.people())
 	list = append(list, b.chance()...)
-	return append(list, Claim{Row: int(learnAssociation), Claim: "learning relatedness by association would lower the matching error", Figures: "open: no model of the run was trained so", Verdict: CannotTell, Rule: "–"})
+	return append(list, b.learning())
 }
 
 // compared are the models whose top-1 error comes from the same kind of source,

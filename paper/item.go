@@ -68,5 +68,6 @@ const (
 	NeedModels      Need = "models"       // more of them in the run
 	NeedTopOne      Need = "top-1"        // published or measured on labelled pictures
 	NeedClasses     Need = "classes"      // that the model sees in the set's pictures
+	NeedSpaces      Need = "spaces"       // of words, in which networks of the run are seen
 	NeedLabels      Need = "labels"       // relation or distractor of the triplets
 )

@@ -180,28 +180,39 @@ func copyFile(from, to string) error {
 	})
 }
 
-// npmInstall runs npm ci on the embedded lock file; install scripts stay off,
-// since one of them would load more from elsewhere.
+// npmInstall installs what the embedded lock file names, and notes that it did.
 func npmInstall(ctx context.Context, o Options) error {
-	npm, err := exec.LookPath("npm")
-	if err != nil {
+	if _, err := exec.LookPath("npm"); err != nil {
 		return ErrNoNPM
-	}
-	for name, data := range map[string][]byte{"package.json": packageJSON, "package-lock.json": packageLock} {
-		if err := atomicfile.Write(filepath.Join(o.Cache, name), data); err != nil {
-			return err
-		}
 	}
 	if err := os.Remove(filepath.Join(o.Cache, stamp)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	if err := npmCI(ctx, o.Cache, packageJSON, packageLock, o.Output); err != nil {
+		return err
+	}
+	return atomicfile.Write(filepath.Join(o.Cache, stamp), packageLock)
+}
+
+// npmCI runs npm ci on a lock file in a folder; install scripts stay off, since one
+// of them would load more from elsewhere.
+func npmCI(ctx context.Context, folder string, manifest, lock []byte, output io.Writer) error {
+	npm, err := exec.LookPath("npm")
+	if err != nil {
+		return ErrNoNPM
+	}
+	for name, data := range map[string][]byte{"package.json": manifest, "package-lock.json": lock} {
+		if err := atomicfile.Write(filepath.Join(folder, name), data); err != nil {
+			return err
+		}
+	}
 	cmd := exec.CommandContext(ctx, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	cmd.Dir, cmd.Stdout, cmd.Stderr = o.Cache, o.Output, o.Output
+	cmd.Dir, cmd.Stdout, cmd.Stderr = folder, output, output
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("npm ci in %s: %w", o.Cache, err)
+		return fmt.Errorf("npm ci in %s: %w", folder, err)
 	}
-	return atomicfile.Write(filepath.Join(o.Cache, stamp), packageLock)
+	return nil
 }

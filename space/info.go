@@ -39,6 +39,8 @@ func (i Info) String() string {
 		return fmt.Sprintf("weights learned from %d triplets of %s", i.Triplets, i.Reference)
 	}
 	switch i.Kind {
+	case Association:
+		return fmt.Sprintf("names of the likely classes by free associations (%s; %s classes have words)", i.Vectors, i.Classes)
 	case Centred:
 		return "centred by the mean of " + i.pictures()
 	case Whitened:

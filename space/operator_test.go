@@ -70,6 +70,9 @@ func TestSpacesAgreeWithNumPy(t *testing.T) {
 		}
 	}
 	for _, kind := range kinds {
+		if kind == Association {
+			continue // Words with other vectors
+		}
 		o, _, err := Spec{Kind: kind}.Fit(fit)
 		if err != nil {
 			t.Fatalf("%s: %v", kind, err)
@@ -174,7 +177,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want %+v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "centered", "centred:", ":a", "transform", "words:a"} {
+	for _, text := range []string{"", "centered", "centred:", ":a", "transform", "association", "words:a"} {
 		if _, err := Parse(text); err == nil {
 			t.Errorf("%q is read as a space", text)
 		}

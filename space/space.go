@@ -31,12 +31,15 @@ const (
 	ByWords Kind = "words"
 	// Blend is the sum of Centred and ByWords, each of the same spread.
 	Blend Kind = "blend"
+	// Association is ByWords with where walks over people's free associations pass
+	// instead of vectors learned from text.
+	Association Kind = "association"
 	// Transform applies a matrix that others have learned.
 	Transform Kind = "transform"
 )
 
 // kinds are all of them.
-var kinds = []Kind{Centred, Whitened, HubCorrected, ByWords, Blend, Transform}
+var kinds = []Kind{Centred, Whitened, HubCorrected, ByWords, Blend, Association, Transform}
 
 // KindNames lists the kinds for people.
 func KindNames() string {
@@ -48,7 +51,7 @@ func KindNames() string {
 }
 
 // Spec is a space as it is asked for: a kind, and where its reference pictures
-// are, as centred:FOLDER; or, of Transform, its file. Without a place the pictures
+// are, as centred:FOLDER; or, of Transform and Association, its file. Without a place the pictures
 // are the set's own.
 type Spec struct {
 	Kind Kind
@@ -66,6 +69,8 @@ func Parse(text string) (Spec, error) {
 		return s, fmt.Errorf("space %q: nothing stands after the colon", text)
 	case s.Kind == Transform && from == "":
 		return s, fmt.Errorf("space %q needs its file, as transform:FILE.npz", text)
+	case s.Kind == Association && from == "":
+		return s, fmt.Errorf("space %q needs norms of free association, as association:FILE", text)
 	case s.Kind == ByWords && from != "":
 		return s, fmt.Errorf("space %q: words have no reference pictures", text)
 	}
@@ -91,11 +96,11 @@ func (s Spec) Variant(model string) string {
 // Reference is the place of the pictures that the space is fitted to, empty for
 // the set's own; some spaces have none.
 func (s Spec) Reference() (place string, has bool) {
-	return s.From, s.Kind != Transform && s.Kind != ByWords
+	return s.From, s.Kind != Transform && s.Kind != ByWords && s.Kind != Association
 }
 
 // ReadsWords reports whether the space needs classes and their names.
-func (s Spec) ReadsWords() bool { return s.Kind == ByWords || s.Kind == Blend }
+func (s Spec) ReadsWords() bool { return s.Kind == ByWords || s.Kind == Blend || s.Kind == Association }
 
 // Words are vectors of the classes that a network's logits stand for.
 type Words struct {
@@ -136,7 +141,7 @@ func (s Spec) Fit(f Fit) (o Operator, pictures int, err error) {
 		return o, 0, ErrNoClasses
 	}
 	switch s.Kind {
-	case ByWords:
+	case ByWords, Association:
 		return Operator{Parts: []Part{classPart(f.Words)}}, 0, nil
 	case Transform:
 		return Operator{Parts: []Part{*f.Transform}}, 0, nil

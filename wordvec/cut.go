@@ -37,6 +37,9 @@ var Embedded = sync.OnceValue(func() *Vectors {
 	return v
 })
 
+// CutEnding ends the names of files that WriteCut wrote.
+const CutEnding = ".cut"
+
 // WriteCut writes vectors so that each number takes one byte: a line with the
 // counts of words and numbers, then, for each word in order, the word, a space,
 // the size of a step as a float32, and the steps as int8.
@@ -64,6 +67,9 @@ func readCut(r io.Reader) (*Vectors, error) {
 	v := &Vectors{words: map[string][]float32{}}
 	if _, err := fmt.Fscanf(in, "%d %d\n", &words, &v.Dim); err != nil {
 		return nil, err
+	}
+	if words < 0 || v.Dim <= 0 || v.Dim > maxDim {
+		return nil, fmt.Errorf("%d words of %d numbers", words, v.Dim)
 	}
 	record := make([]byte, 4+v.Dim)
 	for range words {

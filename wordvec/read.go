@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"path/filepath"
 	"strconv"
@@ -36,6 +37,9 @@ func Open(file string, wanted func(word string) bool) (*Vectors, error) {
 	}
 	defer f.Close()
 	hash := sha256.New()
+	if filepath.Ext(file) == CutEnding {
+		return openCut(file, f, wanted)
+	}
 	r := &reader{in: bufio.NewReaderSize(io.TeeReader(f, hash), 1<<16), wanted: wanted, found: &Vectors{words: map[string][]float32{}}}
 	if err := r.read(); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -48,6 +52,20 @@ func Open(file string, wanted func(word string) bool) (*Vectors, error) {
 	}
 	r.found.Source, r.found.Hash = filepath.Base(file), hex.EncodeToString(hash.Sum(nil))
 	return r.found, nil
+}
+
+// openCut reads what WriteCut wrote.
+func openCut(file string, f io.Reader, wanted func(string) bool) (*Vectors, error) {
+	hash := sha256.New()
+	v, err := readCut(io.TeeReader(f, hash))
+	if err != nil {
+		return nil, fmt.Errorf("%s: is cut or damaged: %w", file, err)
+	}
+	if wanted != nil {
+		maps.DeleteFunc(v.words, func(word string, _ []float32) bool { return !wanted(word) })
+	}
+	v.Source, v.Hash = filepath.Base(file), hex.EncodeToString(hash.Sum(nil))
+	return v, nil
 }
 
 // reader reads one file of vectors.

@@ -50,7 +50,8 @@ fetched as "akin models pull" does, after a question or with --yes.
 --space looks at each network in another way, too, and shows it beneath the
 network: centred, without what all pictures have in common, their mean; whitened;
 hub-corrected (CSLS); words, by what the names of the likely classes mean; blend,
-both; or with a matrix that others learned, transform:FILE.npz. The mean is that of
+both; association:FILE, by walks over norms of free association; or with a matrix
+that others learned, transform:FILE.npz. The mean is that of
 the set's own pictures, without their labels, or of a folder's or a set's, as
 "centred:DIR".
 
