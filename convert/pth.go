@@ -219,7 +219,7 @@ func readLegacy(ctx context.Context, f file) ([]dictionary, error) {
 	if version, err := c.unpickle(nil); err != nil || version != 1001 {
 		return nil, fmt.Errorf("protocol %v, want 1001: %w", version, cmp.Or(err, errors.New("unknown version of the container")))
 	}
-	if err := c.machine(); err != nil {
+	if _, err := c.unpickle(nil); err != nil { // facts of the machine: whatever its byte order, the file has little endian
 		return nil, err
 	}
 	storages := map[string]*storage{}
@@ -249,21 +249,6 @@ func readLegacy(ctx context.Context, f file) ([]dictionary, error) {
 		}
 	}
 	return dictionariesOf(f, object)
-}
-
-// machine reads the facts of the machine that wrote the file.
-func (c *cursor) machine() error {
-	info, err := c.unpickle(nil)
-	if err != nil {
-		return err
-	}
-	entries, _ := entriesOf(info)
-	for _, e := range entries {
-		if e.key == "little_endian" && e.value == false {
-			return errors.New("written on a big-endian machine, in a container that does not say in which byte order; load the file in PyTorch there, and save it with PyTorch 2.1 or later")
-		}
-	}
-	return nil
 }
 
 // legacyStorage reads a persistent id of a storage and, where its sixth part
