@@ -37,6 +37,7 @@ type Paper struct {
 
 	figures []named
 	tables  []Table
+	methods methods
 }
 
 // Row is one item of the paper: the files that hold it, or why there are none.
@@ -90,6 +91,7 @@ func New(run *record.Run, statistics record.Statistics, o Options) (*Paper, erro
 	}
 	b.paper.Model = b.model.Name
 	b.build()
+	b.paper.methods = newMethods(run, statistics)
 	b.paper.Notes = b.summarisedNotes()
 	return b.paper, nil
 }

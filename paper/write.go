@@ -17,7 +17,7 @@ import (
 // patience is how long Write waits for another writer of the folder.
 const patience = time.Minute
 
-// Write writes figures/, tables/ and paper.json into a folder, all in one step: each
+// Write writes figures/, tables/, methods.md, methods.tex, references.bib and paper.json into a folder, all in one step: each
 // figure as SVG, PDF and PNG with the CSV of its points, each table as CSV,
 // Markdown, LaTeX and HTML. What else the folder holds stays. Of two writers of a
 // folder, of a run or a paper, one waits.
@@ -42,6 +42,11 @@ func (p *Paper) writeTo(folder atomicfile.Folder) error {
 	}
 	if err := work.Wait(); err != nil {
 		return err
+	}
+	for name, data := range map[string][]byte{"methods.md": p.methods.Markdown(), "methods.tex": p.methods.LaTeX(), "references.bib": p.methods.BibTeX()} {
+		if err := folder.Put(name, data); err != nil {
+			return err
+		}
 	}
 	return folder.PutFunc("paper.json", func(w io.Writer) error {
 		e := json.NewEncoder(w)

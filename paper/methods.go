@@ -1,0 +1,196 @@
+package paper
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/akin-vision/akin/internal/tex"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/words"
+)
+
+// methods is the run in the words of a paper's section on methods, and what it
+// cites. Whatever it says stands in the record.
+type methods struct {
+	sections   []section
+	references []cited
+}
+
+type section struct {
+	heading    string
+	paragraphs []paragraph
+}
+
+// paragraph is plain text, followed by what it cites.
+type paragraph struct {
+	text  string
+	cited []string // keys of references
+}
+
+// cited is a source in the words of a set or a card.
+type cited struct{ key, text string }
+
+func newMethods(run *record.Run, s record.Statistics) methods {
+	m := methods{references: []cited{{"akin", "Do Vision Models Encode Object-Level Semantic Relatedness? arXiv 1709.03806 (2017)."}}}
+	m.sections = []section{
+		{"Stimuli", []paragraph{m.stimuli(run)}},
+		{"Models", m.models(run)},
+		{"Measure and tests", []paragraph{{text: measure(run)}, {text: inference(s)}}},
+		{"Reproduction", []paragraph{{text: reproduction(run, s)}}},
+	}
+	m.sections[2].paragraphs[0].cited = []string{"akin"}
+	return m
+}
+
+// cite adds a source and returns its key; none for no source.
+func (m *methods) cite(key, text string) []string {
+	if text == "" {
+		return nil
+	}
+	for _, r := range m.references {
+		if r.text == text {
+			return []string{r.key}
+		}
+	}
+	m.references = append(m.references, cited{key, text})
+	return []string{key}
+}
+
+func (m *methods) stimuli(run *record.Run) paragraph {
+	name := run.Set.Name
+	if run.Set.Version != "" {
+		name += ", version " + run.Set.Version
+	}
+	counts := map[string]int{}
+	for _, t := range run.Stimuli.Triplets {
+		counts[t.Relation]++
+	}
+	text := fmt.Sprintf("The set %s has %d triplets of %d pictures", name, run.Set.Triplets, run.Set.Pictures)
+	if counts[stimuli.Taxonomic] > 0 && counts[stimuli.Thematic] > 0 {
+		text += fmt.Sprintf(", %d taxonomic and %d thematic ones", counts[stimuli.Taxonomic], counts[stimuli.Thematic])
+	}
+	text += fmt.Sprintf(" (SHA-256 %s over its tables and pictures).", run.Set.Digest)
+	if run.Set.Source != "" {
+		text += " Source: " + strings.TrimSuffix(run.Set.Source, ".") + "."
+	}
+	return paragraph{text, m.cite("set", run.Set.Citation)}
+}
+
+// models has a paragraph for each model; a variant names its network and no source.
+func (m *methods) models(run *record.Run) (all []paragraph) {
+	for i, model := range run.Models {
+		all = append(all, paragraph{describe(model), m.cite(fmt.Sprintf("model%d", i+1), model.Citation)})
+	}
+	return all
+}
+
+func describe(m record.Model) string {
+	if m.Space != nil {
+		return fmt.Sprintf("%s: the features of %s in the space %s: %s.", m.Name, m.Space.Network, m.Space.Kind, m.Title)
+	}
+	text := m.Name
+	if m.Title != "" {
+		text += " (" + m.Title + ")"
+	}
+	if m.Own != nil {
+		return fmt.Sprintf("%s: features of %d values computed by another program and read from a file (SHA-256 %s); how pictures were prepared is not known.", text, m.Dim, m.Hash)
+	}
+	text += fmt.Sprintf(", %s: features of %d values at the node %s", m.Kind, m.Dim, m.Node)
+	if m.Pooling != "" {
+		text += ", pooled by " + m.Pooling
+	}
+	if m.Precision != "" {
+		text += ", at the precision " + m.Precision
+	}
+	text += "; pictures " + strings.Join(m.Recipe.Steps(), ", ")
+	if m.Kind == model.Trained {
+		text += fmt.Sprintf("; SHA-256 of the graph %s; computed by %s", m.Hash, m.Engine)
+		if m.Source != "" {
+			text += "; source: " + strings.TrimSuffix(m.Source, ".")
+		}
+	}
+	return text + "."
+}
+
+func measure(run *record.Run) string {
+	return fmt.Sprintf("A triplet is matched correctly where the %s of the features of target and related picture exceeds that of target and unrelated picture. %s The matching error is the share of triplets that are not.",
+		run.Settings.Similarity, map[match.Credit]string{
+			match.HalfCredit: "Ties count half.", match.AsWrong: "Ties count as wrong.",
+			match.AsRight: "Ties count as right.", match.Dropped: "Ties are left out.",
+		}[run.Settings.Credit])
+}
+
+// inference names the tests that stand behind the errors' p-values.
+func inference(s record.Statistics) string {
+	var names []string
+	for _, m := range s.Comparison.Models {
+		if name := string(m.Evidence.Test); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	text := fmt.Sprintf("Intervals hold at %s %% and count every picture that triplets share", words.Percent(s.Level))
+	if len(names) > 0 {
+		text += "; errors were tested against chance (" + strings.Join(names, "; ") + ")"
+	}
+	return text + ". P-values of pairs of models are adjusted by Holm's method."
+}
+
+func reproduction(run *record.Run, s record.Statistics) string {
+	text := fmt.Sprintf("akin %s, decoder %s, %s with %d processors, %s; seed %d, %d resamples.",
+		run.Akin, run.Settings.Decoder, run.Machine.System, run.Machine.CPUs, run.Machine.Go, s.Seed, s.Resamples)
+	if len(run.Command) > 0 {
+		text += " The command: " + strings.Join(run.Command, " ") + "."
+	}
+	return text
+}
+
+// Markdown writes the sections with citations as Pandoc has them: [@key].
+func (m methods) Markdown() []byte {
+	var b strings.Builder
+	for i, s := range m.sections {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "## %s\n", s.heading)
+		for _, p := range s.paragraphs {
+			fmt.Fprintf(&b, "\n%s", unmarked.Replace(p.text))
+			for _, key := range p.cited {
+				fmt.Fprintf(&b, " [@%s]", key)
+			}
+			b.WriteString("\n")
+		}
+	}
+	return []byte(b.String())
+}
+
+// unmarked keeps names such as small_resnet and *x* from being read as marks.
+var unmarked = strings.NewReplacer("\n", " ", `\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "<", `\<`, "[", `\[`, "]", `\]`, "@", `\@`, "$", `\$`, "#", `\#`)
+
+// LaTeX writes the sections for \input.
+func (m methods) LaTeX() []byte {
+	var b strings.Builder
+	for _, s := range m.sections {
+		fmt.Fprintf(&b, "\\subsection*{%s}\n", s.heading)
+		for _, p := range s.paragraphs {
+			b.WriteString(tex.Escape(p.text))
+			if len(p.cited) > 0 {
+				fmt.Fprintf(&b, " \\cite{%s}", strings.Join(p.cited, ","))
+			}
+			b.WriteString("\n\n")
+		}
+	}
+	return []byte(b.String())
+}
+
+// BibTeX writes the sources as their sets and cards word them: whole, in a note.
+func (m methods) BibTeX() []byte {
+	var b strings.Builder
+	for _, r := range m.references {
+		fmt.Fprintf(&b, "@misc{%s,\n  note = {%s}\n}\n", r.key, tex.Escape(r.text))
+	}
+	return []byte(b.String())
+}
