@@ -14,7 +14,7 @@ import (
 func TestPageShowsWhatModelsTake(t *testing.T) {
 	run, files := syntheticRun(t, 60)
 	run.Models[1].Cost = &record.Cost{MACs: 1_814_000_000, Bytes: 46_800_000}
-	run.Models[1].Parameters, run.Models[1].Dim = 11_700_000, 512
+	run.Models[1].Parameters, run.Models[1].Dim, run.Models[1].Outputs.Features = 11_700_000, 512, run.Models[1].Node
 	s := analysed(t, run)
 	doc := browser.Parse(t, written(t, Input{Run: run, Summary: summarised(t, run), Statistics: s, Pictures: page.Pictures{Files: files}}))
 	rows := doc.Find("table.sizes tbody tr")
