@@ -20,6 +20,10 @@ const raw = "features"
 func (m Model) candidates(o Options, r *Result) []candidate {
 	list := []candidate{{raw, Space, raw, m.asTheyAre}}
 	var controls []candidate
+	var wrong [2]space.Words // drawn once: every fold has the same wrong words
+	if m.Words.Known() > 0 && slices.ContainsFunc(o.Kinds, readsWords) {
+		wrong = [2]space.Words{shuffled(m.Words, o.Seed), randomised(m.Words, o.Seed)}
+	}
 	centred := raw
 	if slices.Contains(o.Kinds, space.Centred) {
 		centred = string(space.Centred)
@@ -33,15 +37,15 @@ func (m Model) candidates(o Options, r *Result) []candidate {
 		case s.ReadsWords() && m.Words.Known() == 0:
 			r.Missing = append(r.Missing, string(kind)+": "+space.ErrNoClasses.Error())
 		default:
-			list = append(list, candidate{string(kind), Space, raw, m.in(s, same)})
+			list = append(list, candidate{string(kind), Space, raw, m.in(s, m.Words)})
 			if s.ReadsWords() {
 				against := raw
 				if kind == space.Blend {
 					against = centred
 				}
 				controls = append(controls,
-					candidate{string(kind) + ", shuffled words", Control, against, m.in(s, shuffled)},
-					candidate{string(kind) + ", random words of the same spectrum", Control, against, m.in(s, randomised)})
+					candidate{string(kind) + ", shuffled words", Control, against, m.in(s, wrong[0])},
+					candidate{string(kind) + ", random words of the same spectrum", Control, against, m.in(s, wrong[1])})
 			}
 		}
 	}
@@ -59,10 +63,12 @@ func (m Model) asTheyAre([]stimuli.Triplet, uint64) (seen, error) {
 	}, nil
 }
 
+func readsWords(kind space.Kind) bool { return space.Spec{Kind: kind}.ReadsWords() }
+
 // in fits a space to the pictures of the training triplets, without their labels.
-func (m Model) in(s space.Spec, change func(space.Words, uint64) space.Words) func([]stimuli.Triplet, uint64) (seen, error) {
-	return func(train []stimuli.Triplet, seed uint64) (seen, error) {
-		fit := space.Fit{Outputs: m.Outputs, Reference: pictures(train), Words: change(m.Words, seed), Weight: 1}
+func (m Model) in(s space.Spec, words space.Words) func([]stimuli.Triplet, uint64) (seen, error) {
+	return func(train []stimuli.Triplet, _ uint64) (seen, error) {
+		fit := space.Fit{Outputs: m.Outputs, Reference: pictures(train), Words: words, Weight: 1}
 		operator, _, err := s.Fit(fit)
 		if err != nil {
 			return nil, err
@@ -73,8 +79,6 @@ func (m Model) in(s space.Spec, change func(space.Words, uint64) space.Words) fu
 		}, nil
 	}
 }
-
-func same(w space.Words, _ uint64) space.Words { return w }
 
 // shuffled gives each class the words of another.
 func shuffled(w space.Words, seed uint64) space.Words {
