@@ -127,6 +127,7 @@ type evaluator struct {
 	transforms map[string]*space.Part      // by file
 	walks      map[string]*wordvec.Vectors // over norms of association, by file
 	words      *wordvec.Vectors            // nil where no space needs them
+	pairs      [][2]int32                  // of pictures that are compared, of sets of another task than triplets
 }
 
 // run computes all features, then the choices of each row.
@@ -195,7 +196,12 @@ func (e *evaluator) choose(r row) (m record.Model, doubt, err error) {
 			return m, nil, err
 		}
 	}
-	if m.Choices, m.Dim, err = e.computer.Choices(e.Similarity, e.set.Triplets, space); err != nil {
+	if e.set.Task == stimuli.Related {
+		m.Choices, m.Dim, err = e.computer.Choices(e.Similarity, e.set.Triplets, space)
+	} else {
+		m.Similarities, m.Dim, err = e.computer.Similarities(e.Similarity, e.set.Pictures, e.pairs, space)
+	}
+	if err != nil {
 		return m, nil, err
 	}
 	if m.Check, err = e.Home.Archive().Check(r.model); err != nil || r.classes == nil {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
@@ -104,11 +105,22 @@ func (e *evaluator) ownModel(f FeatureFile) (models []record.Model, doubts []str
 	m.Hash, m.Dim = table.Hash, table.Dim
 	m.Own = &record.OwnFeatures{Rows: table.Len(), Surplus: surplus}
 	features := newOwnVectors(table, e.set.Pictures, rows)
-	if m.Choices, err = e.Similarity.Triplets(e.set.Triplets, features); err != nil {
+	if err = e.compare(&m, features); err != nil {
 		return nil, nil, err
 	}
 	variants, doubts, err := e.variants(m, space.Fit{Outputs: space.Outputs{Features: features}}, nil)
 	return append([]record.Model{m}, variants...), doubts, err
+}
+
+// compare takes from features what a model says of the set: its choices between
+// triplets, or the similarities of pairs.
+func (e *evaluator) compare(m *record.Model, features match.Features) (err error) {
+	if e.set.Task == stimuli.Related {
+		m.Choices, err = e.Similarity.Triplets(e.set.Triplets, features)
+	} else {
+		m.Similarities, err = e.Similarity.Among(e.set.Pictures, e.pairs, features)
+	}
+	return err
 }
 
 // ownVectors are the rows of a table by picture.

@@ -186,3 +186,15 @@ func (c *Computer) Choices(similarity match.Measure, triplets []stimuli.Triplet,
 	choices, err = similarity.Triplets(triplets, features)
 	return choices, features.Dim(), err
 }
+
+// Similarities are those that the features of a space give to pairs of pictures, by
+// number; dim is the features' length.
+func (c *Computer) Similarities(similarity match.Measure, pictures []*stimuli.Picture, pairs [][2]int32, space feature.Space) (values []float64, dim int, err error) {
+	features, err := c.store.View(space)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer features.Close()
+	values, err = similarity.Among(pictures, pairs, features)
+	return values, features.Dim(), err
+}

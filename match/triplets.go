@@ -27,7 +27,7 @@ func (m Measure) Triplets(triplets []stimuli.Triplet, features Features) ([]Choi
 }
 
 func (m Measure) triplets(triplets []stimuli.Triplet, features Features, bytes int) ([]Choice, error) {
-	p := &pager{features: features, size: int32(max(1, bytes/(2*4*max(1, features.Dim()))))}
+	p := &pager{features: features, size: pageSize(features, bytes)}
 	index := map[stimuli.Hash]int32{}
 	number := func(picture *stimuli.Picture) int32 {
 		n, seen := index[picture.Hash]
@@ -62,6 +62,11 @@ type pager struct {
 	pictures []*stimuli.Picture // as triplets name them, so that most pairs lie within a page
 	size     int32              // pictures of a page
 	held     [2]page
+}
+
+// pageSize is the number of pictures of which two pages fill so many bytes.
+func pageSize(features Features, bytes int) int32 {
+	return int32(max(1, bytes/(2*4*max(1, features.Dim()))))
 }
 
 // page is a run of neighbouring pictures.

@@ -45,6 +45,9 @@ func Load(dir string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.Set.Task != "" {
+		return nil, &stimuli.TaskError{Set: r.Set.Name, Task: r.Set.Task, Want: stimuli.Related}
+	}
 	if err := r.verify(dir); err != nil {
 		return nil, err
 	}

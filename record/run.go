@@ -49,6 +49,13 @@ type SetInfo struct {
 	Digest    string `json:"digest"` // SHA-256 over manifest and pictures
 	Triplets  int    `json:"triplets"`
 	Pictures  int    `json:"pictures"`
+
+	// Of sets of another task than triplets: what was judged, how often, a published
+	// ceiling, and whether the values of matrices are similarities.
+	Task       stimuli.Task `json:"task,omitempty"`
+	Judgements int          `json:"judgements,omitempty"`
+	Ceiling    float64      `json:"published_ceiling,omitempty"`
+	Similar    bool         `json:"values_are_similarities,omitempty"`
 }
 
 // Settings are the choices of analysis that a figure depends on.
@@ -97,6 +104,8 @@ type Model struct {
 	Space *space.Info `json:"space,omitempty"`
 
 	Choices []match.Choice `json:"-"` // by triplet, in the set's order
+
+	Similarities []float64 `json:"-"` // by pair of pictures, of sets of another task
 
 	// Posteriors are the five likeliest classes of each of the set's pictures,
 	// likeliest first; nil for a model without known classes.

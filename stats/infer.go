@@ -131,19 +131,7 @@ func (f *frame) effects(centred []float64) []float64 {
 // student is the t interval and test of a figure against a null value, within
 // bounds.
 func (f *frame) student(value, null float64, s spread, bounds Interval, level float64) Evidence {
-	if f.units < fewestUnits {
-		return missing(OneUnit)
-	}
-	if !(s.variance > 0) {
-		return missing(NoVariation)
-	}
-	se := math.Sqrt(s.variance)
-	half := studentCritical(1-level, s.degrees) * se
-	return Evidence{
-		Interval: Interval{max(bounds.Low, value-half), min(bounds.High, value+half)},
-		P:        Number(studentTwoSided((value-null)/se, s.degrees)),
-		SE:       Number(se), Degrees: Number(s.degrees), Units: Number(f.units), Test: Student,
-	}
+	return studentShared(value, null, s, f.units, bounds, level)
 }
 
 // proportion is the interval of a proportion and its test against 1/2 at the
@@ -152,41 +140,12 @@ func (f *frame) student(value, null float64, s spread, bounds Interval, level fl
 // put into the exact binomial interval and test. For independent units it is
 // Clopper and Pearson's interval and the exact binomial test.
 func (f *frame) proportion(p float64, s spread, level float64) Evidence {
-	n := f.size[0]
-	switch {
-	case f.units < fewestUnits:
-		return missing(OneUnit)
-	case !(s.variance > 0) && p > 0 && p < 1:
-		return missing(AllTied)
-	}
-	effective := func(significance float64) float64 {
-		if p == 0 || p == 1 {
-			return f.units // in the worst case all that share a picture agree
-		}
-		plain, actual := studentCritical(significance, n-1), studentCritical(significance, s.degrees)
-		return p * (1 - p) / (s.variance * (n - 1) / n) * (plain / actual) * (plain / actual)
-	}
-	at := func(significance float64) float64 {
-		count := effective(significance)
-		return binomialEqualTails(p*count, count)
-	}
-	count := effective(1 - level)
-	e := Evidence{
-		Interval: ClopperPearson(p*count, count, level), P: Number(fixedPoint(at)),
-		SE: Number(math.Sqrt(s.variance)), Degrees: Number(s.degrees), Units: Number(count), Test: Effective,
-	}
-	if p == 0 || p == 1 { // no variation was seen, which is no standard error of 0
-		e.SE, e.Degrees = nan, nan
-	}
-	return e
+	return share(p, 0.5, f.size[0], f, s, level)
 }
 
-// binomialEqualTails is twice the smaller tail of x successes, perhaps
-// fractional, in n against 1/2, as Clopper and Pearson's interval inverts it.
-func binomialEqualTails(x, n float64) float64 {
-	x = min(x, n-x)
-	return min(1, 2*regularBeta(n-x, x+1, 0.5))
-}
+// binomialEqualTails is that of binomialTwoTails against 1/2, as Clopper and
+// Pearson's interval inverts it.
+func binomialEqualTails(x, n float64) float64 { return binomialTwoTails(x, n, 0.5) }
 
 // fixedPoint is the p-value whose test depends on the significance: where
 // at(p) = p. at falls as the significance rises, so the root of the excess on the

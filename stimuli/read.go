@@ -15,8 +15,6 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/internal/regular"
-	"github.com/akin-vision/akin/internal/tomlfile"
-	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -30,31 +28,11 @@ type Options struct {
 	// NamesSuffice accepts pictures that are not there: their hash is then that of
 	// their path. It is for runs on features alone.
 	NamesSuffice bool
+	// AnyTask reads sets of other tasks than Related, which are a TaskError without it.
+	AnyTask bool
 }
 
 const defaultMaxPicture = 64 << 20
-
-// manifest is set.toml.
-type manifest struct {
-	Name      string   `toml:"name"`
-	Version   string   `toml:"version"`
-	Title     string   `toml:"title"`
-	Licence   string   `toml:"licence"`
-	Source    string   `toml:"source"`
-	Citation  string   `toml:"citation"`
-	Note      string   `toml:"note"`
-	Pictures  string   `toml:"pictures"`
-	RatingMin *float64 `toml:"rating_min"`
-	RatingMax *float64 `toml:"rating_max"`
-	// Values of the columns relation and distractor beyond akin's own.
-	Relations   []string `toml:"relations"`
-	Distractors []string `toml:"distractors"`
-}
-
-// manifestKeys are the keys of set.toml.
-var manifestKeys = columns{optional: []string{
-	"name", "version", "title", "licence", "source", "citation", "note", "pictures", "rating_min", "rating_max", "relations", "distractors",
-}}
 
 // Known columns; any other of triplets.csv is kept as a tag.
 var (
@@ -65,7 +43,7 @@ var (
 			"target_label", "related_label", "unrelated_label",
 		},
 	}
-	pictureColumns = columns{required: []string{"path"}, optional: []string{"label", "sha256"}}
+	pictureColumns = columns{required: []string{"path"}, optional: []string{"label", "sha256", "category"}}
 	ratingColumns  = columns{required: []string{"rater", "picture_a", "picture_b", "value"}, optional: []string{"scale"}}
 )
 
@@ -82,6 +60,10 @@ type reader struct {
 	mentioned  []string           // their order of first appearance
 	listed     map[string]string  // label by path, from pictures.csv
 	listedHash map[string]string  // sha256 by path, from pictures.csv
+	categories map[string]string  // likewise
+	places     map[string]int32   // of each path in mentioned, for sets of trials
+	numbered   bool               // judgements name pictures by number
+	cells      []cellOf           // of matrices
 	ratings    []ratingPlace
 	digest     [][]byte
 }
@@ -98,97 +80,32 @@ func Read(folder, pictures fs.FS, o Options) (*Set, error) {
 		o.MaxPictureBytes = defaultMaxPicture
 	}
 	r := &reader{
-		set: &Set{RatingMin: math.Inf(-1), RatingMax: math.Inf(1)}, pictures: pictures, options: o,
+		set: &Set{Task: Related, RatingMin: math.Inf(-1), RatingMax: math.Inf(1)}, pictures: pictures, options: o,
 		byPath: map[string]*Picture{}, mentions: map[string][]Place{},
-		listed: map[string]string{}, listedHash: map[string]string{},
+		listed: map[string]string{}, listedHash: map[string]string{}, categories: map[string]string{}, places: map[string]int32{},
 	}
 	r.readManifest(folder)
+	if r.set.Task != Related && !o.AnyTask && len(r.problems) == 0 {
+		return nil, &TaskError{r.set.Name, r.set.Task, Related}
+	}
 	r.readPictures(folder)
-	r.readTriplets(folder)
-	r.readRatings(folder)
+	if r.set.Task == Related {
+		r.readTriplets(folder)
+		r.readRatings(folder)
+	} else {
+		r.readTask(filesOf{folder})
+	}
 	r.checkCodes()
+	r.doubtBase()
 	r.hashPictures()
 	r.checkTriplets()
+	r.mergeCopies()
+	r.fillMatrices()
 	if len(r.problems) > 0 {
 		return nil, r.problems.sorted()
 	}
 	r.set.Digest = r.digestSet()
 	return r.set, nil
-}
-
-// Collection returns the name of the picture collection that the set in
-// folder draws on, empty where its pictures lie in the folder itself.
-func Collection(folder fs.FS) (string, error) {
-	data, err := regular.Read(folder, "set.toml", maxManifest)
-	if err != nil {
-		return "", fmt.Errorf("set.toml: %w", unwrapPath(err))
-	}
-	var m manifest
-	if err := tomlfile.DecodeKnown(bytes.TrimPrefix(data, byteOrderMark), &m); err != nil {
-		return "", fmt.Errorf("set.toml: %w", err)
-	}
-	return m.Pictures, nil
-}
-
-func (r *reader) readManifest(folder fs.FS) {
-	data, err := regular.Read(folder, "set.toml", maxManifest)
-	if err != nil {
-		r.problems.add("set.toml", 0, "cannot be read: %v", unwrapPath(err))
-		return
-	}
-	r.digest = append(r.digest, data)
-	if r.declared = r.decodeManifest(bytes.TrimPrefix(data, byteOrderMark)); !r.declared {
-		return
-	}
-	m := &r.manifest
-	if m.Name == "" {
-		r.problems.add("set.toml", 0, `needs a name, such as name = "my-set"`)
-	}
-	s := r.set
-	s.Name, s.Version, s.Title, s.Licence = m.Name, m.Version, m.Title, m.Licence
-	s.Source, s.Citation, s.Note, s.Collection = m.Source, m.Citation, m.Note, m.Pictures
-	if m.RatingMin != nil {
-		s.RatingMin = *m.RatingMin
-	}
-	if m.RatingMax != nil {
-		s.RatingMax = *m.RatingMax
-	}
-	if !(s.RatingMin < s.RatingMax) {
-		r.problems.add("set.toml", 0, "rating_min %v is not below rating_max %v", s.RatingMin, s.RatingMax)
-	}
-}
-
-// decodeManifest reports whether set.toml could be read. A key that akin does
-// not know is a problem: a licence under a misspelt key would be lost unnoticed.
-func (r *reader) decodeManifest(text []byte) bool {
-	if line := firstInvalidLine(text); line > 0 {
-		r.problems.add("set.toml", line, notUTF8)
-		return false
-	}
-	err := tomlfile.Decode(text, &r.manifest)
-	var unknown *toml.StrictMissingError
-	if errors.As(err, &unknown) {
-		for _, key := range unknown.Errors {
-			line, _ := key.Position()
-			name := strings.Join(key.Key(), ".")
-			if meant := manifestKeys.similar(name); meant != "" {
-				r.problems.add("set.toml", line, "key %q is unknown; did you mean %q?", name, meant)
-				continue
-			}
-			r.problems.add("set.toml", line, "key %q is unknown; the keys are %s", name, strings.Join(manifestKeys.known(), ", "))
-		}
-		return true
-	}
-	if err != nil {
-		line := 0
-		var decode *toml.DecodeError
-		if errors.As(err, &decode) {
-			line, _ = decode.Position()
-		}
-		r.problems.add("set.toml", line, "%v", err)
-		return false
-	}
-	return true
 }
 
 // readPictures reads the optional pictures.csv.
@@ -208,7 +125,7 @@ func (r *reader) readPictures(folder fs.FS) {
 			r.problems.add(file, row.line, "picture %q is listed twice", name)
 			continue
 		}
-		r.listed[name] = t.cell(row, "label")
+		r.listed[name], r.categories[name] = t.cell(row, "label"), t.cell(row, "category")
 		r.listedHash[name] = strings.ToLower(t.cell(row, "sha256"))
 		r.mention(name, file, row.line, "")
 	}
@@ -339,7 +256,8 @@ func (r *reader) mention(name, file string, line int, label string) *Picture {
 	}
 	if _, known := r.mentions[name]; !known {
 		r.mentioned = append(r.mentioned, name)
-		r.byPath[name] = &Picture{Path: name, Label: r.listed[name], Named: Place{file, line}}
+		r.places[name] = int32(len(r.mentioned) - 1)
+		r.byPath[name] = &Picture{Path: name, Label: r.listed[name], Category: r.categories[name], Named: Place{file, line}}
 	}
 	r.mentions[name] = append(r.mentions[name], Place{file, line})
 	p := r.byPath[name]

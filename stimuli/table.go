@@ -48,7 +48,10 @@ func (t *table) cell(r row, column string) string {
 
 // columns are those that a file must and may have. Whether any other is kept,
 // as a tag, or ignored, its reader says.
-type columns struct{ required, optional []string }
+type columns struct {
+	required, optional []string
+	corner             bool // the first needs no name, as in a matrix
+}
 
 func (c columns) known() []string { return slices.Concat(c.required, c.optional) }
 
@@ -89,6 +92,7 @@ func (t *table) checkHeader(problems *Problems, want columns) bool {
 	for i, name := range t.header {
 		t.header[i] = strings.TrimSpace(name)
 		switch name, miswritten := t.header[i], want.miswritten(name); {
+		case name == "" && i == 0 && want.corner:
 		case name == "":
 			problems.add(t.file, 1, "column %d has no name; name it or delete it", i+1)
 		case seen[name]:

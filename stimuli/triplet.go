@@ -20,9 +20,11 @@ func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 type Picture struct {
 	Path  string // slash-separated, relative to the set's pictures
 	Label string // from pictures.csv, else from the triplet that names it first
-	Hash  Hash
-	Bytes int64 // size of the file
-	Named Place // where the set names it first
+	// Category is from pictures.csv; figures are given for each.
+	Category string
+	Hash     Hash
+	Bytes    int64 // size of the file
+	Named    Place // where the set names it first
 }
 
 // Place is a line of one of a set's files.
@@ -84,11 +86,16 @@ type Judgement struct {
 	Line  int // in ratings.csv
 }
 
-// Set is a benchmark: triplets over pictures, and where they come from.
+// Set is a benchmark: triplets over pictures, or what else people judged, and where
+// it comes from.
 type Set struct {
 	Name, Version, Title            string
 	Licence, Source, Citation, Note string
 	Collection                      string // named picture collection, empty where the set's folder holds them
+	Task                            Task
+	Trials                          *Trials   // of OddOneOut and Votes; else nil
+	Matrices                        *Matrices // of Matrix; else nil
+	Ceiling                         float64   // that was published for the set, 0 where none was given
 	RatingMin, RatingMax            float64
 	Triplets                        []Triplet
 	Pictures                        []*Picture // each path once, in order of first appearance

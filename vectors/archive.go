@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/akin-vision/akin/internal/npy"
 )
 
 // Array is one array of numbers of an archive.
@@ -30,28 +32,24 @@ func ReadArchive(file string) (arrays map[string]Array, hash string, err error) 
 		if err != nil {
 			return nil, "", fmt.Errorf("%s: %s: %w", file, f.Name, err)
 		}
-		if !n.text() {
-			arrays[strings.TrimSuffix(filepath.Base(f.Name), ".npy")] = n.values()
+		if !n.Text() {
+			arrays[strings.TrimSuffix(filepath.Base(f.Name), ".npy")] = valuesOf(n)
 		}
 	}
 	return arrays, hash, nil
 }
 
-// values are all of an array's, in the order of rows; of more than two axes that
+// valuesOf are all of an array's, in the order of rows; of more than two axes that
 // lie column by column, none has been seen.
-func (n *numpy) values() Array {
-	a := Array{Shape: n.shape}
-	read, count := n.reader(), 1
-	for _, side := range n.shape {
-		count *= side
-	}
-	a.Values = make([]float32, count)
+func valuesOf(n *npy.Array) Array {
+	a := Array{Shape: n.Shape, Values: make([]float32, n.Len())}
+	read := n.Numbers()
 	for i := range a.Values {
 		at := i
-		if n.columns && len(n.shape) == 2 {
-			at = i%n.shape[1]*n.shape[0] + i/n.shape[1]
+		if n.Columns && len(n.Shape) == 2 {
+			at = i%n.Shape[1]*n.Shape[0] + i/n.Shape[1]
 		}
-		a.Values[i] = read(n.data[at*n.size : (at+1)*n.size])
+		a.Values[i] = float32(read(at))
 	}
 	return a
 }

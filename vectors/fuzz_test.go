@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/internal/npy"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -21,11 +22,11 @@ func FuzzNPY(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		n, err := parseNPY(data)
-		if err != nil || n.text() {
+		n, err := npy.Parse(data)
+		if err != nil || n.Text() {
 			return
 		}
-		a, err := n.array()
+		a, err := tableOf(n)
 		if err != nil {
 			return
 		}

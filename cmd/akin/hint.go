@@ -80,6 +80,10 @@ var hints = []func(error) string{
 		}
 		return fmt.Sprintf("mend these places; \"akin sets validate %s\" checks again, pictures included", e.Set)
 	}),
+	on(func(e *stimuli.TaskError) string {
+		return fmt.Sprintf("akin run evaluates models on sets of the task %q and on their records akin report makes the page again; docs/tasks.md says what else there is", e.Task)
+	}),
+	on(func(*akin.TripletsOnlyError) string { return "leave the flag out" }),
 	on(func(*compose.NothingError) string {
 		return "give more labels, more norms, or a higher --max-uses; compose needs labels that belong together and others that do not"
 	}),

@@ -28,14 +28,17 @@ is gone or changed leaves a placeholder, and the page says so.`,
   akin report runs/my-set --pictures ~/my-set`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			e, err := c.openRecord(args[0], pictures)
+			page, err := filepath.Abs(filepath.Join(args[0], akin.PageFile))
 			if err != nil {
 				return err
 			}
-			if err := e.Rewrite(args[0]); err != nil {
-				return err
+			e, err := c.openRecord(args[0], pictures)
+			switch {
+			case otherTask(err) != nil:
+				e, err = &akin.Evaluation{}, c.rewriteJudged(args[0], pictures)
+			case err == nil:
+				err = e.Rewrite(args[0])
 			}
-			page, err := filepath.Abs(filepath.Join(args[0], akin.PageFile))
 			if err != nil {
 				return err
 			}

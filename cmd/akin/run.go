@@ -34,6 +34,7 @@ type runOptions struct {
 	features, spaces []string
 	requireChecked   bool
 	fetch            fetching
+	csv              bool // choices as CSV too
 }
 
 const runHelp = `run shows the set's triplets to the models, prints how often each matches as
@@ -59,6 +60,11 @@ the set's own pictures, without their labels, or of a folder's or a set's, as
 picture, found by path, file name or name without ending. NAMES lists the rows'
 names where the file does not (.txt, a line each, or .csv). With --features and
 without --model no network runs, and the pictures need not be there.
+
+Where people judged something else than related pictures, set.toml says so by its
+task: "odd-one-out", "votes" or "matrix" (docs/tasks.md). The run then has the
+statistics, the table and the page of that task; statistics.json is what --json
+prints, and choices of more than 200,000 rows are written as Parquet.
 
 Features are kept in akin's cache: a second run only counts. Ctrl-C stops at
 once, and the same command then goes on from there.`
@@ -112,6 +118,7 @@ func (c *console) runCommand() *cobra.Command {
 	statisticsFlags(cmd, &config.Resampling)
 	fetchFlags(cmd, &o.fetch)
 	c.jsonFlag(cmd, "print summary.json instead of the table")
+	flags.BoolVar(&o.csv, "choices-csv", false, "write choices.csv beside Parquet however many rows there are (sets that are not of triplets)")
 	flags.BoolVar(&o.requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
 }
@@ -127,6 +134,9 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 	config.Home, config.Progress, config.Command = c.home, progress.show, commandLine(config)
 	e, err := akin.Evaluate(ctx, config)
 	progress.finish()
+	if otherTask(err) != nil {
+		return c.judge(ctx, config, o)
+	}
 	if err != nil {
 		return err
 	}

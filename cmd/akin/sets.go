@@ -31,10 +31,12 @@ type setInfo struct {
 	Source      string         `json:"source,omitempty"`
 	Citation    string         `json:"citation,omitempty"`
 	Note        string         `json:"note,omitempty"`
+	Task        stimuli.Task   `json:"task"`
 	Triplets    int            `json:"triplets"`
 	Pictures    int            `json:"pictures"`
 	Rated       int            `json:"rated"` // triplets with both ratings
 	Judgements  int            `json:"judgements"`
+	Judged      string         `json:"judged,omitempty"` // of sets of other tasks than triplets
 	Relations   map[string]int `json:"relations"`
 	Distractors map[string]int `json:"distractors"`
 	Digest      string         `json:"digest"`
@@ -43,8 +45,11 @@ type setInfo struct {
 func newSetInfo(s *stimuli.Set) setInfo {
 	info := setInfo{
 		Name: s.Name, Version: s.Version, Title: s.Title, Licence: s.Licence, Source: s.Source,
-		Citation: s.Citation, Note: s.Note, Triplets: len(s.Triplets), Pictures: len(s.Pictures),
+		Citation: s.Citation, Note: s.Note, Task: s.Task, Triplets: len(s.Triplets), Pictures: len(s.Pictures),
 		Judgements: len(s.Judgements), Relations: map[string]int{}, Distractors: map[string]int{}, Digest: s.Digest,
+	}
+	if s.Task != stimuli.Related {
+		info.Judged = judgements(s)
 	}
 	for i := range s.Triplets {
 		t := &s.Triplets[i]
@@ -62,19 +67,34 @@ func newSetInfo(s *stimuli.Set) setInfo {
 }
 
 func (c *console) printSet(s setInfo) {
-	c.fields([][2]string{
-		{"name", strings.TrimSpace(s.Name + " " + s.Version)},
-		{"title", s.Title},
+	what := [][2]string{
 		{"triplets", fmt.Sprintf("%d of %d pictures", s.Triplets, s.Pictures)},
 		{"relations", counts(s.Relations)},
 		{"distractors", counts(s.Distractors)},
 		{"ratings", ratings(s)},
+	}
+	if s.Task != stimuli.Related {
+		what = [][2]string{{"task", string(s.Task)}, {"judgements", fmt.Sprintf("%s, %d pictures", s.Judged, s.Pictures)}}
+	}
+	c.fields(slices.Concat([][2]string{{"name", strings.TrimSpace(s.Name + " " + s.Version)}, {"title", s.Title}}, what, [][2]string{
 		{"licence", s.Licence},
 		{"source", s.Source},
 		{"citation", s.Citation},
 		{"note", s.Note},
 		{"digest", s.Digest},
-	})
+	}))
+}
+
+// judgements counts what people said in a set of another task than triplets.
+func judgements(s *stimuli.Set) string {
+	if s.Matrices != nil {
+		return fmt.Sprintf("%s of %d people or means", s.Task, len(s.Matrices.People))
+	}
+	text := fmt.Sprintf("%d judgements of the task %s", s.Trials.Len(), s.Task)
+	if len(s.Trials.Raters) > 0 {
+		text += fmt.Sprintf(" by %d people", len(s.Trials.Raters))
+	}
+	return text
 }
 
 func ratings(s setInfo) string {

@@ -30,7 +30,8 @@ distractor and words.`, gallery.PerSheet),
   akin sets show my-folder --sheet sheet.png --gallery gallery.html`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			s, pictures, err := c.home.OpenSet(args[0], stimuli.Options{})
+			drawn := sheet != "" || page != ""
+			s, pictures, err := c.home.OpenSet(args[0], stimuli.Options{AnyTask: !drawn})
 			if err != nil {
 				return err
 			}

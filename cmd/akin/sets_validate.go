@@ -31,7 +31,8 @@ A set without faults may still mislead. Warnings say so, and leave the exit code
 discrete cosine transform that differ in at most %d bits), one picture as target
 and distractor, labels that disagree, relations or distractors out of balance
 (exact tests), pictures of unlike size or background, and appearance that solves
-the set: the matching error of pixels, colour and edges alone.`, audit.NearDistance),
+the set: the matching error of pixels, colour and edges alone. Sets of other tasks
+than triplets (docs/tasks.md) are checked for faults alone.`, audit.NearDistance),
 		Example: `  akin sets validate my-folder
   akin sets validate my-folder --strict --json`,
 		Args: arguments(cobra.ExactArgs(1)),
@@ -43,6 +44,11 @@ the set: the matching error of pixels, colour and edges alone.`, audit.NearDista
 				return err
 			}
 			v.Problems = append(v.Problems, problems...)
+			if found == nil && s != nil {
+				for _, w := range s.Warnings {
+					v.Warnings = append(v.Warnings, audit.Finding{Problem: w})
+				}
+			}
 			if found != nil {
 				v.Warnings, v.Confounds = append(v.Warnings, found.Findings...), found.Confounds
 			}
@@ -67,9 +73,12 @@ the set: the matching error of pixels, colour and edges alone.`, audit.NearDista
 
 // inspect returns a sound set and what was found about it.
 func (c *console) inspect(cmd *cobra.Command, name string) (*stimuli.Set, *audit.Audit, error) {
-	s, pictures, err := c.home.OpenSet(name, stimuli.Options{CheckPicture: decodable})
+	s, pictures, err := c.home.OpenSet(name, stimuli.Options{CheckPicture: decodable, AnyTask: true})
 	if err != nil {
 		return nil, nil, err
+	}
+	if s.Task != stimuli.Related {
+		return s, nil, nil
 	}
 	progress := newProgress(c.err)
 	defer progress.finish()
@@ -88,6 +97,13 @@ func decodable(data []byte) error {
 const firstOfKind = 5
 
 func (c *console) printAudit(s *stimuli.Set, found *audit.Audit, all bool) {
+	if found == nil {
+		fmt.Fprintf(c.out, "%s: sound; %s, %d pictures, all decodable\n", s.Name, judgements(s), len(s.Pictures))
+		for _, w := range s.Warnings {
+			fmt.Fprintf(c.out, "warning: %v\n", w)
+		}
+		return
+	}
 	fmt.Fprintf(c.out, "%s: sound; %d triplets, %d pictures, all decodable\n", s.Name, len(s.Triplets), len(s.Pictures))
 	fmt.Fprintln(c.out, "\nappearance alone:")
 	for _, confound := range found.Confounds {

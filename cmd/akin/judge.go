@@ -1,0 +1,74 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/words"
+)
+
+// otherTask is the error that a set is of another task than triplets, nil for any
+// other.
+func otherTask(err error) *stimuli.TaskError {
+	var task *stimuli.TaskError
+	if errors.As(err, &task) && task.Want == stimuli.Related {
+		return task
+	}
+	return nil
+}
+
+// judge is evaluate for sets of other tasks than triplets.
+func (c *console) judge(ctx context.Context, config akin.Config, o runOptions) error {
+	start := time.Now()
+	progress := newProgress(c.err)
+	config.Home, config.Progress, config.Command = c.home, progress.show, commandLine(config)
+	j, err := akin.Judge(ctx, config)
+	progress.finish()
+	if err != nil {
+		return err
+	}
+	j.CSV = o.csv
+	out := cmp.Or(o.out, filepath.Join("runs", folderName(j.Run.Set.Name)))
+	if err := j.Write(out); err != nil {
+		return err
+	}
+	if c.asJSON {
+		err = c.printJSON(j.Statistics)
+	} else {
+		_, err = fmt.Fprint(c.out, words.Judged(j.Statistics))
+	}
+	if err != nil {
+		return err
+	}
+	for _, w := range j.Run.Warnings {
+		fmt.Fprintln(c.err, "akin: warning:", w)
+	}
+	page, err := filepath.Abs(filepath.Join(out, akin.PageFile))
+	if err != nil {
+		return err
+	}
+	done := progress.summary()
+	if len(config.Features) > 0 && len(config.Models) == 0 {
+		done = "Features read from files"
+	}
+	fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", done, time.Since(start).Seconds(), page)
+	if o.requireChecked {
+		return allChecked(j.Run.Run)
+	}
+	return nil
+}
+
+// rewriteJudged is report for runs of other tasks than triplets.
+func (c *console) rewriteJudged(dir, pictures string) error {
+	j, err := c.home.OpenJudged(dir, pictures)
+	if err != nil {
+		return err
+	}
+	return j.Rewrite(dir)
+}

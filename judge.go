@@ -1,0 +1,116 @@
+package akin
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/judged"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/page/tasks"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Judged is a run on a set of another task than triplets, what it says, and the
+// way to its pictures.
+type Judged struct {
+	Run        *judged.Run
+	Statistics judged.Statistics
+
+	// CSV writes choices as CSV however many there are.
+	CSV bool
+
+	pictures page.Pictures
+}
+
+// TripletsOnlyError is a setting that sets of triplets alone have.
+type TripletsOnlyError struct {
+	Setting string
+	Set     string
+	Task    stimuli.Task
+}
+
+func (e *TripletsOnlyError) Error() string {
+	return fmt.Sprintf("%s is for sets of triplets; set %s is of the task %q", e.Setting, e.Set, e.Task)
+}
+
+// Judge is Evaluate for sets of which people judged something else than related
+// pictures: Evaluate returns a [stimuli.TaskError] for these.
+func Judge(ctx context.Context, c Config) (*Judged, error) {
+	c.Similarity = cmp.Or(c.Similarity, match.Cosine)
+	models, err := c.models()
+	if err != nil {
+		return nil, err
+	}
+	set, files, err := c.Home.OpenSet(c.Set, stimuli.Options{NamesSuffice: !c.readsPictures(), AnyTask: true})
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case set.Task == stimuli.Related:
+		return nil, &stimuli.TaskError{Set: set.Name, Task: set.Task, Want: stimuli.OddOneOut}
+	case c.Precision != "":
+		return nil, &TripletsOnlyError{"arithmetic on 8 bits", set.Name, set.Task}
+	case len(c.Spaces) > 0:
+		return nil, &TripletsOnlyError{"another space", set.Name, set.Task}
+	case c.ZScore:
+		return nil, &TripletsOnlyError{"standardising ratings", set.Name, set.Task}
+	}
+	rows, err := newRows(models, c.Layers, c.Pooling)
+	if err != nil {
+		return nil, err
+	}
+	computer, err := c.Home.Machine().Open(c.Options, models...)
+	if err != nil {
+		return nil, err
+	}
+	defer computer.Close()
+	pairs := judged.NewPairs(set)
+	e := &evaluator{Config: c, set: set, pictures: extract.Pictures(set.Pictures, files), rows: rows, computer: computer, pairs: pairs.List}
+	run, err := e.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range set.Warnings {
+		run.Warnings = append(run.Warnings, w.String())
+	}
+	run.Set.Task, run.Set.Ceiling = set.Task, set.Ceiling
+	if set.Trials != nil {
+		run.Set.Judgements = set.Trials.Len()
+	} else {
+		run.Set.Judgements, run.Set.Similar = len(set.Matrices.People), set.Matrices.Similar
+	}
+	j := &Judged{Run: &judged.Run{Run: run, Pairs: pairs}, pictures: page.Pictures{Files: files, Thumbnails: c.Home.thumbnails()}}
+	j.Statistics, err = judged.Analyse(j.Run, c.Resampling)
+	return j, err
+}
+
+// OpenJudged reads a run of Judge back from dir, as OpenRecord reads others.
+func (h Home) OpenJudged(dir, pictures string) (*Judged, error) {
+	run, resampling, err := judged.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := h.openPictures(run.Run, pictures)
+	if err != nil && pictures != "" {
+		return nil, fmt.Errorf("the folder of pictures: %w", err)
+	}
+	j := &Judged{Run: run, pictures: page.Pictures{Files: files, Thumbnails: h.thumbnails()}}
+	j.Statistics, err = judged.Analyse(run, resampling)
+	return j, err
+}
+
+// Write writes the record into dir, see [judged.Run.Write].
+func (j *Judged) Write(dir string) error {
+	return j.Run.Write(dir, j.Statistics, j.CSV, j.page())
+}
+
+// Rewrite writes anew what follows from the record in dir.
+func (j *Judged) Rewrite(dir string) error {
+	return j.Run.Rebuild(dir, j.Statistics, j.page())
+}
+
+func (j *Judged) page() record.File { return tasks.File(j.Run, j.Statistics, j.pictures) }

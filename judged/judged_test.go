@@ -1,0 +1,156 @@
+package judged
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
+)
+
+// madeRun is a run of two models on so many odd-one-out rows of ten pictures, or on
+// votes or matrices.
+func madeRun(task stimuli.Task, rows int) *Run {
+	set := &stimuli.Set{Name: "x", Digest: "d", Task: task}
+	for i := range 10 {
+		set.Pictures = append(set.Pictures, &stimuli.Picture{Path: fmt.Sprintf("%d.png", i), Category: fmt.Sprint(i % 2), Hash: stimuli.Hash{byte(i + 1)}})
+	}
+	info := record.SetInfo{Name: "x", Digest: "d", Task: task}
+	if task == stimuli.Matrix {
+		set.Matrices = &stimuli.Matrices{People: []string{"p", "q"}, Similar: true}
+		for p := range 2 {
+			values := make([]float64, 45)
+			for i := range values {
+				values[i] = float64((i*7 + p*3) % 11)
+			}
+			set.Matrices.Values = append(set.Matrices.Values, values)
+		}
+		info.Similar = true
+	} else {
+		set.Trials = &stimuli.Trials{Raters: []string{"ann", "bob"}}
+		for i := range rows {
+			a, b, c := int32(i%10), int32((i+1+i/10%3)%10), int32((i+5)%10)
+			set.Trials.Shown, set.Trials.Rater = append(set.Trials.Shown, [3]int32{a, b, c}), append(set.Trials.Rater, int32(i%2))
+			if task == stimuli.Votes {
+				set.Trials.Counts = append(set.Trials.Counts, [2]int32{int32(i % 5), int32(i%3) + 1})
+			}
+		}
+	}
+	run := &record.Run{Set: info, Settings: record.Settings{Similarity: match.Cosine, Credit: match.HalfCredit, Level: 0.95}, Stimuli: set}
+	r := &Run{Run: run, Pairs: NewPairs(set)}
+	for m := range 2 {
+		model := record.Model{Card: model.Card{Name: []string{"one", "odd"}[m], Kind: model.Trained}}
+		for i := range r.Pairs.List {
+			model.Similarities = append(model.Similarities, float64((i*(5+m))%13)/13)
+		}
+		run.Models = append(run.Models, model)
+	}
+	return r
+}
+
+func analysed(t *testing.T, r *Run) Statistics {
+	t.Helper()
+	s, err := Analyse(r, stats.Options{Resamples: 200, Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestRecordsReadBack(t *testing.T) {
+	for _, task := range []stimuli.Task{stimuli.OddOneOut, stimuli.Votes, stimuli.Matrix} {
+		t.Run(string(task), func(t *testing.T) {
+			r, dir := madeRun(task, 60), filepath.Join(t.TempDir(), "run")
+			want := analysed(t, r)
+			if err := r.Write(dir, want, false); err != nil {
+				t.Fatal(err)
+			}
+			again, resampling, err := Load(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(r.Stimuli.Trials, again.Stimuli.Trials); diff != "" {
+				t.Errorf("trials (-written +read):\n%s", diff)
+			}
+			if diff := cmp.Diff(r.Stimuli.Matrices, again.Stimuli.Matrices); diff != "" {
+				t.Errorf("matrices (-written +read):\n%s", diff)
+			}
+			got, err := Analyse(again, resampling)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, _ := json.Marshal(want)
+			b, _ := json.Marshal(got)
+			if !bytes.Equal(a, b) {
+				t.Errorf("statistics differ after reading:\n%s\n%s", a, b)
+			}
+			if _, err := record.Load(dir); err == nil {
+				t.Error("a run of another task is read as one of triplets")
+			}
+		})
+	}
+}
+
+// choiceRow is a row of choices.parquet; a model called odd gets a prefix.
+type choiceRow struct {
+	Row      int32  `parquet:"row"`
+	Picture1 string `parquet:"picture_1"`
+	Picture2 string `parquet:"picture_2"`
+	Odd      string `parquet:"odd"`
+	One      int32  `parquet:"one"`
+	Other    int32  `parquet:"model odd"`
+}
+
+func TestManyChoicesAreParquet(t *testing.T) {
+	r, dir := madeRun(stimuli.OddOneOut, MostCSV+1), filepath.Join(t.TempDir(), "run")
+	if err := r.Write(dir, Statistics{}, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "choices.csv")); err == nil {
+		t.Error("so many choices are written as CSV")
+	}
+	rows, err := parquet.ReadFile[choiceRow](filepath.Join(dir, "choices.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != MostCSV+1 {
+		t.Fatalf("%d rows, want %d", len(rows), MostCSV+1)
+	}
+	for _, i := range []int{0, 1, parquetRows, MostCSV} {
+		shown := r.Stimuli.Trials.Shown[i]
+		path := func(k int) string { return r.Stimuli.Pictures[shown[k]].Path }
+		want := choiceRow{int32(i + 1), path(0), path(1), path(2), place(r.LeftOver(0, i)), place(r.LeftOver(1, i))}
+		if rows[i] != want {
+			t.Errorf("row %d is %v, want %v", i, rows[i], want)
+		}
+	}
+	if err := r.Write(dir, Statistics{}, true); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "choices.csv")); err != nil || bytes.Count(text, []byte("\n")) != MostCSV+2 {
+		t.Errorf("on request there is no whole choices.csv: %v", err)
+	}
+}
+
+func TestDissimilaritiesOfMeasures(t *testing.T) {
+	r := madeRun(stimuli.Matrix, 0)
+	s := r.Models[0].Similarities[3]
+	for measure, want := range map[match.Measure]float64{match.Cosine: 1 - s, match.Pearson: 1 - s, match.Euclidean: -s, match.Dot: -s} {
+		r.Settings.Similarity = measure
+		if got := r.Dissimilarities()[0][3]; got != want {
+			t.Errorf("%s: %v, want %v", measure, got, want)
+		}
+		if ratio := r.matrixScores()[0].Ratio; ratio != (measure != match.Dot) {
+			t.Errorf("%s: a zero is said to mean no difference: %v", measure, ratio)
+		}
+	}
+}

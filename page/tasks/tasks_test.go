@@ -1,0 +1,145 @@
+package tasks
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/internal/browser"
+	"github.com/akin-vision/akin/judged"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+	"github.com/chromedp/chromedp"
+)
+
+// hostile is a label that would break a careless page.
+const hostile = `</script><script>document.title = "run"</script>`
+
+// madePage is the page of a run of two models on a set of ten pictures, with what
+// the run said.
+func madePage(t *testing.T, task stimuli.Task) (*goquery.Document, string) {
+	t.Helper()
+	set, files := &stimuli.Set{Name: "x", Task: task}, fstest.MapFS{}
+	for i := range 10 {
+		img := image.NewRGBA(image.Rect(0, 0, 30, 30))
+		for k := range 30 * 30 {
+			img.Set(k%30, k/30, color.RGBA{uint8(25 * i), uint8(k), 99, 255})
+		}
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err != nil {
+			t.Fatal(err)
+		}
+		path := fmt.Sprintf("%d.png", i)
+		files[path] = &fstest.MapFile{Data: b.Bytes()}
+		set.Pictures = append(set.Pictures, &stimuli.Picture{Path: path, Label: hostile + path, Category: []string{"animal", "thing"}[i%2], Hash: sha256.Sum256(b.Bytes())})
+	}
+	if task == stimuli.Matrix {
+		set.Matrices = &stimuli.Matrices{People: []string{"p", "q"}}
+		for p := range 2 {
+			values := make([]float64, 45)
+			for i := range values {
+				values[i] = float64((i*7+p*3)%11) + 1
+			}
+			set.Matrices.Values = append(set.Matrices.Values, values)
+		}
+	} else {
+		set.Trials = &stimuli.Trials{}
+		for i := range 40 {
+			set.Trials.Shown = append(set.Trials.Shown, [3]int32{int32(i % 10), int32((i + 1 + i/10) % 10), int32((i + 7) % 10)})
+			if task == stimuli.Votes {
+				set.Trials.Counts = append(set.Trials.Counts, [2]int32{int32(i % 4), int32(i%3) + 1})
+			}
+		}
+	}
+	run := &judged.Run{Run: &record.Run{
+		Set: record.SetInfo{Name: "x", Task: task}, Settings: record.Settings{Similarity: match.Cosine, Credit: match.HalfCredit, Level: 0.95}, Stimuli: set,
+	}, Pairs: judged.NewPairs(set)}
+	for m := range 2 {
+		own := record.Model{Card: model.Card{Name: []string{"one", hostile}[m], Kind: model.Trained}}
+		for i := range run.Pairs.List {
+			own.Similarities = append(own.Similarities, float64((i*(5+m)+i*i)%13)/13)
+		}
+		run.Models = append(run.Models, own)
+	}
+	s, err := judged.Analyse(run, stats.Options{Resamples: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := New(run, s, page.Pictures{Files: files}).Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	d, err := goquery.NewDocumentFromReader(bytes.NewReader(out.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(file, out.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return d, file
+}
+
+func TestPagesHoldTheirFigures(t *testing.T) {
+	cases := map[stimuli.Task][]string{ // the second model speaks against people, so that no temperature fits it
+		stimuli.OddOneOut: {".models tbody tr", "2", ".parts", "2", ".curves figure", "1", "#cases", "1"},
+		stimuli.Votes:     {".models tbody tr", "2", "#cases", "1"},
+		stimuli.Matrix:    {".models tbody tr", "4", ".matrix", "3", ".map", "3", ".strip li", "10"}, // two bounds of the ceiling
+	}
+	for task, want := range cases {
+		t.Run(string(task), func(t *testing.T) {
+			d, _ := madePage(t, task)
+			for i := 0; i < len(want); i += 2 {
+				if got := fmt.Sprint(d.Find(want[i]).Length()); got != want[i+1] {
+					t.Errorf("%s: %s of them, want %s", want[i], got, want[i+1])
+				}
+			}
+			if d.Find("script").Length() != d.Find("script[type='application/json']").Length()+1 {
+				t.Error("a label became a script")
+			}
+		})
+	}
+}
+
+// TestWalk looks at the judgements in a browser.
+func TestWalk(t *testing.T) {
+	_, file := madePage(t, stimuli.OddOneOut)
+	ctx := browser.Open(t)
+	if _, err := chromedp.Run(ctx, chromedp.Navigate((&url.URL{Scheme: "file", Path: file}).String())); err != nil {
+		t.Fatal(err)
+	}
+	shown := func(choice string) int {
+		t.Helper()
+		js := `(() => { const s = document.querySelector("[name=choice]"); s.value = "` + choice + `"; s.dispatchEvent(new Event("input", {bubbles: true})); return document.querySelectorAll("#cases li").length; })()`
+		n, err := chromedp.Run(ctx, chromedp.Evaluate[int](js))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	title, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.title"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, with, against := shown(""), shown("with"), shown("against")
+	if title == "run" || strings.Contains(title, "<") {
+		t.Errorf("the title is %q", title)
+	}
+	if all != 40 || with == 0 || against == 0 || with+against > all {
+		t.Errorf("%d cards, %d with people, %d against; want 40 in all, some of either", all, with, against)
+	}
+}

@@ -1,0 +1,240 @@
+package stimuli
+
+import (
+	"io/fs"
+	"math"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/akin-vision/akin/internal/npy"
+	"github.com/akin-vision/akin/internal/regular"
+)
+
+// Words of a matrix's values in set.toml.
+const (
+	Similarity    = "similarity"
+	Dissimilarity = "dissimilarity"
+)
+
+// cellOf is a person's value of a pair, before all pictures are known.
+type cellOf struct {
+	person int
+	a, b   string
+	value  float64
+}
+
+// readMatrixFile reads a person's square, ratings of pairs, or an array of vectors.
+func (r *reader) readMatrixFile(folder fs.FS, file string) {
+	if strings.EqualFold(path.Ext(file), ".npy") {
+		r.readMatrixArray(folder, file)
+		return
+	}
+	before := len(r.problems)
+	t, data := readTable(folder, file, &r.problems, columns{corner: true})
+	r.digest = append(r.digest, data)
+	if t == nil || len(r.problems) > before {
+		return
+	}
+	if t.has("picture_a") && t.has("picture_b") && t.has("value") {
+		r.readPairs(t)
+		return
+	}
+	r.readSquare(t)
+}
+
+// readPairs reads a row for each pair, as ratings.csv has them.
+func (r *reader) readPairs(t *table) {
+	for _, row := range t.rows {
+		a, b := r.mention(t.cell(row, "picture_a"), t.file, row.line, ""), r.mention(t.cell(row, "picture_b"), t.file, row.line, "")
+		value := r.rating(t, row, "value")
+		rater := t.cell(row, "rater")
+		switch {
+		case t.has("rater") && rater == "":
+			r.problems.add(t.file, row.line, "rater is empty")
+		case a.Path == b.Path && a.Path != "":
+			r.problems.add(t.file, row.line, "picture_a and picture_b are the same picture %q", a.Path)
+		case !math.IsNaN(value):
+			r.cells = append(r.cells, cellOf{r.person(rater), a.Path, b.Path, value})
+		}
+	}
+}
+
+// readSquare reads a table with a picture's path at the head of each row and
+// column. The diagonal is not read; both halves must agree, or one be empty.
+func (r *reader) readSquare(t *table) {
+	person := r.person(strings.TrimSuffix(path.Base(t.file), path.Ext(t.file)))
+	names := t.header[1:]
+	if len(t.rows) != len(names) {
+		r.problems.add(t.file, 0, "has %d rows and %d columns of values; a matrix has as many of both, with pictures' paths at their heads", len(t.rows), len(names))
+		return
+	}
+	lower := map[[2]int]float64{}
+	for i, row := range t.rows {
+		name := strings.TrimSpace(row.cells[0])
+		if name != names[i] {
+			r.problems.add(t.file, row.line, "is the row of %q, where the columns have %q; rows and columns have one order", name, names[i])
+			return
+		}
+		r.mention(name, t.file, row.line, "")
+		for k := range names {
+			if v, ok := r.matrixCell(t, row, k+1); ok && k < i {
+				lower[[2]int{k, i}] = v
+			}
+		}
+	}
+	for i, row := range t.rows {
+		for k := i + 1; k < len(names); k++ {
+			v, ok := r.matrixCell(t, row, k+1)
+			if !ok {
+				continue
+			}
+			low := lower[[2]int{i, k}]
+			if !math.IsNaN(v) && !math.IsNaN(low) && math.Abs(v-low) > 1e-6*math.Max(math.Abs(v), math.Abs(low)) {
+				r.problems.add(t.file, row.line, "column %s: %v, but %v in the other half", names[k], v, low)
+				continue
+			}
+			if math.IsNaN(v) {
+				v = low
+			}
+			if !math.IsNaN(v) {
+				r.cells = append(r.cells, cellOf{person, names[i], names[k], v})
+			}
+		}
+	}
+}
+
+// matrixCell is a value of a square, NaN where it is empty.
+func (r *reader) matrixCell(t *table, row row, column int) (float64, bool) {
+	text := strings.TrimSpace(row.cells[column])
+	if text == "" {
+		return math.NaN(), true
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
+		r.problems.add(t.file, row.line, "column %s: %q is not a number", t.header[column], text)
+		return 0, false
+	}
+	return v, true
+}
+
+// readMatrixArray reads n x n values, people x n x n, or people x pairs, the pairs
+// of pictures.csv row by row.
+func (r *reader) readMatrixArray(folder fs.FS, file string) {
+	data, err := regular.Read(folder, file, maxManifest)
+	if err != nil {
+		r.problems.add(file, 0, "cannot be read: %v", unwrapPath(err))
+		return
+	}
+	r.digest = append(r.digest, data)
+	a, err := npy.Parse(data)
+	n := len(r.listed)
+	pairs := n * (n - 1) / 2
+	if err != nil || a.Text() || a.Columns && len(a.Shape) > 2 {
+		r.problems.add(file, 0, "cannot be read: %v", err)
+		return
+	}
+	people, square := 1, false
+	switch shape := a.Shape; {
+	case n == 0:
+		r.problems.add(file, 0, "does not say which pictures its values are of; pictures.csv must list them in that order")
+		return
+	case len(shape) == 2 && shape[0] == n && shape[1] == n:
+		square = true
+	case len(shape) == 3 && shape[1] == n && shape[2] == n:
+		people, square = shape[0], true
+	case len(shape) == 2 && shape[1] == pairs:
+		people = shape[0]
+	case len(shape) == 1 && shape[0] == pairs:
+	default:
+		r.problems.add(file, 0, "has the shape %v; pictures.csv lists %d pictures, so it must be [%d %[2]d], [people %[2]d %[2]d], [%[3]d] or [people %[3]d]", shape, n, pairs)
+		return
+	}
+	r.addArray(file, a, people, square)
+}
+
+func (r *reader) addArray(file string, a *npy.Array, people int, square bool) {
+	n, read := len(r.listed), a.Numbers()
+	stem := strings.TrimSuffix(path.Base(file), path.Ext(file))
+	names := r.mentioned[:n]
+	for p := range people {
+		name := stem
+		if people > 1 {
+			name += "-" + strconv.Itoa(p+1)
+		}
+		person, at := r.person(name), 0
+		for i := range n {
+			for k := i + 1; k < n; k++ {
+				var v float64
+				switch {
+				case square:
+					v = read(p*n*n + i*n + k)
+					if low := read(p*n*n + k*n + i); !same(v, low) {
+						r.problems.add(file, 0, "is not symmetric: %v and %v for pictures %d and %d", v, low, i, k)
+						return
+					}
+				case a.Columns:
+					v = read(at*people + p)
+				default:
+					v = read(p*n*(n-1)/2 + at)
+				}
+				at++
+				if !math.IsNaN(v) {
+					r.cells = append(r.cells, cellOf{person, names[i], names[k], v})
+				}
+			}
+		}
+	}
+}
+
+func same(a, b float64) bool {
+	return a == b || math.IsNaN(a) && math.IsNaN(b) || math.Abs(a-b) <= 1e-6*math.Max(math.Abs(a), math.Abs(b))
+}
+
+// person is the number of a person's matrix.
+func (r *reader) person(name string) int {
+	for i, known := range r.set.Matrices.People {
+		if known == name {
+			return i
+		}
+	}
+	r.set.Matrices.People = append(r.set.Matrices.People, name)
+	return len(r.set.Matrices.People) - 1
+}
+
+// fillMatrices puts the values in their places. A person's several values of one
+// pair are averaged.
+func (r *reader) fillMatrices() {
+	m := r.set.Matrices
+	if m == nil {
+		return
+	}
+	n := len(r.mentioned)
+	number := make(map[string]int, n)
+	for i, name := range r.mentioned {
+		number[name] = i
+	}
+	times := make([][]float64, len(m.People))
+	m.Values = make([][]float64, len(m.People))
+	for p := range m.People {
+		m.Values[p], times[p] = make([]float64, n*(n-1)/2), make([]float64, n*(n-1)/2)
+	}
+	for _, c := range r.cells {
+		at := PairPlace(n, number[c.a], number[c.b])
+		m.Values[c.person][at] += c.value
+		times[c.person][at]++
+	}
+	for p, values := range m.Values {
+		for i := range values {
+			values[i] /= times[p][i] // 0/0 is NaN
+		}
+	}
+	r.cells = nil
+}
+
+// PairPlace is the place of the pair of two of n pictures in the upper triangle
+// row by row.
+func PairPlace(n, a, b int) int {
+	a, b = min(a, b), max(a, b)
+	return a*n - a*(a+1)/2 + b - a - 1
+}

@@ -1,0 +1,276 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/akin-vision/akin/judged"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Judged is what a run on odd-one-out rows, votes or matrices found, for a terminal.
+func Judged(s judged.Statistics) string {
+	var t text
+	switch {
+	case s.OddOneOut != nil:
+		t.oddOneOut(*s.OddOneOut)
+	case s.Votes != nil:
+		t.votes(*s.Votes)
+	case s.Matrices != nil:
+		t.matrices(*s.Matrices)
+	}
+	if s.Similarity != match.Cosine {
+		t.paragraph(fmt.Sprintf("Similarity of features: %s.", s.Similarity))
+	}
+	return t.String()
+}
+
+func (t *text) oddOneOut(o stats.OddOneOut) {
+	table := newTable(2, "model", "accuracy", "95 % CI", "p", "of ceiling", "T", "ties")
+	for _, m := range o.Models {
+		table.Row(long(m.Model), Percent(m.Accuracy), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), Decimal(ceilingShare(m)),
+			Significant(m.Softmax.Temperature), fmt.Sprint(m.Tied))
+	}
+	t.lines(table.String())
+	for _, sentence := range OddSentences(o) {
+		t.paragraph(sentence)
+	}
+	if len(o.Models[0].Categories) > 0 {
+		t.WriteByte('\n')
+		t.categories(o.Models)
+	}
+	t.pairs(o.Pairs, "accuracy")
+}
+
+// ceilingShare is the normalised score that a table shows.
+func ceilingShare(m stats.OddModel) stats.Number {
+	if m.NormalisedPublished.Defined() {
+		return m.NormalisedPublished
+	}
+	return m.Normalised
+}
+
+// OddSentences say what the figures of odd-one-out rows are, and how far people
+// agree.
+func OddSentences(o stats.OddOneOut) []string {
+	list := []string{fmt.Sprintf("%s rows of %s pictures. Accuracy: per cent of rows in which the model leaves over the picture that people did; chance is 33.3. "+
+		"CI, p against chance: shared pictures counted. T: temperature of the softmax.", Count(o.Rows), Count(o.Pictures))}
+	switch c := o.Ceiling; {
+	case c != nil:
+		sentence := fmt.Sprintf("Ceiling: on %s triplets that were judged several times, the commonest answer has %s %% of the answers; "+
+			"this is biased upward (pure guessing would give %s %%). ", Count(c.Triplets), Percent(c.Majority), Percent(c.GuessedMajority))
+		if c.LeaveOneOut.Defined() {
+			who := "A person agrees with the commonest answer of the others"
+			if !c.Named {
+				who = "An answer (persons are not named) agrees with the commonest of the others"
+			}
+			sentence += fmt.Sprintf("%s in %s %%.", who, Estimate(c.LeaveOneOut, c.Evidence.Interval, Percent))
+		} else {
+			sentence += "No two people judged the same triplet, so no person can be held out."
+		}
+		list = append(list, sentence)
+	case o.Published == 0:
+		list = append(list, "No ceiling: no triplet was judged twice. A published one can stand in set.toml: ceiling = 0.6767.")
+	}
+	if o.Published > 0 {
+		list = append(list, fmt.Sprintf("Of ceiling: (accuracy - 1/3) / (ceiling - 1/3) with the published ceiling of %s %%.", Percent(o.Published)))
+	} else if o.Ceiling != nil {
+		list = append(list, "Of ceiling: (accuracy - 1/3) / (ceiling - 1/3), both on the repeated triplets, with the share of the commonest answer.")
+	}
+	return append(list, doubts(o.Warnings)...)
+}
+
+// categories lists accuracy by the category of the odd picture, and by what the row
+// shows.
+func (t *text) categories(models []stats.OddModel) {
+	header := []string{"accuracy by odd picture", "rows"}
+	for _, m := range models[:min(mostColumns, len(models))] {
+		header = append(header, short(m.Model))
+	}
+	for k, parts := range [][]stats.OddCategory{models[0].Categories, models[0].Kinds} {
+		if k == 1 {
+			header[0] = "by what the row shows"
+		}
+		table := newTable(1, header...)
+		for i, part := range parts {
+			row := []string{clip(part.Category, 36), fmt.Sprint(part.Rows)}
+			for _, m := range models[:min(mostColumns, len(models))] {
+				row = append(row, Percent([][]stats.OddCategory{m.Categories, m.Kinds}[k][i].Accuracy))
+			}
+			table.Row(row...)
+		}
+		t.lines(table.String())
+	}
+}
+
+// mostColumns is how many models stand beside one another.
+const mostColumns = 3
+
+func (t *text) pairs(pairs []stats.OddPair, figure string) {
+	var shown []stats.OddPair
+	for _, p := range pairs {
+		if len(pairs) <= manyPairs || p.Holm < 0.05 {
+			shown = append(shown, p)
+		}
+	}
+	if len(shown) == 0 {
+		return
+	}
+	table := newTable(1, "A", "B", "A-B "+figure, "95 % CI", "p", "Holm")
+	for _, p := range shown {
+		table.Row(long(p.A), long(p.B), Percent(p.Difference), Interval(p.Evidence.Interval, Percent), P(p.Evidence.P), P(p.Holm))
+	}
+	t.WriteByte('\n')
+	t.lines(table.String())
+}
+
+func (t *text) votes(v stats.Vote) {
+	table := newTable(2, "model", "score", "95 % CI", "p", "majority", "likelihood", "ties")
+	for _, m := range v.Models {
+		table.Row(long(m.Model), Percent(m.Score), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), Percent(m.Majority),
+			fixed(float64(m.Likelihood.Likelihood), 3), fmt.Sprint(m.Tied))
+	}
+	t.lines(table.String())
+	for _, sentence := range VoteSentences(v) {
+		t.paragraph(sentence)
+	}
+	t.pairs(v.Pairs, "score")
+}
+
+// VoteSentences say what the figures of votes are, and how far people agree.
+func VoteSentences(v stats.Vote) []string {
+	list := []string{
+		fmt.Sprintf("%s votes on %s triplets of %s pictures. Score: mean share of the votes for the model's choice, half for a tie; chance is 50, "+
+			"and no model can exceed %s. CI, p: shared pictures counted. Majority: per cent of the %s triplets without a tied vote.",
+			Count(v.Votes), Count(v.Rows), Count(v.Pictures), Percent(v.Ceiling.Majority), Count(v.Rows-v.Tied)),
+	}
+	if v.Ceiling.LeaveOneOut.Defined() {
+		list = append(list, fmt.Sprintf("Ceiling: a vote is for the side that the other people prefer in %s %% (%s triplets with several votes). "+
+			"The larger side has %s %%, which guessing alone would bring to %s %%.",
+			Percent(v.Ceiling.LeaveOneOut), Count(v.Ceiling.Several), Percent(v.Ceiling.Majority), Percent(v.Ceiling.GuessedMajority)))
+	} else {
+		list = append(list, "No ceiling: every triplet has one vote.")
+	}
+	if len(v.Models) > 0 {
+		best := v.Models[0].Likelihood.Best
+		list = append(list, fmt.Sprintf("Likelihood: mean log likelihood of a vote, chance is %s, and %s if each triplet's shares were known.",
+			fixed(float64(v.Models[0].Likelihood.Chance), 3), fixed(float64(best), 3)))
+	}
+	return append(list, doubts(v.Warnings)...)
+}
+
+// matrixColumns are the measures as a table names them.
+var matrixColumns = []struct {
+	measure stats.MatrixMeasure
+	title   string
+}{
+	{stats.SpearmanMeasure, "Spearman"}, {stats.TauAMeasure, "tau-a"}, {stats.RhoAMeasure, "rho-a"},
+	{stats.CosineMeasure, "cosine"}, {stats.WhitenedMeasure, "whitened"},
+}
+
+func (t *text) matrices(m stats.Matrices) {
+	table := newTable(1, "model", "Spearman", "95 % CI", "p", "tau-a", "rho-a", "cosine", "whitened")
+	for _, model := range m.Models {
+		row := []string{long(model.Model), Decimal(model.Figures[stats.SpearmanMeasure]), Interval(model.Evidence.Interval, Decimal), P(model.Evidence.P)}
+		for _, c := range matrixColumns[1:] {
+			row = append(row, figureOr(model.Figures, c.measure))
+		}
+		table.Row(row...)
+	}
+	bounds := func(name string, of func(stats.MatrixRange) stats.Number) {
+		figures := map[stats.MatrixMeasure]stats.Number{}
+		for _, c := range m.Ceilings {
+			figures[c.Measure] = of(c)
+		}
+		row := []string{name, figureOr(figures, stats.SpearmanMeasure), "", ""}
+		for _, c := range matrixColumns[1:] {
+			row = append(row, figureOr(figures, c.measure))
+		}
+		table.Row(row...)
+	}
+	if len(m.Ceilings) > 0 {
+		bounds("ceiling, lower", func(c stats.MatrixRange) stats.Number { return c.Lower })
+		bounds("ceiling, upper", func(c stats.MatrixRange) stats.Number { return c.Upper })
+	}
+	t.lines(table.String())
+	for _, sentence := range MatrixSentences(m) {
+		t.paragraph(sentence)
+	}
+	t.matrixPairs(m.Compared)
+}
+
+func (t *text) matrixPairs(pairs []stats.MatrixPair) {
+	if len(pairs) == 0 || len(pairs) > manyPairs {
+		return
+	}
+	table := newTable(1, "A", "B", "A-B Spearman", "95 % CI", "p", "Holm")
+	for _, p := range pairs {
+		table.Row(long(p.A), long(p.B), Decimal(p.Difference), Interval(p.Evidence.Interval, Decimal), P(p.Evidence.P), P(p.Holm))
+	}
+	t.WriteByte('\n')
+	t.lines(table.String())
+}
+
+func figureOr(figures map[stats.MatrixMeasure]stats.Number, measure stats.MatrixMeasure) string {
+	if v, there := figures[measure]; there {
+		return Decimal(v)
+	}
+	return dash
+}
+
+// MatrixSentences say what the figures of matrices are.
+func MatrixSentences(m stats.Matrices) []string {
+	people := fmt.Sprintf("%d people", m.People)
+	if m.People == 1 {
+		people = "one person or mean"
+	}
+	list := []string{fmt.Sprintf("%s pairs of %s pictures, judged by %s. Figures: mean over people of the agreement between the model's and the person's dissimilarities.",
+		Count(m.Pairs), Count(m.Pictures), people)}
+	switch {
+	case m.Resamples == 0:
+		list = append(list, "No intervals: too few pictures.")
+	case m.People > 1:
+		list = append(list, fmt.Sprintf("CI, p against 0: bootstrap over people and pictures (%d resamples, corrected). Ceiling: people against the mean of the others (lower) and of all (upper).", m.Resamples))
+	default:
+		list = append(list, fmt.Sprintf("CI, p against 0: bootstrap over pictures (%d resamples); they do not allow for other people.", m.Resamples))
+	}
+	for _, o := range m.Omitted {
+		why := map[string]string{stats.NoZero: "values without a zero of dissimilarity", stats.Incomplete: "not everybody judged all pairs"}[o.Why]
+		list = append(list, fmt.Sprintf("No %s: %s.", map[stats.MatrixMeasure]string{stats.CosineMeasure: "cosine", stats.WhitenedMeasure: "whitened cosine"}[o.Measure], why))
+	}
+	return append(list, doubts(m.Warnings)...)
+}
+
+// Count writes a whole number with commas between thousands: 4,700,000.
+func Count(n int) string {
+	text := fmt.Sprint(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
+
+// Significant writes a positive number with three significant digits.
+func Significant(v stats.Number) string {
+	if !v.Defined() {
+		return dash
+	}
+	return fmt.Sprintf("%.3g", float64(v))
+}
+
+// TaskName is what people did, for a heading.
+func TaskName(t stimuli.Task) string {
+	return map[stimuli.Task]string{stimuli.OddOneOut: "the odd one of three", stimuli.Votes: "votes between two pictures", stimuli.Matrix: "how alike pictures are"}[t]
+}
+
+// doubts are warnings as sentences.
+func doubts(warnings []stats.Warning) []string {
+	var list []string
+	for _, w := range warnings {
+		text := Warning(w)
+		list = append(list, strings.ToUpper(text[:1])+text[1:]+".")
+	}
+	return list
+}
