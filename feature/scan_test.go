@@ -47,13 +47,7 @@ func TestEntriesFindEveryFlippedByte(t *testing.T) {
 }
 
 func TestCollect(t *testing.T) {
-	s := NewStore(t.TempDir())
-	fill(t, s, 0, 3)
-	name := s.file(space)
-	whole, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, name, whole := threeVectors(t)
 	damaged := slices.Clone(whole)
 	damaged[len(whole)-recordSize(3)-1] ^= 1 // of the second record
 	if err := os.WriteFile(name, damaged, 0o666); err != nil {

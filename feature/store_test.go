@@ -75,16 +75,23 @@ func TestStoreKeepsVectors(t *testing.T) {
 	}
 }
 
-// TestEveryFlippedByteIsNoticed damages each byte of a store in turn: no wrong
-// vector is ever read, and adding what is missing restores the store.
-func TestEveryFlippedByteIsNoticed(t *testing.T) {
-	s := NewStore(t.TempDir())
+// threeVectors is a store of them, its file and what that holds.
+func threeVectors(t *testing.T) (s *Store, name string, sound []byte) {
+	t.Helper()
+	s = NewStore(t.TempDir())
 	fill(t, s, 0, 3)
-	name := s.file(space)
+	name = s.file(space)
 	sound, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s, name, sound
+}
+
+// TestEveryFlippedByteIsNoticed damages each byte of a store in turn: no wrong
+// vector is ever read, and adding what is missing restores the store.
+func TestEveryFlippedByteIsNoticed(t *testing.T) {
+	s, name, sound := threeVectors(t)
 	for at := range sound {
 		damaged := slices.Clone(sound)
 		damaged[at] ^= 0x10
@@ -131,13 +138,7 @@ func TestViewChecksAgain(t *testing.T) {
 
 // TestEveryTornEndIsCut stops the file at each length, as a crash may.
 func TestEveryTornEndIsCut(t *testing.T) {
-	s := NewStore(t.TempDir())
-	fill(t, s, 0, 3)
-	name := s.file(space)
-	sound, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, name, sound := threeVectors(t)
 	for length := range sound {
 		if err := os.WriteFile(name, sound[:length], 0o666); err != nil {
 			t.Fatal(err)
@@ -204,13 +205,7 @@ func TestOneWriterAtATime(t *testing.T) {
 }
 
 func TestOpeningCutsATornEndOff(t *testing.T) {
-	s := NewStore(t.TempDir())
-	fill(t, s, 0, 3)
-	name := s.file(space)
-	sound, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, name, sound := threeVectors(t)
 	if err := os.WriteFile(name, append(slices.Clone(sound), "torn"...), 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -2,21 +2,13 @@ package onnx
 
 import (
 	"errors"
-	"os"
 	"slices"
 	"testing"
 )
 
 func smallResNet(t *testing.T) *Model {
 	t.Helper()
-	data, err := os.ReadFile("../zoo/weights/small-resnet.onnx")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := Parse(data)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, m := modelOf(t, "../zoo/weights/small-resnet.onnx")
 	return m
 }
 

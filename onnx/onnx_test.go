@@ -18,7 +18,13 @@ import (
 // kinds reads testdata/kinds.onnx, which the onnx package wrote.
 func kinds(t testing.TB) ([]byte, *Model) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/kinds.onnx")
+	return modelOf(t, "testdata/kinds.onnx")
+}
+
+// modelOf reads a file.
+func modelOf(t testing.TB, file string) ([]byte, *Model) {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,6 +33,16 @@ func kinds(t testing.TB) ([]byte, *Model) {
 		t.Fatal(err)
 	}
 	return data, m
+}
+
+// marshalled is a model written again.
+func marshalled(t testing.TB, m *Model) []byte {
+	t.Helper()
+	out, err := m.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func TestParseReadsWhatTheOnnxPackageWrote(t *testing.T) {
@@ -140,10 +156,7 @@ func TestUnknownFieldsSurviveEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := m.Marshal()
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := marshalled(t, m)
 	want := bytes.Count(data, unknown)
 	if got := bytes.Count(out, unknown); got != want {
 		t.Errorf("%d unknown fields, want %d", got, want)
@@ -156,18 +169,8 @@ func TestSharedModelsKeepTheirBytes(t *testing.T) {
 		t.Skip("no folder shared with .onnx files beside the project")
 	}
 	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := Parse(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := m.Marshal()
-		if err != nil {
-			t.Fatal(err)
-		}
+		data, m := modelOf(t, file)
+		out := marshalled(t, m)
 		if !bytes.Equal(data, out) {
 			t.Errorf("%s: %d bytes became %d other ones", file, len(data), len(out))
 		}
