@@ -76,7 +76,20 @@ func TestImportsFollowTheData(t *testing.T) {
 	}
 }
 
+// goFiles are the files of Go outside tests, testFiles those of tests.
 func goFiles(t *testing.T) []string {
+	t.Helper()
+	return slices.DeleteFunc(sources(t), isTest)
+}
+
+func testFiles(t *testing.T) []string {
+	t.Helper()
+	return slices.DeleteFunc(sources(t), func(path string) bool { return !isTest(path) })
+}
+
+func isTest(path string) bool { return strings.HasSuffix(path, "_test.go") }
+
+func sources(t *testing.T) []string {
 	t.Helper()
 	var files []string
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
@@ -86,7 +99,7 @@ func goFiles(t *testing.T) []string {
 		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "node_modules" || strings.HasPrefix(d.Name(), ".") && path != ".") {
 			return filepath.SkipDir
 		}
-		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+		if strings.HasSuffix(path, ".go") {
 			files = append(files, path)
 		}
 		return nil

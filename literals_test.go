@@ -27,7 +27,7 @@ var foreign = map[string]string{
 // TestOnlyTheCommandLineKnowsFlags reads every string outside cmd/akin. The library
 // returns typed errors; cmd/akin/hint.go says what to type.
 func TestOnlyTheCommandLineKnowsFlags(t *testing.T) {
-	for _, f := range parsedFiles(t) {
+	for _, f := range parsedFiles(t, goFiles(t)) {
 		if f.Name.Name == "main" {
 			continue
 		}
@@ -83,10 +83,10 @@ func (f sourceFile) Lines(n ast.Node) int {
 	return f.files.Position(n.End()).Line - f.files.Position(n.Pos()).Line + 1
 }
 
-func parsedFiles(t *testing.T) []sourceFile {
+func parsedFiles(t *testing.T, paths []string) []sourceFile {
 	t.Helper()
 	var list []sourceFile
-	for _, path := range goFiles(t) {
+	for _, path := range paths {
 		files := token.NewFileSet()
 		parsed, err := parser.ParseFile(files, path, nil, parser.ParseComments)
 		if err != nil {
