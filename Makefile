@@ -77,7 +77,7 @@ references: setup
 # False findings and coverage of intervals in simulated sets: writes
 # docs/evidence.md. An hour on two cores.
 evidence:
-	$(GO) run ./bench/evidence -out docs/evidence.md
+	$(GO) run ./bench/evidence $(ONLY)
 
 # Studies under 300 people for half an hour, with SQLite and with PostgreSQL: the
 # server killed 50 times, the database stopped 5 times, the disk full. As root, for

@@ -85,7 +85,7 @@ func ByAxes(d Design, models []Scores, o Options) (Axes, error) {
 	for m, s := range models {
 		outcomes[m] = newOutcome(s, o.Credit)
 	}
-	f := field{number(d.Pictures), models, outcomes, o.Level}
+	f := field{number(d.Pictures), models, outcomes, o.Level, d.known}
 	relation, distractor := newLabels(d.Relation), newLabels(d.Distractor)
 	axes := Axes{Relation: f.axis("relation", relation), Distractor: f.axis("distractor", distractor)}
 	switch r, x := len(relation.name), len(distractor.name); {
@@ -122,6 +122,7 @@ type field struct {
 	models   []Scores
 	outcomes []outcome
 	level    float64
+	known    *known
 }
 
 // axis is every model at every level, and what the levels differ in; nil without
@@ -149,13 +150,11 @@ func (f field) axis(name string, l labels) *Axis {
 
 // cellsAt is every model at one level of an axis.
 func (f field) cellsAt(axis string, l labels, level int) []Cell {
-	return f.cells(func(i int) bool { return l.level[i] == level }, func(c *Cell) {
-		if axis == "relation" {
-			c.Relation = l.name[level]
-		} else {
-			c.Distractor = l.name[level]
-		}
-	})
+	at := place{distractor: l.name[level]}
+	if axis == "relation" {
+		at = place{relation: l.name[level]}
+	}
+	return f.cells(at, func(i int) bool { return l.level[i] == level })
 }
 
 // crossed is every model in every combination of relation and distractor.
@@ -163,8 +162,7 @@ func (f field) crossed(relation, distractor labels) []Cell {
 	var combinations [][]Cell
 	for r, kind := range relation.name {
 		for d, choice := range distractor.name {
-			list := f.cells(func(i int) bool { return relation.level[i] == r && distractor.level[i] == d },
-				func(c *Cell) { c.Relation, c.Distractor = kind, choice })
+			list := f.cells(place{kind, choice}, func(i int) bool { return relation.level[i] == r && distractor.level[i] == d })
 			combinations = append(combinations, list)
 		}
 	}
@@ -179,9 +177,12 @@ func (f field) crossed(relation, distractor labels) []Cell {
 	return cells
 }
 
-// cells is every model's error on the triplets that belong; none where no
-// triplet does.
-func (f field) cells(belongs func(int) bool, name func(*Cell)) []Cell {
+// place is a level of relation, of distractor, or of both.
+type place struct{ relation, distractor string }
+
+// cells is every model's error on the triplets that belong at a place; none where
+// no triplet does.
+func (f field) cells(where place, belongs func(int) bool) []Cell {
 	var units []int
 	for i := range f.shown {
 		if belongs(i) {
@@ -191,21 +192,20 @@ func (f field) cells(belongs func(int) bool, name func(*Cell)) []Cell {
 	if len(units) == 0 {
 		return nil
 	}
-	a := newArena(f.shown.subset(units), f.level)
+	a := remembered(f.known, cellKey{where, f.level}, func() arena { return newArena(f.shown.subset(units), f.level) })
 	cells := make([]Cell, len(f.models))
 	parallel(len(cells), func() func(int) {
 		return func(m int) {
 			o, related, unrelated := f.outcomes[m].subset(units), at(f.models[m].Related, units), at(f.models[m].Unrelated, units)
 			wrong := o.error * float64(o.count)
 			cells[m] = Cell{
-				Model: f.models[m].Model, Triplets: len(units), Counted: o.count, Clusters: a.linked.count,
+				Model: f.models[m].Model, Relation: where.relation, Distractor: where.distractor, Triplets: len(units), Counted: o.count, Clusters: a.linked.count,
 				Wrong: Number(wrong), Error: Number(o.error), Evidence: a.chance(o),
 				Wilson: Wilson(wrong, float64(o.count), f.level), Binomial: Number(o.binomial()), AUC: Number(AUC(related, unrelated)),
 			}
 			for i, similarity := range related {
 				cells[m].Tied += int(indicator(similarity == unrelated[i]))
 			}
-			name(&cells[m])
 		}
 	})
 	return cells
@@ -227,7 +227,9 @@ func (f field) effects(a *Axis, l labels) {
 	effects := make([][]Effect, len(f.models))
 	for reference := range l.name {
 		for level := reference + 1; level < len(l.name); level++ {
-			c := newContrast(f.shown, l.level, reference, level, f.level)
+			c := remembered(f.known, contrastKey{a.Name, reference, level, f.level}, func() contrast {
+				return newContrast(f.shown, l.level, reference, level, f.level)
+			})
 			contrasts := make([]contrasted, len(f.models))
 			found := make([]Effect, len(f.models))
 			parallel(len(f.models), func() func(int) {

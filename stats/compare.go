@@ -90,7 +90,7 @@ func Compare(d Design, models []Scores, o Options) (Comparison, error) {
 	if len(models) > mostModels {
 		return Comparison{}, fmt.Errorf("compare %d models: more than %d cannot be grouped; compare fewer at a time", len(models), mostModels)
 	}
-	a := newArena(number(d.Pictures), o.Level)
+	a := remembered(d.known, wholeKey{o.Level}, func() arena { return newArena(number(d.Pictures), o.Level) })
 	subjects := make([]subject, len(models))
 	c := Comparison{Models: make([]OneModel, len(models)), Omnibus: nan}
 	parallel(len(models), func() func(int) {

@@ -27,6 +27,8 @@ type Design struct {
 	// without knowing objects (colour, shape); correlations with ratings are
 	// also given with it held constant. Optional.
 	LowLevel *Scores
+
+	known *known // nil unless Repeated
 }
 
 // Scores are the similarities a model finds in each triplet's two pairs: higher

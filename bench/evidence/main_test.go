@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -42,5 +43,34 @@ func TestSeesWhatIsThere(t *testing.T) {
 		if tally.hits[errorFound] != tally.all[errorFound] || tally.hits[aucFound] != tally.all[aucFound] {
 			t.Errorf("networks that match well are found in %d of %d", tally.hits[errorFound], tally.all[errorFound])
 		}
+	}
+}
+
+// A line computed again takes the place of the old one; the others stay.
+func TestResultsAreKept(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "results.csv")
+	var list results
+	for _, r := range []result{{world: worlds[0].title, design: "everyday", sets: 10}, {world: worlds[1].title, design: "everyday", sets: 20}} {
+		list.put(r)
+	}
+	if err := list.write(file); err != nil {
+		t.Fatal(err)
+	}
+	read, err := readResults(file)
+	if err != nil || len(read) != 2 {
+		t.Fatal(read, err)
+	}
+	read.put(result{world: worlds[0].title, design: "everyday", sets: 30, share: [columns]float64{errorFound: 0.05}})
+	var text strings.Builder
+	if err := read.document(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"## " + worlds[0].title + "\n", "| everyday | 30 | .050 | .000 |", "| everyday | 20 |"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("the document lacks %q:\n%s", want, text.String())
+		}
+	}
+	if strings.Contains(text.String(), "| everyday | 10 |") {
+		t.Error("the line of before is still there")
 	}
 }

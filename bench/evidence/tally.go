@@ -1,9 +1,7 @@
 package main
 
 import (
-	"fmt"
 	"math/rand/v2"
-	"strings"
 	"sync"
 
 	"github.com/akin-vision/akin/stats"
@@ -55,7 +53,7 @@ func covers(e stats.Evidence, truth float64) bool {
 func simulate(d design, w world, sets int, seed uint64, workers int) (*tally, error) {
 	s := newScene(d.Design)
 	trueError, trueAUC := w.truth(s)
-	t := &tally{}
+	t, repeated := &tally{}, d.Repeated()
 	work, failed := make(chan int), make(chan error, workers)
 	var group sync.WaitGroup
 	for range workers {
@@ -63,12 +61,12 @@ func simulate(d design, w world, sets int, seed uint64, workers int) (*tally, er
 			for set := range work {
 				models := w.look(s, networks, rand.New(rand.NewPCG(seed, uint64(set))))
 				o := stats.Options{Resamples: 1, Seed: uint64(set)}
-				comparison, err := stats.Compare(d.Design, models, o)
+				comparison, err := stats.Compare(repeated, models, o)
 				if err != nil {
 					failed <- err
 					return
 				}
-				axes, err := stats.ByAxes(d.Design, models, o)
+				axes, err := stats.ByAxes(repeated, models, o)
 				if err != nil {
 					failed <- err
 					return
@@ -120,14 +118,11 @@ func (t *tally) add(c stats.Comparison, axes stats.Axes, trueError, trueAUC floa
 	t.count(interactionFound, float64(axes.Relation.Interaction.P) <= significance)
 }
 
-// row is the design's line of the table.
-func (t *tally) row(d design) string {
-	var line strings.Builder
-	fmt.Fprintf(&line, "| %s |", d.name)
+// result is the shares of a line of the table.
+func (t *tally) result(w world, d design, sets int) result {
+	r := result{world: w.title, design: d.name, sets: sets}
 	for c := range columns {
-		share := strings.TrimPrefix(fmt.Sprintf("%.3f", float64(t.hits[c])/float64(max(1, t.all[c]))), "0")
-		fmt.Fprintf(&line, " %s |", share)
+		r.share[c] = float64(t.hits[c]) / float64(max(1, t.all[c]))
 	}
-	line.WriteString("\n")
-	return line.String()
+	return r
 }
