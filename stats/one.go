@@ -101,16 +101,16 @@ type subject struct {
 	Scores
 	outcome     outcome
 	auc         float64
-	independent float64   // variance of the AUC if all scores were independent
-	precision   float64   // average
-	influence   []float64 // on the AUC
+	independent float64 // variance of the AUC if all scores were independent
+	precision   float64 // average
+	pull        []int32 // of each triplet on the AUC, see influence
 }
 
 func newSubject(s Scores, rule match.Credit) subject {
 	r := rank(s.Related, s.Unrelated)
 	return subject{
 		Scores: s, outcome: newOutcome(s, rule), auc: r.auc, independent: r.independent(),
-		precision: r.precision, influence: r.influence(),
+		precision: r.precision, pull: r.pull(),
 	}
 }
 
@@ -154,7 +154,7 @@ func (s subject) tally(rule match.Credit, level float64) Tally {
 func (s subject) pooledAUC(a arena, o Options) PooledAUC {
 	return PooledAUC{
 		AUC:              Number(s.auc),
-		Evidence:         a.area(s.auc, s.influence),
+		Evidence:         a.area(s.auc, influence(s.pull, s.auc)),
 		AveragePrecision: Number(s.precision),
 		DeLongSE:         Number(math.Sqrt(s.independent)),
 		DeLong:           normalInterval(s.auc, s.independent, o.Level),
@@ -175,13 +175,13 @@ func (s subject) gap(a arena) Gap {
 	if !slices.ContainsFunc(half.credit, func(c int8) bool { return c == 1 }) {
 		half = newOutcome(s.Scores, match.HalfCredit) // whatever the rule for the error
 	}
-	influence := half.influence()
-	for i, pull := range s.influence {
-		influence[i] = -influence[i] - pull
+	pulls := half.influence()
+	for i, pull := range influence(s.pull, s.auc) {
+		pulls[i] = -pulls[i] - pull
 	}
 	accuracy := 1 - half.error
 	gap := accuracy - s.auc
-	spread := a.mean.spread(influence)
+	spread := a.mean.spread(pulls)
 	spread.variance *= spread.factor
 	return Gap{
 		Accuracy: Number(accuracy), Gap: Number(gap),

@@ -336,9 +336,9 @@ func (p ratedPairs) ratingAUC(level float64) (Number, Interval) {
 	r := rank(at(p.rating, p.related), at(p.rating, p.unrelated))
 	influence, n := make([]float64, len(p.all)), float64(len(p.all))
 	for role, places := range [2][]int{p.related, p.unrelated} {
+		placement := [2]func(int) float64{r.positive, r.negative}[role]
 		for i, k := range places {
-			placement := [2][]float64{r.positive, r.negative}[role][i]
-			influence[k] += (placement - r.auc) * n / float64(len(places))
+			influence[k] += (placement(i) - r.auc) * n / float64(len(places))
 		}
 	}
 	f := newFrame(p.shown(p.all), nil)

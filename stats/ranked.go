@@ -1,27 +1,21 @@
 package stats
 
-// ranked is how a model's related and unrelated scores stand against each
-// other: placement values (DeLong et al. 1988) by triplet.
+// ranked is how a model's related and unrelated scores stand against each other,
+// by triplet, in whole numbers.
 type ranked struct {
 	auc       float64
 	precision float64 // average, see AveragePrecision
-	// positive is the share of the unrelated scores below each related one, ties
-	// half; negative the share of the related scores above each unrelated one.
-	positive, negative []float64
+	// under counts for each related score the unrelated ones below it twice and those
+	// equal to it once; over does for each unrelated score with the related ones.
+	under, over []int32
 }
 
 func rank(related, unrelated []float64) ranked {
 	up, down := ordering(related), ordering(unrelated)
-	below := halvesBelow(related, up, unrelated, down)
-	above := halvesBelow(unrelated, down, related, up)
-	r := ranked{positive: make([]float64, len(related)), negative: make([]float64, len(unrelated))}
+	r := ranked{under: halvesBelow(related, up, unrelated, down), over: halvesBelow(unrelated, down, related, up)}
 	total := 0
-	for i, halves := range below {
-		total += halves
-		r.positive[i] = float64(halves) / (2 * float64(len(unrelated)))
-	}
-	for i, halves := range above {
-		r.negative[i] = 1 - float64(halves)/(2*float64(len(related)))
+	for _, halves := range r.under {
+		total += int(halves)
 	}
 	r.precision = averagePrecision(at(related, up), at(unrelated, down))
 	r.auc = float64(total) / (2 * float64(len(related)) * float64(len(unrelated)))
@@ -30,8 +24,8 @@ func rank(related, unrelated []float64) ranked {
 
 // halvesBelow counts, for each score, the others below it twice and those equal
 // to it once, both given with their ascending order.
-func halvesBelow(score []float64, order []int, other []float64, others []int) []int {
-	halves := make([]int, len(score))
+func halvesBelow(score []float64, order []int, other []float64, others []int) []int32 {
+	halves := make([]int32, len(score))
 	below, atMost := 0, 0
 	for _, i := range order {
 		for below < len(others) && other[others[below]] < score[i] {
@@ -40,31 +34,45 @@ func halvesBelow(score []float64, order []int, other []float64, others []int) []
 		for atMost < len(others) && other[others[atMost]] <= score[i] {
 			atMost++
 		}
-		halves[i] = below + atMost
+		halves[i] = int32(below + atMost)
 	}
 	return halves
 }
 
-// influence is each triplet's pull on the AUC: the placements of its two scores
-// less what is expected of them (Hoeffding's projection).
-func (r ranked) influence() []float64 {
-	pull := make([]float64, len(r.positive))
-	for i, p := range r.positive {
-		pull[i] = p - r.auc + r.negative[i] - r.auc
+// positive and negative are placement values (DeLong et al. 1988): the share of
+// the unrelated scores below a related one, ties half, and the share of the
+// related scores above an unrelated one.
+func (r ranked) positive(i int) float64 { return float64(r.under[i]) / (2 * float64(len(r.over))) }
+func (r ranked) negative(i int) float64 { return 1 - float64(r.over[i])/(2*float64(len(r.under))) }
+
+// pull is each triplet's weight in the AUC in whole numbers, see [influence].
+func (r ranked) pull() []int32 {
+	pull := make([]int32, len(r.under))
+	for i, halves := range r.under {
+		pull[i] = halves - r.over[i]
 	}
 	return pull
+}
+
+// influence is each triplet's pull on an AUC: the placements of its two scores
+// less what is expected of them (Hoeffding's projection).
+func influence(pull []int32, auc float64) []float64 {
+	list, scale := make([]float64, len(pull)), 2*float64(len(pull))
+	for i, halves := range pull {
+		list[i] = float64(halves)/scale + 1 - 2*auc
+	}
+	return list
 }
 
 // independent is the variance of DeLong, DeLong and Clarke-Pearson (1988),
 // which takes all scores as independent. As R pROC var(method = "delong").
 func (r ranked) independent() float64 {
-	squares := func(placements []float64) float64 {
+	squares := func(placement func(int) float64, n int) float64 {
 		sum := 0.0
-		for _, p := range placements {
-			sum += (p - r.auc) * (p - r.auc)
+		for i := range n {
+			sum += (placement(i) - r.auc) * (placement(i) - r.auc)
 		}
-		n := float64(len(placements))
-		return sum / (n - 1) / n
+		return sum / float64(n-1) / float64(n)
 	}
-	return squares(r.positive) + squares(r.negative)
+	return squares(r.positive, len(r.under)) + squares(r.negative, len(r.over))
 }
