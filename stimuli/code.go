@@ -6,12 +6,12 @@ import (
 )
 
 // answerCodes are numbers that surveys write in the place of an answer.
-var answerCodes = []float64{-9999, -999, -99, -98, -97, -88, -77, -66, -9, -8, -7, 66, 77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 9998, 9999}
+var answerCodes = []float64{-9999, -9998, -999, -998, -997, -888, -777, -99, -98, -97, -88, -77, -66, -9, -8, -7, -1, 66, 77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 9998, 9999}
 
 // MissingCodes returns those of the ratings that are probably codes for a
 // missing answer, such as -99 or 999: numbers that surveys use so and that lie
-// further from all other ratings than these span. Averaged with them, a code
-// would make a rating of its own.
+// further from all other ratings than these span, or are negative on a scale that
+// begins at 1. Averaged with answers, a code would make a rating of its own.
 func MissingCodes(ratings []float64) []float64 {
 	low, high := math.Inf(1), math.Inf(-1)
 	var codes []float64
@@ -29,7 +29,7 @@ func MissingCodes(ratings []float64) []float64 {
 	}
 	slices.Sort(codes)
 	return slices.DeleteFunc(slices.Compact(codes), func(v float64) bool {
-		return v > low-(high-low) && v < high+(high-low)
+		return v > low-(high-low) && v < high+(high-low) && !(v < 0 && low >= 1)
 	})
 }
 

@@ -14,6 +14,9 @@ func TestMissingCodes(t *testing.T) {
 	}{
 		{"-99 and 999 among 1 to 7", []float64{5, 6, -99, 1, 2, 999, 7, -99}, []float64{-99, 999}},
 		{"-9 below 1 to 7", []float64{1, 4, -9, 7}, []float64{-9}},
+		{"-1 below 1 to 6", []float64{1, 4, -1, 6}, []float64{-1}},
+		{"-1 of 0 to 6", []float64{0, 4, -1, 6}, nil},
+		{"-888", []float64{1, 4, -888, 6}, []float64{-888}},
 		{"99 of 100", []float64{3, 50, 99, 97, 100}, nil},
 		{"-9 of a scale of both signs", []float64{-10, 3, -9, 8}, nil},
 		{"a far value that is no code", []float64{1, 2, 40, 3}, nil},
