@@ -22,7 +22,7 @@ type ROC struct {
 type Curve struct {
 	Model    string
 	AUC      float64
-	Interval stats.Interval // clustered
+	Interval stats.Interval // shared pictures counted
 	Points   []stats.ROCPoint
 }
 

@@ -12,7 +12,7 @@ import (
 // present have one entry for each triplet, in the same order.
 type Design struct {
 	// Pictures names the target, the related and the unrelated picture. Equal
-	// names (or hashes) are one picture; clusters and pairs follow from them.
+	// names (or hashes) are one picture; what triplets share follows from them.
 	Pictures [][3]string
 
 	// Relation and Distractor are the axes of the set ("thematic", "shape").

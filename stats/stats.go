@@ -6,9 +6,9 @@
 // Everything is a pure function of plain slices. Higher scores mean closer
 // pictures. Two facts of the design shape every method: the related and the
 // unrelated pair of a triplet share an object, and one picture may serve
-// several triplets. Intervals and tests therefore treat the connected
-// components of triplets that share pictures as the independent units, unless
-// a name says otherwise (Wilson, McNemar, DeLong).
+// several triplets. Intervals and tests therefore take every two triplets that
+// share any picture as dependent, unless a name says otherwise (Wilson, McNemar,
+// DeLong).
 //
 // A quantity that is not defined for the data is NaN and becomes null in JSON.
 // Monte-Carlo methods draw resample r from a PCG stream seeded by (Seed, r), so
