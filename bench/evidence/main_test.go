@@ -50,7 +50,7 @@ func TestSeesWhatIsThere(t *testing.T) {
 func TestResultsAreKept(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "results.csv")
 	var list results
-	for _, r := range []result{{world: worlds[0].title, design: "everyday", sets: 10}, {world: worlds[1].title, design: "everyday", sets: 20}} {
+	for _, r := range []result{{world: worlds[0].title, design: designs()[0].name, sets: 10}, {world: worlds[1].title, design: designs()[0].name, sets: 20}} {
 		list.put(r)
 	}
 	if err := list.write(file); err != nil {
@@ -60,17 +60,17 @@ func TestResultsAreKept(t *testing.T) {
 	if err != nil || len(read) != 2 {
 		t.Fatal(read, err)
 	}
-	read.put(result{world: worlds[0].title, design: "everyday", sets: 30, share: [columns]float64{errorFound: 0.05}})
+	read.put(result{world: worlds[0].title, design: designs()[0].name, sets: 30, share: [columns]float64{errorFound: 0.05}})
 	var text strings.Builder
 	if err := read.document(&text); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"## " + worlds[0].title + "\n", "| everyday | 30 | .050 | .000 |", "| everyday | 20 |"} {
+	for _, want := range []string{"## " + worlds[0].title + "\n", "| " + designs()[0].name + " | 30 | .050 | .000 |", "| " + designs()[0].name + " | 20 |"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the document lacks %q:\n%s", want, text.String())
 		}
 	}
-	if strings.Contains(text.String(), "| everyday | 10 |") {
+	if strings.Contains(text.String(), "| "+designs()[0].name+" | 10 |") {
 		t.Error("the line of before is still there")
 	}
 }
