@@ -31,6 +31,10 @@ type Mapping struct {
 	Citation string `toml:"citation,omitempty"`
 	Note     string `toml:"note,omitempty"`
 
+	// Task is empty for a set of triplets, or "odd-one-out": rows of items stay what
+	// people were asked.
+	Task string `toml:"task,omitempty"`
+
 	RatingMin *float64 `toml:"rating_min,omitempty"` // ends of the scale of every rating
 	RatingMax *float64 `toml:"rating_max,omitempty"`
 
@@ -92,7 +96,13 @@ type Triplets struct {
 	// triplets, for either of the others may be the target.
 	Items []string `toml:"items,omitempty"`
 	Odd   string   `toml:"odd,omitempty"`
-	Names string   `toml:"names,omitempty"` // file of one name a line; cells of items are numbers into it, from 0
+	Names string   `toml:"names,omitempty"` // file of one name a line; cells of items are numbers into it
+	// OddIs says what Odd has: "item" or "place"; without Odd where the odd item
+	// stands: "last" or "first". Where a column can be read in both ways and these
+	// differ, it must be said.
+	OddIs string `toml:"odd_is,omitempty"`
+	Base  *int   `toml:"base,omitempty"`  // the number of the first name, 0 or 1; nil: what the numbers allow, if only one
+	Rater string `toml:"rater,omitempty"` // column of who answered, of the task odd-one-out
 }
 
 // Ratings names the columns of a table of mean ratings by triplet.
@@ -158,6 +168,16 @@ func (m *Mapping) check() error {
 		return fmt.Errorf("items names %d columns, an odd-one-out list has three", n)
 	case n == 3 && (t.Target != "" || t.Related != "" || len(t.Unrelated) > 0):
 		return errors.New("items stand in place of target, related and unrelated; name the ones or the others")
+	}
+	switch {
+	case m.Task != "" && m.Task != string(stimuli.OddOneOut):
+		return fmt.Errorf("task %q is unknown; leave it out for triplets, or write %q", m.Task, stimuli.OddOneOut)
+	case !slices.Contains([]string{"", oddFirst, oddLast, oddItem, oddPlace}, t.OddIs):
+		return fmt.Errorf("odd_is %q is unknown; use %q or %q with a column odd, %q or %q without", t.OddIs, oddItem, oddPlace, oddLast, oddFirst)
+	case t.Base != nil && *t.Base != 0 && *t.Base != 1:
+		return fmt.Errorf("base %d is neither 0 nor 1", *t.Base)
+	case t.Base != nil && t.Names == "":
+		return errors.New("base is of numbers into names; name the file of names")
 	}
 	for _, several := range []struct {
 		key   string

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // pictureFile is a picture of the source with what its name tells.
@@ -26,7 +28,12 @@ type gallery struct {
 	// byName are the ways to name a picture, the surest first. The first that
 	// knows a name decides; if it knows several pictures, none is meant surely.
 	byName []map[string][]*pictureFile
+	folded []map[string][]*pictureFile // the same with fold, for names that are written otherwise
 }
+
+// fold makes equal what file systems and programs write differently: capital letters,
+// as in .JPG for .jpg, and letters with their accents apart, as macOS writes them.
+func fold(name string) string { return strings.ToLower(norm.NFC.String(name)) }
 
 // openGallery lists the pictures of a source but those to be ignored.
 func openGallery(source fs.FS, m *Mapping) (*gallery, error) {
@@ -86,6 +93,11 @@ func (g *gallery) index() {
 			}
 		}
 		g.byName = append(g.byName, names)
+		folded := map[string][]*pictureFile{}
+		for name, files := range names {
+			folded[fold(name)] = append(folded[fold(name)], files...)
+		}
+		g.folded = append(g.folded, folded)
 	}
 }
 
@@ -95,13 +107,18 @@ func (g *gallery) find(name string) (*pictureFile, error) {
 		return nil, fmt.Errorf("names no picture")
 	}
 	clean := strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "./")
-	for _, names := range g.byName {
-		switch files := names[clean]; len(files) {
-		case 0:
-		case 1:
-			return files[0], nil
-		default:
-			return nil, fmt.Errorf("picture %q may be %s; name it by its path", name, some(files))
+	for i, ways := range [][]map[string][]*pictureFile{g.byName, g.folded} {
+		if i == 1 {
+			clean = fold(clean)
+		}
+		for _, names := range ways {
+			switch files := names[clean]; len(files) {
+			case 0:
+			case 1:
+				return files[0], nil
+			default:
+				return nil, fmt.Errorf("picture %q may be %s; name it by its path", name, some(files))
+			}
 		}
 	}
 	if others := g.byName[4][path.Base(clean)]; len(others) > 0 {

@@ -20,6 +20,7 @@ import (
 // Plan is a set as it was understood, before anything is written.
 type Plan struct {
 	Triplets   []Triplet
+	Odd        []OddRow  // of the task odd-one-out; Triplets are then empty
 	Pictures   []Picture // those of triplets and judgements, in order of their paths
 	Judgements []Judgement
 	// Problems are all pictures and rows that could not be placed, by file and
@@ -225,6 +226,9 @@ func (r *reader) examine() {
 	for _, j := range r.plan.Judgements {
 		used[j.Pair[0]], used[j.Pair[1]] = true, true
 	}
+	for _, o := range r.plan.Odd {
+		used[o.Pictures[0]], used[o.Pictures[1]], used[o.Pictures[2]] = true, true, true
+	}
 	var files []*pictureFile
 	for _, f := range r.pictures.files {
 		if used[f.path] {
@@ -257,6 +261,7 @@ func (r *reader) examine() {
 		r.plan.Pictures = append(r.plan.Pictures, Picture{f.path, f.label, hashes[i]})
 	}
 	r.dropTriplets(hash)
+	r.dropOdd(hash)
 	r.plan.Judgements = slices.DeleteFunc(r.plan.Judgements, func(j Judgement) bool {
 		return !has(hash, j.Pair[:]...)
 	})

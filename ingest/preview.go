@@ -77,6 +77,7 @@ func (p *Plan) Preview() string {
 		fmt.Fprintln(&b)
 	}
 	fmt.Fprintf(&b, "understood: %d triplets of %d pictures", len(p.Triplets), len(p.Pictures))
+	p.previewOdd(&b)
 	if len(p.Judgements) > 0 {
 		fmt.Fprintf(&b, ", judgements: %s", p.scales())
 	}
@@ -106,4 +107,15 @@ func printable(cell string) string {
 		return string(runes[:widest-1]) + "…"
 	}
 	return cell
+}
+
+// previewOdd shows which pictures were understood as odd.
+func (p *Plan) previewOdd(b *strings.Builder) {
+	if p.mapping.Task == "" {
+		return
+	}
+	fmt.Fprintf(b, "; %d odd-one-out rows", len(p.Odd))
+	for _, o := range p.Odd[:min(previewRows, len(p.Odd))] {
+		fmt.Fprintf(b, "\n  line %d: %s and %s together, odd: %s", o.At.Line, printable(o.Pictures[0]), printable(o.Pictures[1]), printable(o.Pictures[2]))
+	}
 }

@@ -3,12 +3,11 @@ package ingest
 import (
 	"cmp"
 	"fmt"
-	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -43,11 +42,12 @@ func (r *reader) readLabels() {
 
 // readTriplets reads the table of triplets.
 func (r *reader) readTriplets() {
+	r.mapping.Triplets.Headless = r.mapping.Triplets.Headless || strings.EqualFold(path.Ext(r.mapping.Triplets.File), ".npy")
 	s := readSheet(r.source, r.mapping.Triplets.Table, &r.problems)
 	if s == nil {
 		return
 	}
-	r.mapping.Triplets.defaults(s)
+	r.mapping.Triplets.defaults(s, r.mapping.Task)
 	t := &r.mapping.Triplets
 	columns := t.columns()
 	named := []string{}
@@ -66,18 +66,22 @@ func (r *reader) readTriplets() {
 	if len(s.rows) == 0 {
 		r.problems.add(stimuli.Place{File: s.file}, "has no rows")
 	}
-	names, ok := r.itemNames()
+	reading, ok := r.readOdd(s)
 	if !ok {
 		return
 	}
 	ids := map[string]stimuli.Place{}
 	for i, row := range s.rows {
-		r.tripletsOf(s, row, strconv.Itoa(i+1), names, ids)
+		if r.mapping.Task == string(stimuli.OddOneOut) {
+			r.addOdd(s, row, reading)
+			continue
+		}
+		r.tripletsOf(s, row, strconv.Itoa(i+1), reading, ids)
 	}
 }
 
 // defaults fills in akin's own names of columns that the table has.
-func (t *Triplets) defaults(s *sheet) {
+func (t *Triplets) defaults(s *sheet, task string) {
 	own := func(column *string, name string) {
 		if *column == "" && s.has(name) {
 			*column = name
@@ -89,7 +93,7 @@ func (t *Triplets) defaults(s *sheet) {
 		}
 	}
 	if t.Headless && len(t.Items) == 0 && t.Target == "" && t.Related == "" && len(t.Unrelated) == 0 {
-		if t.Names != "" || t.Odd != "" {
+		if t.Names != "" || t.Odd != "" || task == string(stimuli.OddOneOut) {
 			t.Items = []string{"1", "2", "3"}
 		} else {
 			t.Target, t.Related, t.Unrelated = "1", "2", []string{"3"}
@@ -130,6 +134,7 @@ func (t *Triplets) columns() [][2]string {
 	add("unrelated", t.Unrelated...)
 	add("item", t.Items...)
 	add("odd", t.Odd)
+	add("rater", t.Rater)
 	add("relation", t.Relation)
 	add("distractor", t.Distractor)
 	add("target_label", t.TargetLabel)
@@ -140,31 +145,9 @@ func (t *Triplets) columns() [][2]string {
 	return list
 }
 
-// itemNames reads the file of names that numbers of items stand for.
-func (r *reader) itemNames() ([]string, bool) {
-	file := r.mapping.Triplets.Names
-	if file == "" {
-		return nil, true
-	}
-	data, err := regular.Read(r.source, file, maxTable)
-	if err != nil {
-		r.problems.add(stimuli.Place{File: file}, "cannot be read: %v", err)
-		return nil, false
-	}
-	if line, what := stimuli.CheckText(data); what != "" {
-		r.problems.add(stimuli.Place{File: file, Line: line}, "%s", what)
-		return nil, false
-	}
-	var names []string
-	for line := range strings.Lines(string(data)) {
-		names = append(names, strings.TrimSpace(line))
-	}
-	return names, true
-}
-
 // tripletsOf makes the triplets of one row: one for each unrelated picture, or
 // the two directions of an odd-one-out row.
-func (r *reader) tripletsOf(s *sheet, row record, number string, names []string, ids map[string]stimuli.Place) {
+func (r *reader) tripletsOf(s *sheet, row record, number string, reading oddReading, ids map[string]stimuli.Place) {
 	t, at := &r.mapping.Triplets, s.at(row)
 	id := number
 	if t.ID != "" {
@@ -180,7 +163,7 @@ func (r *reader) tripletsOf(s *sheet, row record, number string, names []string,
 	var relation, distractor bool
 	base.Relation, relation = r.value(at, "relation", s.cell(row, t.Relation))
 	base.Distractor, distractor = r.value(at, "distractor", s.cell(row, t.Distractor))
-	made, placed := r.sides(s, row, base, names)
+	made, placed := r.sides(s, row, base, reading)
 	if !relation || !distractor || !placed {
 		return
 	}
@@ -193,10 +176,10 @@ func (r *reader) tripletsOf(s *sheet, row record, number string, names []string,
 }
 
 // sides fills in the pictures of a row, their labels and ratings.
-func (r *reader) sides(s *sheet, row record, base Triplet, names []string) ([]Triplet, bool) {
+func (r *reader) sides(s *sheet, row record, base Triplet, reading oddReading) ([]Triplet, bool) {
 	t := &r.mapping.Triplets
 	if len(t.Items) == 3 {
-		items, ok := r.odd(s, row, names)
+		items, ok := r.odd(s, row, reading)
 		if !ok {
 			return nil, false
 		}
@@ -251,48 +234,4 @@ func (r *reader) place(s *sheet, row record, column, label, rating string, role 
 	v, ok := r.rating(s, row, rating)
 	t.Ratings[role-1] = v
 	return ok
-}
-
-// odd returns the pictures of an odd-one-out row, the odd one last.
-func (r *reader) odd(s *sheet, row record, names []string) (items [3]*pictureFile, ok bool) {
-	t := &r.mapping.Triplets
-	odd := 2
-	if t.Odd != "" {
-		word := s.cell(row, t.Odd)
-		odd = slices.IndexFunc(t.Items, func(column string) bool { return s.cell(row, column) == word })
-		if number, err := strconv.Atoi(word); odd < 0 && err == nil && 1 <= number && number <= 3 {
-			odd = number - 1
-		}
-		if odd < 0 {
-			r.problems.add(s.at(row), "%s: %q is neither one of the items nor 1, 2 or 3", t.Odd, word)
-			return items, false
-		}
-	}
-	ok = true
-	order := []int{0, 1, 2}
-	order = append(slices.Delete(order, odd, odd+1), odd)
-	for i, from := range order {
-		name, err := itemName(s.cell(row, t.Items[from]), names)
-		if err == nil {
-			items[i], err = r.pictures.find(name)
-		}
-		if err != nil {
-			r.problems.add(s.at(row), "%s: %v", t.Items[from], err)
-			ok = false
-			continue
-		}
-		items[i].used = true
-	}
-	return items, ok
-}
-
-func itemName(cell string, names []string) (string, error) {
-	if names == nil {
-		return cell, nil
-	}
-	n, err := strconv.ParseFloat(cell, 64) // lists of THINGS are saved as 1.0 by some programs
-	if err != nil || n != math.Trunc(n) || n < 0 || n >= float64(len(names)) {
-		return "", fmt.Errorf("%q is no number of a name, 0 to %d", cell, len(names)-1)
-	}
-	return names[int(n)], nil
 }

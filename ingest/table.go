@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -14,13 +15,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/npy"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
-var tableExtensions = []string{".csv", ".tsv", ".tab", ".txt", ".xlsx"}
+var tableExtensions = []string{".csv", ".tsv", ".tab", ".txt", ".xlsx", ".npy"}
 
 func isTable(name string) bool {
 	return slices.Contains(tableExtensions, strings.ToLower(path.Ext(name)))
@@ -114,7 +116,12 @@ func readSheet(source fs.FS, t Table, problems *problems) *sheet {
 		return nil
 	}
 	var records []record
-	if strings.EqualFold(path.Ext(t.File), ".xlsx") {
+	if strings.EqualFold(path.Ext(t.File), ".npy") {
+		if records, err = readArray(data); err != nil {
+			problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
+			return nil
+		}
+	} else if strings.EqualFold(path.Ext(t.File), ".xlsx") {
 		s.file, records, err = readWorkbook(data, t)
 		if err != nil {
 			problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
@@ -123,7 +130,26 @@ func readSheet(source fs.FS, t Table, problems *problems) *sheet {
 	} else if records = s.readText(data, problems); records == nil {
 		return nil
 	}
-	return s.takeHeader(records, t.Headless, problems)
+	return s.takeHeader(records, t.Headless || strings.EqualFold(path.Ext(t.File), ".npy"), problems)
+}
+
+// readArray is the rows of a NumPy array of numbers.
+func readArray(data []byte) ([]record, error) {
+	a, err := npy.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	if a.Text() || len(a.Shape) != 2 || a.Shape[0] == 0 || a.Shape[1] > maxColumns {
+		return nil, fmt.Errorf("has the shape %v; expected rows of numbers", a.Shape)
+	}
+	value, records := a.At(), make([]record, a.Shape[0])
+	for i := range records {
+		records[i] = record{i + 1, make([]string, a.Shape[1])}
+		for k := range records[i].cells {
+			records[i].cells[k] = strconv.FormatFloat(value(i, k), 'f', -1, 64)
+		}
+	}
+	return records, nil
 }
 
 // readText reads lines of separated cells.
@@ -140,9 +166,10 @@ func (s *sheet) readText(data []byte, problems *problems) []record {
 		problems.add(stimuli.Place{File: s.file, Line: line}, "%s", what)
 		return nil
 	}
+	told, text := toldSeparator(text)
 	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = -1
-	r.Comma = separator(s.file, text)
+	r.Comma = cmp.Or(told, separator(s.file, text))
 	s.comma = r.Comma != ','
 	var records []record
 	total := 0
@@ -162,6 +189,9 @@ func (s *sheet) readText(data []byte, problems *problems) []record {
 			break
 		}
 		line, _ := r.FieldPos(0)
+		if told != 0 {
+			line++
+		}
 		records = append(records, record{line, cells})
 	}
 	if records == nil {
@@ -178,6 +208,17 @@ func bounded(cells []string, total *int, most int) error {
 		return errCells
 	}
 	return nil
+}
+
+// toldSeparator is what a first line such as sep=; says, as spreadsheets write and
+// read it, and the text after it; 0 where there is none.
+func toldSeparator(text []byte) (rune, []byte) {
+	first, rest, _ := bytes.Cut(text, []byte("\n"))
+	told, is := strings.CutPrefix(strings.TrimRight(string(first), "\r"), "sep=")
+	if !is || len(told) != 1 || !strings.Contains(",;\t| ", told) {
+		return 0, text
+	}
+	return rune(told[0]), rest
 }
 
 // separator is the most frequent one of the first line.
@@ -209,6 +250,9 @@ func (s *sheet) takeHeader(records []record, headless bool, problems *problems) 
 	} else {
 		head := records[0]
 		records, s.header = records[1:], head.cells
+		if rowNamed(head, records) {
+			s.header = append([]string{""}, s.header...)
+		}
 		seen := map[string]bool{}
 		for _, name := range s.header {
 			if name != "" && seen[name] {
@@ -229,6 +273,22 @@ func (s *sheet) takeHeader(records []record, headless bool, problems *problems) 
 		}
 	}
 	return s
+}
+
+// rowNamed reports whether every row has one cell more than the header, as where R
+// writes a table with the names of its rows.
+func rowNamed(head record, records []record) bool {
+	some := false
+	for _, r := range records {
+		if strings.Join(r.cells, "") == "" {
+			continue
+		}
+		if len(r.cells) != len(head.cells)+1 {
+			return false
+		}
+		some = true
+	}
+	return some
 }
 
 // want reports whether the table has the columns that a mapping names.

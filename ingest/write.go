@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"cmp"
+	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"os"
@@ -13,6 +15,7 @@ import (
 	"strconv"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/npy"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/pelletier/go-toml/v2"
@@ -29,7 +32,7 @@ var (
 	ErrUnplaced = errors.New("not everything could be placed, so nothing was written")
 	// ErrExists is an output folder that is there already.
 	ErrExists = errors.New("is there already and is not empty; name another folder")
-	// ErrNothing is an import of which no triplet is left.
+	// ErrNothing is an import of which no triplet or row is left.
 	ErrNothing = errors.New("no triplet could be made, so nothing was written")
 )
 
@@ -41,7 +44,7 @@ func (p *Plan) Write(out string, partial bool) error {
 	switch {
 	case len(p.Problems) > 0 && !partial:
 		return ErrUnplaced
-	case len(p.Triplets) == 0:
+	case len(p.Triplets)+len(p.Odd) == 0:
 		return ErrNothing
 	}
 	exists := func([]os.DirEntry) error { return fmt.Errorf("%s %w", out, ErrExists) }
@@ -63,7 +66,7 @@ func (p *Plan) writeTo(f atomicfile.Folder, name string) error {
 		}
 	}
 	// What akin cannot read back, or reads otherwise, must not be left behind.
-	if _, err := stimuli.Read(f.FS(), nil, stimuli.Options{}); err != nil {
+	if _, err := stimuli.Read(f.FS(), nil, stimuli.Options{AnyTask: true}); err != nil {
 		return fmt.Errorf("the set does not read back, so nothing was written:\n%w", err)
 	}
 	return nil
@@ -75,6 +78,7 @@ func (p *Plan) setPath(source string) string { return path.Join(p.folder, source
 // manifest is set.toml.
 type manifest struct {
 	Name        string   `toml:"name"`
+	Task        string   `toml:"task,omitempty"`
 	Version     string   `toml:"version"`
 	Title       string   `toml:"title,omitempty"`
 	Licence     string   `toml:"licence,omitempty"`
@@ -89,7 +93,12 @@ type manifest struct {
 
 // writeTables writes the set's tables, its description and the mapping.
 func (p *Plan) writeTables(f atomicfile.Folder, name string) error {
-	tables := map[string][][]string{"triplets.csv": p.tripletRows(), "pictures.csv": p.pictureRows()}
+	tables := map[string][][]string{"pictures.csv": p.pictureRows()}
+	if p.mapping.Task == "" {
+		tables["triplets.csv"] = p.tripletRows()
+	} else if err := p.putOdd(f); err != nil {
+		return err
+	}
 	if len(p.Judgements) > 0 {
 		tables["ratings.csv"] = p.judgementRows()
 	}
@@ -101,7 +110,7 @@ func (p *Plan) writeTables(f atomicfile.Folder, name string) error {
 	}
 	m := p.mapping
 	made := manifest{
-		cmp.Or(m.Name, name), cmp.Or(m.Version, "1"), m.Title, m.Licence, m.Source, m.Citation, m.Note, m.RatingMin, m.RatingMax,
+		cmp.Or(m.Name, name), m.Task, cmp.Or(m.Version, "1"), m.Title, m.Licence, m.Source, m.Citation, m.Note, m.RatingMin, m.RatingMax,
 		p.foreign("relation", func(t Triplet) string { return t.Relation }),
 		p.foreign("distractor", func(t Triplet) string { return t.Distractor }),
 	}
@@ -222,4 +231,30 @@ func decimal(v float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// putOdd writes odd-one-out rows: by path where raters are named, else by number.
+func (p *Plan) putOdd(f atomicfile.Folder) error {
+	if len(p.Odd) > 0 && p.Odd[0].Rater != "" {
+		return f.PutFunc("judgements.csv", func(w io.Writer) error {
+			out := csv.NewWriter(w)
+			out.Write([]string{"picture_1", "picture_2", "odd", "rater"}) // an error stays until Flush
+			for _, o := range p.Odd {
+				out.Write([]string{p.setPath(o.Pictures[0]), p.setPath(o.Pictures[1]), p.setPath(o.Pictures[2]), o.Rater})
+			}
+			out.Flush()
+			return out.Error()
+		})
+	}
+	number := make(map[string]int32, len(p.Pictures))
+	for i, picture := range p.Pictures {
+		number[picture.Path] = int32(i)
+	}
+	return f.PutFunc("judgements.npy", func(w io.Writer) error {
+		return npy.Write(w, len(p.Odd), 3, func(i int, row []int32) {
+			for k, path := range p.Odd[i].Pictures {
+				row[k] = number[path]
+			}
+		})
+	})
 }

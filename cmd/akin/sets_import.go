@@ -20,6 +20,7 @@ import (
 type importReport struct {
 	Written    string           `json:"written,omitempty"` // the folder
 	Triplets   int              `json:"triplets"`
+	OddOneOut  int              `json:"odd_one_out_rows,omitempty"`
 	Pictures   int              `json:"pictures"`
 	Judgements int              `json:"judgements"`
 	Problems   stimuli.Problems `json:"problems"`
@@ -40,6 +41,7 @@ type importFlags struct {
 	triplets, labels, ratings, judgements                 string
 	columns                                               []string
 	headless                                              bool
+	task, names                                           string
 }
 
 func (c *console) setsImportCommand() *cobra.Command {
@@ -52,11 +54,13 @@ the pictures) and writes them as a set. How to read them is said by flags or, in
 full, by a mapping (--mapping FILE.toml; see docs/import.md).
 
 It first shows what it understood of the first rows, and every picture and row
-that it could not place. Then nothing is written unless --partial leaves those
+that it could not place. Where a table can be read in two ways that differ, such as
+numbers that may count from 0 or from 1, the mapping must say which. Then nothing is written unless --partial leaves those
 out and lists them in import-report.csv. --dry-run only shows.`,
 		Example: `  akin sets import triplets.csv --out my-set
   akin sets import pictures --pattern '{id}_{role}.jpg' --role t=target --role r=related --role u=unrelated --out my-set
-  akin sets import study.zip --mapping study.toml --dry-run`,
+  akin sets import study.zip --mapping study.toml --dry-run
+  akin sets import things --task odd-one-out --triplets trainset.txt --no-header --names unique_id.txt --out things-set`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if f.out == "" && !f.dryRun {
@@ -86,6 +90,8 @@ func (f *importFlags) define(flags *pflag.FlagSet) {
 	flags.StringVar(&f.judgements, "judgements", "", "table of single people's ratings, `FILE[#SHEET]`")
 	flags.StringArrayVar(&f.columns, "column", nil, "a column by its name in the table, `[TABLE.]KEY=COLUMN` (unrelated=Foil, ratings.id=Trial); repeatable")
 	flags.BoolVar(&f.headless, "no-header", false, "the table of triplets has no header; its columns are 1, 2, 3")
+	flags.StringVar(&f.task, "task", "", "odd-one-out: rows of three items stay what people were asked (default: a set of triplets)")
+	flags.StringVar(&f.names, "names", "", "`file` inside the source with one name a line, that numbers of items stand for")
 	flags.StringVar(&f.name, "name", "", "name of the set (default: that of --out)")
 	flags.StringVar(&f.version, "set-version", "", "version of the set")
 	flags.StringVar(&f.title, "title", "", "title of the set")
@@ -117,7 +123,7 @@ func (c *console) importSet(name string, f importFlags) error {
 		}
 	}
 	report := importReport{
-		Triplets: len(plan.Triplets), Pictures: len(plan.Pictures), Judgements: len(plan.Judgements),
+		Triplets: len(plan.Triplets), OddOneOut: len(plan.Odd), Pictures: len(plan.Pictures), Judgements: len(plan.Judgements),
 		Problems: append(stimuli.Problems{}, plan.Problems...), Unused: append([]string{}, plan.Unused...),
 	}
 	switch {
@@ -132,8 +138,12 @@ func (c *console) importSet(name string, f importFlags) error {
 	if c.asJSON {
 		err = cmp.Or(c.printJSON(report), err)
 	} else if report.Written != "" {
-		fmt.Fprintf(c.out, "%s: %d triplets, %d pictures, %d judgements; akin sets validate %s looks at them\n",
-			f.out, report.Triplets, report.Pictures, report.Judgements, f.out)
+		what := fmt.Sprintf("%d triplets", report.Triplets)
+		if report.OddOneOut > 0 {
+			what = fmt.Sprintf("%d odd-one-out rows", report.OddOneOut)
+		}
+		fmt.Fprintf(c.out, "%s: %s, %d pictures, %d judgements; akin sets validate %s looks at them\n",
+			f.out, what, report.Pictures, report.Judgements, f.out)
 	}
 	if errors.Is(err, ingest.ErrUnplaced) {
 		err = unplacedError{err}
@@ -161,7 +171,7 @@ func (f importFlags) mapping(source *ingest.Source) (ingest.Mapping, error) {
 		to   *string
 	}{
 		{f.name, &m.Name}, {f.version, &m.Version}, {f.title, &m.Title}, {f.licence, &m.Licence},
-		{f.source, &m.Source}, {f.citation, &m.Citation}, {f.note, &m.Note},
+		{f.source, &m.Source}, {f.citation, &m.Citation}, {f.note, &m.Note}, {f.task, &m.Task}, {f.names, &m.Triplets.Names},
 	} {
 		*given.to = cmp.Or(given.flag, *given.to)
 	}
@@ -213,7 +223,7 @@ func setColumns(m *ingest.Mapping, given []string) error {
 	single := map[string]*string{
 		"id": &t.ID, "target": &t.Target, "related": &t.Related, "odd": &t.Odd, "relation": &t.Relation, "distractor": &t.Distractor,
 		"target_label": &t.TargetLabel, "related_label": &t.RelatedLabel, "rating_related": &t.RatingRelated,
-		"labels.path": &m.Labels.Path, "labels.label": &m.Labels.Label,
+		"rater": &t.Rater, "labels.path": &m.Labels.Path, "labels.label": &m.Labels.Label,
 		"ratings.id": &r.ID, "ratings.related": &r.Related, "ratings.unrelated": &r.Unrelated,
 		"judgements.rater": &j.Rater, "judgements.picture_a": &j.PictureA, "judgements.picture_b": &j.PictureB,
 		"judgements.id": &j.ID, "judgements.role": &j.Role, "judgements.scale": &j.Scale, "judgements.value": &j.Value,
