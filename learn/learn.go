@@ -18,7 +18,7 @@ import (
 // Linear is a space learned from triplets: each feature has a weight of its own.
 const Linear space.Kind = "linear"
 
-// What is done without other settings. None was chosen by looking at results.
+// What is done without other settings.
 const (
 	Folds   = 20 // at most; with fewer units of triplets, each is a fold
 	Repeats = 3  // with other folds each time, where there are more units than folds
