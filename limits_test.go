@@ -10,7 +10,6 @@ import (
 const (
 	mostFileLines     = 450
 	mostFunctionLines = 60
-	mostTestLines     = 65 // which may hold a table of cases
 )
 
 // TestLimits proves that no function and no file is longer than they allow, tests
@@ -23,13 +22,9 @@ func TestLimits(t *testing.T) {
 		if lines := f.files.File(f.FileStart).LineCount(); lines > mostFileLines {
 			t.Errorf("%s has %d lines, want at most %d; cut it by idea", f.path, lines, mostFileLines)
 		}
-		most := mostFunctionLines
-		if isTest(f.path) {
-			most = mostTestLines
-		}
 		for _, d := range f.Decls {
-			if function, ok := d.(*ast.FuncDecl); ok && f.Lines(function) > most {
-				t.Errorf("%s: %s has %d lines, want at most %d; cut it by idea", f.At(function), function.Name.Name, f.Lines(function), most)
+			if function, ok := d.(*ast.FuncDecl); ok && f.Lines(function) > mostFunctionLines {
+				t.Errorf("%s: %s has %d lines, want at most %d; cut it by idea", f.At(function), function.Name.Name, f.Lines(function), mostFunctionLines)
 			}
 		}
 	}

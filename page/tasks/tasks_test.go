@@ -29,9 +29,8 @@ import (
 // hostile is a label that would break a careless page.
 const hostile = `</script><script>document.title = "run"</script>`
 
-// madePage is the page of a run of two models on a set of ten pictures, with what
-// the run said.
-func madePage(t *testing.T, task stimuli.Task) (*goquery.Document, string) {
+// madeSet is a set of ten pictures with judgements of a task.
+func madeSet(t *testing.T, task stimuli.Task) (*stimuli.Set, fstest.MapFS) {
 	t.Helper()
 	set, files := &stimuli.Set{Name: "x", Task: task}, fstest.MapFS{}
 	for i := range 10 {
@@ -65,6 +64,14 @@ func madePage(t *testing.T, task stimuli.Task) (*goquery.Document, string) {
 			}
 		}
 	}
+	return set, files
+}
+
+// madePage is the page of a run of two models on a set of ten pictures, with what
+// the run said.
+func madePage(t *testing.T, task stimuli.Task) (*goquery.Document, string) {
+	t.Helper()
+	set, files := madeSet(t, task)
 	run := &judged.Run{Run: &record.Run{
 		Set: record.SetInfo{Name: "x", Task: task}, Settings: record.Settings{Similarity: match.Cosine, Credit: match.HalfCredit, Level: 0.95}, Stimuli: set,
 	}, Pairs: judged.NewPairs(set)}
