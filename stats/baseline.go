@@ -30,13 +30,16 @@ func (c Comparison) Baseline(name string, margin float64) ([]Relative, error) {
 	if !known {
 		return nil, fmt.Errorf("%q is no model of this run; it has %s", name, strings.Join(names, ", "))
 	}
+	if len(names) == 1 {
+		return nil, fmt.Errorf("%s is the only model of this run: there is none to set against it", name)
+	}
 	list := []Relative{}
 	var p []float64
 	for _, pair := range c.Pairs {
 		r := Relative{Model: pair.A, ErrorDifference: pair.ErrorDifference, Interval: pair.Evidence.Interval, P: pair.Evidence.P}
 		switch name {
 		case pair.A:
-			r.Model, r.ErrorDifference, r.Interval = pair.B, -r.ErrorDifference, Interval{-r.Interval.High, -r.Interval.Low}
+			r.Model, r.ErrorDifference, r.Interval = pair.B, 0-r.ErrorDifference, Interval{-r.Interval.High, -r.Interval.Low}
 		case pair.B:
 		default:
 			continue

@@ -373,6 +373,14 @@ func TestBaselineTakesEachModelOnce(t *testing.T) {
 	if worse := list[1]; worse.Model != "c" || worse.ErrorDifference <= 0 || worse.Holm > 0.001 || *worse.NotInferior {
 		t.Errorf("c against b: %+v", worse)
 	}
+	if same, err := c.Baseline("a", 0); err != nil || math.Signbit(float64(same[0].ErrorDifference)) {
+		t.Errorf("b against a: %+v, %v", same, err)
+	}
+	if alone, err := Compare(d, models[:1], Options{}); err != nil {
+		t.Fatal(err)
+	} else if _, err := alone.Baseline("a", 0); err == nil || !strings.Contains(err.Error(), "only model") {
+		t.Errorf("the only model as baseline: %v", err)
+	}
 	if _, err := c.Baseline("d", 0); err == nil || !strings.Contains(err.Error(), "it has a, b, c") {
 		t.Errorf("an unknown baseline: %v", err)
 	}

@@ -142,6 +142,9 @@ func least(power, most float64, of func(d float64) float64) Number {
 
 // onePower is the power of the exact binomial test of an error against 1/2.
 func (q PowerQuestion) onePower(n int) float64 {
+	if q.Difference > 0.5 {
+		return 0 // no error lies so far from chance
+	}
 	reject := sort.Search(n/2+1, func(i int) bool { return BinomialTwoSided(n-n/2+i, n, 0.5) <= q.Significance })
 	if reject > n/2 {
 		return 0
@@ -170,6 +173,9 @@ func (q PowerQuestion) twoPower(n int, difference float64) float64 {
 // groupPower is the normal approximation to the power of the difference between
 // two halves of the triplets.
 func (q PowerQuestion) groupPower(n, difference float64) float64 {
+	if difference > 2*min(q.Error, 1-q.Error) {
+		return 0 // no two errors with this mean differ so much
+	}
 	low, high := max(0, q.Error-difference/2), min(1, q.Error+difference/2)
 	se := math.Sqrt((low*(1-low) + high*(1-high)) / (n / 2))
 	return normalCDF(difference/se + normalQuantile(q.Significance/2))

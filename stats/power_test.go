@@ -69,3 +69,10 @@ func TestSharedUnits(t *testing.T) {
 		t.Errorf("five objects of four triplets each: %+v", u)
 	}
 }
+
+func TestNoPowerForImpossibleDifferences(t *testing.T) {
+	p := NewPower(Units{}, PowerQuestion{Difference: 0.9})
+	if p.Needed.OneModel.Defined() || p.Needed.Relation.Defined() || !p.Needed.TwoModels.Defined() {
+		t.Errorf("90 points: %+v, want triplets for two models alone", p.Needed)
+	}
+}

@@ -12,7 +12,7 @@ func Baseline(name string, models []stats.Relative, margin, level float64) strin
 	t.heading("Error of each model less that of " + name + ", in points")
 	header := []string{"", "points", Percent(level) + " % CI", "p", "Holm"}
 	if margin > 0 {
-		header = append(header, "at most "+Percent(margin)+" worse")
+		header = append(header, "at most "+points(margin)+" worse")
 	}
 	table := newTable(1, header...)
 	for _, m := range models {
@@ -25,7 +25,7 @@ func Baseline(name string, models []stats.Relative, margin, level float64) strin
 	t.lines(table.String())
 	t.paragraph("Holm: adjusted for these comparisons. What is not significant is not shown to be equal.")
 	if margin > 0 {
-		t.paragraph(fmt.Sprintf("At most %s points worse: the upper end of the interval lies below the margin.", Percent(margin)))
+		t.paragraph(fmt.Sprintf("At most %s points worse: the upper end of the interval lies below the margin.", points(margin)))
 	}
 	return t.String()
 }

@@ -23,6 +23,11 @@ func PercentTo(decimals int) func(share float64) string {
 // Amount writes a value on a scale of its own, such as a rating or a time.
 func Amount[T ~float64](v T, decimals int) string { return fixed(float64(v), decimals) }
 
+// points writes a difference of shares that was asked for, as exactly as it was.
+func points(v float64) string {
+	return strconv.FormatFloat(math.Round(1e10*v)/1e8, 'f', -1, 64)
+}
+
 // Decimal writes what cannot exceed 1, such as an AUC or a correlation, without
 // the zero before the point: .719.
 func Decimal[T ~float64](v T) string { return unit(float64(v), 3) }

@@ -12,7 +12,7 @@ func Power(p stats.Power) string {
 	var t text
 	chances := fmt.Sprintf("Power %s %%, alpha %s %%", Percent(p.Question.Power), Percent(p.Question.Significance))
 	if p.Needed != nil {
-		t.heading(fmt.Sprintf("Triplets that show a difference of %s points (%s)", Percent(p.Question.Difference), chances))
+		t.heading(fmt.Sprintf("Triplets that show a difference of %s points (%s)", points(p.Question.Difference), chances))
 		t.lines(requirements(p.Needed, p.NeededShared, func(n stats.Number) string { return fixed(math.Ceil(float64(n)), 0) }))
 	}
 	if p.Shown != nil {

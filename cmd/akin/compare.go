@@ -74,6 +74,9 @@ func (c *console) compare(dir string, asked comparison) error {
 			return err
 		}
 	}
+	if asked.independent && (asked.baseline != "" || c.asJSON) {
+		return usageError{errors.New("akin compare: --independent goes with neither --baseline nor --json, which holds these figures too")}
+	}
 	if asked.baseline != "" || asked.margin != 0 {
 		return c.compareWithBaseline(s, asked.baseline, asked.margin)
 	}
@@ -94,7 +97,7 @@ func (c *console) compare(dir string, asked comparison) error {
 
 // compareWithBaseline prints the differences of all models to one.
 func (c *console) compareWithBaseline(s record.Statistics, baseline string, margin float64) error {
-	if baseline == "" || margin < 0 || margin >= 100 {
+	if baseline == "" || !(margin >= 0 && margin < 100) {
 		return usageError{fmt.Errorf("akin compare: --margin %v needs --baseline MODEL and lies between 0 and 100 points", margin)}
 	}
 	relative, err := s.Comparison.Baseline(baseline, margin/100)
