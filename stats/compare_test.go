@@ -373,8 +373,14 @@ func TestBaselineTakesEachModelOnce(t *testing.T) {
 	if worse := list[1]; worse.Model != "c" || worse.ErrorDifference <= 0 || worse.Holm > 0.001 || *worse.NotInferior {
 		t.Errorf("c against b: %+v", worse)
 	}
-	if same, err := c.Baseline("a", 0); err != nil || math.Signbit(float64(same[0].ErrorDifference)) {
-		t.Errorf("b against a: %+v, %v", same, err)
+	again := models[0]
+	again.Model = "again"
+	same, err := Compare(d, []Scores{models[0], again}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := same.Baseline("a", 0); err != nil || math.Signbit(float64(list[0].ErrorDifference)) {
+		t.Errorf("a model against itself: %+v, %v", list, err)
 	}
 	if alone, err := Compare(d, models[:1], Options{}); err != nil {
 		t.Fatal(err)
