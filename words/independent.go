@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/akin-vision/akin/record"
 )
@@ -21,7 +22,7 @@ func Independent(figures record.Statistics) []Grid {
 	models := Grid{"Each model, triplets as independent", []string{"", "error", "Wilson", "Clopper-Pearson", "binomial"}, nil}
 	for _, m := range s.Comparison.Models {
 		t := m.Tally()
-		models.Rows = append(models.Rows, []string{long(m.Model), Percent(t.Error), Interval(t.Wilson, Percent), Interval(t.ClopperPearson, Percent), P(t.Binomial)})
+		models.Rows = append(models.Rows, []string{m.Model, Percent(t.Error), Interval(t.Wilson, Percent), Interval(t.ClopperPearson, Percent), P(t.Binomial)})
 	}
 	if len(s.Comparison.Pairs) == 0 {
 		return []Grid{models}
@@ -32,7 +33,7 @@ func Independent(figures record.Statistics) []Grid {
 	}
 	pairs := Grid{title, []string{"A", "B", "only A", "only B", "McNemar", "mid-p"}, nil}
 	for _, p := range s.shownPairs() {
-		pairs.Rows = append(pairs.Rows, []string{short(p.A), short(p.B), fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), P(p.McNemar), P(p.McNemarMidP)})
+		pairs.Rows = append(pairs.Rows, []string{p.A, p.B, fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), P(p.McNemar), P(p.McNemarMidP)})
 	}
 	return []Grid{models, pairs}
 }
@@ -53,7 +54,11 @@ func IndependentText(figures record.Statistics) string {
 		t.heading(grid.Title)
 		table := newTable(1, grid.Header...)
 		for _, row := range grid.Rows {
-			table.Row(row...)
+			cells := slices.Clone(row)
+			for i := range cells {
+				cells[i] = long(cells[i]) // names; figures are shorter
+			}
+			table.Row(cells...)
 		}
 		t.lines(table.String())
 	}
