@@ -83,12 +83,12 @@ func New(run *judged.Run, s judged.Statistics, from page.Pictures) page.Page {
 	d := &document{Run: run, Title: cmp.Or(run.Set.Title, run.Set.Name), Task: words.TaskName(run.Stimuli.Task), Command: run.Command}
 	switch {
 	case s.OddOneOut != nil:
-		d.Table, d.Notes = oddTable(run, *s.OddOneOut), words.OddSentences(*s.OddOneOut)
+		d.Table, d.Notes = oddTable(run, *s.OddOneOut).withoutEmpty(), words.OddSentences(*s.OddOneOut)
 		d.Parts, d.Curves = oddParts(*s.OddOneOut), oddCurves(*s.OddOneOut)
 	case s.Votes != nil:
-		d.Table, d.Notes = voteTable(run, *s.Votes), words.VoteSentences(*s.Votes)
+		d.Table, d.Notes = voteTable(run, *s.Votes).withoutEmpty(), words.VoteSentences(*s.Votes)
 	case s.Matrices != nil:
-		d.Table, d.Notes = matrixTable(run, *s.Matrices), words.MatrixSentences(*s.Matrices)
+		d.Table, d.Notes = matrixTable(run, *s.Matrices).withoutEmpty(), words.MatrixSentences(*s.Matrices)
 	}
 	if s.Matrices != nil {
 		shown := sampleOfPictures(run)
@@ -105,8 +105,9 @@ func New(run *judged.Run, s judged.Statistics, from page.Pictures) page.Page {
 	}
 }
 
-// newTable draws intervals on a scale that holds chance.
-func newTable(figure string, chance float64, rows []row, estimates []estimate, write func(float64) string, columns ...string) table {
+// newTable draws intervals on a scale that holds chance, and counts it in units: 100
+// where figures are per cent.
+func newTable(figure string, chance, unit float64, rows []row, estimates []estimate, write func(float64) string, columns ...string) table {
 	low, high := chance, chance
 	for _, e := range estimates {
 		low, high = min(low, e.value, finiteOr(e.of.Interval.Low, e.value)), max(high, e.value, finiteOr(e.of.Interval.High, e.value))
@@ -114,11 +115,7 @@ func newTable(figure string, chance float64, rows []row, estimates []estimate, w
 	margin := max(0.02, (high-low)/20)
 	scale := page.Scale{Low: low - margin, High: high + margin, From: 8, To: 232}
 	t := table{Figure: figure, Columns: columns, Chance: scale.At(chance), Rows: rows}
-	percent := page.Scale{Low: 100 * scale.Low, High: 100 * scale.High, From: scale.From, To: scale.To}
-	t.Ticks = percent.Ticks(4)
-	if columns != nil && columns[0] == "tau-a" {
-		t.Ticks = scale.Ticks(4)
-	}
+	t.Ticks = page.Scale{Low: unit * scale.Low, High: unit * scale.High, From: scale.From, To: scale.To}.Ticks(4)
 	for i, e := range estimates {
 		r := &t.Rows[i]
 		r.Value, r.Interval, r.P = write(e.value), words.Interval(e.of.Interval, write), words.P(e.of.P)
@@ -158,7 +155,7 @@ func oddTable(run *judged.Run, o stats.OddOneOut) table {
 			words.Significant(m.Softmax.Temperature), words.Decimal(m.Softmax.Likelihood), fmt.Sprint(m.Tied)))
 		estimates = append(estimates, estimate{float64(m.Accuracy), m.Evidence})
 	}
-	return newTable("accuracy, %", 1.0/3, rows, estimates, words.Percent[float64],
+	return newTable("accuracy, %", 1.0/3, 100, rows, estimates, words.Percent[float64],
 		"of ceiling (majority)", "of ceiling (one left out)", "of ceiling (published)", "temperature", "log likelihood", "ties")
 }
 
@@ -170,7 +167,7 @@ func voteTable(run *judged.Run, v stats.Vote) table {
 			words.Decimal(m.Likelihood.Likelihood), fmt.Sprint(m.Tied)))
 		estimates = append(estimates, estimate{float64(m.Score), m.Evidence})
 	}
-	return newTable("score, %", 0.5, rows, estimates, words.Percent[float64], "majority, %", "of the best score", "temperature", "log likelihood", "ties")
+	return newTable("score, %", 0.5, 100, rows, estimates, words.Percent[float64], "majority, %", "of the best score", "temperature", "log likelihood", "ties")
 }
 
 func matrixTable(run *judged.Run, m stats.Matrices) table {
@@ -185,7 +182,7 @@ func matrixTable(run *judged.Run, m stats.Matrices) table {
 		rows = append(rows, newRow(run, i, model.Warnings, cells...))
 		estimates = append(estimates, estimate{float64(model.Figures[stats.SpearmanMeasure]), model.Evidence})
 	}
-	t := newTable("Spearman", 0, rows, estimates, words.Decimal[float64], "tau-a", "rho-a", "cosine", "whitened cosine")
+	t := newTable("Spearman", 0, 1, rows, estimates, words.Decimal[float64], "tau-a", "rho-a", "cosine", "whitened cosine")
 	for _, bound := range []struct {
 		name string
 		of   func(stats.MatrixRange) stats.Number
@@ -214,6 +211,20 @@ func figureOr(figures map[stats.MatrixMeasure]stats.Number, measure stats.Matrix
 		return words.Decimal(v)
 	}
 	return "–"
+}
+
+// withoutEmpty leaves out the columns that say nothing of any model.
+func (t table) withoutEmpty() table {
+	for k := len(t.Columns) - 1; k >= 0; k-- {
+		if slices.ContainsFunc(t.Rows, func(r row) bool { return r.Cells[k] != "–" && r.Cells[k] != "" }) {
+			continue
+		}
+		t.Columns = slices.Delete(t.Columns, k, k+1)
+		for i := range t.Rows {
+			t.Rows[i].Cells = slices.Delete(t.Rows[i].Cells, k, k+1)
+		}
+	}
+	return t
 }
 
 // parts is a table of accuracies by part of the set.
