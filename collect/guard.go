@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/akin-vision/akin/serve"
 	"golang.org/x/time/rate"
 )
 
@@ -55,13 +56,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 
 func secureHeaders(w http.ResponseWriter) {
 	h := w.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	serve.SecureHeaders(h)
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 }
 

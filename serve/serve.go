@@ -90,6 +90,16 @@ func newPage(number int, group []Record) (document, error) {
 // Pages is how many sets the site shows.
 func (s *Site) Pages() int { return len(s.pages) }
 
+// SecureHeaders keep an answer out of other sites, their frames and caches.
+func SecureHeaders(h http.Header) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+}
+
 // Handler answers GET and HEAD for requests whose Host header the given test
 // accepts: a page of another site whose name was made to point here is refused.
 func (s *Site) Handler(accepts func(host string) bool) http.Handler {
@@ -98,13 +108,7 @@ func (s *Site) Handler(accepts func(host string) bool) http.Handler {
 	mux.HandleFunc("GET /{page}/{$}", s.page)
 	mux.HandleFunc("GET /{page}/pictures/{number}", s.picture)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store")
+		SecureHeaders(w.Header())
 		if !accepts(r.Host) {
 			http.Error(w, "this address is not served here", http.StatusMisdirectedRequest)
 			return

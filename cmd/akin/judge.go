@@ -46,22 +46,7 @@ func (c *console) judge(ctx context.Context, config akin.Config, o runOptions) e
 	if err != nil {
 		return err
 	}
-	for _, w := range j.Run.Warnings {
-		fmt.Fprintln(c.err, "akin: warning:", w)
-	}
-	page, err := filepath.Abs(filepath.Join(out, akin.PageFile))
-	if err != nil {
-		return err
-	}
-	done := progress.summary()
-	if len(config.Features) > 0 && len(config.Models) == 0 {
-		done = "Features read from files"
-	}
-	fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", done, time.Since(start).Seconds(), page)
-	if o.requireChecked {
-		return allChecked(j.Run.Run)
-	}
-	return nil
+	return c.conclude(j.Run.Run, config, o, out, progress.summary(), time.Since(start))
 }
 
 // rewriteJudged is report for runs of other tasks than triplets.

@@ -148,20 +148,25 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 		return err
 	}
 	c.printAgreement(e.Run)
-	for _, w := range e.Run.Warnings {
+	return c.conclude(e.Run, config, o, out, progress.summary(), time.Since(start))
+}
+
+// conclude says what a written run warns of, what was done and where its page lies,
+// and holds the models against --require-checked.
+func (c *console) conclude(run *record.Run, config akin.Config, o runOptions, out, done string, took time.Duration) error {
+	for _, w := range run.Warnings {
 		fmt.Fprintln(c.err, "akin: warning:", w)
 	}
 	page, err := filepath.Abs(filepath.Join(out, akin.PageFile))
 	if err != nil {
 		return err
 	}
-	done := progress.summary()
 	if len(config.Features) > 0 && len(config.Models) == 0 {
 		done = "Features read from files"
 	}
-	fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", done, time.Since(start).Seconds(), page)
+	fmt.Fprintf(c.err, "%s, %.1f s. Report: %s\n", done, took.Seconds(), page)
 	if o.requireChecked {
-		return allChecked(e.Run)
+		return allChecked(run)
 	}
 	return nil
 }
