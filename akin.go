@@ -218,17 +218,13 @@ func (e *evaluator) choose(r row) (m record.Model, doubt, err error) {
 
 // cost is what a network takes.
 func cost(m *model.Model) (*record.Cost, error) {
-	graph, err := m.Graph()
-	if err != nil {
-		return nil, err
-	}
-	parsed, err := onnx.Parse(graph)
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", m.Name, err)
-	}
-	height, width := m.Recipe.Size()
-	shape := parsed.Graph.PictureShape(int64(height), int64(width))
-	return &record.Cost{MACs: parsed.Graph.Summary(shape...).MACs, Bytes: int64(len(graph))}, nil
+	var c record.Cost
+	err := m.Inspect(func(g *onnx.Graph, size int64) error {
+		height, width := m.Recipe.Size()
+		c = record.Cost{MACs: g.Summary(g.PictureShape(int64(height), int64(width))...).MACs, Bytes: size}
+		return nil
+	})
+	return &c, err
 }
 
 // newRun is the record without its models.

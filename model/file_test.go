@@ -82,6 +82,43 @@ func TestHashCoversExternalWeights(t *testing.T) {
 	}
 }
 
+// TestInspectSeesTheGraphThatWasHashed, in one file, with weights in another and in
+// memory alike.
+func TestInspectSeesTheGraphThatWasHashed(t *testing.T) {
+	dir := t.TempDir()
+	weights := []byte("sixteen bytes!!!")
+	put(t, dir, "w.bin", weights)
+	external, err := FromFile(anyCard, outside(t, dir, onnx.External{Location: "w.bin", Length: 16}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := external.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, err := FromFile(anyCard, put(t, dir, "whole.onnx", whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside := FromBytes(anyCard, alone.Hash, func() ([]byte, error) { return whole, nil })
+	for name, m := range map[string]*Model{"one file": alone, "two files": external, "memory": inside} {
+		err := m.Inspect(func(g *onnx.Graph, size int64) error {
+			if !bytes.Equal(g.Initializers[0].Raw, weights) || size != int64(len(whole)) {
+				t.Errorf("%s: weights %q of %d bytes, want %q of %d", name, g.Initializers[0].Raw, size, weights, len(whole))
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	put(t, dir, "whole.onnx", append(whole, 8, 8)) // the same model in other bytes
+	err = alone.Inspect(func(*onnx.Graph, int64) error { t.Error("a graph was seen that was not hashed"); return nil })
+	if !errors.Is(err, ErrReplaced) {
+		t.Errorf("a graph replaced after it was hashed: error %v", err)
+	}
+}
+
 func TestExternalWeightsThatCannotBeUsed(t *testing.T) {
 	for _, c := range []struct {
 		name    string

@@ -23,6 +23,7 @@ type Model struct {
 	// other's features would change under the key that they have.
 	WideSums bool
 	graph    func() ([]byte, error) // nil for a baseline
+	file     *graphFile             // nil where it has none
 	size     int64                  // bytes of its files; 0 where it has none
 	baseline *baseline
 }
@@ -113,7 +114,7 @@ func fromGraphFile(card Card, graph *graphFile) (*Model, error) {
 	if graph.unsound != nil {
 		return nil, graph.unsound
 	}
-	return &Model{Card: card, Hash: hash, graph: graph.read, size: graph.size}, nil
+	return &Model{Card: card, Hash: hash, graph: graph.read, file: graph, size: graph.size}, nil
 }
 
 // FromBytes joins a card with a graph held or made in memory; graph is called
@@ -159,6 +160,25 @@ func (m *Model) Graph() ([]byte, error) {
 		return nil, fmt.Errorf("model %s: %w", m.Name, err)
 	}
 	return graph, nil
+}
+
+// Inspect lets look see the parsed graph of a network, and how many bytes it has with
+// all its weights. look may keep nothing of the graph. Weights that look does not touch
+// stay on the disk, where one file holds all.
+func (m *Model) Inspect(look func(g *onnx.Graph, size int64) error) error {
+	var err error
+	if m.file != nil && len(m.file.externals) == 0 {
+		err = m.file.inspect(func(g *onnx.Graph) error { return look(g, m.size) })
+	} else {
+		var data []byte
+		if data, err = m.graph(); err == nil {
+			err = inspect(data, func(g *onnx.Graph) error { return look(g, int64(len(data))) })
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	return nil
 }
 
 // Engine names what computes the model's features.
