@@ -132,8 +132,8 @@ func (b *Board) add(c Card, result Result) error {
 		b.Rows = append(b.Rows, Row{Model: c.Model, Results: make([]*Result, len(b.Sets))})
 	}
 	row := &b.Rows[at]
-	if known := row.Results[column]; known != nil && (known.Error != result.Error || known.Interval != result.Interval) {
-		return &MixedError{fmt.Sprintf("the error of %s on %s", c.Model.Name, c.Set.Name), fmt.Sprint(known.Error), fmt.Sprint(result.Error)}
+	if known := row.Results[column]; known != nil && known.figures() != result.figures() {
+		return &MixedError{fmt.Sprintf("the error of %s on %s", c.Model.Name, c.Set.Name), known.figures(), result.figures()}
 	}
 	row.Results[column] = &result
 	row.MACs, row.Bytes = max(row.MACs, c.Model.MACs), max(row.Bytes, c.Model.Bytes)
@@ -141,6 +141,12 @@ func (b *Board) add(c Card, result Result) error {
 		row.Check = c.Model.Check // what one run doubts stays doubtful
 	}
 	return nil
+}
+
+// figures are what runs of one model on one set agree in, as text: what no run
+// defines is then equal, too.
+func (r Result) figures() string {
+	return fmt.Sprintf("%v (interval %v to %v)", r.Error, r.Interval.Low, r.Interval.High)
 }
 
 // order sorts networks by error on the first set where they have one, and puts

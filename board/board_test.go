@@ -240,3 +240,25 @@ func TestDoubtsStay(t *testing.T) {
 		}
 	}
 }
+
+// TestUndefinedFiguresAgree: figures that no run defines are no contradiction, and
+// a differing interval is shown.
+func TestUndefinedFiguresAgree(t *testing.T) {
+	one := newRun("alone", 1, nil, "good")
+	again := newRun("alone", 1, nil, "good")
+	again.Seal = "another run"
+	a, _ := cardsOf(t, one)
+	c, _ := cardsOf(t, again)
+	if a[0].Results.Interval.Defined() {
+		t.Fatalf("one triplet has the interval %v", a[0].Results.Interval)
+	}
+	b, err := New(append(append([]Card{}, a...), c...))
+	if err != nil || len(b.Rows) != 1 {
+		t.Errorf("rows %v, error %v", names(b), err)
+	}
+	c[0].Results.Interval = stats.Interval{Low: 0, High: .5}
+	var mixed *MixedError
+	if _, err := New(append(a, c...)); !errors.As(err, &mixed) || mixed.A == mixed.B {
+		t.Errorf("error %v", err)
+	}
+}
