@@ -134,7 +134,9 @@ func randomised(w space.Words, seed uint64) space.Words {
 	return w
 }
 
-// named compares the names that the set gives its pictures, by words alone.
+// named compares the names that the set gives its pictures, by words alone. A
+// triplet with a name that has no words is a tie: the other pair's cosine cannot be
+// held against a number that nobody knows.
 func named(v *wordvec.Vectors) func([]stimuli.Triplet, uint64) (seen, error) {
 	return func([]stimuli.Triplet, uint64) (seen, error) {
 		return func(test []stimuli.Triplet) ([]match.Choice, error) {
@@ -145,17 +147,13 @@ func named(v *wordvec.Vectors) func([]stimuli.Triplet, uint64) (seen, error) {
 				for k, name := range names {
 					words[k] = v.Find(name).Vector
 				}
-				choices[i] = match.Choice{Triplet: &test[i], Related: cosine(words[0], words[1]), Unrelated: cosine(words[0], words[2])}
+				choices[i].Triplet = &test[i]
+				if words[0] != nil && words[1] != nil && words[2] != nil { // else a tie
+					choices[i].Related = match.Cosine.Similarity(words[0], words[1])
+					choices[i].Unrelated = match.Cosine.Similarity(words[0], words[2])
+				}
 			}
 			return choices, nil
 		}, nil
 	}
-}
-
-// cosine of two vectors of length 1; 0 where one is not known.
-func cosine(a, b []float32) float64 {
-	if a == nil || b == nil {
-		return 0
-	}
-	return match.Cosine.Similarity(a, b)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/wordvec"
 	"pgregory.net/rapid"
 )
 
@@ -243,5 +244,31 @@ func TestTransferLeavesOutWhatIsShared(t *testing.T) {
 	}
 	if got := wrong([]match.Choice{{Related: 1}, {Related: 1, Unrelated: 1}}); got != .25 {
 		t.Errorf("one right choice and a tie are an error of %v, want .25", got)
+	}
+}
+
+// TestUnknownNamesMakeTies: whichever of the three names has no words.
+func TestUnknownNamesMakeTies(t *testing.T) {
+	var triplets []stimuli.Triplet
+	for _, names := range [][3]string{{"dog", "cat", "hammer"}, {"xyzzy", "cat", "hammer"}, {"dog", "xyzzy", "hammer"}, {"dog", "cat", "xyzzy"}} {
+		var p [3]*stimuli.Picture
+		for k, name := range names {
+			p[k] = picture(k)
+			p[k].Label = name
+		}
+		triplets = append(triplets, stimuli.Triplet{Target: p[0], Related: p[1], Unrelated: p[2]})
+	}
+	see, err := named(wordvec.Embedded())(nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	choices, err := see(triplets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []match.Outcome{match.Right, match.Tie, match.Tie, match.Tie} {
+		if got := choices[i].Outcome(); got != want {
+			t.Errorf("%v: %s, want %s", triplets[i].Labels(), got, want)
+		}
 	}
 }
