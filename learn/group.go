@@ -110,7 +110,7 @@ func (m Model) curve(s *splitter, triplets []stimuli.Triplet, features []match.C
 		for _, fold := range folds {
 			train := s.pick(fold.train)
 			random.Shuffle(len(train), func(i, j int) { train[i], train[j] = train[j], train[i] })
-			train = train[:max(2, int(share*float64(len(train))))]
+			train = train[:max(min(2, len(train)), int(share*float64(len(train))))]
 			p.Triplets += len(train)
 			see, err := fit(train, 0)
 			if err != nil {

@@ -4,6 +4,7 @@
 package learn
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -163,6 +164,9 @@ func validate(s *splitter, candidates []candidate, r *Result, seed uint64) ([][]
 		random := rand.New(rand.NewPCG(seed, uint64(repeat)))
 		for _, fold := range s.split(random) {
 			train, test := s.pick(fold.train), s.pick(fold.test)
+			if len(train) == 0 {
+				return nil, errors.New("a fold's triplets share a picture or a concept with all others, so that none is left to train; more triplets of other pictures are needed")
+			}
 			r.Trained = [2]int{min(r.Trained[0], len(train)), max(r.Trained[1], len(train))}
 			for i, c := range candidates {
 				see, err := c.fit(train, random.Uint64())

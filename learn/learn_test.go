@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/match"
@@ -270,5 +271,22 @@ func TestUnknownNamesMakeTies(t *testing.T) {
 		if got := choices[i].Outcome(); got != want {
 			t.Errorf("%v: %s, want %s", triplets[i].Labels(), got, want)
 		}
+	}
+}
+
+// TestSmallestSets: what two triplets allow is done, and what nothing is left for
+// says why.
+func TestSmallestSets(t *testing.T) {
+	set, m := twice(rand.New(rand.NewPCG(1, 0)), true)
+	two := &stimuli.Set{Name: "two", Triplets: set.Triplets[:2]}
+	o := Options{Kinds: []space.Kind{space.Centred, Linear}, Options: stats.Options{Resamples: 100}}
+	r, err := Try(m, two, nil, o)
+	if err != nil || r.Trained != [2]int{1, 1} || len(r.Curve) != 4 || r.Curve[3].Triplets != 1 {
+		t.Errorf("%+v, error %v", r, err)
+	}
+	two.Triplets = slices.Clone(two.Triplets)
+	two.Triplets[1].Unrelated = two.Triplets[0].Unrelated // in the way of either fold
+	if _, err := Try(m, two, nil, o); err == nil || !strings.Contains(err.Error(), "none is left to train") {
+		t.Errorf("error %v", err)
 	}
 }
