@@ -80,7 +80,7 @@ func (m Model) in(s space.Spec, words space.Words) func([]stimuli.Triplet, uint6
 	}
 }
 
-// shuffled gives each class the words of another.
+// shuffled deals the words out to the classes anew.
 func shuffled(w space.Words, seed uint64) space.Words {
 	var known []int
 	for i, v := range w.Classes {

@@ -19,10 +19,11 @@ func (m Model) changed(triplets []stimuli.Triplet, candidates []candidate, score
 	var list []Case
 	for i := range triplets {
 		before, after := scores[0][i], scores[blend][i]
-		if before.Outcome() == after.Outcome() {
+		gain := match.HalfCredit.Halves(after.Outcome()) - match.HalfCredit.Halves(before.Outcome())
+		if gain == 0 {
 			continue
 		}
-		c := Case{ID: triplets[i].ID, Relation: triplets[i].Relation, Mended: after.Outcome() == match.Right,
+		c := Case{ID: triplets[i].ID, Relation: triplets[i].Relation, Mended: gain > 0,
 			Before: [2]float64{before.Related, before.Unrelated}, After: [2]float64{after.Related, after.Unrelated}}
 		if words >= 0 {
 			c.Words = [2]float64{scores[words][i].Related, scores[words][i].Unrelated}

@@ -290,3 +290,24 @@ func TestSmallestSets(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestTiesAreBetweenMendedAndBroken: what was wrong and is a tie is no triplet that the
+// blend broke.
+func TestTiesAreBetweenMendedAndBroken(t *testing.T) {
+	set, m := twice(rand.New(rand.NewPCG(1, 0)), true)
+	m.Outputs.Logits, m.Words.Names = m.Outputs.Features, []string{"one", "two"}
+	choices := map[match.Outcome]match.Choice{match.Right: {Related: 1}, match.Tie: {}, match.Wrong: {Unrelated: 1}}
+	for _, c := range []struct {
+		before, after match.Outcome
+		mended        bool
+	}{
+		{match.Wrong, match.Tie, true}, {match.Tie, match.Right, true}, {match.Wrong, match.Right, true},
+		{match.Right, match.Tie, false}, {match.Tie, match.Wrong, false}, {match.Right, match.Wrong, false},
+	} {
+		scores := [][]match.Choice{{choices[c.before]}, {choices[c.after]}}
+		cases, err := m.changed(set.Triplets[:1], []candidate{{name: raw}, {name: "blend"}}, scores)
+		if err != nil || len(cases) != 1 || cases[0].Mended != c.mended {
+			t.Errorf("%s, then %s: %+v, error %v; want mended %v", c.before, c.after, cases, err, c.mended)
+		}
+	}
+}
