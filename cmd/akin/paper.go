@@ -23,7 +23,8 @@ func (c *console) paperCommand() *cobra.Command {
 		Long: `paper reads a run's record and makes what arXiv 1709.03806 shows, for the run's
 set and models: figures/ as SVG, PDF and 300-dpi PNG with the CSV of their
 points, tables/ as CSV, Markdown, LaTeX and HTML, and the paper's claims with
-our figures, intervals and verdicts. What cannot be computed says which input is
+our figures, intervals and verdicts; methods.md, methods.tex and references.bib say
+what was done and whom to cite. What cannot be computed says which input is
 missing. docs/paper.md lists the files and the rules of the verdicts.`,
 		Example: `  akin paper runs/everyday
   akin paper runs/everyday --model small-resnet --cases 9 --out manuscript
@@ -60,7 +61,7 @@ missing. docs/paper.md lists the files and the rules of the verdicts.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&out, "out", "", "folder for figures/ and tables/ (default: the run's)")
+	flags.StringVar(&out, "out", "", "folder for all files (default: the run's)")
 	flags.StringVar(&config.Model, "model", "", "model of the figures about one model (default: the trained one with the lowest error)")
 	flags.IntVar(&config.Cases, "cases", 6, "triplets of each gallery and section")
 	flags.StringVar(&config.Pictures, "pictures", "", "folder of the set's pictures (default: where the run found them)")
@@ -115,6 +116,10 @@ func (c *console) printPaper(p *paper.Paper, out string) error {
 		}
 		hint(claim.Need)
 	}
-	_, err := fmt.Fprintf(c.out, "\nWritten: %s\n", strings.Join([]string{filepath.Join(out, "figures"), filepath.Join(out, "tables"), filepath.Join(out, "paper.json")}, ", "))
+	written := []string{"figures", "tables", "paper.json", "methods.md", "methods.tex", "references.bib"}
+	for i, name := range written {
+		written[i] = filepath.Join(out, name)
+	}
+	_, err := fmt.Fprintf(c.out, "\nWritten: %s\n", strings.Join(written, ", "))
 	return err
 }
