@@ -46,6 +46,16 @@ func TestSeesWhatIsThere(t *testing.T) {
 	}
 }
 
+// A set that cannot be judged ends the line, the last one too: shares of fewer
+// sets than the table says would be wrong.
+func TestFaultsAreReported(t *testing.T) {
+	d := designs()[0]
+	d.Relation = d.Relation[1:]
+	if tally, err := simulate(d, worlds[0], 1, 1, 2); err == nil {
+		t.Errorf("a design with a relation too few is judged: %+v", tally.all)
+	}
+}
+
 // A line computed again takes the place of the old one; the others stay.
 func TestResultsAreKept(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "results.csv")

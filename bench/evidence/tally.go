@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/akin-vision/akin/stats"
+	"golang.org/x/sync/errgroup"
 )
 
 // column is one of the table.
@@ -54,38 +55,29 @@ func simulate(d design, w world, sets int, seed uint64, workers int) (*tally, er
 	s := newScene(d.Design)
 	trueError, trueAUC := w.truth(s)
 	t, repeated := &tally{}, d.Repeated()
-	work, failed := make(chan int), make(chan error, workers)
-	var group sync.WaitGroup
-	for range workers {
-		group.Go(func() {
-			for set := range work {
-				models := w.look(s, networks, rand.New(rand.NewPCG(seed, uint64(set))))
-				o := stats.Options{Resamples: 1, Seed: uint64(set)}
-				comparison, err := stats.Compare(repeated, models, o)
-				if err != nil {
-					failed <- err
-					return
-				}
-				axes, err := stats.ByAxes(repeated, models, o)
-				if err != nil {
-					failed <- err
-					return
-				}
-				t.mutex.Lock()
-				t.add(comparison, axes, trueError, trueAUC)
-				t.mutex.Unlock()
+	var group errgroup.Group
+	group.SetLimit(workers)
+	for set := range sets {
+		group.Go(func() error {
+			models := w.look(s, networks, rand.New(rand.NewPCG(seed, uint64(set))))
+			o := stats.Options{Resamples: 1, Seed: uint64(set)}
+			comparison, err := stats.Compare(repeated, models, o)
+			if err != nil {
+				return err
 			}
+			axes, err := stats.ByAxes(repeated, models, o)
+			if err != nil {
+				return err
+			}
+			t.mutex.Lock()
+			defer t.mutex.Unlock()
+			t.add(comparison, axes, trueError, trueAUC)
+			return nil
 		})
 	}
-	for set := range sets {
-		select {
-		case work <- set:
-		case err := <-failed:
-			return nil, err
-		}
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
-	close(work)
-	group.Wait()
 	return t, nil
 }
 
