@@ -99,6 +99,9 @@ var hints = []func(error) string{
 	on(func(*collect.OtherStudyError) string {
 		return "name another database with --db, or take back what changed in the set or the study's file"
 	}),
+	on(func(*store.FormError) string {
+		return "name another database with --db, or use the akin that made this one"
+	}),
 	on(func(*store.ConsentError) string { return "raise consent.version in the study's file" }),
 	on(func(*collect.ForeignFileError) string {
 		return "keep it under another name, write into a copy of the set with --out DIR, or replace it with --replace"

@@ -33,6 +33,7 @@ func TestHints(t *testing.T) {
 		{&noStudyFolderError{"everyday"}, "give a file for the study, --study everyday-study/study.toml"},
 		{publicError{&serve.RemoteError{Address: "0.0.0.0:1"}}, "give a loopback address such as 127.0.0.1:8080 and put"},
 		{&serve.RemoteError{Address: "0.0.0.0:1"}, "give a loopback address such as 127.0.0.1:8080, or --remote"},
+		{fmt.Errorf("database study.db: %w", &store.FormError{What: "was made by a newer akin"}), "name another database with --db"},
 		{fmt.Errorf("version: %w", &store.ConsentError{Version: "1"}), "raise consent.version"},
 		{gateError{errors.New("missed"), "give more"}, "give more"},
 	} {

@@ -18,7 +18,8 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "modernc.org/sqlite"             // the driver "sqlite"
+	driver "modernc.org/sqlite"        // the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 //go:embed schema
@@ -42,12 +43,10 @@ const (
 	postgres = "postgres"
 )
 
-// FormError is a file that is no database of a study, or one of a newer akin.
-type FormError struct {
-	Where, What string
-}
+// FormError is a database that is not a study's, or that is one of a newer akin.
+type FormError struct{ What string }
 
-func (e *FormError) Error() string { return e.Where + ": " + e.What }
+func (e *FormError) Error() string { return e.What }
 
 // Shown is a database's name without its password.
 func Shown(where string) string {
@@ -133,11 +132,14 @@ func (s *Store) openSQLite(where string, create bool) error {
 // migrate brings the schema up to date, one migration in each transaction.
 func (s *Store) migrate(ctx context.Context, create bool) error {
 	version, err := s.schemaVersion(ctx)
+	var fault *driver.Error
 	switch {
+	case errors.As(err, &fault) && fault.Code() == sqlite3.SQLITE_NOTADB:
+		return &FormError{err.Error()}
 	case err != nil:
 		return err
 	case version > schemaVersion:
-		return fmt.Errorf("was made by a newer akin (form %d, this akin knows %d)", version, schemaVersion)
+		return &FormError{fmt.Sprintf("was made by a newer akin (form %d, this akin knows %d)", version, schemaVersion)}
 	case version == 0 && !create:
 		return fmt.Errorf("holds no study: %w", fs.ErrNotExist)
 	}
@@ -185,7 +187,7 @@ func (s *Store) schemaVersionIn(ctx context.Context, from querier) (int, error) 
 	}
 	err := from.QueryRowContext(ctx, `SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'schema'`).Scan(&version)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, errors.New("has a table meta of something else")
+		return 0, &FormError{"has a table meta of something else"}
 	}
 	return version, err
 }

@@ -321,7 +321,8 @@ func TestWhatIsNoDatabase(t *testing.T) {
 	if err := os.WriteFile(text, []byte(strings.Repeat("this is no database ", 500)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Create(t.Context(), text); err == nil || !strings.Contains(err.Error(), "not a database") {
+	var form *FormError
+	if _, err := Create(t.Context(), text); !errors.As(err, &form) || !strings.Contains(err.Error(), "not a database") {
 		t.Errorf("a text gives %v", err)
 	}
 	newer := filepath.Join(dir, "newer.db")
@@ -329,8 +330,14 @@ func TestWhatIsNoDatabase(t *testing.T) {
 	if err := s.SetMeta(t.Context(), "schema", "99"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), newer); err == nil || !strings.Contains(err.Error(), "newer akin") {
+	if _, err := Open(t.Context(), newer); !errors.As(err, &form) || !strings.Contains(err.Error(), "newer akin") {
 		t.Errorf("a database of a newer akin gives %v", err)
+	}
+	if _, err := s.write.Exec(`DELETE FROM meta`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Create(t.Context(), newer); !errors.As(err, &form) || !strings.Contains(err.Error(), "something else") {
+		t.Errorf("a table of the same name gives %v", err)
 	}
 	if got := Shown("postgres://u:secret@h/db"); strings.Contains(got, "secret") {
 		t.Errorf("a password is shown: %s", got)
