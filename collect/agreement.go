@@ -28,6 +28,15 @@ type Agreement struct {
 // splits is how many random halves are drawn for a glance at a study under way.
 const splits = 199
 
+// agreements are those of everybody, and of the people whom no rule leaves out.
+func (d *data) agreements() (all, kept Agreement) {
+	all = d.agreement(d.people)
+	if people := d.kept(); len(people) < len(d.people) {
+		return all, d.agreement(people)
+	}
+	return all, all
+}
+
 // agreement is the only place that asks package stats.
 func (d *data) agreement(people []participant) Agreement {
 	a := Agreement{People: len(people), SplitHalf: stats.Number(nan), ICC: stats.Number(nan), Interval: stats.Interval{Low: nan, High: nan},

@@ -54,7 +54,6 @@ func (s *Server) enter(ctx context.Context, e store.Entry) (store.Person, error)
 // be at it.
 func (s *Server) counts(ctx context.Context, people []store.Person) ([]int, error) {
 	counts := make([]int, len(s.Items.List))
-	hold := time.Duration(s.Study.Sample.HoldHours) * time.Hour
 	for _, p := range people {
 		plan, err := s.plan(ctx, p)
 		if errors.Is(err, store.ErrUnknown) {
@@ -63,7 +62,7 @@ func (s *Server) counts(ctx context.Context, people []store.Person) ([]int, erro
 		if err != nil {
 			return nil, err
 		}
-		present := s.now().Sub(p.Seen) < hold
+		present := s.present(p, s.now())
 		for i, t := range plan {
 			if t.Kind == study.Main && (i < p.Answered || present) {
 				counts[t.Item]++

@@ -148,6 +148,6 @@ func meanOf(values []float64) mean {
 }
 
 // present reports whether a person may still be at the study.
-func (d *data) present(p store.Person, now time.Time) bool {
-	return !p.Finished && now.Sub(p.Seen) < time.Duration(d.Study.Sample.HoldHours)*time.Hour
+func (c *Collection) present(p store.Person, now time.Time) bool {
+	return !p.Finished && now.Sub(p.Seen) < time.Duration(c.Study.Sample.HoldHours)*time.Hour
 }

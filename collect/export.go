@@ -96,11 +96,7 @@ func (c *Collection) Export(ctx context.Context, dir string, o ExportOptions) (*
 		}
 		e.Files = append(e.Files, name)
 	}
-	e.All = d.agreement(d.people)
-	e.Kept = e.All
-	if e.Excluded > 0 {
-		e.Kept = d.agreement(kept)
-	}
+	e.All, e.Kept = d.agreements()
 	return e, nil
 }
 

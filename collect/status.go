@@ -93,11 +93,7 @@ func (c *Collection) Status(ctx context.Context, now time.Time) (*Status, error)
 		s.Persons = append(s.Persons, newPersonStatus(p))
 	}
 	d.addItems(s)
-	s.All = d.agreement(d.people)
-	s.Kept = s.All
-	if s.People.Excluded > 0 {
-		s.Kept = d.agreement(d.kept())
-	}
+	s.All, s.Kept = d.agreements()
 	s.Answers = s.All.Answers
 	return s, nil
 }
@@ -112,10 +108,7 @@ func newPersonStatus(p participant) PersonStatus {
 }
 
 func (d *data) addItems(s *Status) {
-	precise := make([]bool, len(d.Items.List))
-	if d.Study.Stop.HalfWidth > 0 || d.Study.Stop.SplitHalf > 0 {
-		precise = d.precise()
-	}
+	precise := d.precise()
 	for i, values := range d.values(d.people) {
 		item := ItemStatus{ID: d.Items.List[i].ID, Judged: len(values)}
 		for _, n := range d.Items.List[i].Pictures {
