@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/akin-vision/akin/collect/store"
 	"github.com/akin-vision/akin/collect/study"
+	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -121,29 +121,12 @@ type mean struct {
 }
 
 func meanOf(values []float64) mean {
-	n := float64(len(values))
-	m := mean{N: len(values), Mean: math.NaN(), SD: math.NaN(), HalfWidth: math.NaN()}
-	if n == 0 {
-		return m
+	m := mean{N: len(values), HalfWidth: nan}
+	m.Mean, m.SD = stat.MeanStdDev(values, nil)
+	if m.SD > 0 {
+		t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(m.N - 1)}.Quantile(0.975)
+		m.HalfWidth = t * stat.StdErr(m.SD, float64(m.N))
 	}
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	m.Mean = sum / n
-	if n < 2 {
-		return m
-	}
-	squares := 0.0
-	for _, v := range values {
-		squares += (v - m.Mean) * (v - m.Mean)
-	}
-	m.SD = math.Sqrt(squares / (n - 1))
-	if m.SD == 0 {
-		return m
-	}
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975)
-	m.HalfWidth = t * m.SD / math.Sqrt(n)
 	return m
 }
 

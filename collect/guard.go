@@ -92,7 +92,7 @@ type limiter struct {
 	cleared time.Time
 }
 
-// most names are remembered; then all begin anew.
+// mostNames are remembered; then all begin anew.
 const mostNames = 100_000
 
 func (l *limiter) allow(name string) bool {

@@ -32,7 +32,7 @@ type Watcher struct {
 	head  string // its content policy
 }
 
-// watchAge is how old the page may be, and how often a browser asks for it again.
+// watchAge is how old the page may be that a browser gets.
 const watchAge = 10 * time.Second
 
 // NewWatcher makes it.

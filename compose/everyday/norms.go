@@ -33,7 +33,7 @@ const (
 
 var normHeader = []string{"word_a", "word_b", "value", "scale", "source"}
 
-// of finds the rating of exactly these two words, in either order.
+// rating finds the rating of exactly these two words, in either order.
 func (n norms) rating(a, b string) (norm, bool) {
 	found, ok := n[wordPair(a, b)]
 	return found, ok
