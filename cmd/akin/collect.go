@@ -46,6 +46,7 @@ its password in PGPASSWORD or ~/.pgpass), which several servers may share.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.serveStudy(cmd.Context(), args[0], f) },
 	}
 	f.add(cmd.Flags())
+	c.jsonFlag(cmd, "print the addresses as JSON")
 	cmd.AddCommand(c.collectInitCommand(), c.collectStatusCommand(), c.collectExportCommand(), c.collectRehearseCommand(),
 		c.collectForgetCommand(), c.collectBackupCommand())
 	return cmd
@@ -121,6 +122,15 @@ func (c *console) openStudy(ctx context.Context, set string, f studyFlags, creat
 		return nil, errors.Join(err, db.Close())
 	}
 	return o, nil
+}
+
+// withStudy opens a study whose database is there, and closes it after use.
+func (c *console) withStudy(ctx context.Context, set string, f studyFlags, use func(*opened) error) error {
+	o, err := c.openStudy(ctx, set, f, false)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(o), o.Store.Close())
 }
 
 // readStudy reads a study's file and its set.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -17,11 +18,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// exportFlags say what is exported, and where to.
+type exportFlags struct {
+	studyFlags
+	collect.ExportOptions
+	out, identifiers string
+}
+
 func (c *console) collectExportCommand() *cobra.Command {
-	var f studyFlags
-	var out, identifiers string
-	var o collect.ExportOptions
-	var asJSON bool
+	var f exportFlags
 	cmd := &cobra.Command{
 		Use:   "export SET",
 		Short: "write what people said into the set",
@@ -33,43 +38,39 @@ services call them is written only to the file of --identifiers.`,
 		Example: `  akin collect export my-set && akin run my-set
   akin collect export everyday --study study/study.toml --out everyday-rated`,
 		Args: arguments(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			opened, err := c.openStudy(cmd.Context(), args[0], f, false)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, opened.Store.Close()) }()
-			dir := args[0]
-			if out != "" {
-				if dir, err = out, copySet(args[0], opened.Set, opened.pictures, out); err != nil {
-					return err
-				}
-			} else if stimuli.Embedded(args[0]) != nil {
-				return &noStudyFolderError{args[0]}
-			}
-			e, err := opened.Export(cmd.Context(), dir, o)
-			if err != nil {
-				return err
-			}
-			if identifiers != "" {
-				if err := writeIdentifiers(cmd, opened, identifiers); err != nil {
-					return err
-				}
-			}
-			if asJSON {
-				return c.printJSON(e)
-			}
-			c.printExported(e, dir)
-			return nil
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.withStudy(cmd.Context(), args[0], f.studyFlags, func(o *opened) error { return c.exportStudy(cmd.Context(), args[0], o, f) })
 		},
 	}
 	f.add(cmd.Flags())
-	cmd.Flags().StringVar(&out, "out", "", "write into a copy of the set in this folder")
-	cmd.Flags().StringVar(&identifiers, "identifiers", "", "write what recruitment services call people to this CSV file")
-	cmd.Flags().BoolVar(&o.JsPsych, "jspsych", false, "also write jspsych.csv, with jsPsych's columns")
-	cmd.Flags().BoolVar(&o.Replace, "replace", false, "replace files that no export of this study wrote")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was written as JSON")
+	cmd.Flags().StringVar(&f.out, "out", "", "write into a copy of the set in this folder")
+	cmd.Flags().StringVar(&f.identifiers, "identifiers", "", "write what recruitment services call people to this CSV file")
+	cmd.Flags().BoolVar(&f.JsPsych, "jspsych", false, "also write jspsych.csv, with jsPsych's columns")
+	cmd.Flags().BoolVar(&f.Replace, "replace", false, "replace files that no export of this study wrote")
+	c.jsonFlag(cmd, "print what was written as JSON")
 	return cmd
+}
+
+func (c *console) exportStudy(ctx context.Context, set string, o *opened, f exportFlags) error {
+	dir := set
+	if f.out != "" {
+		dir = f.out
+		if err := copySet(set, o.Set, o.pictures, dir); err != nil {
+			return err
+		}
+	} else if stimuli.Embedded(set) != nil {
+		return &noStudyFolderError{set}
+	}
+	e, err := o.Export(ctx, dir, f.ExportOptions)
+	if err != nil {
+		return err
+	}
+	if f.identifiers != "" {
+		if err := writeIdentifiers(ctx, o, f.identifiers); err != nil {
+			return err
+		}
+	}
+	return show(c, e, func(e *collect.Exported) { c.printExported(e, dir) })
 }
 
 func (c *console) printExported(e *collect.Exported, dir string) {
@@ -124,12 +125,12 @@ func copyFile(from fs.FS, name, out string) error {
 	return atomicfile.Write(to, data)
 }
 
-func writeIdentifiers(cmd *cobra.Command, o *opened, file string) error {
-	people, err := o.Store.People(cmd.Context())
+func writeIdentifiers(ctx context.Context, o *opened, file string) error {
+	people, err := o.Store.People(ctx)
 	if err != nil {
 		return err
 	}
-	all, err := o.Store.Identifiers(cmd.Context())
+	all, err := o.Store.Identifiers(ctx)
 	if err != nil {
 		return err
 	}

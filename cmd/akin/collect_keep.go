@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -18,17 +17,14 @@ the study's last page gave, or that of the exports. Backups and exports made
 before still hold the person: make them anew.`,
 		Example: `  akin collect forget my-set 7km2x9pq`,
 		Args:    arguments(cobra.ExactArgs(2)),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			o, err := c.openStudy(cmd.Context(), args[0], f, false)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, o.Store.Close()) }()
-			if err := o.Store.Forget(cmd.Context(), args[1], time.Now()); err != nil {
-				return fmt.Errorf("forget %s: %w", args[1], err)
-			}
-			fmt.Fprintf(c.out, "everything of %s is deleted; exports and backups made before still hold it\n", args[1])
-			return nil
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.withStudy(cmd.Context(), args[0], f, func(o *opened) error {
+				if err := o.Store.Forget(cmd.Context(), args[1], time.Now()); err != nil {
+					return fmt.Errorf("forget %s: %w", args[1], err)
+				}
+				fmt.Fprintf(c.out, "everything of %s is deleted; exports and backups made before still hold it\n", args[1])
+				return nil
+			})
 		},
 	}
 	f.add(cmd.Flags())
@@ -44,17 +40,14 @@ func (c *console) collectBackupCommand() *cobra.Command {
 PostgreSQL too. The file can itself be used with --db.`,
 		Example: `  akin collect backup my-set backup-monday.db`,
 		Args:    arguments(cobra.ExactArgs(2)),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			o, err := c.openStudy(cmd.Context(), args[0], f, false)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, o.Store.Close()) }()
-			if err := o.Store.Backup(cmd.Context(), args[1]); err != nil {
-				return err
-			}
-			fmt.Fprintln(c.out, args[1])
-			return nil
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.withStudy(cmd.Context(), args[0], f, func(o *opened) error {
+				if err := o.Store.Backup(cmd.Context(), args[1]); err != nil {
+					return err
+				}
+				fmt.Fprintln(c.out, args[1])
+				return nil
+			})
 		},
 	}
 	f.add(cmd.Flags())

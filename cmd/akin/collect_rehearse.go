@@ -22,7 +22,6 @@ type rehearseFlags struct {
 	seed                      uint64
 	atOnce                    int
 	out                       string
-	asJSON                    bool
 }
 
 func (c *console) collectRehearseCommand() *cobra.Command {
@@ -54,7 +53,7 @@ ones always the same and fast.`,
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of all answers")
 	flags.IntVar(&f.atOnce, "at-once", 20, "people at the same time")
 	flags.StringVar(&f.out, "out", "", "export into a copy of the set in this folder")
-	flags.BoolVar(&f.asJSON, "json", false, "print where the study then stands as JSON")
+	c.jsonFlag(cmd, "print where the study then stands as JSON")
 	return cmd
 }
 
@@ -94,7 +93,7 @@ func (c *console) rehearse(ctx context.Context, set string, f rehearseFlags) (er
 			return err
 		}
 	}
-	if f.asJSON {
+	if c.asJSON {
 		return c.printJSON(struct {
 			*rehearse.Result
 			Status *collect.Status `json:"status"`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/collect/store"
+	"github.com/akin-vision/akin/collect/study"
 	"github.com/akin-vision/akin/serve"
 	"github.com/spf13/pflag"
 	"golang.org/x/sync/errgroup"
@@ -23,7 +25,7 @@ type serveFlags struct {
 	address, watch string
 	url            string
 	cert, key      string
-	public, asJSON bool
+	public         bool
 }
 
 func (f *serveFlags) add(flags *pflag.FlagSet) {
@@ -35,7 +37,6 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.public, "public", false, "allow addresses that other machines can reach")
 	flags.StringVar(&f.cert, "tls-cert", "", "TLS certificate, a PEM file")
 	flags.StringVar(&f.key, "tls-key", "", "its key, a PEM file")
-	flags.BoolVar(&f.asJSON, "json", false, "print the addresses as JSON")
 }
 
 // publicError is an address that only --public allows.
@@ -47,11 +48,7 @@ func (c *console) serveStudy(ctx context.Context, set string, f serveFlags) erro
 	o, err := c.openStudy(ctx, set, f.studyFlags, true)
 	var none *noStudyError
 	if errors.As(err, &none) {
-		task := f.task
-		if task == "" {
-			task = "rating"
-		}
-		file, err := c.writeStudy(set, f.studyFlags, task)
+		file, err := c.writeStudy(set, f.studyFlags, cmp.Or(f.task, study.Rating))
 		if err != nil {
 			return err
 		}
@@ -70,7 +67,7 @@ func (c *console) serveStudy(ctx context.Context, set string, f serveFlags) erro
 	if err != nil {
 		return err
 	}
-	if err := c.printStudy(s, o, f.asJSON); err != nil {
+	if err := c.printStudy(s, o); err != nil {
 		return err
 	}
 	return s.run(ctx)
@@ -150,8 +147,8 @@ func (f serveFlags) accepts() (func(string) bool, error) {
 	}, nil
 }
 
-func (c *console) printStudy(s *site, o *opened, asJSON bool) error {
-	if asJSON {
+func (c *console) printStudy(s *site, o *opened) error {
+	if c.asJSON {
 		return c.printJSON(struct {
 			Study   string `json:"study"`
 			Watch   string `json:"watch"`

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -15,7 +14,7 @@ import (
 
 func (c *console) collectStatusCommand() *cobra.Command {
 	var f studyFlags
-	var people, asJSON bool
+	var people bool
 	var disputed int
 	cmd := &cobra.Command{
 		Use:   "status SET",
@@ -24,30 +23,25 @@ func (c *console) collectStatusCommand() *cobra.Command {
   akin collect status my-set --people
   akin collect status my-set --json`,
 		Args: arguments(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			o, err := c.openStudy(cmd.Context(), args[0], f, false)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, o.Store.Close()) }()
-			s, err := o.Status(cmd.Context(), time.Now())
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return c.printJSON(s)
-			}
-			c.printStatus(s, disputed)
-			if people {
-				c.printPeople(s)
-			}
-			return nil
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.withStudy(cmd.Context(), args[0], f, func(o *opened) error {
+				s, err := o.Status(cmd.Context(), time.Now())
+				if err != nil {
+					return err
+				}
+				return show(c, s, func(s *collect.Status) {
+					c.printStatus(s, disputed)
+					if people {
+						c.printPeople(s)
+					}
+				})
+			})
 		},
 	}
 	f.add(cmd.Flags())
 	cmd.Flags().BoolVar(&people, "people", false, "also show how each person answers")
 	cmd.Flags().IntVar(&disputed, "disputed", 5, "show as many of the items on which people disagree most")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with every item and person")
+	c.jsonFlag(cmd, "print JSON, with every item and person")
 	return cmd
 }
 
