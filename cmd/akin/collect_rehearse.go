@@ -110,10 +110,10 @@ func (c *console) walkThrough(ctx context.Context, o *opened, f rehearseFlags) (
 	if err != nil {
 		return nil, err
 	}
+	group, ctx := errgroup.WithContext(ctx) // a server that fails ends the walk
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
 	var result *rehearse.Result
-	group, _ := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.run(serving) })
 	group.Go(func() (err error) {
 		defer stop()
