@@ -132,9 +132,8 @@ func (s *Store) openSQLite(where string, create bool) error {
 // migrate brings the schema up to date, one migration in each transaction.
 func (s *Store) migrate(ctx context.Context, create bool) error {
 	version, err := s.schemaVersion(ctx)
-	var fault *driver.Error
 	switch {
-	case errors.As(err, &fault) && fault.Code() == sqlite3.SQLITE_NOTADB:
+	case isFault(err, sqlite3.SQLITE_NOTADB):
 		return &FormError{err.Error()}
 	case err != nil:
 		return err
@@ -171,8 +170,22 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-func (s *Store) schemaVersion(ctx context.Context) (int, error) {
-	return s.schemaVersionIn(ctx, s.write)
+// schemaVersion opens the first connection, which switches a new file of SQLite to
+// a write-ahead log. Where several do so at once, SQLite refuses all but one
+// without the wait that it was told, so that they must ask again.
+func (s *Store) schemaVersion(ctx context.Context) (version int, err error) {
+	for until := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		version, err = s.schemaVersionIn(ctx, s.write)
+		if !isFault(err, sqlite3.SQLITE_BUSY) || time.Now().After(until) {
+			return version, err
+		}
+	}
+}
+
+// isFault reports whether SQLite failed with a code, or with a kind of it.
+func isFault(err error, code int) bool {
+	var fault *driver.Error
+	return errors.As(err, &fault) && fault.Code()&0xff == code
 }
 
 // schemaVersionIn is 0 for an empty database.
