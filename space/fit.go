@@ -179,7 +179,7 @@ func classPart(words Words) Part {
 const blendPictures = 100
 
 // blend joins two parts so that both similarities have the same spread over all
-// pairs of reference pictures, times the weight for the second.
+// pairs of some reference pictures, times the weight for the second.
 func blend(a, b Part, weight float64, outputs Outputs, reference []*stimuli.Picture) (Operator, error) {
 	reference = spread(reference, blendPictures)
 	parts := []Part{a, b}
