@@ -2,6 +2,8 @@ package space
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/akin-vision/akin/vectors"
 )
@@ -17,6 +19,11 @@ func ReadTransform(file string) (*Part, error) {
 	weights, found := arrays["weights"]
 	if !found || len(weights.Shape) != 2 || weights.Shape[0] == 0 || weights.Shape[1] == 0 {
 		return nil, fmt.Errorf("%s: an array \"weights\" with two axes is expected", file)
+	}
+	for _, name := range []string{"weights", "mean", "std", "bias"} {
+		if slices.ContainsFunc(arrays[name].Values, notFinite) {
+			return nil, fmt.Errorf("%s: %q holds a value that is not finite in float32; save it anew from the matrix as it was learned", file, name)
+		}
 	}
 	in, out := weights.Shape[0], weights.Shape[1]
 	p := &Part{Matrix: make([][]float32, in)}
@@ -48,3 +55,7 @@ func ReadTransform(file string) (*Part, error) {
 	}
 	return p, nil
 }
+
+// notFinite tells values that would make every similarity NaN, and so every choice a
+// tie.
+func notFinite(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) }
