@@ -81,6 +81,9 @@ func readCut(r io.Reader) (*Vectors, error) {
 			return nil, err
 		}
 		step := math.Float32frombits(binary.LittleEndian.Uint32(record))
+		if !(step > 0 && step <= math.MaxFloat32) {
+			return nil, fmt.Errorf("word %q has steps of %v", strings.TrimSuffix(word, " "), step)
+		}
 		vector := make([]float32, v.Dim)
 		for k, b := range record[4:] {
 			vector[k] = step * float32(int8(b))

@@ -143,9 +143,17 @@ func TestCutKeepsWords(t *testing.T) {
 	if err := v.WriteCut(&b); err != nil {
 		t.Fatal(err)
 	}
-	again, err := readCut(&b)
+	written := b.Bytes()
+	again, err := readCut(bytes.NewReader(written))
 	if err != nil || again.Len() != 2 || math.Abs(float64(again.Word("cat")[0])-.6) > .005 {
 		t.Errorf("%+v, %v; want the two words again", again, err)
+	}
+	step := len("2 3\ncat ")
+	for _, bad := range []float64{math.NaN(), math.Inf(1), 0, -1} { // of a damaged file
+		binary.LittleEndian.PutUint32(written[step:], math.Float32bits(float32(bad)))
+		if v, err := readCut(bytes.NewReader(written)); err == nil {
+			t.Errorf("steps of %v make %v", bad, v.Word("cat"))
+		}
 	}
 }
 
