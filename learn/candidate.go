@@ -80,14 +80,19 @@ func (m Model) in(s space.Spec, words space.Words) func([]stimuli.Triplet, uint6
 	}
 }
 
-// shuffled deals the words out to the classes anew.
-func shuffled(w space.Words, seed uint64) space.Words {
-	var known []int
+// worded are the classes that have a vector.
+func worded(w space.Words) (known []int) {
 	for i, v := range w.Classes {
 		if v != nil {
 			known = append(known, i)
 		}
 	}
+	return known
+}
+
+// shuffled deals the words out to the classes anew.
+func shuffled(w space.Words, seed uint64) space.Words {
+	known := worded(w)
 	classes := make([][]float32, len(w.Classes))
 	for i, j := range rand.New(rand.NewPCG(seed, 0)).Perm(len(known)) {
 		classes[known[i]] = w.Classes[known[j]]
@@ -99,12 +104,7 @@ func shuffled(w space.Words, seed uint64) space.Words {
 // randomised gives the classes vectors that mean nothing, whose matrix has the same
 // singular values.
 func randomised(w space.Words, seed uint64) space.Words {
-	var known []int
-	for i, v := range w.Classes {
-		if v != nil {
-			known = append(known, i)
-		}
-	}
+	known := worded(w)
 	matrix := mat.NewDense(len(known), w.Dim, nil)
 	random := mat.NewDense(len(known), w.Dim, nil)
 	draw := rand.New(rand.NewPCG(seed, 1))

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// worded is twice with two relations and a model that knows classes.
-func worded() (*stimuli.Set, Model) {
+// related is twice with two relations and a model that knows classes.
+func related() (*stimuli.Set, Model) {
 	random := rand.New(rand.NewPCG(5, 0))
 	set, m := twice(random, true)
 	for i := range set.Triplets {
@@ -45,7 +45,7 @@ func trial(t *testing.T, set *stimuli.Set, m Model, repeats int) *Result {
 // TestRowsStandInTheirGroups: each group has its own triplets and every row once,
 // against what it is meant to be set against.
 func TestRowsStandInTheirGroups(t *testing.T) {
-	set, m := worded()
+	set, m := related()
 	r := trial(t, set, m, 2)
 	if len(r.Validated) != 3 {
 		t.Fatalf("%d groups, want all, taxonomic and thematic ones", len(r.Validated))
@@ -88,7 +88,7 @@ func TestRowsStandInTheirGroups(t *testing.T) {
 // TestCurveEndsAtTheWhole: with all training triplets the curve has the error of the
 // table, and it begins with that of the features.
 func TestCurveEndsAtTheWhole(t *testing.T) {
-	set, m := worded()
+	set, m := related()
 	random := rand.New(rand.NewPCG(4, 0))
 	for i := range set.Triplets { // so that the folds' errors differ
 		if random.IntN(3) == 0 {
