@@ -21,18 +21,19 @@ func groups(triplets []stimuli.Triplet, candidates []candidate, scores [][]match
 		}
 	}
 	slices.Sort(relations)
-	if len(relations) == 2 {
+	if len(relations) == 2 && !slices.ContainsFunc(triplets, func(t stimuli.Triplet) bool { return t.Relation == "" }) {
 		relations = relations[:1] // one relation: all triplets again
 	}
 	var list []Group
 	for _, relation := range relations {
 		var places []int
+		var features []match.Choice
 		for i := range triplets {
 			if relation == "" || triplets[i].Relation == relation {
-				places = append(places, i)
+				places, features = append(places, i), append(features, scores[0][i])
 			}
 		}
-		g := Group{Relation: relation, Triplets: len(places)}
+		g := Group{Relation: relation, Triplets: len(places), Features: wrong(features)}
 		for _, role := range []Role{Space, Control, Ceiling} {
 			for at := range candidates {
 				if err := g.add(role, at, places, candidates, scores, o); err != nil {
@@ -78,9 +79,6 @@ func (g *Group) add(role Role, against int, places []int, candidates []candidate
 	errors := map[string]stats.Number{}
 	for _, m := range c.Models {
 		errors[m.Model] = m.Error
-	}
-	if against == 0 {
-		g.Features = c.Models[0].Error
 	}
 	for _, change := range changes {
 		g.Rows = append(g.Rows, Row{Space: change.Model, Role: role, Error: errors[change.Model], Change: change, Against: candidates[against].name})

@@ -180,3 +180,27 @@ func TestWeightsAreNotNegative(t *testing.T) {
 		t.Error("no weight fell below 0: the test shows nothing")
 	}
 }
+
+// TestGroupsWithoutRows: the features have their error even where no space can be
+// tried, and triplets of the only relation are a group where others have none.
+func TestGroupsWithoutRows(t *testing.T) {
+	set, m := related()
+	for i := range set.Triplets {
+		if set.Triplets[i].Relation == stimuli.Taxonomic {
+			set.Triplets[i].Relation = ""
+		}
+	}
+	m.Words = space.Words{}
+	r, err := Try(m, set, nil, Options{Kinds: []space.Kind{space.ByWords}, Options: stats.Options{Resamples: 100}})
+	if err != nil || len(r.Missing) != 1 || len(r.Validated) != 2 {
+		t.Fatalf("%+v, error %v; want two groups", r, err)
+	}
+	for _, g := range r.Validated {
+		if len(g.Rows) != 0 || g.Features == 0 || !g.Features.Defined() {
+			t.Errorf("%+v", g)
+		}
+	}
+	if all, some := r.Validated[0].Triplets, r.Validated[1].Triplets; all != 24 || some != 16 {
+		t.Errorf("%d and %d triplets, want 24 and 16", all, some)
+	}
+}
