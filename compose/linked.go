@@ -52,23 +52,24 @@ func (l *linked) add(pictures ...int) {
 	l.triplets[largest] = n
 }
 
-// sparing keeps of the candidates those that link fewest triplets to those of
-// the pair: a picture that is linked to it already, else one that no triplet
-// has, else any.
+// sparing keeps of the candidates those that link no further triplets to those of
+// the pair, if there are such: pictures that are linked to it already, else those
+// that no triplet has, else all.
 func (l *linked) sparing(pair [2]int, candidates []int) []int {
-	ranked := make(map[int][]int)
+	var own, free []int
 	for _, u := range candidates {
-		links := l.with(pair[0], pair[1], u) - l.with(pair[0], pair[1])
 		switch root := l.root(u); {
 		case root == l.root(pair[0]), root == l.root(pair[1]):
-			links = -1
-		}
-		ranked[min(links, 1)] = append(ranked[min(links, 1)], u)
-	}
-	for rank := -1; rank <= 1; rank++ {
-		if len(ranked[rank]) > 0 {
-			return ranked[rank]
+			own = append(own, u)
+		case l.triplets[root] == 0:
+			free = append(free, u)
 		}
 	}
-	return nil
+	switch {
+	case len(own) > 0:
+		return own
+	case len(free) > 0:
+		return free
+	}
+	return candidates
 }
