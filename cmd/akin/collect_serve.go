@@ -44,7 +44,7 @@ type publicError struct{ error }
 
 func (e publicError) Unwrap() error { return e.error }
 
-func (c *console) serveStudy(ctx context.Context, set string, f serveFlags) error {
+func (c *console) serveStudy(ctx context.Context, set string, f serveFlags) (err error) {
 	o, err := c.openStudy(ctx, set, f.studyFlags, true)
 	var none *noStudyError
 	if errors.As(err, &none) {
@@ -59,7 +59,7 @@ func (c *console) serveStudy(ctx context.Context, set string, f serveFlags) erro
 	} else if err != nil {
 		return err
 	}
-	defer o.Store.Close()
+	defer func() { err = errors.Join(err, o.Store.Close()) }()
 	if f.task != "" && f.task != o.Study.Task {
 		return usageError{fmt.Errorf("the study's task is %s, not %s", o.Study.Task, f.task)}
 	}
