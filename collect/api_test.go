@@ -213,6 +213,28 @@ func TestForeignRequestsAreRefused(t *testing.T) {
 	}
 }
 
+// TestNoSiteMayFrameAStudy reads the headers of what is found and what is not.
+func TestNoSiteMayFrameAStudy(t *testing.T) {
+	f := open(t, quick+short, 6, "").serve(t)
+	for _, path := range []string{"", "study", "session", "../"} {
+		answer, err := http.Get(f.base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		for name, want := range map[string]string{
+			"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Permissions-Policy": "camera=()",
+		} {
+			if got := answer.Header.Get(name); !strings.HasPrefix(got, want) {
+				t.Errorf("%q has %s %q, want %q", path, name, got, want)
+			}
+		}
+		if policy := answer.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'") || !strings.HasSuffix(policy, "frame-ancestors 'none'") {
+			t.Errorf("%q has the policy %q", path, policy)
+		}
+	}
+}
+
 // TestGuessing tries 10,000 keys of studies and of people.
 func TestGuessing(t *testing.T) {
 	f := open(t, quick+short, 6, "").serve(t)

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/collect/study"
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/serve"
 )
 
@@ -43,10 +43,10 @@ func TestWatching(t *testing.T) {
 		}
 	}
 	code, html := f.call(t, "GET", "", "", nil)
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(html))
-	if err != nil || code != 200 {
-		t.Fatalf("%d, %v", code, err)
+	if code != 200 {
+		t.Fatalf("%d: %s", code, html)
 	}
+	doc := browser.Parse(t, html)
 	for selector, want := range map[string]string{
 		".figures div:nth-child(1) dd:nth-of-type(1)": "6",
 		".figures div:nth-child(4) dd:nth-of-type(1)": "1",
