@@ -48,10 +48,10 @@ func ReadTransform(file string) (*Part, error) {
 		}
 	}
 	for k, std := range p.Scale {
-		if !(std > 0) {
+		p.Scale[k] = float32(1 / float64(std))
+		if !(std > 0) || notFinite(p.Scale[k]) {
 			return nil, fmt.Errorf("%s: \"std\" holds %v, which cannot divide", file, std)
 		}
-		p.Scale[k] = float32(1 / float64(std))
 	}
 	return p, nil
 }

@@ -57,9 +57,11 @@ func TestTransformsAreFinite(t *testing.T) {
 			}
 		}
 	}
-	a := arrays()
-	a["std"][0] = 0
-	if _, err := ReadTransform(npz(t, a)); err == nil {
-		t.Error("a std of 0 divides")
+	for _, std := range []float32{0, -1, 1e-45} {
+		a := arrays()
+		a["std"][0] = std
+		if _, err := ReadTransform(npz(t, a)); err == nil {
+			t.Errorf("a std of %v divides", std)
+		}
 	}
 }
