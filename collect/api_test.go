@@ -301,13 +301,16 @@ func TestTheStudyFills(t *testing.T) {
 // on which people nearly agree. Equal answers give no interval.
 func TestTheStudyStopsWhereItIsPrecise(t *testing.T) {
 	for _, c := range []struct {
-		first [3]float64 // what three people say to the first item
-		left  int        // items that the fourth is shown
+		first     [3]float64 // what three people say to the first item
+		halfWidth float64    // that of 50, 51 and 50 is 4.302653 / 3 = 1.434218
+		left      int        // items that the fourth is shown
 	}{
-		{[3]float64{50, 51, 50}, 1},
-		{[3]float64{50, 50, 50}, 2},
+		{[3]float64{50, 51, 50}, 2, 1},
+		{[3]float64{50, 51, 50}, 1.4343, 1},
+		{[3]float64{50, 51, 50}, 1.4341, 2},
+		{[3]float64{50, 50, 50}, 2, 2},
 	} {
-		f := open(t, "title = \"t\"\n[sample]\nraters = 50\npractice = 0\nrepeats = 0\nchecks = 0\n[stop]\nmin_raters = 3\nhalf_width = 2\n", 1, "").serve(t)
+		f := open(t, fmt.Sprintf("title = \"t\"\n[sample]\nraters = 50\npractice = 0\nrepeats = 0\nchecks = 0\n[stop]\nmin_raters = 3\nhalf_width = %v\n", c.halfWidth), 1, "").serve(t)
 		for n := range 3 {
 			secret, session := f.begin(t)
 			plan := f.plan(t, n+1)
@@ -322,7 +325,7 @@ func TestTheStudyStopsWhereItIsPrecise(t *testing.T) {
 		f.restart(t) // the rules are looked at anew
 		_, session := f.begin(t)
 		if plan := f.plan(t, 4); len(session.Trials) != c.left || c.left == 1 && plan[0].Item != 1 {
-			t.Errorf("after %v the fourth person gets %d trials, want %d: those whose mean is not known", c.first, len(session.Trials), c.left)
+			t.Errorf("after %v the fourth person gets %d trials at a half width of %v, want %d: those whose mean is not known", c.first, len(session.Trials), c.halfWidth, c.left)
 		}
 	}
 }
