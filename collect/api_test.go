@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/collect/study"
@@ -294,6 +295,21 @@ func TestTheStudyFills(t *testing.T) {
 	code, text := f.call(t, "POST", "people", "", collect.Entry{Secret: newSecret(), Consent: "1", Language: "en"})
 	if code != 409 || !strings.Contains(text, `"full":true`) {
 		t.Errorf("the next person is answered %d %s", code, text)
+	}
+}
+
+// TestItemsArePromised keeps those of somebody who may come back, for two hours.
+func TestItemsArePromised(t *testing.T) {
+	f := open(t, "title = \"t\"\n[sample]\nraters = 1\npractice = 0\nrepeats = 0\nchecks = 0\n", 1, "").serve(t) // 2 pairs
+	secret, _ := f.begin(t)
+	f.call(t, "POST", "answers", secret, send(answer(0, 50)))
+	if code, text := f.call(t, "POST", "people", "", collect.Entry{Secret: newSecret(), Consent: "1", Language: "en"}); code != 409 {
+		t.Errorf("while all is promised the next person is answered %d %s", code, text)
+	}
+	f.now = func() time.Time { return time.Now().Add(121 * time.Minute) }
+	f.restart(t)
+	if _, session := f.begin(t); len(session.Trials) != 1 {
+		t.Errorf("after two hours the next person gets %d trials, want the one without an answer", len(session.Trials))
 	}
 }
 

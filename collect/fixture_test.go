@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/collect/store"
@@ -42,6 +43,7 @@ type fixture struct {
 	files fstest.MapFS
 	base  string      // the study's address
 	away  atomic.Bool // the network: connections end without an answer
+	now   func() time.Time
 }
 
 // quick is a study of pauses that a test can wait for.
@@ -112,7 +114,7 @@ func open(t testing.TB, toml string, triplets int, where string) *fixture {
 // serve answers at base until the test ends.
 func (f *fixture) serve(t testing.TB) *fixture {
 	t.Helper()
-	s, err := f.NewServer(t.Context(), collect.Options{Pictures: f.files, Accepts: serve.LocalHost, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s, err := f.NewServer(t.Context(), collect.Options{Pictures: f.files, Accepts: serve.LocalHost, Now: f.now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Skipf("%v: run make collect/web/dist/study.js", err)
 	}
