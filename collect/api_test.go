@@ -319,14 +319,16 @@ func TestTheStudyStopsWhereItIsPrecise(t *testing.T) {
 	for _, c := range []struct {
 		first     [3]float64 // what three people say to the first item
 		halfWidth float64    // that of 50, 51 and 50 is 4.302653 / 3 = 1.434218
-		left      int        // items that the fourth is shown
+		minRaters int
+		left      int // items that the fourth is shown
 	}{
-		{[3]float64{50, 51, 50}, 2, 1},
-		{[3]float64{50, 51, 50}, 1.4343, 1},
-		{[3]float64{50, 51, 50}, 1.4341, 2},
-		{[3]float64{50, 50, 50}, 2, 2},
+		{[3]float64{50, 51, 50}, 2, 3, 1},
+		{[3]float64{50, 51, 50}, 1.4343, 3, 1},
+		{[3]float64{50, 51, 50}, 1.4341, 3, 2},
+		{[3]float64{50, 51, 50}, 2, 4, 2},
+		{[3]float64{50, 50, 50}, 2, 3, 2},
 	} {
-		f := open(t, fmt.Sprintf("title = \"t\"\n[sample]\nraters = 50\npractice = 0\nrepeats = 0\nchecks = 0\n[stop]\nmin_raters = 3\nhalf_width = %v\n", c.halfWidth), 1, "").serve(t)
+		f := open(t, fmt.Sprintf("title = \"t\"\n[sample]\nraters = 50\npractice = 0\nrepeats = 0\nchecks = 0\n[stop]\nmin_raters = %d\nhalf_width = %v\n", c.minRaters, c.halfWidth), 1, "").serve(t)
 		for n := range 3 {
 			secret, session := f.begin(t)
 			plan := f.plan(t, n+1)
