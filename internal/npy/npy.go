@@ -1,4 +1,5 @@
-// Package npy reads arrays in NumPy's format where they lie in memory.
+// Package npy reads arrays in NumPy's format where they lie in memory, and writes
+// tables of numbers in it.
 package npy
 
 import (
