@@ -39,17 +39,31 @@ func ReadArchive(file string) (arrays map[string]Array, hash string, err error) 
 	return arrays, hash, nil
 }
 
-// valuesOf are all of an array's, in the order of rows; of more than two axes that
-// lie column by column, none has been seen.
+// valuesOf are all of an array's, in the order of rows.
 func valuesOf(n *npy.Array) Array {
 	a := Array{Shape: n.Shape, Values: make([]float32, n.Len())}
 	read := n.Numbers()
 	for i := range a.Values {
 		at := i
-		if n.Columns && len(n.Shape) == 2 {
-			at = i%n.Shape[1]*n.Shape[0] + i/n.Shape[1]
+		if n.Columns {
+			at = columnPlace(n.Shape, i)
 		}
 		a.Values[i] = float32(read(at))
 	}
 	return a
+}
+
+// columnPlace is where the i-th value in the order of rows lies in an array that
+// lies column by column.
+func columnPlace(shape []int, i int) int {
+	stride, at := 1, 0
+	for _, side := range shape {
+		stride *= side
+	}
+	for axis := len(shape) - 1; axis >= 0; axis-- {
+		stride /= shape[axis]
+		at += i % shape[axis] * stride
+		i /= shape[axis]
+	}
+	return at
 }
