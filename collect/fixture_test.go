@@ -43,6 +43,7 @@ type fixture struct {
 	files fstest.MapFS
 	base  string      // the study's address
 	away  atomic.Bool // the network: connections end without an answer
+	gone  atomic.Bool // the study: nothing is found any more
 	now   func() time.Time
 }
 
@@ -120,6 +121,10 @@ func (f *fixture) serve(t testing.TB) *fixture {
 	}
 	handler := s.Handler()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f.gone.Load() {
+			http.NotFound(w, r)
+			return
+		}
 		if !f.away.Load() {
 			handler.ServeHTTP(w, r)
 		} else if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {

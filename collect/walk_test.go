@@ -190,6 +190,23 @@ func TestLeaving(t *testing.T) {
 	v.quiet()
 }
 
+// TestLeavingThatFails never says that answers were deleted which are still there.
+func TestLeavingThatFails(t *testing.T) {
+	f := open(t, quick+short, 6, "").serve(t)
+	v := visit(t, f.base, "mouse")
+	v.trials(2)
+	v.until(func(state string) bool { return state == "slider" }, "a trial")
+	v.point("header button", 0.5)
+	v.point("dialog > .row button.plain", 0.5)
+	f.gone.Store(true)
+	v.point("dialog button.danger", 0.5)
+	v.reach("words Something went wrong")
+	if people, err := f.Store.People(t.Context()); err != nil || len(people) != 1 {
+		t.Errorf("%d people, error %v; want the one who could not leave", len(people), err)
+	}
+	v.quiet("404")
+}
+
 func TestRefusing(t *testing.T) {
 	f := open(t, quick+short, 6, "").serve(t)
 	v := visit(t, f.base, "mouse")

@@ -190,7 +190,12 @@ async function end(screen, queue, person) {
 
 async function leave(screen, kept, person) {
   screen.halt();
-  await api.leave(person.secret).catch(() => {}); // unknown to the server: nothing is left to delete
+  try {
+    await api.leave(person.secret);
+  } catch (error) {
+    if (error.status !== 401) return offerReload(screen);
+    // Unknown to the server: nothing is left to delete.
+  }
   await kept.forget(person.secret);
   screen.page(screen.words.left_title, screen.words.left);
 }
@@ -198,9 +203,13 @@ async function leave(screen, kept, person) {
 function failed(screen, error) {
   if (screen.halted) return;
   screen.halt();
-  const { words } = screen;
   if (error?.status === 401) elsewhere(screen);
-  else screen.page(words.failed_title, words.failed, [words.go_on]).then(() => location.reload());
+  else offerReload(screen);
+}
+
+function offerReload(screen) {
+  const { words } = screen;
+  screen.page(words.failed_title, words.failed, [words.go_on]).then(() => location.reload());
 }
 
 function elsewhere(screen) {
