@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/match"
@@ -108,6 +109,27 @@ type choiceRow struct {
 	Odd      string `parquet:"odd"`
 	One      int32  `parquet:"one"`
 	Other    int32  `parquet:"model odd"`
+}
+
+// TestVotesSayWhichPictureIsCloser: above 0 where the left picture is.
+func TestVotesSayWhichPictureIsCloser(t *testing.T) {
+	r := madeRun(stimuli.Votes, 1) // target 0, left 1, right 5
+	for i, pair := range r.Pairs.List {
+		switch pair {
+		case [2]int32{0, 1}, [2]int32{1, 0}:
+			r.Models[0].Similarities[i] = 0.75
+		case [2]int32{0, 5}, [2]int32{5, 0}:
+			r.Models[0].Similarities[i] = 0.5
+		}
+	}
+	var b bytes.Buffer
+	if err := r.table().writeCSV(&b, r.Stimuli.Pictures); err != nil {
+		t.Fatal(err)
+	}
+	header, row, _ := strings.Cut(b.String(), "\n")
+	if !strings.HasPrefix(header, "row,target,left,right,left_votes,right_votes,one,") || !strings.HasPrefix(row, "1,0.png,1.png,5.png,0,1,0.25,") {
+		t.Errorf("choices are\n%s\nwant the left picture closer by 0.25 in model one", b.String())
+	}
 }
 
 func TestManyChoicesAreParquet(t *testing.T) {

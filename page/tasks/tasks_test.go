@@ -7,9 +7,11 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -119,6 +121,19 @@ func TestPagesHoldTheirFigures(t *testing.T) {
 				t.Error("a label became a script")
 			}
 		})
+	}
+}
+
+// TestChanceStandsAtItsFigure: the line through the intervals is where the scale has
+// the chance of the task.
+func TestChanceStandsAtItsFigure(t *testing.T) {
+	run := &judged.Run{Run: &record.Run{Models: []record.Model{{}}}}
+	votes := voteTable(run, stats.Vote{Models: []stats.VoteModel{{Score: 0.55, Evidence: stats.Evidence{Interval: stats.Interval{Low: 0.45, High: 0.65}}}}})
+	matrices := matrixTable(run, stats.Matrices{Models: []stats.MatrixModel{{Evidence: stats.Evidence{Interval: stats.Interval{Low: -0.1, High: 0.2}}, Figures: map[stats.MatrixMeasure]stats.Number{stats.SpearmanMeasure: 0.05}}}})
+	for chance, table := range map[string]table{"50": votes, "0.0": matrices} {
+		if !slices.ContainsFunc(table.Ticks, func(k page.Tick) bool { return k.Text == chance && math.Abs(float64(k.At-table.Chance)) < 1e-9 }) {
+			t.Errorf("%s: chance is drawn at %v, the marks are %v; want it at %s", table.Figure, table.Chance, table.Ticks, chance)
+		}
 	}
 }
 
