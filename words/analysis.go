@@ -71,7 +71,7 @@ func (s statistics) detectable() string {
 	if !least.Defined() {
 		return ""
 	}
-	return fmt.Sprintf("With so many triplets, the power to find an error %s points from chance is 80 %%.", Percent(least))
+	return fmt.Sprintf("With so many triplets, the power to find an error %s points from chance is 80 %%.", s.share()(float64(least)))
 }
 
 func (s statistics) writePairs(t *text, found Findings) {

@@ -3,20 +3,22 @@ package words
 import (
 	"fmt"
 
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
 
 // Baseline is a table of models set against one, and what a margin says.
-func Baseline(name string, models []stats.Relative, margin, level float64) string {
+func Baseline(name string, models []stats.Relative, margin float64, figures record.Statistics) string {
 	var t text
 	t.heading("Error of each model less that of " + name + ", in points")
-	header := []string{"", "points", Percent(level) + " % CI", "p", "Holm"}
+	header := []string{"", "points", Percent(figures.Level) + " % CI", "p", "Holm"}
 	if margin > 0 {
 		header = append(header, "at most "+points(margin)+" worse")
 	}
 	table := newTable(1, header...)
+	share := statistics{figures}.share()
 	for _, m := range models {
-		row := []string{long(m.Model), Percent(m.ErrorDifference), Interval(m.Interval, Percent), P(m.P), P(m.Holm)}
+		row := []string{long(m.Model), share(float64(m.ErrorDifference)), Interval(m.Interval, share), P(m.P), P(m.Holm)}
 		if margin > 0 {
 			row = append(row, notInferior(m))
 		}

@@ -50,9 +50,10 @@ func BoardRows(b board.Board, speed map[string]float64) []BoardRow {
 		if rate := speed[r.Hash]; rate > 0 && !r.Variant && r.Precision == "" {
 			row.Speed = significant(rate)
 		}
-		for _, result := range r.Results {
-			row.Results = append(row.Results, boardResult(result))
+		for k, result := range r.Results {
+			row.Results = append(row.Results, boardResult(result, b.Sets[k].Triplets))
 		}
+
 		rows[i] = row
 	}
 	return rows
@@ -62,12 +63,13 @@ var boardNotes = map[record.CheckState]string{
 	record.Failed: "published accuracy missed: figures are wrong", record.Unchecked: "accuracy not checked", record.Unknown: "own features: preparation unknown",
 }
 
-func boardResult(r *board.Result) BoardResult {
+func boardResult(r *board.Result, triplets int) BoardResult {
 	if r == nil {
 		return BoardResult{}
 	}
+	share := ShareOf(triplets)
 	return BoardResult{
-		Error: Percent(r.Error), Interval: Interval(r.Interval, Percent), Ranks: Ranks(r.Ranks), Best: r.Best != nil && *r.Best,
+		Error: share(float64(r.Error)), Interval: Interval(r.Interval, share), Ranks: Ranks(r.Ranks), Best: r.Best != nil && *r.Best,
 	}
 }
 

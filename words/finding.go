@@ -3,6 +3,7 @@ package words
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,20 @@ type statistics struct{ record.Statistics }
 // significant compares p with one less the confidence level; what is not defined
 // is not significant.
 func (s statistics) significant(p stats.Number) bool { return float64(p) <= 1-s.Level }
+
+// share writes shares of all triplets.
+func (s statistics) share() func(float64) string { return ShareOf(s.Comparison.Models[0].Triplets) }
+
+// effectShare writes a difference between levels with what the smaller level supports.
+func effectShare(axis *stats.Axis, e stats.Effect) func(float64) string {
+	least := math.MaxInt
+	for _, c := range axis.Cells {
+		if at := c.Relation + c.Distractor; c.Model == e.Model && (at == e.Level || at == e.Reference) {
+			least = min(least, c.Triplets)
+		}
+	}
+	return ShareOf(least)
+}
 
 // verdict is the word for a p-value.
 func (s statistics) verdict(p stats.Number) string {
@@ -129,7 +144,7 @@ func (s statistics) comparison() string {
 	}
 	text := fmt.Sprintf("%d of %d pairs of models differ significantly (Holm)", differ, len(pairs))
 	if least := s.Comparison.Smallest; least != nil {
-		text += fmt.Sprintf("; with these triplets no difference below %s points can be significant", Percent(least.AllPairs))
+		text += fmt.Sprintf("; with these triplets no difference below %s points can be significant", s.share()(float64(least.AllPairs)))
 	}
 	return text
 }
@@ -144,7 +159,7 @@ func (s statistics) pair(p stats.Pair) string {
 		better, worse, alone, other = p.B, p.A, p.OnlyB, p.OnlyA
 		difference, interval = p.ErrorDifference, p.Evidence.Interval
 	}
-	evidence, verdict := test(p.Evidence), s.verdict(p.Evidence.P)
+	evidence, verdict, share := test(p.Evidence), s.verdict(p.Evidence.P), s.share()
 	if p.Evidence.P.Defined() && p.Holm != p.Evidence.P {
 		evidence += ", Holm " + PEquals(p.Holm)
 		if s.significant(p.Evidence.P) && !s.significant(p.Holm) {
@@ -156,23 +171,23 @@ func (s statistics) pair(p stats.Pair) string {
 	}
 	if p.ErrorDifference == 0 {
 		return fmt.Sprintf("the errors of %s and %s are equal in number (difference %s; %s): %s; %s alone is right on %d triplets, %s alone on %d",
-			p.A, p.B, Interval(interval, Percent), evidence, verdict, better, alone, worse, other)
+			p.A, p.B, Interval(interval, share), evidence, verdict, better, alone, worse, other)
 	}
 	return fmt.Sprintf("the error of %s is %s points lower than that of %s (%s; %s): %s; %s alone is right on %d triplets, %s alone on %d",
-		better, Percent(difference), worse, Interval(interval, Percent), evidence, verdict, better, alone, worse, other)
+		better, share(float64(difference)), worse, Interval(interval, share), evidence, verdict, better, alone, worse, other)
 }
 
 func (s statistics) effect(axis *stats.Axis, e stats.Effect) string {
 	if !e.RiskDifference.Defined() {
 		return fmt.Sprintf("%s: no triplet counts at one level of %s", e.Model, axis.Name)
 	}
-	direction := "higher"
+	direction, share := "higher", effectShare(axis, e)
 	difference, interval := e.RiskDifference, e.Evidence.Interval
 	if difference < 0 {
 		direction, difference, interval = "lower", -difference, mirrored(interval)
 	}
 	text, what := fmt.Sprintf("%s: errors on %s triplets are %s points %s than on %s ones", e.Model,
-		e.Level, Percent(difference), direction, e.Reference), ""
+		e.Level, share(float64(difference)), direction, e.Reference), ""
 	if difference == 0 {
 		text, what = fmt.Sprintf("%s: errors on %s and %s triplets are equally frequent", e.Model, e.Level, e.Reference), "difference "
 	}
@@ -182,7 +197,7 @@ func (s statistics) effect(axis *stats.Axis, e stats.Effect) string {
 		}
 		return text + " (" + test(e.Evidence) + ")"
 	}
-	return text + fmt.Sprintf(" (%s%s; %s): %s", what, Interval(interval, Percent), PEquals(e.Evidence.P), s.verdict(e.Evidence.P))
+	return text + fmt.Sprintf(" (%s%s; %s): %s", what, Interval(interval, share), PEquals(e.Evidence.P), s.verdict(e.Evidence.P))
 }
 
 // mirrored is the interval of the same difference the other way round.

@@ -32,7 +32,7 @@ func outcomes(t *testing.T, rule match.Credit, marks ...string) statistics {
 		}
 		models = append(models, s)
 	}
-	figures := record.Statistics{Level: 0.95}
+	figures := record.Statistics{Level: 0.95, Credit: rule}
 	var err error
 	o := stats.Options{Resamples: 99, Credit: rule}
 	if figures.Comparison, err = stats.Compare(d, models, o); err != nil {
@@ -67,9 +67,9 @@ func TestTwoModels(t *testing.T) {
 	both := strings.Repeat("+", 10)
 	for _, c := range []struct{ a, b, want string }{
 		{both + strings.Repeat("+", 20) + "--", both + strings.Repeat("-", 20) + "++",
-			`^the error of a is 56\.2 points lower than that of b \(.+; p < \.001\): significant; a alone is right on 20 triplets, b alone on 2$`},
+			`^the error of a is 56 points lower than that of b \(.+; p < \.001\): significant; a alone is right on 20 triplets, b alone on 2$`},
 		{both + "--" + "+", both + "++" + "+",
-			`^the error of b is 15\.4 points lower than that of a \(.+; p = \.500\): not significant; b alone is right on 2 triplets, a alone on 0$`},
+			`^the error of b is 15 points lower than that of a \(.+; p = \.500\): not significant; b alone is right on 2 triplets, a alone on 0$`},
 		{both, both, `^a and b are right on the same triplets$`},
 	} {
 		if got := outcomes(t, match.HalfCredit, c.a, c.b).comparison(); !regexp.MustCompile(c.want).MatchString(got) {
@@ -81,7 +81,7 @@ func TestTwoModels(t *testing.T) {
 		t.Errorf("of three models: %q", got)
 	}
 	only := three.pair(stats.Pair{A: "a", B: "b", ErrorDifference: .1, Evidence: stats.Evidence{Interval: stats.Interval{Low: .01, High: .2}, P: .03}, Holm: .09, OnlyA: 1, OnlyB: 4})
-	if want := "the error of b is 10.0 points lower than that of a (1.0 to 20.0; p = .030, Holm p = .090): not significant once adjusted for all pairs; b alone is right on 4 triplets, a alone on 1"; only != want {
+	if want := "the error of b is 10 points lower than that of a (1 to 20; p = .030, Holm p = .090): not significant once adjusted for all pairs; b alone is right on 4 triplets, a alone on 1"; only != want {
 		t.Errorf("got %q\nwant %q", only, want)
 	}
 }
@@ -89,7 +89,7 @@ func TestTwoModels(t *testing.T) {
 func TestAnEffectOfARelation(t *testing.T) {
 	s := outcomes(t, match.HalfCredit, strings.Repeat("+", 20)+strings.Repeat("+-", 10))
 	found := NewFindings(s.Statistics)
-	want := regexp.MustCompile(`^a: errors on thematic triplets are 50\.0 points higher than on taxonomic ones \(\S+ to \S+; p (=|<) \S+\): significant$`)
+	want := regexp.MustCompile(`^a: errors on thematic triplets are 50 points higher than on taxonomic ones \(\S+ to \S+; p (=|<) \S+\): significant$`)
 	if len(found.Effects) != 1 || !want.MatchString(found.Effects[0].Text) {
 		t.Errorf("effects %+v", found.Effects)
 	}

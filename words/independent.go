@@ -21,8 +21,8 @@ func Independent(figures record.Statistics) []Grid {
 	s := statistics{figures}
 	models := Grid{"Each model, triplets as independent", []string{"", "error", "Wilson", "Clopper-Pearson", "binomial"}, nil}
 	for _, m := range s.Comparison.Models {
-		t := m.Tally()
-		models.Rows = append(models.Rows, []string{m.Model, Percent(t.Error), Interval(t.Wilson, Percent), Interval(t.ClopperPearson, Percent), P(t.Binomial)})
+		t, share := m.Tally(), ShareOf(m.Triplets)
+		models.Rows = append(models.Rows, []string{m.Model, share(float64(t.Error)), Interval(t.Wilson, share), Interval(t.ClopperPearson, share), P(t.Binomial)})
 	}
 	if len(s.Comparison.Pairs) == 0 {
 		return []Grid{models}

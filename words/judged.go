@@ -29,8 +29,9 @@ func Judged(s judged.Statistics) string {
 
 func (t *text) oddOneOut(o stats.OddOneOut) {
 	table := newTable(2, "model", "accuracy", "95 % CI", "p", "of ceiling", "T", "ties")
+	share := ShareOf(o.Rows)
 	for _, m := range o.Models {
-		table.Row(long(m.Model), Percent(m.Accuracy), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), Decimal(ceilingShare(m)),
+		table.Row(long(m.Model), share(float64(m.Accuracy)), Interval(m.Evidence.Interval, share), P(m.Evidence.P), Decimal(ceilingShare(m)),
 			Significant(m.Softmax.Temperature), fmt.Sprint(m.Tied))
 	}
 	t.lines(table.String())
@@ -97,7 +98,7 @@ func (t *text) categories(models []stats.OddModel) {
 		for i, part := range parts {
 			row := []string{clip(part.Category, 36), fmt.Sprint(part.Rows)}
 			for _, m := range models[:min(mostColumns, len(models))] {
-				row = append(row, Percent([][]stats.OddCategory{m.Categories, m.Kinds}[k][i].Accuracy))
+				row = append(row, ShareOf(part.Rows)(float64([][]stats.OddCategory{m.Categories, m.Kinds}[k][i].Accuracy)))
 			}
 			table.Row(row...)
 		}
@@ -128,8 +129,9 @@ func (t *text) pairs(pairs []stats.OddPair, figure string) {
 
 func (t *text) votes(v stats.Vote) {
 	table := newTable(2, "model", "score", "95 % CI", "p", "majority", "likelihood", "ties")
+	share := ShareOf(v.Rows)
 	for _, m := range v.Models {
-		table.Row(long(m.Model), Percent(m.Score), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), Percent(m.Majority),
+		table.Row(long(m.Model), share(float64(m.Score)), Interval(m.Evidence.Interval, share), P(m.Evidence.P), share(float64(m.Majority)),
 			fixed(float64(m.Likelihood.Likelihood), 3), fmt.Sprint(m.Tied))
 	}
 	t.lines(table.String())

@@ -43,10 +43,11 @@ func writeGroups(t *text, groups []learn.Group) {
 			name = fmt.Sprintf("%s %d", g.Relation, g.Triplets)
 		}
 		table := newTable(2, name, "error", "change", "95 % CI", "p", "Holm", "against")
-		table.Row("features", Percent(g.Features), "", "", "", "", "")
+		share := ShareOf(g.Triplets)
+		table.Row("features", share(float64(g.Features)), "", "", "", "", "")
 		for _, row := range g.Rows {
 			c := row.Change
-			table.Row(roles[row.Role]+row.Space, Percent(row.Error), Percent(c.ErrorDifference), Interval(c.Interval, Percent[float64]), P(c.P), P(c.Holm), row.Against)
+			table.Row(roles[row.Role]+row.Space, share(float64(row.Error)), share(float64(c.ErrorDifference)), Interval(c.Interval, share), P(c.P), P(c.Holm), row.Against)
 		}
 		t.lines("\n" + table.String())
 	}

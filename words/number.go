@@ -11,7 +11,22 @@ import (
 // dash stands for what is not defined.
 const dash = "–"
 
-// Percent writes a share in per cent, or a difference of shares in points: 45.8.
+// manyTriplets is the number from which a share of them has a decimal: below it one
+// triplet more or less moves the share by more than a whole per cent.
+const manyTriplets = 100
+
+// ShareOf writes shares of n triplets in per cent, and differences of such shares in
+// points, with the decimals that n supports: none below 100 triplets (48), one from
+// there on (45.8). Both ends of an interval have the decimals of its estimate.
+func ShareOf(n int) func(share float64) string {
+	if n < manyTriplets {
+		return PercentTo(0)
+	}
+	return PercentTo(1)
+}
+
+// Percent writes a share in per cent, or a difference of shares in points: 45.8. For
+// shares of triplets see [ShareOf].
 func Percent[T ~float64](v T) string { return fixed(100*float64(v), 1) }
 
 // PercentTo writes a share in per cent with other decimals: none where a table has
@@ -69,8 +84,11 @@ func Interval(i stats.Interval, write func(float64) string) string {
 	return write(i.Low) + " to " + write(i.High)
 }
 
-// Estimate writes a value with its interval: 76.3 (70.2 to 81.8).
+// Estimate writes a value with its interval, if there is one: 76.3 (70.2 to 81.8).
 func Estimate[T ~float64](v T, i stats.Interval, write func(float64) string) string {
+	if !i.Defined() {
+		return write(float64(v))
+	}
 	return write(float64(v)) + " (" + Interval(i, write) + ")"
 }
 

@@ -2,8 +2,9 @@
 //
 // It is the one place where numbers become text, and writes them as journals do:
 //
-//   - shares in per cent, and differences of shares in points, with one decimal: 45.8
-//     (whole per cent where three columns of intervals must fit a terminal);
+//   - shares in per cent, and differences of shares in points, with one decimal: 45.8;
+//     with none where they are shares of fewer than 100 triplets (48), or where three
+//     columns of intervals must fit a terminal;
 //   - AUCs, correlations and p-values, which cannot exceed 1, with three decimals
 //     and no zero before the point: .719; p = .062, p < .001;
 //   - intervals as 39.3 to 52.5, after an estimate in brackets: 45.8 (39.3 to 52.5);
@@ -42,7 +43,8 @@ func (s summary) overall() string {
 	low, high := s.barRange()
 	t := newTable(2, "model", "error", "95 % CI", barAxis(low, high), "p", "AUC")
 	for _, m := range s.Models {
-		t.Row(label(m), Percent(m.MatchingError), Interval(m.MatchingErrorCI, Percent), bar(m, low, high), P(m.PChance), Decimal(m.AUC))
+		share := ShareOf(m.Triplets)
+		t.Row(label(m), share(m.MatchingError), Interval(m.MatchingErrorCI, share), bar(m, low, high), P(m.PChance), Decimal(m.AUC))
 	}
 	return t.String()
 }

@@ -14,8 +14,9 @@ import (
 func (s statistics) modelTable() string {
 	table := newTable(1, "", "error", "95 % CI", "p", "rank", "AUC", "95 % CI", "gap")
 	for _, m := range s.Comparison.Models {
-		table.Row(long(m.Model), Percent(m.Error), Interval(m.Evidence.Interval, Percent), P(m.Evidence.P), Ranks(m.Ranks),
-			Decimal(m.AUC.AUC), Interval(m.AUC.Evidence.Interval, Decimal), Percent(m.Gap.Gap))
+		share := ShareOf(m.Triplets)
+		table.Row(long(m.Model), share(float64(m.Error)), Interval(m.Evidence.Interval, share), P(m.Evidence.P), Ranks(m.Ranks),
+			Decimal(m.AUC.AUC), Interval(m.AUC.Evidence.Interval, Decimal), share(float64(m.Gap.Gap)))
 	}
 	return table.String()
 }
@@ -41,7 +42,7 @@ func (s statistics) tieTable() string {
 	for _, m := range s.Comparison.Models {
 		cells := map[match.Credit]string{}
 		for _, t := range m.UnderCredits {
-			cells[t.Credit] = Percent(t.Error)
+			cells[t.Credit] = ShareOf(m.Triplets)(float64(t.Error))
 		}
 		table.Row(long(m.Model), cells[match.HalfCredit], cells[match.AsWrong], cells[match.AsRight], cells[match.Dropped])
 	}
@@ -63,9 +64,10 @@ func (s statistics) shownPairs() []stats.Pair {
 // error, and its p-value before and after Holm's adjustment.
 func (s statistics) pairTable() string {
 	table := newTable(1, "A", "B", "only A", "only B", "A-B error", "95 % CI", "p", "Holm")
+	share := s.share()
 	for _, p := range s.shownPairs() {
-		table.Row(short(p.A), short(p.B), fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), Percent(p.ErrorDifference),
-			Interval(p.Evidence.Interval, Percent), P(p.Evidence.P), P(p.Holm))
+		table.Row(short(p.A), short(p.B), fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), share(float64(p.ErrorDifference)),
+			Interval(p.Evidence.Interval, share), P(p.Evidence.P), P(p.Holm))
 	}
 	return table.String()
 }
@@ -84,8 +86,9 @@ func (s statistics) pairAUCTable() string {
 func effectTable(axis *stats.Axis) string {
 	table := newTable(1, axis.Name, "from", "to", "points", "95 % CI", "odds", "95 % CI", "p")
 	for _, e := range axis.Effects {
-		table.Row(short(e.Model), level(e.Reference), level(e.Level), Percent(e.RiskDifference),
-			Interval(e.Evidence.Interval, Percent), ratio(e.OddsRatio), Interval(e.OddsRatioInterval, ratio), P(e.Evidence.P))
+		share := effectShare(axis, e)
+		table.Row(short(e.Model), level(e.Reference), level(e.Level), share(float64(e.RiskDifference)),
+			Interval(e.Evidence.Interval, share), ratio(e.OddsRatio), Interval(e.OddsRatioInterval, ratio), P(e.Evidence.P))
 	}
 	return table.String()
 }
@@ -94,7 +97,8 @@ func effectTable(axis *stats.Axis) string {
 func (s statistics) crossTable() string {
 	table := newTable(1, "relation x distractor", "", "", "n", "error", "95 % CI", "p")
 	for _, c := range s.Axes.Both {
-		table.Row(long(c.Model), c.Relation, c.Distractor, fmt.Sprint(c.Counted), Percent(c.Error), Interval(c.Evidence.Interval, Percent), P(c.Evidence.P))
+		share := ShareOf(c.Triplets)
+		table.Row(long(c.Model), c.Relation, c.Distractor, fmt.Sprint(c.Counted), share(float64(c.Error)), Interval(c.Evidence.Interval, share), P(c.Evidence.P))
 	}
 	return table.String()
 }

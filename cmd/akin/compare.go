@@ -104,7 +104,7 @@ func (c *console) compareWithBaseline(s record.Statistics, baseline string, marg
 	if err != nil {
 		return usageError{fmt.Errorf("akin compare: --baseline: %w", err)}
 	}
-	return c.showText(relative, words.Baseline(baseline, relative, margin/100, s.Level))
+	return c.showText(relative, words.Baseline(baseline, relative, margin/100, s))
 }
 
 // statisticsFlags are those of every command that resamples.

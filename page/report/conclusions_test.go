@@ -28,7 +28,7 @@ func TestPageConcludes(t *testing.T) {
 	}
 	for i, m := range s.Comparison.Models {
 		cells := independent.Find("table").First().Find("tbody tr").Eq(i).Text()
-		if want := words.Interval(m.Tally().Wilson, words.Percent); !strings.Contains(cells, want) {
+		if want := words.Interval(m.Tally().Wilson, words.ShareOf(m.Triplets)); !strings.Contains(cells, want) {
 			t.Errorf("%s: the independent figures %q lack Wilson's %s", m.Model, cells, want)
 		}
 		row := doc.Find("table.summary tbody tr").Eq(i)

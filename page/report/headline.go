@@ -4,15 +4,11 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// headline is the page's first sentences: the trained model with the lowest
-// matching error, beside chance and beside what needs no training. "Lowest" is
-// a description; no test between models stands behind it. A model that missed
-// its published accuracy is never the one, nor is a network's variant.
+// headline is the page's first sentences, about the run's leading model.
 type headline struct {
 	Best      record.ModelSummary
 	Matched   string               // triplets matched as people do, ties counting half
@@ -24,40 +20,17 @@ type headline struct {
 }
 
 func newHeadline(s record.Summary) headline {
-	best := lowestError(s.Models, func(m *record.ModelSummary) bool {
-		return m.Kind == model.Trained && m.Check != record.Failed && m.VariantOf == ""
-	})
-	reference := lowestError(s.Models, func(m *record.ModelSummary) bool { return m.Kind != model.Trained && m.VariantOf == "" })
-	if best == nil {
-		best, reference = reference, nil
+	best, reference := s.Leading(), s.Untrained()
+	if best == reference {
+		reference = nil
 	}
-	if best == nil { // the table says that it failed
-		best = &s.Models[0]
-	}
-	h := headline{Best: *best, Matched: matchedText(best.Figures), Verdict: chanceVerdict(best.Figures), Reference: reference}
-	for i := range s.Models {
-		if m := &s.Models[i]; m != best && m.Kind == best.Kind && m.Check != record.Failed && m.VariantOf == "" {
-			h.Rivals++
-		}
-	}
+	h := headline{Best: *best, Matched: matchedText(best.Figures), Verdict: chanceVerdict(best.Figures), Reference: reference, Rivals: s.Rivals()}
 	taxonomic, isTaxonomic := best.ByRelation[stimuli.Taxonomic]
 	thematic, isThematic := best.ByRelation[stimuli.Thematic]
 	if isTaxonomic && isThematic {
 		h.Taxonomic, h.Thematic = &taxonomic, &thematic
 	}
 	return h
-}
-
-// lowestError returns the first of the accepted models that no other one undercuts.
-func lowestError(models []record.ModelSummary, accept func(*record.ModelSummary) bool) *record.ModelSummary {
-	var best *record.ModelSummary
-	for i := range models {
-		m := &models[i]
-		if accept(m) && (best == nil || m.MatchingError < best.MatchingError) {
-			best = m
-		}
-	}
-	return best
 }
 
 func matchedText(f record.Figures) string {

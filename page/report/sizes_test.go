@@ -27,8 +27,9 @@ func TestPageShowsWhatModelsTake(t *testing.T) {
 			if m.Model != name {
 				continue
 			}
-			if text := row.Find("td").First().Text(); !strings.HasPrefix(text, words.Percent(m.Error)) || !strings.Contains(text, words.Interval(m.Evidence.Interval, words.Percent)) {
-				t.Errorf("%s has the error %q, the statistics say %s", name, text, words.Estimate(m.Error, m.Evidence.Interval, words.Percent))
+			share := words.ShareOf(m.Triplets)
+			if text := row.Find("td").First().Text(); !strings.HasPrefix(text, share(float64(m.Error))) || !strings.Contains(text, words.Interval(m.Evidence.Interval, share)) {
+				t.Errorf("%s has the error %q, the statistics say %s", name, text, words.Estimate(m.Error, m.Evidence.Interval, share))
 			}
 			if i == 1 && !strings.HasSuffix(row.Text(), "11.75121.8146.8") {
 				t.Errorf("%s: parameters, dimensions, work and size are not in %q", name, row.Text())

@@ -1,0 +1,145 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
+)
+
+// Conclusion is what a run lets one say first: whole sentences about its leading
+// model, what is found before what stays open.
+type Conclusion struct {
+	Model     string
+	Sentences []string
+}
+
+// Conclude says what the triplets of a run show of its leading model, and what they
+// cannot show. Where only the difference between the relations is significant, it
+// comes first: an error near chance may be made of a low and a high one. With zero
+// statistics nothing is said of relations and of other models.
+func Conclude(figures record.Summary, evidence record.Statistics) Conclusion {
+	m := figures.Leading()
+	s := statistics{evidence}
+	s.Level = figures.Level
+	verdict, open := s.overall(m)
+	triplets, figure := plural(m.Triplets, "triplet"), ShareOf(m.Triplets)(m.MatchingError)+" %"
+	relation, differ := s.relation(m)
+	c := Conclusion{Model: m.Name}
+	if differ && !s.significant(m.PChance) {
+		c.add(m.Name+" "+relation, "Over all "+triplets+" its error is "+figure+verdict, open)
+	} else {
+		c.add(m.Name+" has an error of "+figure+" on "+triplets+verdict, relationAlone(relation, differ), open)
+	}
+	if m.Check == record.Failed {
+		c.add("It missed its published accuracy, so that its figures are wrong")
+	}
+	if m.Ties > 0 && evidence.Credit != "" {
+		c.add(tied(m.Ties, evidence.Credit))
+	}
+	if len(evidence.Comparison.Pairs) > 0 {
+		c.add(capital(s.comparison()))
+	}
+	return c
+}
+
+// Text is the sentences in a row.
+func (c Conclusion) Text() string { return strings.Join(c.Sentences, " ") }
+
+func (c *Conclusion) add(sentences ...string) {
+	for _, sentence := range sentences {
+		if sentence != "" {
+			c.Sentences = append(c.Sentences, sentence+".")
+		}
+	}
+}
+
+// overall is the interval of the error over all triplets, its test against chance and,
+// where this is not significant, which error could have been found.
+func (s statistics) overall(m *record.ModelSummary) (text, open string) {
+	share := ShareOf(m.Triplets)
+	if !m.PChance.Defined() {
+		return ", of which no test is possible", ""
+	}
+	text = fmt.Sprintf(" (%s %% interval %s; %s), ", number(stats.Number(100*s.Level)), Interval(m.MatchingErrorCI, share), PEquals(m.PChance))
+	switch {
+	case !s.significant(m.PChance):
+		return text + "not significantly different from chance, which is 50 %", s.undetected(m.Name, share)
+	case m.MatchingError < 0.5:
+		return text + "lower than chance, which is 50 %", ""
+	}
+	return text + "higher than chance, which is 50 %", ""
+}
+
+// undetected says how far from chance an error had to lie to be found.
+func (s statistics) undetected(name string, share func(float64) string) string {
+	for _, m := range s.Comparison.Models {
+		if m.Model == name && m.MinimumDetectable.Defined() {
+			return fmt.Sprintf("An error less than %s points from chance would often go unnoticed with these triplets (power below 80 %%)", share(float64(m.MinimumDetectable)))
+		}
+	}
+	return ""
+}
+
+// relation is the difference in error between the two relations of a set, as what
+// the model does, and whether it is significant; empty without one.
+func (s statistics) relation(m *record.ModelSummary) (text string, differ bool) {
+	axis := s.Axes.Relation
+	if axis == nil || len(axis.Levels) != 2 {
+		return "", false
+	}
+	for _, e := range axis.Effects {
+		if e.Model != m.Name || !e.Evidence.P.Defined() {
+			continue
+		}
+		more, less, difference, interval := e.Level, e.Reference, e.RiskDifference, e.Evidence.Interval
+		if difference < 0 {
+			more, less, difference, interval = less, more, -difference, mirrored(interval)
+		}
+		write := effectShare(axis, e)
+		figures := fmt.Sprintf("%s %% against %s %%, a difference of %s points (%s; %s)", write(m.ByRelation[more].MatchingError),
+			write(m.ByRelation[less].MatchingError), write(float64(difference)), Interval(interval, write), PEquals(e.Evidence.P))
+		if s.significant(e.Evidence.P) {
+			return fmt.Sprintf("makes more errors on %s triplets than on %s ones: %s", more, less, figures), true
+		}
+		return fmt.Sprintf("its errors do not differ significantly between %s and %s triplets: %s", more, less, figures), false
+	}
+	return "", false
+}
+
+// relationAlone makes what the model does by relation a sentence of its own.
+func relationAlone(text string, differ bool) string {
+	if differ {
+		return "It " + text
+	}
+	return capital(text)
+}
+
+func tied(ties int, rule match.Credit) string {
+	if rule == match.HalfCredit {
+		if ties == 1 {
+			return "1 triplet ended in a tie and counts half"
+		}
+		return plural(ties, "triplet") + " ended in a tie and count half"
+	}
+	return fmt.Sprintf("%s ended in a tie; the rule for ties is %s", plural(ties, "triplet"), rule)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// capital begins a sentence; names of models keep their first letter.
+func capital(s string) string {
+	for _, word := range []string{"its", "no", "the"} {
+		if strings.HasPrefix(s, word+" ") {
+			return strings.ToUpper(s[:1]) + s[1:]
+		}
+	}
+	return s
+}
