@@ -23,12 +23,20 @@ type share struct {
 	network *network
 	wanted  []int         // pictures of the chunk
 	tensors [][]float32   // theirs, 3, H, W; shared by networks of one recipe
-	vectors [][][]float32 // by column, by wanted picture
+	vectors [][][]float32 // by output, by wanted picture; nil where nothing was wanted
+}
+
+func newChunk(first int, pictures []Picture, networks []*network) *chunk {
+	c := &chunk{first: first, pictures: pictures, undecoded: map[int]error{}}
+	for _, n := range networks {
+		c.shares = append(c.shares, &share{network: n})
+	}
+	return c
 }
 
 // make prepares the pictures, one at a time so that only one is in memory
 // undiminished, and runs every network over its share.
-func (c *chunk) make(ctx context.Context, cores *cores) error {
+func (c *chunk) make(ctx context.Context, cores *Cores) error {
 	for k := range c.pictures {
 		if err := c.prepare(ctx, cores, k); err != nil {
 			return err
@@ -43,7 +51,7 @@ func (c *chunk) make(ctx context.Context, cores *cores) error {
 }
 
 // prepare reads, decodes and prepares picture k as far as any network needs it.
-func (c *chunk) prepare(ctx context.Context, cores *cores, k int) error {
+func (c *chunk) prepare(ctx context.Context, cores *Cores, k int) error {
 	p := &c.pictures[k]
 	if p.Hash != (stimuli.Hash{}) && len(c.wanting(p.Hash)) == 0 {
 		return ctx.Err()
@@ -95,7 +103,7 @@ func (c *chunk) share(k int, img *imaging.Image, wanting []*share) error {
 			height, width := recipe.Size()
 			tensor := make([]float32, 3*height*width)
 			if err := recipe.Apply(img, tensor); err != nil {
-				return fmt.Errorf("model %s, picture %s: %w", s.network.columns[0].Name, c.pictures[k].Name, err)
+				return fmt.Errorf("model %s, picture %s: %w", s.network.name, c.pictures[k].Name, err)
 			}
 			prepared[digest] = tensor
 		}
@@ -106,15 +114,17 @@ func (c *chunk) share(k int, img *imaging.Image, wanting []*share) error {
 }
 
 // run embeds the share batch by batch.
-func (s *share) run(ctx context.Context, cores *cores) error {
-	s.vectors = make([][][]float32, len(s.network.columns))
+func (s *share) run(ctx context.Context, cores *Cores) error {
 	if len(s.tensors) == 0 {
-		return nil
+		return nil // the network may not be open
 	}
 	for batch := range slices.Chunk(s.tensors, s.network.model.Batch()) {
 		outputs, err := s.network.run(ctx, cores, slices.Concat(batch...), len(batch))
 		if err != nil {
 			return err
+		}
+		if s.vectors == nil {
+			s.vectors = make([][][]float32, len(outputs))
 		}
 		for i, vectors := range outputs {
 			s.vectors[i] = append(s.vectors[i], vectors...)

@@ -5,11 +5,13 @@
 package extract
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/model"
@@ -41,8 +43,21 @@ type Job struct {
 type Options struct {
 	Workers  int            // cores to use; 0: all
 	Memory   int64          // bytes for open models; those beyond wait for another pass over the pictures; 0: no limit
+	Cores    *Cores         // those of Workers, shared with other extractions; nil: not shared
 	Chunk    int            // pictures that a worker prepares before it runs the models, for large batches; 0: 8
 	Progress func(Progress) // called from one goroutine, after every chunk of pictures
+}
+
+// defaultChunk is the number of pictures that a worker prepares before it runs
+// the models: a whole number of default batches, small enough to stop soon.
+const defaultChunk = 8
+
+func (o Options) withDefaults() Options {
+	o.Workers, o.Chunk = cmp.Or(o.Workers, runtime.NumCPU()), cmp.Or(o.Chunk, defaultChunk)
+	if o.Progress == nil {
+		o.Progress = func(Progress) {}
+	}
+	return o
 }
 
 // Progress is how far an extraction is.

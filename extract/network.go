@@ -21,7 +21,8 @@ type column struct {
 
 // network is one model with the columns that a single inference of it fills.
 type network struct {
-	columns  []*column
+	name     string
+	columns  []*column // none: it is run over every picture, and nothing is stored
 	memory   int64
 	pictures int // that may be to come
 	once     sync.Once
@@ -51,11 +52,11 @@ func (n *network) close() error {
 }
 
 func (n *network) lacks(picture stimuli.Hash) bool {
-	return slices.ContainsFunc(n.columns, func(c *column) bool { return !c.index.Has(picture) })
+	return n.columns == nil || slices.ContainsFunc(n.columns, func(c *column) bool { return !c.index.Has(picture) })
 }
 
 // run embeds one batch on as many of the cores as the model takes.
-func (n *network) run(ctx context.Context, cores *cores, tensor []float32, pictures int) ([][][]float32, error) {
+func (n *network) run(ctx context.Context, cores *Cores, tensor []float32, pictures int) ([][][]float32, error) {
 	release, err := cores.take(ctx, n.model.Threads())
 	if err != nil {
 		return nil, err
@@ -64,16 +65,17 @@ func (n *network) run(ctx context.Context, cores *cores, tensor []float32, pictu
 	return n.model.Run(ctx, tensor, pictures)
 }
 
-// cores are shared by all that computes, so that decoding fills what inference
+// Cores are shared by all that computes, so that decoding fills what inference
 // leaves and takes nothing from it.
-type cores struct {
+type Cores struct {
 	free *semaphore.Weighted
 	all  int
 }
 
-func newCores(n int) *cores { return &cores{semaphore.NewWeighted(int64(n)), n} }
+// NewCores are n cores of this machine.
+func NewCores(n int) *Cores { return &Cores{semaphore.NewWeighted(int64(n)), n} }
 
-func (c *cores) take(ctx context.Context, n int) (release func(), err error) {
+func (c *Cores) take(ctx context.Context, n int) (release func(), err error) {
 	weight := int64(min(max(n, 1), c.all))
 	if err := c.free.Acquire(ctx, weight); err != nil {
 		return nil, err
@@ -92,7 +94,7 @@ func join(jobs []Job, pictures int) (ofJob []*column, networks []*network) {
 			bySpace[j.Space] = c
 			n := bySession[j.Space.Session()]
 			if n == nil {
-				n = &network{pictures: pictures}
+				n = &network{name: j.Name, pictures: pictures}
 				bySession[j.Space.Session()] = n
 				networks = append(networks, n)
 			}

@@ -1,21 +1,14 @@
 package extract
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 
 	"github.com/akin-vision/akin/feature"
-	"golang.org/x/sync/errgroup"
 )
-
-// defaultChunk is the number of pictures that a worker prepares before it runs
-// the models: a whole number of default batches, small enough to stop soon.
-const defaultChunk = 8
 
 // Stream embeds pictures as Fill does, and hands the vectors of each to a
 // function: in memory are the few chunks at work and, for each job, where its
@@ -26,11 +19,7 @@ const defaultChunk = 8
 // at once.
 func Stream(ctx context.Context, store *feature.Store, pictures []Picture, jobs []Job, o Options, each func(picture int, vectors [][]float32) error) error {
 	s := &stream{
-		pictures: slices.Clone(pictures), each: each, undecoded: map[int]error{},
-		workers: cmp.Or(o.Workers, runtime.NumCPU()), chunk: cmp.Or(o.Chunk, defaultChunk), report: o.Progress,
-	}
-	if s.report == nil {
-		s.report = func(Progress) {}
+		pictures: slices.Clone(pictures), each: each, undecoded: map[int]error{}, options: o.withDefaults(),
 	}
 	var networks []*network
 	s.columns, networks = join(jobs, len(pictures))
@@ -46,9 +35,7 @@ type stream struct {
 	pictures  []Picture // their hashes filled in on the way
 	columns   []*column // by job
 	each      func(int, [][]float32) error
-	workers   int
-	chunk     int
-	report    func(Progress)
+	options   Options
 	progress  Progress
 	undecoded map[int]error // by picture
 }
@@ -59,10 +46,11 @@ func (s *stream) run(ctx context.Context, passes [][]*network, networks int) err
 		s.progress = Progress{Total: len(s.pictures), Computed: s.progress.Computed,
 			First: s.progress.Last + 1, Last: s.progress.Last + len(pass), Of: networks}
 		for _, n := range pass {
-			s.progress.Models = append(s.progress.Models, n.columns[0].Name)
+			s.progress.Models = append(s.progress.Models, n.name)
 		}
-		s.report(s.progress)
-		if err := s.pass(ctx, pass, i == len(passes)-1); err != nil {
+		s.options.Progress(s.progress)
+		last := i == len(passes)-1
+		if err := run(ctx, s.pictures, pass, s.options, func(c *chunk) error { return s.deliver(c, last) }); err != nil {
 			return err
 		}
 		for _, n := range pass {
@@ -76,59 +64,6 @@ func (s *stream) run(ctx context.Context, passes [][]*network, networks int) err
 		errs = append(errs, s.undecoded[k])
 	}
 	return errors.Join(errs...)
-}
-
-// pass works on chunks with all workers, and delivers them in order.
-func (s *stream) pass(ctx context.Context, networks []*network, last bool) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	cores := newCores(s.workers)
-	slots := make(chan chan *chunk, 2*s.workers)
-	var g errgroup.Group
-	g.SetLimit(s.workers + 1) // and the goroutine that starts them
-	g.Go(func() error {
-		defer close(slots)
-		for first := 0; first < len(s.pictures); first += s.chunk {
-			slot := make(chan *chunk, 1)
-			select {
-			case slots <- slot:
-			case <-ctx.Done():
-				return nil
-			}
-			g.Go(func() error {
-				defer close(slot)
-				c := s.newChunk(first, networks)
-				if err := c.make(ctx, cores); err != nil {
-					cancel(err)
-					return nil
-				}
-				slot <- c
-				return nil
-			})
-		}
-		return nil
-	})
-	for slot := range slots {
-		// After a lost chunk nothing more is kept: the next run goes on from here, in order.
-		if c := <-slot; c == nil || ctx.Err() != nil {
-			cancel(context.Canceled)
-		} else if err := s.deliver(c, last); err != nil {
-			cancel(err)
-		}
-	}
-	g.Wait()
-	return context.Cause(ctx)
-}
-
-func (s *stream) newChunk(first int, networks []*network) *chunk {
-	c := &chunk{
-		first: first, pictures: s.pictures[first:min(first+s.chunk, len(s.pictures))],
-		undecoded: map[int]error{},
-	}
-	for _, n := range networks {
-		c.shares = append(c.shares, &share{network: n})
-	}
-	return c
 }
 
 // deliver stores a chunk's new vectors and, in the last pass, hands on those of
@@ -150,7 +85,7 @@ func (s *stream) deliver(c *chunk, last bool) error {
 		}
 	}
 	s.progress.Done += len(c.pictures)
-	s.report(s.progress)
+	s.options.Progress(s.progress)
 	return nil
 }
 

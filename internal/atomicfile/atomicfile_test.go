@@ -51,7 +51,10 @@ func writeSet(dir, content string) error {
 
 // jobs replace what holds "old" in dir by what holds "new".
 var jobs = map[string]func(dir string) error{
-	"file":    func(dir string) error { return Write(filepath.Join(dir, "file"), []byte("new")) },
+	"file": func(dir string) error { return Write(filepath.Join(dir, "file"), []byte("new")) },
+	"new": func(dir string) error {
+		return WriteNew(filepath.Join(dir, "another"), []byte("new"))
+	},
 	"derived": func(dir string) error { return WriteDerived(filepath.Join(dir, "file"), []byte("new")) },
 	"folder":  func(dir string) error { return writeSet(dir, "new") },
 	"moved": func(dir string) error { // as on a system that cannot exchange folders
@@ -116,6 +119,8 @@ func TestKilledAtEveryStep(t *testing.T) {
 				before, want := file("old"), file("new")
 				if m := after[what]; m != nil {
 					before, want = set("old", "gone", "notes"), m
+				} else if what == "new" {
+					want = map[string]string{"file": "old", "another": "new"}
 				}
 				for name, content := range before {
 					name = filepath.Join(dir, name)
@@ -230,6 +235,27 @@ func TestTargets(t *testing.T) {
 		if err := Write(filepath.Join(dir, name), nil); err == nil || !strings.Contains(err.Error(), "no regular file") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestOneOfManyWritesNew: of many that write one file at once exactly one does, and
+// nothing else stays in the folder.
+func TestOneOfManyWritesNew(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "folder", "file")
+	errs := make(chan error)
+	for i := range 20 {
+		go func() { errs <- WriteNew(name, fmt.Append(nil, "writer ", i)) }()
+	}
+	written := 0
+	for range 20 {
+		if err := <-errs; err == nil {
+			written++
+		} else if !errors.Is(err, os.ErrExist) {
+			t.Error(err)
+		}
+	}
+	if got := contents(t, filepath.Dir(name)); written != 1 || len(got) != 1 || !strings.HasPrefix(got["file"], "writer ") {
+		t.Errorf("%d of 20 wrote, the folder holds %v", written, got)
 	}
 }
 
