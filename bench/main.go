@@ -48,21 +48,23 @@ type bench struct {
 
 // part is what can be measured alone, with --only.
 type part struct {
-	name string
-	run  func(*bench) error
+	name   string
+	run    func(*bench) error
+	rivals bool // needs PyTorch, photographs and networks
 }
 
 // parts begin with those that take a peak of memory, which must exceed that of
 // this program; the others run networks in it.
 var parts = []part{
-	{"memory", (*bench).memory},
-	{"warm", (*bench).warmRerun},
-	{"int8", (*bench).eightBits},
-	{"networks", (*bench).endToEnd},
-	{"engine", (*bench).overEngine},
-	{"prepare", (*bench).preparation},
-	{"cosines", (*bench).similarities},
-	{"auc", (*bench).areas},
+	{"scale", (*bench).scale, false},
+	{"memory", (*bench).memory, true},
+	{"warm", (*bench).warmRerun, true},
+	{"int8", (*bench).eightBits, true},
+	{"networks", (*bench).endToEnd, true},
+	{"engine", (*bench).overEngine, true},
+	{"prepare", (*bench).preparation, true},
+	{"cosines", (*bench).similarities, true},
+	{"auc", (*bench).areas, true},
 }
 
 func run(args []string) (err error) {
@@ -76,7 +78,7 @@ func run(args []string) (err error) {
 	flags.StringVar(&source, "source", "../shared/images/imagenet-sample", "`folder` of photographs to make pictures of")
 	flags.StringVar(&python, "python", "/usr/bin/python3", "`interpreter` with PyTorch, torchvision and Pillow")
 	flags.StringVar(&out, "out", "", "`file` to write (default: docs/benchmarks.md where everything is measured, else only print)")
-	flags.StringVar(&only, "only", "", "`parts` to measure, of memory,warm,int8,networks,engine,prepare,cosines,auc")
+	flags.StringVar(&only, "only", "", "`parts` to measure, of scale,memory,warm,int8,networks,engine,prepare,cosines,auc")
 	flags.IntVar(&b.pictures, "pictures", 240, "pictures of the large networks, four times as many of the small ones and against ONNX Runtime")
 	flags.IntVar(&b.rounds, "rounds", 3, "times that everything is measured")
 	flags.BoolVar(&quick, "quick", false, "60 pictures, one round: does it work at all?")
@@ -93,15 +95,18 @@ func run(args []string) (err error) {
 	if err := b.check(only); err != nil {
 		return err
 	}
-	stop, err := b.start(python, source)
-	if err != nil {
+	wanted := slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return only != "" && !slices.Contains(strings.Split(only, ","), p.name) })
+	if slices.ContainsFunc(wanted, func(p part) bool { return p.rivals }) {
+		stop, err := b.start(python, source)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+	}
+	if err := b.startSubject(); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, stop()) }()
-	for _, part := range parts {
-		if only != "" && !slices.Contains(strings.Split(only, ","), part.name) {
-			continue
-		}
+	for _, part := range wanted {
 		fmt.Fprintln(os.Stderr, "bench:", part.name)
 		if err := part.run(b); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
@@ -151,7 +156,7 @@ func (b *bench) start(python, source string) (stop func() error, err error) {
 			return nil, err
 		}
 	}
-	return b.reference.close, b.startSubject()
+	return b.reference.close, nil
 }
 
 // export writes a network and its card, once.
@@ -232,8 +237,10 @@ func median(values []float64) float64 {
 // page is docs/benchmarks.md.
 func (b *bench) page(args []string) (string, error) {
 	var versions string
-	if err := b.reference.ask(&versions, "versions"); err != nil {
-		return "", err
+	if b.reference != nil {
+		if err := b.reference.ask(&versions, "versions"); err != nil {
+			return "", err
+		}
 	}
 	return fmt.Sprintf(`# Benchmarks
 

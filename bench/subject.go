@@ -34,6 +34,7 @@ type subject struct{ binary, cache string }
 // measured is one run of the binary.
 type measured struct {
 	seconds float64 // from its start to its end
+	cpu     float64 // seconds of processor
 	peakMB  float64 // 0: hidden by this program's own
 	stderr  string
 }
@@ -57,7 +58,8 @@ func (s subject) run(args ...string) (measured, error) {
 	if peak <= own.Maxrss {
 		peak = 0
 	}
-	return measured{seconds, float64(peak) / 1024, out.String()}, nil
+	cpu := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	return measured{seconds, cpu.Seconds(), float64(peak) / 1024, out.String()}, nil
 }
 
 // peak is the peak of memory, which must be known.

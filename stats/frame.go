@@ -14,8 +14,8 @@ import (
 // model in which pictures have random effects (Bell and McCaffrey 2002; Pustejovsky
 // and Tipton 2018), whose variances come from the data.
 type frame struct {
-	share  kernel
-	effect []kernel // of the working model, besides the residuals
+	share  form
+	effect []effect // of the working model, besides the residuals
 
 	group  []uint8   // 0 or 1; nil where there is one group
 	size   []float64 // units in each group
@@ -36,7 +36,16 @@ type frame struct {
 // newFrame prepares a mean over the units (group nil) or the difference of group
 // 1 from group 0. Nothing in it depends on outcomes.
 func newFrame(pictures shown, group []uint8) *frame {
-	f := &frame{share: pictures.sharing(), group: group, size: []float64{float64(len(pictures))}}
+	return newFrameOf(pictures.sharing(), pictures.families, group)
+}
+
+// newFrameOf prepares the same from the matrix of units that share a picture, and the
+// effects of the working model.
+func newFrameOf(share form, families func() []effect, group []uint8) *frame {
+	f := &frame{share: share, group: group, size: []float64{float64(share.units())}}
+	if share.blocks() > 0 {
+		f.effect = families()
+	}
 	f.weight = []float64{1 / f.size[0]}
 	if group != nil {
 		f.size = []float64{0, 0}
@@ -44,9 +53,6 @@ func newFrame(pictures shown, group []uint8) *frame {
 			f.size[g]++
 		}
 		f.weight = []float64{-1 / f.size[0], 1 / f.size[1]}
-	}
-	if f.share.blocks() > 0 {
-		f.effect = pictures.families()
 	}
 	weights := f.each(func(g int) float64 { return f.weight[g] })
 	f.worth = f.equalUnits()
@@ -68,7 +74,7 @@ func (f *frame) equalUnits() []float64 {
 
 // each is a value for each unit by its group.
 func (f *frame) each(value func(group int) float64) []float64 {
-	x := make([]float64, len(f.share.own))
+	x := make([]float64, f.share.units())
 	for i := range x {
 		x[i] = value(f.of(i))
 	}
@@ -122,10 +128,11 @@ func (f *frame) prepare(weights []float64) {
 	components := 1 + len(f.effect)
 	f.truth, f.seen = make([]float64, components), make([]float64, components)
 	f.squares, f.variation = square(components), square(components)
-	f.residuals(weights)
+	rows := f.rows()
+	f.residuals(weights, rows)
 	for k, effect := range f.effect {
 		f.truth[k+1] = effect.square(weights)
-		f.seen[k+1] = f.truth[k+1] - f.lost(effect)
+		f.seen[k+1] = f.truth[k+1] - f.lost(effect, rows)
 	}
 	f.products()
 	f.independentEffects()
@@ -140,7 +147,7 @@ func square(n int) [][]float64 {
 }
 
 // residuals are the predictions for units that vary by themselves alone.
-func (f *frame) residuals(weights []float64) {
+func (f *frame) residuals(weights []float64, rows []groupRow) {
 	squared := make([]float64, len(weights))
 	for i, w := range weights {
 		f.truth[0] += w * w
@@ -149,7 +156,7 @@ func (f *frame) residuals(weights []float64) {
 	f.seen[0] = f.truth[0]
 	f.squares[0][0] = float64(len(weights))
 	f.variation[0][0] = f.share.square(squared)
-	for g, row := range f.shared(nil) {
+	for g, row := range rows {
 		f.squares[0][0]--
 		f.seen[0] -= row.within[g] / f.size[g]
 		f.variation[0][0] -= 2 * row.square / f.size[g]
@@ -166,21 +173,12 @@ type groupRow struct {
 	row    []float64
 }
 
-// shared is B times each group's indicator, or times what an effect makes of it.
-func (f *frame) shared(effect *kernel) []groupRow {
+// rows are B times each group's indicator.
+func (f *frame) rows() []groupRow {
 	rows := make([]groupRow, len(f.size))
 	for g := range f.size {
-		x := f.each(func(at int) float64 { return indicator(at == g) })
-		if effect != nil {
-			spread := make([]float64, len(x))
-			effect.apply(spread, x)
-			x = spread
-		}
-		row := make([]float64, len(x))
-		for i := range x {
-			x[i] *= f.weight[f.of(i)]
-		}
-		f.share.apply(row, x)
+		row := make([]float64, f.share.units())
+		f.share.apply(row, f.each(func(at int) float64 { return indicator(at == g) * f.weight[at] }))
 		rows[g] = groupRow{within: make([]float64, len(f.size)), row: row}
 		for i := range row {
 			row[i] *= f.weight[f.of(i)]
@@ -192,19 +190,19 @@ func (f *frame) shared(effect *kernel) []groupRow {
 }
 
 // lost is the part of an effect's variance that centring hides.
-func (f *frame) lost(effect kernel) float64 {
-	lost := 0.0
-	plain := f.shared(nil)
-	for g, row := range f.shared(&effect) {
-		lost += 2 * row.within[g] / f.size[g]
-		spread := make([]float64, len(row.row))
+func (f *frame) lost(effect effect, rows []groupRow) float64 {
+	lost, spread := 0.0, make([]float64, f.share.units())
+	for g, row := range rows {
 		effect.apply(spread, f.each(func(at int) float64 { return indicator(at == g) }))
 		var sums [2]float64
+		within := 0.0 // of B times the spread: B is symmetric
 		for i, value := range spread {
 			sums[f.of(i)] += value
+			within += value * row.row[i]
 		}
+		lost += 2 * within / f.size[g]
 		for h := range f.size {
-			lost -= plain[g].within[h] * sums[h] / (f.size[g] * f.size[h])
+			lost -= row.within[h] * sums[h] / (f.size[g] * f.size[h])
 		}
 	}
 	return lost
@@ -214,35 +212,53 @@ func (f *frame) lost(effect kernel) float64 {
 // These are added up in parts of fixed size, so that the sums do not depend on
 // the number of processors.
 func (f *frame) products() {
-	const part = 8 // columns
-	n, components := len(f.share.own), 1+len(f.effect)
+	const most = 8 // columns in a part
+	type part struct {
+		effect, first, end int
+		columns
+		squares, variation []float64
+	}
+	components := 1 + len(f.effect)
+	var parts []part
 	for l, effect := range f.effect {
 		c := f.columns(effect)
-		squares, variation := make([][]float64, (c.count+part-1)/part), make([][]float64, (c.count+part-1)/part)
-		parallel(len(squares), func() func(int) {
-			x, filtered := make([]float64, n), make([]float64, n)
-			return func(p int) {
-				squares[p], variation[p] = make([]float64, components), make([]float64, components)
-				for i := p * part; i < min(c.count, (p+1)*part); i++ {
-					c.write(x, i)
-					f.centre(x)
-					for k := range components {
-						squares[p][k] += c.scale * f.sumOfSquares(k, x)
-					}
-					f.filter(filtered, x)
-					for k := range components {
-						variation[p][k] += c.scale * f.sumOfSquares(k, filtered)
-					}
-				}
-			}
-		})
-		for p := range squares {
-			for k := range components {
-				f.squares[k][l+1] += squares[p][k]
-				f.variation[k][l+1] += variation[p][k]
-			}
+		size := most
+		if c.count <= most {
+			size = 1 // few columns of many units
+		}
+		for first := 0; first < c.count; first += size {
+			parts = append(parts, part{l + 1, first, min(c.count, first+size), c, make([]float64, components), make([]float64, components)})
 		}
 	}
+	parallel(len(parts), func() func(int) {
+		x, filtered := make([]float64, f.share.units()), make([]float64, f.share.units())
+		return func(at int) {
+			p := &parts[at]
+			for i := p.first; i < p.end; i++ {
+				p.write(x, i)
+				f.centre(x)
+				for k := range components {
+					p.squares[k] += p.scale * f.sumOfSquares(k, x)
+				}
+				f.filter(filtered, x)
+				for k := range components {
+					p.variation[k] += p.scale * f.sumOfSquares(k, filtered)
+				}
+			}
+		}
+	})
+	for _, p := range parts {
+		for k := range components {
+			f.squares[k][p.effect] += p.squares[k]
+			f.variation[k][p.effect] += p.variation[k]
+		}
+	}
+	f.symmetric()
+}
+
+// symmetric makes the two halves of the products one.
+func (f *frame) symmetric() {
+	components := 1 + len(f.effect)
 	for _, m := range [][][]float64{f.squares, f.variation} {
 		for k := 1; k < components; k++ {
 			m[k][0] = m[0][k] // the residuals' are exact
@@ -271,6 +287,9 @@ const (
 	exactSteps = 4_000_000
 	// signSteps bounds those with random signs, mostSigns their number.
 	signSteps, fewestSigns, mostSigns = 2_000_000, 2, 64
+	// manyLevels are enough for one sum: the estimate of a trace from it varies by less
+	// than 5 %, which is .1 % of an interval.
+	manyLevels = 1000
 )
 
 // columns are those of an effect's matrix root, or sums of them.
@@ -282,43 +301,23 @@ type columns struct {
 
 // columns are an effect's columns one by one, or, where they are many, sums of
 // them with random signs: the expected square is the same (Hutchinson 1990).
-func (f *frame) columns(effect kernel) columns {
-	var single []int
-	for i, own := range effect.own {
-		if own > 0 {
-			single = append(single, i)
+func (f *frame) columns(e effect) columns {
+	c, cost := e.columns(), f.share.steps()
+	if c.count*cost > exactSteps {
+		fewest := fewestSigns
+		if e.blocks() >= manyLevels {
+			fewest = 1
 		}
+		return signs(e, max(fewest, min(mostSigns, signSteps/cost)))
 	}
-	count, cost := len(single)+effect.blocks(), len(f.share.own)+len(f.share.members)
-	if count*cost > exactSteps {
-		return effect.signs(max(fewestSigns, min(mostSigns, signSteps/cost)))
-	}
-	return columns{count, 1, func(x []float64, at int) {
-		clear(x)
-		if at < len(single) {
-			x[single[at]] = math.Sqrt(effect.own[single[at]])
-			return
-		}
-		for _, i := range effect.block(at - len(single)) {
-			x[i] = 1
-		}
-	}}
+	return c
 }
 
-// signs are so many sums of all columns with random signs.
-func (k kernel) signs(number int) columns {
+// signs are so many sums of all columns of an effect with random signs.
+func signs(e effect, number int) columns {
 	return columns{number, 1 / float64(number), func(x []float64, at int) {
-		source := rand.NewPCG(uint64(len(x))<<32|uint64(k.blocks()), uint64(at))
-		sign := func() float64 { return float64(1 - 2*int(source.Uint64()>>63)) }
-		for i, own := range k.own {
-			x[i] = sign() * math.Sqrt(own)
-		}
-		for b := range k.blocks() {
-			s := sign()
-			for _, i := range k.block(b) {
-				x[i] += s
-			}
-		}
+		source := rand.NewPCG(uint64(e.units())<<32|uint64(e.blocks()), uint64(at))
+		e.signed(x, func() float64 { return float64(1 - 2*int(source.Uint64()>>63)) })
 	}}
 }
 

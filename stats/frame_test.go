@@ -121,7 +121,7 @@ func TestSignsAgreeWithColumns(t *testing.T) {
 	x, filtered := make([]float64, len(s)), make([]float64, len(s))
 	for l := range f.effect {
 		sum := 0.0
-		signs := f.effect[l].signs(400)
+		signs := signs(f.effect[l], 400)
 		for i := range signs.count {
 			signs.write(x, i)
 			f.centre(x)

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -49,6 +50,42 @@ func (k kernel) apply(out, x []float64) {
 		part *= sign
 		for _, i := range k.block(b) {
 			out[i] += part
+		}
+	}
+}
+
+func (k kernel) units() int { return len(k.own) }
+
+func (k kernel) steps() int { return len(k.own) + len(k.members) }
+
+// columns are those of a root of the matrix.
+func (k kernel) columns() columns {
+	var single []int
+	for i, own := range k.own {
+		if own > 0 {
+			single = append(single, i)
+		}
+	}
+	return columns{len(single) + k.blocks(), 1, func(x []float64, at int) {
+		clear(x)
+		if at < len(single) {
+			x[single[at]] = math.Sqrt(k.own[single[at]])
+			return
+		}
+		for _, i := range k.block(at - len(single)) {
+			x[i] = 1
+		}
+	}}
+}
+
+func (k kernel) signed(x []float64, sign func() float64) {
+	for i, own := range k.own {
+		x[i] = sign() * math.Sqrt(own)
+	}
+	for b := range k.blocks() {
+		s := sign()
+		for _, i := range k.block(b) {
+			x[i] += s
 		}
 	}
 }
@@ -216,7 +253,7 @@ func (s shown) sharing() kernel {
 // either as object, of the unrelated picture, of the pair of target and
 // unrelated picture. Families in which no level holds two units, which are
 // residuals, are left out.
-func (s shown) families() []kernel {
+func (s shown) families() []effect {
 	type levels func(unit [3]int32) (one, other uint64) // equal where the unit has one
 	two := func(a, b int32) (one, other uint64) {
 		pair := uint64(min(a, b))<<32 | uint64(max(a, b))
@@ -231,7 +268,7 @@ func (s shown) families() []kernel {
 	if len(s) > 0 && s[0][2] < 0 {
 		ways = ways[:2] // pairs of pictures show no third
 	}
-	var families []kernel
+	var families []effect
 	for _, way := range ways {
 		k := newKernel(len(s))
 		list := make(entries, 0, len(s))

@@ -95,7 +95,7 @@ func OddOnes(d OddDesign, models []PairScores, o Options) (OddOneOut, error) {
 	if err := d.check(models); err != nil {
 		return OddOneOut{}, err
 	}
-	all := &oddField{OddDesign: d, Options: o, in: d.dependence()}
+	all := &oddField{OddDesign: d, Options: o, in: d.frame()}
 	result := OddOneOut{
 		Rows: len(d.Shown), Pictures: d.shownPictures(), Raters: distinct(d.Rater), Credit: o.Credit, Published: d.Ceiling,
 		Models: make([]OddModel, len(models)),
@@ -163,7 +163,7 @@ func distinct(numbers []int32) int {
 type oddField struct {
 	OddDesign
 	Options
-	in     dependence
+	in     *frame
 	groups [][]int32
 	found  *OddCeiling
 	parts  []oddPart // by category of the odd picture
@@ -174,26 +174,39 @@ type oddField struct {
 type oddPart struct {
 	name   string
 	places []int32
-	in     dependence
+	in     *frame
 }
 
-// three are a row's similarities.
-func (d OddDesign) three(s PairScores, row int) (firstSecond, firstThird, secondThird float64) {
-	pair := d.Pair[row]
-	return s.Similarity[pair[0]], s.Similarity[pair[1]], s.Similarity[pair[2]]
+// oddChoices are a model's, row by row. Similarities stand far apart in memory, so
+// that all that follows from them is read once.
+type oddChoices struct {
+	left []match.LeftOver
+	// gaps are how much more a row's similarities speak for leaving over its first
+	// and its second picture than for the one that people left over.
+	gaps [][2]float64
+	tied int
 }
 
-// credits are those of a model's choices in sixths, and the number of ties.
-func (f *oddField) credits(s PairScores) (credits []int8, tied int) {
-	credits = make([]int8, len(f.Shown))
-	for i := range credits {
-		left := match.NewLeftOver(f.three(s, i))
+func (f *oddField) choices(s PairScores) oddChoices {
+	c := oddChoices{left: make([]match.LeftOver, len(f.Shown)), gaps: make([][2]float64, len(f.Shown))}
+	for i, pair := range f.Pair {
+		firstSecond, firstThird, secondThird := s.Similarity[pair[0]], s.Similarity[pair[1]], s.Similarity[pair[2]]
+		left := match.NewLeftOver(firstSecond, firstThird, secondThird)
 		if left[0] && left[1] || left[0] && left[2] || left[1] && left[2] {
-			tied++
+			c.tied++
 		}
+		c.left[i], c.gaps[i] = left, [2]float64{secondThird - firstSecond, firstThird - firstSecond}
+	}
+	return c
+}
+
+// credits are those of choices in sixths.
+func (f *oddField) credits(c oddChoices) []int8 {
+	credits := make([]int8, len(c.left))
+	for i, left := range c.left {
 		credits[i] = f.Credit.Sixths(left, 2)
 	}
-	return credits, tied
+	return credits
 }
 
 // outcomeOf is the mean of the counted credits of rows, or of those at some
@@ -223,7 +236,7 @@ func outcomeOf(credits []int8, places []int32) (mean float64, rest []float64, co
 }
 
 // accuracy is how often rows, or those at some places, were chosen as people did.
-func (f *oddField) accuracy(credits []int8, places []int32, in dependence) (Number, Evidence) {
+func (f *oddField) accuracy(credits []int8, places []int32, in *frame) (Number, Evidence) {
 	mean, rest, counted := outcomeOf(credits, places)
 	if counted == 0 {
 		return nan, missing(NoUnits)
@@ -233,8 +246,9 @@ func (f *oddField) accuracy(credits []int8, places []int32, in dependence) (Numb
 
 // describe is a model's record.
 func (f *oddField) describe(s PairScores) (OddModel, []int8) {
-	credits, tied := f.credits(s)
-	m := OddModel{Model: s.Model, Tied: tied, Repeated: nan, Normalised: nan, NormalisedLeaveOut: nan, NormalisedPublished: nan, Warnings: []Warning{}}
+	choices := f.choices(s)
+	credits := f.credits(choices)
+	m := OddModel{Model: s.Model, Tied: choices.tied, Repeated: nan, Normalised: nan, NormalisedLeaveOut: nan, NormalisedPublished: nan, Warnings: []Warning{}}
 	m.Accuracy, m.Evidence = f.accuracy(credits, nil, f.in)
 	if f.found != nil {
 		m.Repeated = Number(f.repeatedAccuracy(credits))
@@ -243,11 +257,11 @@ func (f *oddField) describe(s PairScores) (OddModel, []int8) {
 	if f.Ceiling > 0 {
 		m.NormalisedPublished = normalised(m.Accuracy, Number(f.Ceiling))
 	}
-	m.Softmax = f.softmax(s)
+	m.Softmax = softmax(choices.gaps)
 	m.Categories, m.Kinds = f.byParts(credits, f.parts), f.byParts(credits, f.kinds)
-	m.Confusion = f.confusion(s)
-	if share := float64(tied) / float64(len(f.Shown)); share >= manyTies {
-		m.Warnings = append(m.Warnings, Warning{Kind: ManyTies, Model: s.Model, Tied: tied, Triplets: len(f.Shown)})
+	m.Confusion = f.confusion(choices.left)
+	if share := float64(m.Tied) / float64(len(f.Shown)); share >= manyTies {
+		m.Warnings = append(m.Warnings, Warning{Kind: ManyTies, Model: s.Model, Tied: m.Tied, Triplets: len(f.Shown)})
 	}
 	if s.Unchecked {
 		m.Warnings = append(m.Warnings, Warning{Kind: Unchecked, Model: s.Model})
@@ -310,12 +324,12 @@ func (f *oddField) between(one, other []int8) (Number, Evidence) {
 
 // student is the t interval and test of a mean over rows.
 func (f *oddField) student(mean, null float64, rest []float64, bounds Interval) Evidence {
-	return studentShared(mean, null, f.in.spread(rest), f.in.equal(), bounds, f.Level)
+	return studentShared(mean, null, f.in.spread(rest), f.in.units, bounds, f.Level)
 }
 
 // rowWarnings are the doubts about rows that share pictures.
-func rowWarnings(rows int, in dependence) []Warning {
-	if units := in.equal(); units < fewestUnits {
+func rowWarnings(rows int, in *frame) []Warning {
+	if units := in.units; units < fewestUnits {
 		return []Warning{{Kind: OneCluster, Triplets: rows, Units: Number(units)}}
 	}
 	return nil

@@ -53,9 +53,9 @@ func (f *oddField) ceiling() *OddCeiling {
 	c.Majority, c.GuessedMajority, c.LeaveOneOut, c.Evidence = Number(majority/n), Number(byGuess/n), nan, missing(NoUnits)
 	if len(judged) > 0 {
 		mean, rest := centred(agreement)
-		in := f.subset(judged).dependence()
+		in := f.subset(judged).frame()
 		c.LeaveOneOut = Number(mean)
-		c.Evidence = studentShared(mean, oddChance, in.spread(rest), in.equal(), Interval{0, 1}, f.Level)
+		c.Evidence = studentShared(mean, oddChance, in.spread(rest), in.units, Interval{0, 1}, f.Level)
 	}
 	return c
 }

@@ -33,10 +33,10 @@ type CalibrationBin struct {
 const calibrationBins = 10
 
 // softmax fits the temperature by Newton's method on 1/T, in which the likelihood
-// is concave.
-func (f *oddField) softmax(s PairScores) Softmax {
+// is concave, to the gaps of rows.
+func softmax(gaps [][2]float64) Softmax {
 	result := Softmax{Temperature: nan, Likelihood: nan, Chance: Number(-math.Log(3)), CalibrationError: nan}
-	beta, ok := f.fit(s)
+	beta, ok := fitSoftmax(gaps)
 	if !ok {
 		return result
 	}
@@ -44,8 +44,8 @@ func (f *oddField) softmax(s PairScores) Softmax {
 	likelihood := 0.0
 	bins := make([]CalibrationBin, calibrationBins)
 	var sums, hits [calibrationBins]float64
-	for i := range f.Shown {
-		p := probabilities(beta, f.exponents(s, i))
+	for _, gap := range gaps {
+		p := probabilities(beta, gap)
 		likelihood += math.Log(p[2])
 		for k, probability := range p {
 			b := min(calibrationBins-1, int(probability*calibrationBins))
@@ -54,7 +54,7 @@ func (f *oddField) softmax(s PairScores) Softmax {
 			hits[b] += indicator(k == 2)
 		}
 	}
-	n := float64(len(f.Shown))
+	n := float64(len(gaps))
 	result.Likelihood = Number(likelihood / n)
 	distance := 0.0
 	for b := range bins {
@@ -70,50 +70,44 @@ func (f *oddField) softmax(s PairScores) Softmax {
 	return result
 }
 
-// exponents are the similarities that speak for leaving over each picture.
-func (f *oddField) exponents(s PairScores, row int) [3]float64 {
-	firstSecond, firstThird, secondThird := f.three(s, row)
-	return [3]float64{secondThird, firstThird, firstSecond}
-}
-
-func probabilities(beta float64, x [3]float64) (p [3]float64) {
-	most, sum := max(x[0], x[1], x[2]), 0.0
-	for k := range x {
-		p[k] = math.Exp(beta * (x[k] - most))
-		sum += p[k]
+// probabilities are those of leaving over each picture of a row.
+func probabilities(beta float64, gap [2]float64) (p [3]float64) {
+	most := max(gap[0], gap[1], 0)
+	p = [3]float64{math.Exp(beta * (gap[0] - most)), math.Exp(beta * (gap[1] - most)), 1}
+	if most > 0 {
+		p[2] = math.Exp(-beta * most)
 	}
+	sum := p[0] + p[1] + p[2]
 	for k := range p {
 		p[k] /= sum
 	}
 	return p
 }
 
-// fit is the likeliest 1/T; false where it is not above zero or not finite.
-func (f *oddField) fit(s PairScores) (beta float64, ok bool) {
-	scale, contradicted := f.scale(s)
+// fitSoftmax is the likeliest 1/T; false where it is not above zero or not finite.
+func fitSoftmax(gaps [][2]float64) (beta float64, ok bool) {
+	scale, contradicted := scaleOf(gaps)
 	if !contradicted {
 		return 0, false
 	}
 	return likeliest(scale, func(beta float64) (slope, curve float64) {
-		for i := range f.Shown {
-			x := f.exponents(s, i)
-			p := probabilities(beta, x)
-			mean := p[0]*x[0] + p[1]*x[1] + p[2]*x[2]
-			slope += x[2] - mean
-			curve += p[0]*(x[0]-mean)*(x[0]-mean) + p[1]*(x[1]-mean)*(x[1]-mean) + p[2]*(x[2]-mean)*(x[2]-mean)
+		for _, gap := range gaps {
+			p := probabilities(beta, gap)
+			mean := p[0]*gap[0] + p[1]*gap[1]
+			slope -= mean
+			curve += p[0]*(gap[0]-mean)*(gap[0]-mean) + p[1]*(gap[1]-mean)*(gap[1]-mean) + p[2]*mean*mean
 		}
 		return slope, curve
 	})
 }
 
-// scale is the mean range of a row's similarities. contradicted reports whether any
+// scaleOf is the mean range of rows' similarities. contradicted reports whether any
 // row speaks against the model: if none does, the likeliest temperature is 0.
-func (f *oddField) scale(s PairScores) (scale float64, contradicted bool) {
-	for i := range f.Shown {
-		x := f.exponents(s, i)
-		most := max(x[0], x[1], x[2])
-		scale += (most - min(x[0], x[1], x[2])) / float64(len(f.Shown))
-		contradicted = contradicted || x[2] < most
+func scaleOf(gaps [][2]float64) (scale float64, contradicted bool) {
+	for _, gap := range gaps {
+		most := max(gap[0], gap[1], 0)
+		scale += (most - min(gap[0], gap[1], 0)) / float64(len(gaps))
+		contradicted = contradicted || most > 0
 	}
 	return scale, contradicted
 }
@@ -207,7 +201,7 @@ func (f *oddField) partition(name func(row int) string) []oddPart {
 	}
 	slices.SortFunc(parts, func(a, b oddPart) int { return compareText(a.name, b.name) })
 	parallel(len(parts), func() func(int) {
-		return func(i int) { parts[i].in = f.subset(parts[i].places).dependence() }
+		return func(i int) { parts[i].in = f.subset(parts[i].places).frame() }
 	})
 	return parts
 }
@@ -233,7 +227,7 @@ func (f *oddField) byParts(credits []int8, parts []oddPart) []OddCategory {
 }
 
 // confusion counts what people and the model left over, by category.
-func (f *oddField) confusion(s PairScores) []OddConfusion {
+func (f *oddField) confusion(left []match.LeftOver) []OddConfusion {
 	if f.Category == nil {
 		return nil
 	}
@@ -249,9 +243,8 @@ func (f *oddField) confusion(s PairScores) []OddConfusion {
 	}
 	sixths := make([]int, len(names)*len(names))
 	for i, row := range f.Shown {
-		left := match.NewLeftOver(f.three(s, i))
 		for k := range 3 {
-			if credit := match.HalfCredit.Sixths(left, k); credit > 0 {
+			if credit := match.HalfCredit.Sixths(left[i], k); credit > 0 {
 				sixths[of[row[2]]*len(names)+of[row[k]]] += int(credit)
 			}
 		}

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// mostFramed is the number of rows up to which the working model of frame is
-// fitted. Above, what it corrects is far below the standard error itself.
-const mostFramed = 50_000
+// mostListed is the number of rows up to which those that share a picture are
+// listed, which is fast where pictures are many.
+const mostListed = 50_000
 
 // Rows are units of three pictures each, by number, with the pairs of pictures in
 // them: places of first and second, first and third, second and third.
@@ -28,97 +28,13 @@ func (r Rows) subset(places []int32) Rows {
 	return some
 }
 
-// dependence says how sure a mean over rows is that share pictures.
-type dependence interface {
-	// spread is the variance of the mean of rows whose centred values are given.
-	spread(centred []float64) spread
-	// equal is the number of independent rows worth as much, if all that share a
-	// picture agreed.
-	equal() float64
-}
-
-func (f *frame) equal() float64 { return f.units }
-
-func (r Rows) dependence() dependence {
-	if len(r.Shown) <= mostFramed {
+// frame is what says how sure a mean over the rows is.
+func (r Rows) frame() *frame {
+	if len(r.Shown) <= mostListed {
 		return newFrame(shown(r.Shown), nil)
 	}
-	return newWide(r)
-}
-
-// wide is the dependence of very many rows: the same sum of products over all pairs of
-// rows that share a picture as in frame, by sums over pictures, pairs and triples
-// of them. Degrees of freedom are the pictures worth as much, less one.
-type wide struct {
-	Rows
-	repeats [][]int32 // rows that show the same three pictures, where there are several
-	degrees float64
-	units   float64
-}
-
-func newWide(r Rows) *wide {
-	w := &wide{Rows: r, repeats: r.repeats()}
-	times := make([]float64, r.Pictures)
-	for _, row := range r.Shown {
-		for _, picture := range row {
-			times[picture]++
-		}
-	}
-	sum, squares := 0.0, 0.0
-	for _, n := range times {
-		sum += n
-		squares += n * n
-	}
-	w.degrees = max(1, sum*sum/squares-1)
-	ones := slices.Repeat([]float64{1}, len(r.Shown))
-	n := float64(len(r.Shown))
-	w.units = n * n / w.square(ones)
-	return w
-}
-
-func (w *wide) equal() float64 { return w.units }
-
-func (w *wide) spread(centred []float64) spread {
-	independent := 0.0
-	for _, e := range centred {
-		independent += e * e
-	}
-	n := float64(len(centred))
-	return spread{
-		variance: max(w.square(centred), independent) / (n * n) * (w.degrees + 1) / w.degrees,
-		factor:   (w.degrees + 1) / w.degrees, degrees: w.degrees,
-	}
-}
-
-// square is the sum of products over all pairs of rows that share a picture, a row
-// with itself among them: by picture, less by pairs, plus by triples.
-func (w *wide) square(x []float64) float64 {
-	byPicture, byPair := make([]float64, w.Pictures), make([]float64, w.Pairs)
-	triples := 0.0
-	for i, e := range x {
-		for k := range 3 {
-			byPicture[w.Shown[i][k]] += e
-			byPair[w.Pair[i][k]] += e
-		}
-		triples += e * e
-	}
-	for _, rows := range w.repeats {
-		sum := 0.0
-		for _, i := range rows {
-			sum += x[i]
-			triples -= x[i] * x[i]
-		}
-		triples += sum * sum
-	}
-	return sumOfSquares(byPicture) - sumOfSquares(byPair) + triples
-}
-
-func sumOfSquares(x []float64) float64 {
-	sum := 0.0
-	for _, value := range x {
-		sum += value * value
-	}
-	return sum
+	m := manyRows{r, r.repeats()}
+	return newFrameOf(m, m.families, nil)
 }
 
 // repeats groups the rows that show the same three pictures, in any order, where
@@ -165,16 +81,16 @@ func (r Rows) triple(i int, row [3]int32) uint64 {
 
 // share is how sure the mean of n credits from 0 to 1 is, and its test against a
 // null value, at the effective number of rows.
-func share(p, null, n float64, in dependence, s spread, level float64) Evidence {
+func share(p, null, n float64, in *frame, s spread, level float64) Evidence {
 	switch {
-	case in.equal() < fewestUnits:
+	case in.units < fewestUnits:
 		return missing(OneUnit)
 	case !(s.variance > 0) && p > 0 && p < 1:
 		return missing(AllTied)
 	}
 	effective := func(significance float64) float64 {
 		if p == 0 || p == 1 {
-			return in.equal() // in the worst case all that share a picture agree
+			return in.units // in the worst case all that share a picture agree
 		}
 		plain, actual := studentCritical(significance, n-1), studentCritical(significance, s.degrees)
 		return p * (1 - p) / (s.variance * (n - 1) / n) * (plain / actual) * (plain / actual)

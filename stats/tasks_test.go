@@ -321,8 +321,8 @@ func guessed(random *rand.Rand, pictures, n int) (Rows, PairScores) {
 	return rows, s
 }
 
-// TestWideSumsAreThoseOfAllPairsOfRows visits every two rows.
-func TestWideSumsAreThoseOfAllPairsOfRows(t *testing.T) {
+// TestSumsOfManyRowsAreThoseOfAllPairsOfRows visits every two rows.
+func TestSumsOfManyRowsAreThoseOfAllPairsOfRows(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 18))
 	rows, _ := guessed(random, 9, 300) // rows share one, two and three pictures
 	x := make([]float64, len(rows.Shown))
@@ -337,7 +337,7 @@ func TestWideSumsAreThoseOfAllPairsOfRows(t *testing.T) {
 			}
 		}
 	}
-	if got := newWide(rows).square(x); math.Abs(got-want) > 1e-9*math.Abs(want) {
+	if got := (manyRows{rows, rows.repeats()}).square(x); math.Abs(got-want) > 1e-9*math.Abs(want) {
 		t.Errorf("sum %v, want %v", got, want)
 	}
 	if got := shown(rows.Shown).sharing().square(x); math.Abs(got-want) > 1e-9*math.Abs(want) {
@@ -345,21 +345,28 @@ func TestWideSumsAreThoseOfAllPairsOfRows(t *testing.T) {
 	}
 }
 
-// TestManyRowsHaveTheErrorsOfTheWorkingModel: where the way of computing changes,
-// figures do not.
-func TestManyRowsHaveTheErrorsOfTheWorkingModel(t *testing.T) {
+// TestManyRowsHaveTheWorkingModelOfFew: where rows that share pictures are no longer
+// listed, every figure of the inference stays.
+func TestManyRowsHaveTheWorkingModelOfFew(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 18))
-	rows, s := guessed(random, 400, 20_000)
-	f := &oddField{OddDesign: OddDesign{Rows: rows}, Options: Options{Level: 0.95, Credit: match.HalfCredit}}
-	credits, _ := f.credits(s)
-	_, framed := f.accuracy(credits, nil, newFrame(shown(rows.Shown), nil))
-	_, wide := f.accuracy(credits, nil, newWide(rows))
-	if ratio := float64(wide.SE / framed.SE); math.Abs(ratio-1) > 0.02 {
-		t.Errorf("standard error %v by sums, %v by the model: ratio %v", wide.SE, framed.SE, ratio)
-	}
-	width := func(e Evidence) float64 { return e.Interval.High - e.Interval.Low }
-	if ratio := width(wide) / width(framed); math.Abs(ratio-1) > 0.04 {
-		t.Errorf("interval %v by sums, %v by the model", wide.Interval, framed.Interval)
+	for _, size := range [][2]int{{9, 300}, {40, 500}, {600, 300}} {
+		rows, s := guessed(random, size[0], size[1])
+		f := &oddField{OddDesign: OddDesign{Rows: rows}, Options: Options{Level: 0.95, Credit: match.HalfCredit}}
+		credits := f.credits(f.choices(s))
+		many := manyRows{rows, rows.repeats()}
+		few, summed := newFrame(shown(rows.Shown), nil), newFrameOf(many, many.families, nil)
+		if len(few.effect) != len(summed.effect) {
+			t.Errorf("%v: %d effects, want %d", size, len(summed.effect), len(few.effect))
+		}
+		_, rest, _ := outcomeOf(credits, nil)
+		got, want := summed.spread(rest), few.spread(rest)
+		for what, pair := range map[string][2]float64{
+			"variance": {got.variance, want.variance}, "factor": {got.factor, want.factor}, "degrees": {got.degrees, want.degrees}, "units": {summed.units, few.units},
+		} {
+			if !(math.Abs(pair[0]-pair[1]) <= 1e-9*pair[1]) {
+				t.Errorf("%v: %s %v by sums, %v by lists", size, what, pair[0], pair[1])
+			}
+		}
 	}
 }
 

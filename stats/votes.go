@@ -80,7 +80,7 @@ func Voting(d VoteDesign, models []PairScores, o Options) (Vote, error) {
 		return Vote{}, err
 	}
 	d = d.together()
-	f := &voteField{VoteDesign: d, Options: o, in: d.dependence()}
+	f := &voteField{VoteDesign: d, Options: o, in: d.frame()}
 	f.prepare()
 	result := Vote{
 		Rows: len(d.Shown), Votes: f.votes, Tied: len(d.Shown) - len(f.decided), Pictures: d.shownPictures(),
@@ -124,10 +124,10 @@ func (d VoteDesign) together() VoteDesign {
 type voteField struct {
 	VoteDesign
 	Options
-	in      dependence
+	in      *frame
 	votes   int
-	decided []int32    // rows with more votes for one side
-	inside  dependence // of these
+	decided []int32 // rows with more votes for one side
+	inside  *frame  // of these
 }
 
 func (f *voteField) prepare() {
@@ -138,7 +138,7 @@ func (f *voteField) prepare() {
 		}
 	}
 	if len(f.decided) > 0 {
-		f.inside = f.subset(f.decided).dependence()
+		f.inside = f.subset(f.decided).frame()
 	}
 }
 
@@ -215,7 +215,7 @@ func (f *voteField) describe(s PairScores, c VoteCeiling) (VoteModel, []float64)
 }
 
 // mean is that of the values of rows, and how sure it is against 1/2.
-func (f *voteField) mean(values []float64, in dependence) (Number, Evidence) {
+func (f *voteField) mean(values []float64, in *frame) (Number, Evidence) {
 	mean, rest := centred(values)
 	return Number(mean), share(mean, 0.5, float64(len(rest)), in, in.spread(rest), f.Level)
 }
@@ -240,7 +240,7 @@ func (f *voteField) compare(models []PairScores, scores [][]float64) []OddPair {
 		for b := a + 1; b < len(models); b++ {
 			mean, rest := centred(floats.SubTo(make([]float64, len(scores[a])), scores[a], scores[b]))
 			pair := OddPair{A: models[a].Model, B: models[b].Model, Difference: Number(mean)}
-			pair.Evidence = studentShared(mean, 0, f.in.spread(rest), f.in.equal(), differenceBounds, f.Level)
+			pair.Evidence = studentShared(mean, 0, f.in.spread(rest), f.in.units, differenceBounds, f.Level)
 			pairs, p = append(pairs, pair), append(p, float64(pair.Evidence.P))
 		}
 	}
