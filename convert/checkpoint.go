@@ -252,13 +252,18 @@ func (s *search) tensor(value any) (t *tensor, what string, err error) {
 	switch v := value.(type) {
 	case *view:
 		t, err = v.tensor(s.file)
+	case *storage:
+		what = "a storage without the shape of a tensor"
 	case *object:
 		if v.isArray() {
 			t, err = v.array()
 			break
 		}
 		what = "an object of class " + v.class
-		if strings.Contains(v.class, "qtensor") {
+		switch {
+		case v.class == lazyView:
+			what = v.class + "; save its clone() in Python"
+		case strings.Contains(v.class, "qtensor"):
 			what = "a quantised tensor (" + v.class + "); dequantize it in Python first"
 		}
 	}

@@ -2,6 +2,8 @@ package convert_test
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,7 +12,8 @@ import (
 	"github.com/akin-vision/akin/internal/testengine"
 )
 
-// checkpoint is one of testdata/odd, and what is right of it; see checkpoints.py there.
+// checkpoint is one of testdata/odd, and what is right of it; see checkpoints.py and
+// neighbours.py there.
 type checkpoint struct {
 	File  string
 	Same  string // the file whose model it must give
@@ -23,9 +26,10 @@ type checkpoint struct {
 
 func checkpoints(t testing.TB) (list []checkpoint, files map[string][]byte) {
 	t.Helper()
-	list = reference.JSON[[]checkpoint](t, "testdata/odd/checkpoints.json")
+	list = slices.Concat(reference.JSON[[]checkpoint](t, "testdata/odd/checkpoints.json"), reference.JSON[[]checkpoint](t, "testdata/odd/neighbours.json"))
 	files = reference.Archive(t, "testdata/odd/checkpoints.tar.gz")
-	if len(list) < 90 || len(list) != len(files) {
+	maps.Copy(files, reference.Archive(t, "testdata/odd/neighbours.tar.gz"))
+	if len(list) < 250 || len(list) != len(files) {
 		t.Fatalf("%d cases, %d files", len(list), len(files))
 	}
 	return list, files

@@ -2,6 +2,8 @@ package convert
 
 import (
 	"fmt"
+	"io"
+	"math"
 	"slices"
 
 	"github.com/akin-vision/akin/onnx"
@@ -83,9 +85,19 @@ func integer(name string, value int64) *onnx.Attribute {
 
 // weight adds an initializer whose data stay in the file until it is written.
 func (n *network) weight(name string, t *tensor) string {
+	return n.stream(name, t, -math.MaxFloat32)
+}
+
+// stream is weight for values of which none is below least. Writing ends with an error
+// at one that is, or is not finite.
+func (n *network) stream(name string, t *tensor, least float32) string {
 	name = n.unique(name)
+	open := func() (io.ReadCloser, error) {
+		r, err := t.open()
+		return &checked{source: r, name: name, least: least}, err
+	}
 	n.graph.Initializers = append(n.graph.Initializers, &onnx.Tensor{
-		Name: name, Type: onnx.Float32, Dims: t.shape, Open: t.open,
+		Name: name, Type: onnx.Float32, Dims: t.shape, Open: open,
 	})
 	return name
 }
@@ -220,13 +232,16 @@ func (n *network) weightOr(name string, t *tensor, x edge, otherwise float32) st
 
 func (n *network) variance(name string, p normalization) string {
 	if p.variance != nil {
-		return n.weight(name, p.variance)
+		return n.stream(name, p.variance, 0)
 	}
 	values, err := p.inverseStd.floats()
 	if err != nil {
 		return n.fail(name, "%w", err).name
 	}
 	for i, v := range values {
+		if !(v > 0) || v > math.MaxFloat32 {
+			return n.fail(name, "%w", &onnx.WeightError{Tensor: name, At: i, Value: float64(v)}).name
+		}
 		values[i] = float32(1/(float64(v)*float64(v)) - p.eps)
 	}
 	return n.values(name, values)

@@ -52,9 +52,13 @@ func rebuildVersion3(args []any) (any, error) {
 	if len(args) < 7 {
 		return nil, fmt.Errorf("tensor of %d arguments", len(args))
 	}
-	made, err := rebuildTensor(args)
+	made, err := rebuildTensor(args, 7)
 	if err != nil {
 		return nil, err
+	}
+	v, ok := made.(*view)
+	if !ok {
+		return made, nil
 	}
 	dtype, ok := args[6].(*class)
 	if !ok {
@@ -64,7 +68,6 @@ func rebuildVersion3(args []any) (any, error) {
 	if !known {
 		return &object{class: dtype.name}, nil
 	}
-	v := made.(*view)
 	v.elem = elem
 	return v, nil
 }
@@ -123,32 +126,52 @@ func decodeText(args []any) (any, error) {
 	return raw, nil
 }
 
-// isArray reports whether an object is a NumPy array.
-func (o *object) isArray() bool { return strings.HasSuffix(o.class, "multiarray._reconstruct") }
+// isArray reports whether an object is a NumPy array: with a state, or, of protocol 5,
+// a function of its buffer.
+func (o *object) isArray() bool {
+	return strings.HasSuffix(o.class, "multiarray._reconstruct") || o.isBuffer()
+}
+
+func (o *object) isBuffer() bool { return strings.HasSuffix(o.class, "numeric._frombuffer") }
 
 // array reads a NumPy array, whose state is (version, shape, type, order, data).
 func (o *object) array() (*tensor, error) {
+	if o.isBuffer() {
+		if len(o.args) != 4 {
+			return nil, errors.New("NumPy array without its parts")
+		}
+		return arrayOf(o.args[2], o.args[1], o.args[3] == "F", o.args[0])
+	}
 	state, ok := o.state.(*types.Tuple)
 	if !ok || state.Len() != 5 {
 		return nil, errors.New("NumPy array without its state")
 	}
-	shape, err := integers(state.Get(1))
+	return arrayOf(state.Get(1), state.Get(2), state.Get(3) == true, state.Get(4))
+}
+
+// arrayOf views the data of an array, in Fortran's order where columns is set.
+func arrayOf(sizes, kind any, columns bool, content any) (*tensor, error) {
+	shape, err := integers(sizes)
 	if err != nil {
 		return nil, err
 	}
-	elem, big, err := arrayElement(state.Get(2))
+	elem, big, err := arrayElement(kind)
 	if err != nil {
 		return nil, err
 	}
-	data, ok := state.Get(4).([]byte)
-	if text, isText := state.Get(4).(string); isText {
-		data, ok = []byte(text), true // of Python 2
-	}
-	if !ok {
+	var data []byte
+	switch c := content.(type) {
+	case []byte:
+		data = c
+	case *types.ByteArray:
+		data = *c
+	case string: // of Python 2
+		data = []byte(c)
+	default:
 		return nil, errors.New("NumPy array of objects")
 	}
 	t := &tensor{file: bytes.NewReader(data), count: int64(len(data)) / elem.size(), elem: elem, big: big, shape: shape, stride: rowMajor(shape)}
-	if state.Get(3) == true { // Fortran's order
+	if columns {
 		slices.Reverse(shape)
 		t.stride = rowMajor(shape)
 		slices.Reverse(shape)

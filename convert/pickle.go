@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/nlpodyssey/gopickle/pickle"
 	"github.com/nlpodyssey/gopickle/types"
@@ -48,7 +49,7 @@ func operands(op byte) byte {
 		return 'a'
 	case 'T', 'X', 'B', 0x8b:
 		return 'c'
-	case 0x8d, 0x8e:
+	case 0x8d, 0x8e, 0x96:
 		return 'd'
 	}
 	return 0
@@ -192,7 +193,7 @@ func (c call) Call(args ...any) (any, error) { return c(args) }
 func torchClass(module, name string) (any, error) {
 	switch full := module + "." + name; full {
 	case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2":
-		return call(rebuildTensor), nil
+		return call(func(args []any) (any, error) { return rebuildTensor(args, 6) }), nil
 	case "torch._utils._rebuild_tensor_v3":
 		return call(rebuildVersion3), nil
 	case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state", "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer":
@@ -252,11 +253,18 @@ func storageElement(name string) (element, bool) {
 	return 0, false
 }
 
-// rebuildTensor views a storage. Its arguments are the storage, the offset,
-// the sizes and the strides; what follows concerns training.
-func rebuildTensor(args []any) (any, error) {
+// rebuildTensor views a storage. Its arguments are the storage, the offset, the sizes
+// and the strides. Of what follows, facts may say that the numbers stand with another
+// sign; the others concern training.
+func rebuildTensor(args []any, facts int) (any, error) {
 	if len(args) < 4 {
 		return nil, fmt.Errorf("tensor of %d arguments", len(args))
+	}
+	if len(args) > facts {
+		entries, _ := entriesOf(args[facts])
+		if slices.ContainsFunc(entries, func(e entry) bool { return e.value == true }) {
+			return &object{class: lazyView}, nil
+		}
 	}
 	storage, ok := args[0].(*storage)
 	offset, isInt := args[1].(int)
@@ -274,12 +282,17 @@ func rebuildTensor(args []any) (any, error) {
 	return &view{storage: storage, offset: int64(offset), shape: shape, stride: stride}, nil
 }
 
+// lazyView stands for a tensor whose numbers get their sign, or that of their
+// imaginary part, only when they are read.
+const lazyView = "a view with a negative or conjugate bit"
+
 func rebuildParameter(args []any) (any, error) {
 	if len(args) == 0 {
 		return nil, errors.New("parameter without a tensor")
 	}
-	if v, ok := args[0].(*view); ok {
-		return v, nil
+	switch args[0].(type) {
+	case *view, *object:
+		return args[0], nil
 	}
 	return nil, errors.New("parameter without a tensor")
 }

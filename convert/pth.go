@@ -14,12 +14,27 @@ import (
 	"github.com/nlpodyssey/gopickle/types"
 )
 
-// legacyMagic is the pickle, in protocol 2, of the number
-// 0x1950a86a20f9469cfc6c with which PyTorch 0.2 to 1.5 began their files.
-var legacyMagic = []byte("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.")
+// legacyMagic is the pickle of the number 0x1950a86a20f9469cfc6c with which PyTorch
+// 0.2 to 1.5 began their files, behind the protocol's version.
+var legacyMagic = []byte("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.")
 
 func isZip(head []byte) bool    { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
-func isLegacy(head []byte) bool { return bytes.HasPrefix(head, legacyMagic) }
+func isLegacy(head []byte) bool { return legacyStart(head) > 0 }
+
+// legacyStart is the length of the magic number's pickle, 0 where there is none.
+func legacyStart(head []byte) int {
+	if len(head) < 2 || head[0] != 0x80 || head[1] < 2 || head[1] > 5 {
+		return 0
+	}
+	at := 2
+	if len(head) > 11 && head[2] == 0x95 { // a frame, with its length, from protocol 4 on
+		at = 11
+	}
+	if !bytes.HasPrefix(head[at:], legacyMagic) {
+		return 0
+	}
+	return at + len(legacyMagic)
+}
 
 func isTar(head []byte) bool { return len(head) > 262 && string(head[257:262]) == "ustar" }
 
@@ -33,6 +48,9 @@ func readZip(ctx context.Context, f file) ([]dictionary, error) {
 	members := map[string]*zip.File{}
 	root, found := "", false
 	for _, m := range archive.File {
+		if members[m.Name] != nil {
+			return nil, fmt.Errorf("zip archive with two members %s; the file is damaged, save it anew", m.Name)
+		}
 		members[m.Name] = m
 		if folder, ok := strings.CutSuffix(m.Name, "data.pkl"); ok && !found {
 			root, found = folder, true
@@ -215,7 +233,11 @@ func (c *cursor) place(s *storage) error {
 // number, a protocol version, facts of the machine, the object and the keys of
 // the storages; then the storages in that order.
 func readLegacy(ctx context.Context, f file) ([]dictionary, error) {
-	c := &cursor{file: f, at: int64(len(legacyMagic)), end: f.size}
+	head := make([]byte, min(f.size, 64))
+	if _, err := f.ReadAt(head, 0); err != nil {
+		return nil, err
+	}
+	c := &cursor{file: f, at: int64(legacyStart(head)), end: f.size}
 	if version, err := c.unpickle(nil); err != nil || version != 1001 {
 		return nil, fmt.Errorf("protocol %v, want 1001: %w", version, cmp.Or(err, errors.New("unknown version of the container")))
 	}

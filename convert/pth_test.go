@@ -12,7 +12,7 @@ import (
 // such views.
 func TestLegacyViewsOfStorages(t *testing.T) {
 	var b bytes.Buffer
-	b.Write(legacyMagic)
+	b.Write([]byte("\x80\x02" + string(legacyMagic)))
 	b.WriteString("\x80\x02M\xe9\x03.\x80\x02}.")
 	b.WriteString("\x80\x02}U\x01actorch._utils\n_rebuild_tensor_v2\n(" +
 		"(U\x07storagectorch\nFloatStorage\nU\x01kU\x03cpuK\x04(U\x01vK\x01K\x02ttQ" +

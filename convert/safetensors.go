@@ -11,6 +11,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/nlpodyssey/safetensors"
 )
@@ -113,6 +114,9 @@ func safeTensorsHeader(f file) (length int64, data []byte, err error) {
 	data = make([]byte, n)
 	if _, err := f.ReadAt(data, 8); err != nil && !errors.Is(err, io.EOF) {
 		return 0, nil, err
+	}
+	if !utf8.Valid(data) {
+		return 0, nil, errors.New("header is not UTF-8; the file is damaged")
 	}
 	if depth(data) > 8 {
 		return 0, nil, errors.New("header nests too deeply")

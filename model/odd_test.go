@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -13,7 +14,8 @@ import (
 	"github.com/akin-vision/akin/model"
 )
 
-// oddGraph is one of testdata/odd, and what is right of it; see graphs.py there.
+// oddGraph is one of testdata/odd, and what is right of it; see graphs.py and
+// neighbours.py there.
 type oddGraph struct {
 	File          string
 	Error         string // that opening or running it must give
@@ -28,8 +30,9 @@ type oddGraph struct {
 func TestOddGraphs(t *testing.T) {
 	rt := testengine.Open(t)
 	files := reference.Archive(t, "testdata/odd/graphs.tar.gz")
-	graphs := reference.JSON[[]oddGraph](t, "testdata/odd/graphs.json")
-	if len(graphs) < 70 || len(graphs) != len(files) {
+	maps.Copy(files, reference.Archive(t, "testdata/odd/neighbours.tar.gz"))
+	graphs := slices.Concat(reference.JSON[[]oddGraph](t, "testdata/odd/graphs.json"), reference.JSON[[]oddGraph](t, "testdata/odd/neighbours.json"))
+	if len(graphs) < 200 || len(graphs) != len(files) {
 		t.Fatalf("%d graphs, %d files", len(graphs), len(files))
 	}
 	for _, g := range graphs {

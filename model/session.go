@@ -74,6 +74,11 @@ func openSession(rt *Runtime, card Card, graph []byte, o SessionOptions) (*Sessi
 	if err := s.ask(o.Outputs, m.Graph); err != nil {
 		return nil, err
 	}
+	if !o.untried {
+		if err := m.Graph.CheckConstants(); err != nil {
+			return nil, err
+		}
+	}
 	if m.Graph.HoldsHalf() {
 		if graph, err = s.widen(graph); err != nil {
 			return nil, err

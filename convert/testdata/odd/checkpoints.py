@@ -29,7 +29,7 @@ import torch
 from torch import nn
 
 here = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.environ.get("REFERENCES", os.path.join(here, "..", "..", "references")))
+sys.path.insert(0, os.environ.get("REFERENCES", os.path.join(here, "..", "..", "..", "references")))
 import files  # noqa: E402
 import networks  # noqa: E402
 
@@ -332,21 +332,23 @@ def tensor_files():
     case("beyond.safetensors", safetensors(a, shift("fc.bias", 1000)), error="cut short")
 
 
-def main():
-    for make in (controls, wrapped, nested, headless, averages, objects, refusals, storages, tensor_files):
-        make()
+def write(name):
+    """Writes the cases so far to name.tar.gz and name.json."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name, data in FILES.items():
-            info = tarfile.TarInfo(name)
+        for file, data in FILES.items():
+            info = tarfile.TarInfo(file)
             info.size = len(data)
             tar.addfile(info, io.BytesIO(data))
-    with open(os.path.join(here, "checkpoints.tar.gz"), "wb") as f:
+    with open(os.path.join(here, name + ".tar.gz"), "wb") as f:
         with gzip.GzipFile(fileobj=f, mode="wb", mtime=0, filename="", compresslevel=9) as z:
             z.write(raw.getvalue())
-    with open(os.path.join(here, "checkpoints.json"), "w") as f:
+    with open(os.path.join(here, name + ".json"), "w") as f:
         f.write("[\n" + ",\n".join(json.dumps(c) for c in CASES) + "\n]\n")
     print(len(CASES), "files")
 
 
-main()
+if __name__ == "__main__":
+    for make in (controls, wrapped, nested, headless, averages, objects, refusals, storages, tensor_files):
+        make()
+    write("checkpoints")

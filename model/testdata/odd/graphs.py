@@ -386,21 +386,30 @@ def branch(g, r):
     return g.node("If", g.node("Greater", g.node("ReduceMax", r, keepdims=0), g.const(np.float32(-1))), out="block", then_branch=same(), else_branch=same())
 
 
-def main():
-    for make in (inputs, outputs, training, layers):
-        make()
+def finite(value):
+    """JSON knows no NaN: null stands for what is no number."""
+    if isinstance(value, list):
+        return [finite(v) for v in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def write(name):
+    """Writes the cases so far to name.tar.gz and name.json."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name, data in FILES.items():
-            info = tarfile.TarInfo(name)
+        for file, data in FILES.items():
+            info = tarfile.TarInfo(file)
             info.size = len(data)
             tar.addfile(info, io.BytesIO(data))
-    with open(os.path.join(here, "graphs.tar.gz"), "wb") as f:
+    with open(os.path.join(here, name + ".tar.gz"), "wb") as f:
         with gzip.GzipFile(fileobj=f, mode="wb", mtime=0, filename="", compresslevel=9) as z:
             z.write(raw.getvalue())
-    with open(os.path.join(here, "graphs.json"), "w") as f:
-        f.write("[\n" + ",\n".join(json.dumps(c).replace("NaN", "null").replace("Infinity", "null") for c in CASES) + "\n]\n")
+    with open(os.path.join(here, name + ".json"), "w") as f:
+        f.write("[\n" + ",\n".join(json.dumps({k: finite(v) for k, v in c.items()}) for c in CASES) + "\n]\n")
     print(len(CASES), "cases")
 
 
-main()
+if __name__ == "__main__":
+    for make in (inputs, outputs, training, layers):
+        make()
+    write("graphs")
