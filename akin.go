@@ -14,6 +14,8 @@ import (
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/page/report"
 	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
@@ -35,7 +37,8 @@ type Config struct {
 	Pooling string   // of Layers, see model.Poolings; empty: avg
 
 	// Spaces are other ways to look at each network's features, beside the features
-	// themselves; each makes a variant of every network, see package space.
+	// themselves; each makes a variant of every network, see package space. The default
+	// models are seen centred, too, where nothing else is asked of them.
 	Spaces []space.Spec
 	// Words is a file of word vectors, see wordvec.Open; empty: those inside akin.
 	Words string
@@ -63,11 +66,14 @@ type Config struct {
 }
 
 // Evaluate shows the set's triplets to the models and computes what their choices
-// say. Features come from the store in Home.Cache where it has them. Nothing
-// else is written; see [Evaluation.Write].
+// say. Features come from the store in Home.Cache where it has them, which keeps new
+// ones and thumbnails. Nothing else is written; see [Evaluation.Write].
 func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
 	c.Set = cmp.Or(c.Set, DefaultSet)
 	c.Similarity = cmp.Or(c.Similarity, match.Cosine)
+	if c.asksNothing() {
+		c.Spaces = []space.Spec{{Kind: space.Centred}}
+	}
 	models, err := c.models()
 	if err != nil {
 		return nil, err
@@ -84,6 +90,9 @@ func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
+	if report.ShowsAll(len(set.Triplets)) {
+		c.Decoded = page.Pictures{Thumbnails: c.Home.thumbnails()}.Keep
+	}
 	computer, err := c.Home.Machine().Open(c.Options, models...)
 	if err != nil {
 		return nil, err
@@ -96,6 +105,11 @@ func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
 	}
 	run.Warnings = append(warnings, run.Warnings...)
 	return c.Home.newEvaluation(run, files, c.Resampling)
+}
+
+// asksNothing reports whether the default models are wanted as they are.
+func (c Config) asksNothing() bool {
+	return len(c.Models)+len(c.Features)+len(c.Layers)+len(c.Spaces) == 0 && c.Precision == ""
 }
 
 // standardise replaces a set's judgements by z-scores where they are wanted, and

@@ -93,7 +93,7 @@ func (h Home) CurrentFeatures() (func(feature.Space) bool, error) {
 // ModelNames gives the names of the models inside akin and the pulled ones, by
 // the hash that feature.Space holds.
 func (h Home) ModelNames() (map[string]string, error) {
-	inside, err := zoo.Default()
+	inside, err := zoo.Inside()
 	if err != nil {
 		return nil, err
 	}

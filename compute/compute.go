@@ -28,6 +28,7 @@ type Options struct {
 	Memory   int64          // bytes for models open at once; 0: DefaultMemory
 	Provider model.Provider // where networks run; zero: the CPU
 	Progress func(extract.Progress)
+	Decoded  func(stimuli.Hash, *imaging.Image) // see extract.Options
 }
 
 // DefaultMemory bounds the models that are open at once; more of them wait for
@@ -121,7 +122,7 @@ func (c *Computer) Stream(ctx context.Context, pictures []extract.Picture, jobs 
 }
 
 func (c *Computer) options() extract.Options {
-	return extract.Options{Workers: c.Workers, Memory: c.Memory, Chunk: c.Batch, Progress: c.Progress}
+	return extract.Options{Workers: c.Workers, Memory: c.Memory, Chunk: c.Batch, Progress: c.Progress, Decoded: c.Decoded}
 }
 
 // Job asks a model for one of its outputs. taps are the inner nodes that are

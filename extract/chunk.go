@@ -16,6 +16,7 @@ type chunk struct {
 	pictures  []Picture
 	shares    []*share
 	undecoded map[int]error // by picture
+	decoded   func(stimuli.Hash, *imaging.Image)
 }
 
 // share is what one network has to do for a chunk.
@@ -80,6 +81,7 @@ func (c *chunk) prepare(ctx context.Context, cores *Cores, k int) error {
 		c.undecoded[k] = &PictureError{p.Name, err}
 		return nil
 	}
+	c.decoded(p.Hash, img)
 	return c.share(k, img, wanting)
 }
 

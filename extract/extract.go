@@ -14,6 +14,7 @@ import (
 	"runtime"
 
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -46,6 +47,9 @@ type Options struct {
 	Cores    *Cores         // those of Workers, shared with other extractions; nil: not shared
 	Chunk    int            // pictures that a worker prepares before it runs the models, for large batches; 0: 8
 	Progress func(Progress) // called from one goroutine, after every chunk of pictures
+	// Decoded is given each picture that is decoded for a model, by the worker that
+	// decoded it: a page's thumbnail needs no second decoding. It may be nil.
+	Decoded func(stimuli.Hash, *imaging.Image)
 }
 
 // defaultChunk is the number of pictures that a worker prepares before it runs

@@ -20,6 +20,7 @@ import (
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stimuli"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -128,7 +129,13 @@ func TestFillEmbedsEachPictureOnce(t *testing.T) {
 	store := feature.NewStore(t.TempDir())
 	jobs := []Job{newJob("a", newMean()), newJob("b", newMean())}
 	var last Progress
-	err := Fill(context.Background(), store, twice, jobs, Options{Workers: 3, Progress: func(p Progress) { last = p }})
+	var decoded atomic.Int32
+	options := Options{Workers: 3, Progress: func(p Progress) { last = p }, Decoded: func(_ stimuli.Hash, img *imaging.Image) {
+		if img.Width == 5 {
+			decoded.Add(1)
+		}
+	}}
+	err := Fill(context.Background(), store, twice, jobs, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,6 +149,9 @@ func TestFillEmbedsEachPictureOnce(t *testing.T) {
 	}
 	if reads.Load() != 50 {
 		t.Errorf("pictures were read %d times for two models, want 50", reads.Load())
+	}
+	if decoded.Load() != 50 {
+		t.Errorf("%d decoded pictures were handed on, want 50", decoded.Load())
 	}
 	want := Progress{Done: 50, Total: 50, Computed: 100, Models: []string{"a", "b"}, First: 1, Last: 2, Of: 2}
 	if diff := cmp.Diff(want, last); diff != "" {

@@ -4,22 +4,23 @@ import (
 	"bytes"
 	"image"
 	"image/jpeg"
-
-	"golang.org/x/image/draw"
 )
 
 // Shrunk is the picture for people to look at, its longer side at most so many
 // pixels, by Catmull-Rom; a smaller one keeps its size. No model sees it.
 func (img *Image) Shrunk(longerPx int) *image.RGBA {
-	full := image.NewRGBA(image.Rect(0, 0, img.Width, img.Height))
-	for i := range img.Width * img.Height {
-		copy(full.Pix[4*i:], img.Pix[3*i:3*i+3])
-		full.Pix[4*i+3] = 255
-	}
 	longer := max(img.Width, img.Height, longerPx)
-	small := image.NewRGBA(image.Rect(0, 0, max(1, img.Width*longerPx/longer), max(1, img.Height*longerPx/longer)))
-	draw.CatmullRom.Scale(small, small.Bounds(), full, full.Bounds(), draw.Src, nil)
-	return small
+	width, height := max(1, img.Width*longerPx/longer), max(1, img.Height*longerPx/longer)
+	small := img
+	if width != img.Width || height != img.Height {
+		small = pillowFilters["pillow-bicubic"].resize(img, width, height, image.Rect(0, 0, width, height))
+	}
+	rgba := image.NewRGBA(image.Rect(0, 0, width, height))
+	for i := range width * height {
+		copy(rgba.Pix[4*i:], small.Pix[3*i:3*i+3])
+		rgba.Pix[4*i+3] = 255
+	}
+	return rgba
 }
 
 const thumbnailQuality = 82 // of JPEG

@@ -164,8 +164,10 @@ func (w *webpFile) decode() (*Image, error) {
 	case *image.NYCbCrA:
 		img := webpRGB(&m.YCbCr)
 		for y := range img.Height {
-			for x := range img.Width {
-				overWhite(img.Pix[3*(y*img.Width+x):][:3], m.A[y*m.AStride+x])
+			for x, alpha := range m.A[y*m.AStride:][:img.Width] {
+				if alpha < 255 {
+					overWhite(img.Pix[3*(y*img.Width+x):][:3], alpha)
+				}
 			}
 		}
 		return img, nil
@@ -197,7 +199,8 @@ func webpRGB(m *image.YCbCr) *Image {
 		webpUpsample(cr, m.Cr[near*m.CStride:][:chromaWidth], m.Cr[far*m.CStride:][:chromaWidth])
 		luma, out := m.Y[y*m.YStride:][:img.Width], img.Pix[3*y*img.Width:]
 		for x, l := range luma {
-			out[3*x], out[3*x+1], out[3*x+2] = bt601(int(l), int(cb[x]), int(cr[x]))
+			pixel := (*[3]uint8)(out[3*x:])
+			pixel[0], pixel[1], pixel[2] = bt601(int(l), int(cb[x]), int(cr[x]))
 		}
 	}
 	return img

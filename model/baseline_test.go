@@ -2,8 +2,10 @@ package model
 
 import (
 	"context"
+	"encoding/binary"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/imaging"
@@ -138,6 +140,27 @@ func TestUntrainedTwinKeepsTheGraph(t *testing.T) {
 	if len(before.Nodes) != len(after.Nodes) || before.Parameters() != after.Parameters() {
 		t.Errorf("the twin has %d nodes and %d parameters, the network %d and %d",
 			len(after.Nodes), after.Parameters(), len(before.Nodes), before.Parameters())
+	}
+}
+
+// TestUntrainedTwinKeepsBounds: the bounds of ReLU6 are no weights. Without them every
+// value of the twin was 0, and every triplet a tie.
+func TestUntrainedTwinKeepsBounds(t *testing.T) {
+	twin, err := UntrainedTwin(readFile(t, "../zoo/weights/small-mobilenet.onnx"), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounds := 0
+	for _, tensor := range parse(t, twin).Graph.Initializers {
+		if strings.HasSuffix(tensor.Name, "cliphi") {
+			bounds++
+			if v := math.Float32frombits(binary.LittleEndian.Uint32(tensor.Raw)); v < 5 {
+				t.Errorf("%s has become %v", tensor.Name, v)
+			}
+		}
+	}
+	if bounds != 29 {
+		t.Errorf("%d upper bounds, want 29", bounds)
 	}
 }
 

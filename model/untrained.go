@@ -1,13 +1,10 @@
 package model
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"sync"
 
 	"github.com/akin-vision/akin/onnx"
 )
@@ -15,8 +12,9 @@ import (
 // UntrainedTwin returns the graph of a trained network with fresh weights:
 // each weight tensor (two or more dimensions) is drawn from a normal
 // distribution of variance 2 / fan-in (He et al. 2015, equation 10), each bias
-// is zero. The same seed gives the same bytes. Only the architecture is left
-// of the network, so its score shows what training adds.
+// is zero. Single numbers, such as the bounds of ReLU6, belong to the architecture and
+// stay. The same seed gives the same bytes. Only the architecture is left of the
+// network, so its score shows what training adds.
 func UntrainedTwin(graph []byte, seed uint64) ([]byte, error) {
 	m, err := onnx.Parse(graph)
 	if err != nil {
@@ -24,32 +22,14 @@ func UntrainedTwin(graph []byte, seed uint64) ([]byte, error) {
 	}
 	random := rand.New(rand.NewPCG(seed, 0))
 	for _, t := range m.Graph.Initializers {
-		if !t.Type.IsFloat() {
-			continue // shapes and axes are part of the architecture
+		if !t.Type.IsFloat() || len(t.Raw) == t.Type.Size() {
+			continue // shapes, axes and bounds are part of the architecture
 		}
 		if err := redraw(t, random); err != nil {
 			return nil, fmt.Errorf("untrained twin: %w", err)
 		}
 	}
 	return m.Marshal()
-}
-
-// NewUntrained is the untrained twin of a graph as a model; its hash is made,
-// once, when first asked for by the caller's catalogue.
-func NewUntrained(card Card, trained func() ([]byte, error), seed uint64) (*Model, error) {
-	twin := sync.OnceValues(func() ([]byte, error) {
-		graph, err := trained()
-		if err != nil {
-			return nil, err
-		}
-		return UntrainedTwin(graph, seed)
-	})
-	data, err := twin()
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(data)
-	return FromBytes(card, hex.EncodeToString(sum[:]), twin), nil
 }
 
 // redraw replaces the tensor's values in place.

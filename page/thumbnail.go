@@ -19,7 +19,7 @@ import (
 const ThumbnailSide = 160
 
 // thumbnailVersion changes when the same picture would give another thumbnail.
-const thumbnailVersion = "1-" + imaging.Decoder
+const thumbnailVersion = "2-" + imaging.Decoder
 
 // thumbnail makes a picture small, or finds it kept from an earlier page. Either
 // way the picture itself must be there with the bytes that the run saw.
@@ -30,7 +30,11 @@ func (from Pictures) thumbnail(p *stimuli.Picture) (template.URL, error) {
 	}
 	small := from.kept(p.Hash)
 	if small == nil {
-		if small, err = shrink(data); err != nil {
+		decoded, err := imaging.Decode(data, 0) // over white already
+		if err == nil {
+			small, err = decoded.Thumbnail(ThumbnailSide)
+		}
+		if err != nil {
 			return "", fmt.Errorf("picture %s: %w", p.Path, err)
 		}
 		from.keep(p.Hash, small)
@@ -38,13 +42,15 @@ func (from Pictures) thumbnail(p *stimuli.Picture) (template.URL, error) {
 	return JPEG(small), nil
 }
 
-// shrink returns the picture as a JPEG. Decoding has composed it over white already.
-func shrink(data []byte) ([]byte, error) {
-	decoded, err := imaging.Decode(data, 0)
-	if err != nil {
-		return nil, err
+// Keep keeps the thumbnail of a picture that is decoded already, for the pages to
+// come. Where that fails, they make it.
+func (from Pictures) Keep(picture stimuli.Hash, decoded *imaging.Image) {
+	if from.kept(picture) != nil {
+		return
 	}
-	return decoded.Thumbnail(ThumbnailSide)
+	if small, err := decoded.Thumbnail(ThumbnailSide); err == nil {
+		from.keep(picture, small)
+	}
 }
 
 // kept returns a kept thumbnail, nil where there is no sound one: the last four

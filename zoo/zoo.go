@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
@@ -22,22 +23,29 @@ var cards embed.FS
 //go:embed weights/*.onnx
 var weights embed.FS
 
-// untrainedSeed fixes the weights of the untrained twin; its card names it.
-const untrainedSeed = 1
-
 // Catalogue is the known models, of which some are on this machine.
 type Catalogue struct {
 	Pulls string // folder of the pulled ones; empty where nothing is pulled
 }
 
-// Default returns the models that a run without --model compares: the two
-// embedded networks, their untrained twin, and the baselines.
+// Default returns the models that are compared where none is named: an embedded
+// network, its untrained twin, and the baselines.
 func Default() ([]*model.Model, error) {
-	networks, err := embedded()
+	networks, err := embedded("small-mobilenet", "small-mobilenet-untrained")
 	if err != nil {
 		return nil, err
 	}
 	return append(networks, model.Baselines()...), nil
+}
+
+// Inside returns every model inside akin, the default ones first.
+func Inside() ([]*model.Model, error) {
+	models, err := Default()
+	if err != nil {
+		return nil, err
+	}
+	others, err := embedded("small-resnet", "small-resnet-early", "small-resnet-untrained")
+	return append(models, others...), err
 }
 
 // Find returns a model inside akin or a pulled one by name, or any by the path
@@ -50,7 +58,7 @@ func (c Catalogue) Find(nameOrFile string) (*model.Model, error) {
 	if isWeights(nameOrFile) {
 		return nil, &WeightsError{nameOrFile}
 	}
-	inside, err := Default()
+	inside, err := Inside()
 	if err != nil {
 		return nil, err
 	}
@@ -198,32 +206,39 @@ func card(name string) (model.Card, error) {
 	return model.ParseCard(data, name)
 }
 
-// embedded returns the networks inside akin, the best trained first.
-func embedded() ([]*model.Model, error) {
+// embedded returns networks inside akin by name.
+func embedded(names ...string) ([]*model.Model, error) {
 	var models []*model.Model
-	for _, name := range []string{"small-resnet", "small-resnet-early"} {
+	for _, name := range names {
 		c, err := card(name + ".toml")
 		if err != nil {
 			return nil, err
 		}
 		models = append(models, model.FromBytes(c, c.SHA256, graph(name)))
 	}
-	c, err := card(untrained + ".toml")
-	if err != nil {
-		return nil, err
-	}
-	twin, err := model.NewUntrained(c, graph(untrainedOf), untrainedSeed)
-	if err != nil {
-		return nil, err
-	}
-	return append(models, twin), nil
+	return models, nil
 }
 
-// untrained is the name of the twin of untrainedOf.
-const untrained, untrainedOf = "small-resnet-untrained", "small-resnet"
+// untrained ends the name of a trained network's twin with random weights.
+const untrained = "-untrained"
 
+// untrainedSeed fixes the weights of untrained twins; their cards name it.
+const untrainedSeed = 1
+
+// graph returns what reads a network's graph, or makes it of the trained one.
 func graph(name string) func() ([]byte, error) {
-	return func() ([]byte, error) { return weights.ReadFile(path.Join("weights", name+".onnx")) }
+	trained, isTwin := strings.CutSuffix(name, untrained)
+	read := func() ([]byte, error) { return weights.ReadFile(path.Join("weights", trained+".onnx")) }
+	if !isTwin {
+		return read
+	}
+	return sync.OnceValues(func() ([]byte, error) {
+		graph, err := read()
+		if err != nil {
+			return nil, err
+		}
+		return model.UntrainedTwin(graph, untrainedSeed)
+	})
 }
 
 // Graph returns the graph of a model that Find finds, nil for a baseline.

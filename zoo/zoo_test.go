@@ -2,6 +2,8 @@ package zoo
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/url"
 	"os"
@@ -18,8 +20,8 @@ import (
 // weightsFile is a small network that PyTorch wrote, of 10 classes.
 const weightsFile = "../convert/testdata/basic.pth"
 
-func TestDefaultModelsAreWhatTheirCardsSay(t *testing.T) {
-	models, err := Default()
+func TestModelsInsideAreWhatTheirCardsSay(t *testing.T) {
+	models, err := Inside()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,20 +43,32 @@ func TestDefaultModelsAreWhatTheirCardsSay(t *testing.T) {
 			t.Errorf("%s: the card says %d parameters, the graph has %d (%v)", m.Name, m.Parameters, graph.Parameters(), err)
 		}
 	}
-	if want := []string{"small-resnet", "small-resnet-early", "small-resnet-untrained", "pixels", "colour", "edges"}; !slices.Equal(names, want) {
+	if want := []string{
+		"small-mobilenet", "small-mobilenet-untrained", "pixels", "colour", "edges",
+		"small-resnet", "small-resnet-early", "small-resnet-untrained",
+	}; !slices.Equal(names, want) {
 		t.Errorf("models %v, want %v", names, want)
 	}
 }
 
-// TestUntrainedTwinIsPinned keeps the weights of the untrained twin: a change
-// of generator would change every published figure of it.
-func TestUntrainedTwinIsPinned(t *testing.T) {
-	m, err := Catalogue{}.Find(untrained)
+// TestGraphsInsideArePinned: the hashes that cards give are those of the graphs, the
+// untrained ones too. Another generator would change every published figure of these.
+func TestGraphsInsideArePinned(t *testing.T) {
+	models, err := Inside()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "7f3321fabd00f8f12981ee27c4fd0a1eabae373b7587d922389598ca6f770a46"; m.Hash != want {
-		t.Errorf("the untrained twin has the SHA-256 %s, want %s", m.Hash, want)
+	for _, m := range models {
+		if m.IsBaseline() {
+			continue
+		}
+		graph, err := m.Graph()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sum := sha256.Sum256(graph); hex.EncodeToString(sum[:]) != m.SHA256 {
+			t.Errorf("the graph of %s has the SHA-256 %x, its card says %s", m.Name, sum, m.SHA256)
+		}
 	}
 }
 
@@ -64,7 +78,7 @@ func TestCatalogueIsSound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hex := regexp.MustCompile(`^[0-9a-f]*$`)
+	hexDigits := regexp.MustCompile(`^[0-9a-f]*$`)
 	seen := map[string]bool{}
 	for _, e := range entries {
 		card, err := e.card()
@@ -91,7 +105,7 @@ func TestCatalogueIsSound(t *testing.T) {
 		if u, err := url.Parse(e.URL); err != nil || e.URL != "" && u.Scheme != "https" {
 			t.Errorf("%s: url %q", e.Name, e.URL)
 		}
-		if !hex.MatchString(e.SHA256+e.SHA256Prefix) || len(e.SHA256) != 0 && len(e.SHA256) != 64 || len(e.SHA256Prefix) != 0 && len(e.SHA256Prefix) < 8 {
+		if !hexDigits.MatchString(e.SHA256+e.SHA256Prefix) || len(e.SHA256) != 0 && len(e.SHA256) != 64 || len(e.SHA256Prefix) != 0 && len(e.SHA256Prefix) < 8 {
 			t.Errorf("%s: hash %q, prefix %q", e.Name, e.SHA256, e.SHA256Prefix)
 		}
 		for _, a := range e.Accuracy {

@@ -41,7 +41,7 @@ Clopper-Pearson, exact binomial, McNemar), for comparison with other software.
 
 docs/statistics.md says of each quantity what it answers and when not to use it.`,
 		Example: `  akin compare runs/everyday
-  akin compare runs/everyday --a small-resnet --b edges
+  akin compare runs/everyday --a small-mobilenet --b edges
   akin compare runs/everyday --baseline edges --margin 3
   akin compare runs/everyday --json`,
 		Args: arguments(cobra.ExactArgs(1)),

@@ -26,7 +26,7 @@ those that are not kept yet. FILE ends in
             columns row, path, sha256
   .parquet  a table: path, sha256, feature (a list of float32, of fixed size where
             the reader goes by Arrow: pyarrow, pandas, Polars, R)`,
-		Example: `  akin features export --model small-resnet --out features.npy
+		Example: `  akin features export --model small-mobilenet --out features.npy
   akin features export my-set --model resnet50.onnx --layer layer3.5 --out layer3.parquet`,
 		Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -137,7 +137,7 @@ var hints = []func(error) string{
 		return "choose another output with -o, or replace it and its card with --force"
 	}),
 	on(func(e *model.CardError) string {
-		return fmt.Sprintf("write %s with at least name = \"...\" and a [recipe]; \"akin models show small-resnet --card\" prints one to start from", e.Card)
+		return fmt.Sprintf("write %s with at least name = \"...\" and a [recipe]; \"akin models show small-mobilenet --card\" prints one to start from", e.Card)
 	}),
 	on(func(e *vectors.NamesNeededError) string {
 		return fmt.Sprintf("name the rows: --features NAME=%s,NAMES with a file of one name a line, or a .csv", e.File)

@@ -21,7 +21,7 @@ akin's cache, and puts both into one table, for the models that have both: does
 the matching error fall with the ImageNet error? With three models or more it
 correlates the two, with permutation p and intervals, which describes these models
 and infers nothing of others.`,
-		Example: `  akin imagenet eval small-resnet small-resnet-early --images pictures
+		Example: `  akin imagenet eval small-mobilenet small-resnet --images pictures
   akin imagenet bridge runs/everyday`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -37,9 +37,9 @@ rank: the two mean nearly the same, and yet the truth came late.
 DIR is what "akin imagenet eval" takes. --into keeps the table, with its pictures,
 in the record of a run that has the model; running the set again drops it.`,
 		Example: `  akin imagenet failures resnet50.onnx --images imagenet/val --outside-top-5
-  akin imagenet failures small-resnet --images pictures --distance 0.3 --latex
-  akin imagenet failures small-resnet --images pictures --page failures.html
-  akin imagenet failures small-resnet --images pictures --limit 6 --into runs/everyday`,
+  akin imagenet failures small-mobilenet --images pictures --distance 0.3 --latex
+  akin imagenet failures small-mobilenet --images pictures --page failures.html
+  akin imagenet failures small-mobilenet --images pictures --limit 6 --into runs/everyday`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := c.complete(cmd, &config, args); err != nil {

@@ -25,7 +25,7 @@ of 0.9 or more. The curve shows how the share depends on the threshold.
 --review writes a page on which a person judges a random sample of the failures
 with the keyboard, and downloads a CSV for "akin imagenet agreement".`,
 		Example: `  akin imagenet similar resnet50.onnx --images imagenet/val --pairs similar-classes.csv
-  akin imagenet similar small-resnet --images pictures --wu-palmer 0.85 --review review.html --sample 400`,
+  akin imagenet similar small-mobilenet --images pictures --wu-palmer 0.85 --review review.html --sample 400`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := c.complete(cmd, &config, args); err != nil {

@@ -105,7 +105,7 @@ unrelated picture. It asks which pair lies closer in the model's features, and
 reports how often the model matches as people do.`,
 		Example: `  akin setup                 fetch ONNX Runtime and the pictures, once
   akin run                   the default models on the default set
-  akin run my-set --model resnet50.onnx --model small-resnet`,
+  akin run my-set --model resnet50.onnx --model small-mobilenet`,
 		Version:           akin.Version(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,

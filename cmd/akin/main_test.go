@@ -145,7 +145,10 @@ func warm(t *testing.T, program string, real akin.Home, shared string) string {
 	if err := borrow(real.Cache, cache); err != nil {
 		t.Fatal(err)
 	}
-	commands := [][]string{{"run", "--resamples", "99"}}
+	commands := [][]string{
+		{"run", "--resamples", "99"},
+		{"run", "everyday@1", "--resamples", "99", "--model", "small-resnet", "--model", "small-resnet-early", "--model", "small-resnet-untrained"},
+	}
 	if pictures := filepath.Join(shared, "images", "imagenet-sample"); exists(pictures) {
 		network := filepath.Join(shared, "models", "mobilenet_v1_0.25_128.onnx")
 		commands = append(commands, []string{"imagenet", "failures", network, "--images", pictures}, []string{"imagenet", "failures", "small-resnet", "--images", pictures})

@@ -29,7 +29,7 @@ Beside the shape stands which axis is which: N pictures, C channels, H, W and T
 places in the picture, as in NCHW for a map of a ResNet, NHWC for one of a Swin,
 NTC for tokens. Where it says "?" the graph does not tell; name the axes yourself,
 as in --pooling avg:NHWC.`,
-		Example: `  akin models layers small-resnet
+		Example: `  akin models layers small-mobilenet
   akin models layers resnet50.onnx --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {

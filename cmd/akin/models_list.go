@@ -51,7 +51,7 @@ func (c *console) modelsListCommand() *cobra.Command {
 }
 
 func (c *console) modelLines() ([]modelLine, error) {
-	inside, err := zoo.Default()
+	inside, err := zoo.Inside()
 	if err != nil {
 		return nil, err
 	}

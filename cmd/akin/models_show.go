@@ -18,8 +18,8 @@ func (c *console) modelsShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show MODEL",
 		Short: "print a model's card and what its graph holds",
-		Example: `  akin models show small-resnet
-  akin models show small-resnet --card > my-model.toml
+		Example: `  akin models show small-mobilenet
+  akin models show small-mobilenet --card > my-model.toml
   akin models show resnet50.onnx --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {

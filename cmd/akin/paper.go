@@ -27,7 +27,7 @@ our figures, intervals and verdicts; methods.md, methods.tex and references.bib 
 what was done and whom to cite. What cannot be computed says which input is
 missing. docs/paper.md lists the files and the rules of the verdicts.`,
 		Example: `  akin paper runs/everyday
-  akin paper runs/everyday --model small-resnet --cases 9 --out manuscript
+  akin paper runs/everyday --model small-mobilenet --cases 9 --out manuscript
   akin paper runs/my-set --pictures my-set --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {

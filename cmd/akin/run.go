@@ -77,7 +77,7 @@ func (c *console) runCommand() *cobra.Command {
 		Short: "evaluate models on a set, print the table, write record and report",
 		Long:  runHelp,
 		Example: `  akin run
-  akin run --model small-resnet --model edges --json
+  akin run --model small-mobilenet --model edges --json
   akin run my-set --model resnet50.onnx --out runs/my-set
   akin run my-set --model resnet50.onnx --space centred
   akin run my-set --model resnet50.onnx --layer layer3 --layer layer4

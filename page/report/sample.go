@@ -51,6 +51,9 @@ func newSample(run *record.Run, most int) sample {
 	return s
 }
 
+// ShowsAll reports whether the page of a set of so many triplets holds them all.
+func ShowsAll(triplets int) bool { return triplets <= pageTriplets }
+
 // Pictures are the pictures of the triplets that a page shows, each once
 // whatever it is named, in the order in which the page numbers them from 0.
 func Pictures(r *record.Run) []*stimuli.Picture { return newSample(r, pageTriplets).pictures }
