@@ -194,11 +194,11 @@ func utf16LE(text string) string {
 func TestJudgements(t *testing.T) {
 	files := map[string]string{
 		"a.png": "", "b.png": "", "c.png": "", "triplets.csv": "id,target,related,unrelated\nx,a,b,c\n",
-		"wide.csv": "id,role,P1,P2,age\nx,related,5,4,30\nx,foil,1,NA,30\n",
+		"wide.csv": "id,Pair,P1,P2,age\nx,related,5,4,30\nx,foil,1,NA,30\n", // Pair fits P*, and is the role
 		"long.csv": "who,A,B,q,v\nP1,a,b,sim,2\nP1,a,b,ass,3\n",
 	}
 	for name, mapping := range map[string]string{
-		"wide": "roles = {foil = 'unrelated'}\njudgements = {file = 'wide.csv', id = 'id', raters = ['P*']}",
+		"wide": "roles = {foil = 'unrelated'}\njudgements = {file = 'wide.csv', id = 'id', role = 'Pair', raters = ['P*']}",
 		"long": "judgements = {file = 'long.csv', rater = 'who', picture_a = 'A', picture_b = 'B', scale = 'q', value = 'v'}",
 	} {
 		m, err := ReadMapping([]byte(mapping))
@@ -215,6 +215,54 @@ func TestJudgements(t *testing.T) {
 		}[name]
 		if diff := cmp.Diff(want, plan.Judgements, cmpopts.IgnoreFields(Judgement{}, "At")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestRatingsBringOtherColumns: a table joined by id fills what the triplets lack, for
+// every triplet of the id; what contradicts them, and an id without its zeros, is said.
+func TestRatingsBringOtherColumns(t *testing.T) {
+	files := map[string]string{
+		"a.png": "", "b.png": "", "c.png": "", "d.png": "",
+		"triplets.csv": "id,target,related,unrelated,other,kind\n01,a,b,c,d,\n02,b,a,c,,old\n",
+		"norms.csv":    "item,mr,mu,type,kind,word\n01,5,1,thematic,new,x\n02,4,2,taxonomic,old,y\n",
+	}
+	mapping := `
+triplets = {file = 'triplets.csv', unrelated = ['unrelated', 'other']}
+ratings = {file = 'norms.csv', id = 'item', related = 'mr', unrelated = 'mu', relation = 'type', tags = ['kind', 'word']}`
+	understand := func(norms string) *Plan {
+		t.Helper()
+		m, err := ReadMapping([]byte(mapping))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["norms.csv"] = norms
+		plan, err := Understand(layout(files), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return plan
+	}
+	plan := understand(files["norms.csv"])
+	if len(plan.Problems) > 0 {
+		t.Fatal(plan.Problems)
+	}
+	var got []string
+	for _, triplet := range plan.Triplets {
+		got = append(got, fmt.Sprint(triplet.ID, " ", triplet.Relation, " ", triplet.Ratings, " ", triplet.Tags["kind"], " ", triplet.Tags["word"]))
+	}
+	want := []string{"01-1 thematic [5 1] new x", "01-2 thematic [5 1] new x", "02 taxonomic [4 2] old y"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("triplets (-want +got):\n%s", diff)
+	}
+	for norms, want := range map[string]string{
+		"item,mr,mu,type,kind,word\n02,4,2,taxonomic,new,y\n": `norms.csv:2: kind: "new", but the table of triplets says "old"`,
+		"item,mr,mu,type,kind,word\n1,4,2,thematic,,y\n":      `norms.csv:2: item: there is no triplet "1"; did you mean "01"? Spreadsheets drop zeros at the beginning: write ids as text`,
+		"item,mr,mu,type,kind,word\n3,4,2,thematic,,y\n":      `norms.csv:2: item: there is no triplet "3"`,
+		"item,mr,mu,type,kind,word\n02,4,2,unheard,,y\n":      `norms.csv:2: relation "unheard" is unknown; say what it means by values, such as unheard = "taxonomic", or unheard = "unheard" to keep it`,
+	} {
+		if got := understand(norms).Problems; len(got) != 1 || got[0].String() != want {
+			t.Errorf("problems %v, want %s", got, want)
 		}
 	}
 }

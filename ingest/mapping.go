@@ -105,12 +105,16 @@ type Triplets struct {
 	Rater string `toml:"rater,omitempty"` // column of who answered, of the task odd-one-out
 }
 
-// Ratings names the columns of a table of mean ratings by triplet.
+// Ratings names the columns of a table that has a row for each triplet: mean
+// ratings, and what else the table of triplets lacks.
 type Ratings struct {
 	Table
-	ID        string `toml:"id,omitempty"`
-	Related   string `toml:"related,omitempty"`
-	Unrelated string `toml:"unrelated,omitempty"`
+	ID         string   `toml:"id,omitempty"`
+	Related    string   `toml:"related,omitempty"`
+	Unrelated  string   `toml:"unrelated,omitempty"`
+	Relation   string   `toml:"relation,omitempty"`
+	Distractor string   `toml:"distractor,omitempty"`
+	Tags       []string `toml:"tags,omitempty"` // further columns to keep
 }
 
 // Judgements names the columns of a table of single people's ratings. The pair
@@ -121,7 +125,7 @@ type Judgements struct {
 	Table
 	Rater    string   `toml:"rater,omitempty"`
 	Value    string   `toml:"value,omitempty"`
-	Raters   []string `toml:"raters,omitempty"` // columns, path.Match patterns
+	Raters   []string `toml:"raters,omitempty"` // columns, path.Match patterns; those that another key names are none
 	PictureA string   `toml:"picture_a,omitempty"`
 	PictureB string   `toml:"picture_b,omitempty"`
 	ID       string   `toml:"id,omitempty"`

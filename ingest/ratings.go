@@ -12,8 +12,8 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// readRatings adds mean ratings by triplet. A row counts for every triplet that
-// was made of its id.
+// readRatings adds mean ratings by triplet, and what else stands beside its id. A row
+// counts for every triplet that was made of its id.
 func (r *reader) readRatings() {
 	t := &r.mapping.Ratings
 	if t.File == "" {
@@ -23,30 +23,106 @@ func (r *reader) readRatings() {
 	if s == nil {
 		return
 	}
-	t.ID, t.Related, t.Unrelated = cmp.Or(t.ID, "id"), cmp.Or(t.Related, "rating_related"), cmp.Or(t.Unrelated, "rating_unrelated")
-	if !s.want(&r.problems, t.ID, t.Related, t.Unrelated) {
+	columns := t.defaults(s)
+	var named []string
+	for _, c := range columns {
+		named = append(named, c[1])
+	}
+	if !s.want(&r.problems, named...) {
 		return
 	}
-	r.previewSheet("ratings", s, [][2]string{{"id", t.ID}, {"rating_related", t.Related}, {"rating_unrelated", t.Unrelated}})
+	for _, name := range t.Tags {
+		if !slices.Contains(r.tags, name) {
+			r.tags = append(r.tags, name)
+		}
+	}
+	r.previewSheet("ratings", s, columns)
 	byID := r.byID()
 	seen := map[string]int{}
 	for _, row := range s.rows {
 		id := s.cell(row, t.ID)
-		related, ok := r.rating(s, row, t.Related)
-		unrelated, okay := r.rating(s, row, t.Unrelated)
 		switch first := seen[id]; {
-		case !ok || !okay:
 		case len(byID[id]) == 0:
-			r.problems.add(s.at(row), "%s: there is no triplet %q", t.ID, id)
+			r.problems.add(s.at(row), "%s: %v", t.ID, noTriplet(id, byID))
 		case first > 0:
 			r.problems.add(s.at(row), "%s: %q was rated already on line %d", t.ID, id, first)
 		default:
 			seen[id] = row.line
-			for _, i := range byID[id] {
-				r.plan.Triplets[i].Ratings = [2]float64{related, unrelated}
-			}
+			r.join(s, row, byID[id])
 		}
 	}
+}
+
+// defaults fills in akin's own names, and returns pairs of akin's name and the
+// table's. Ratings are wanted unless something else is.
+func (t *Ratings) defaults(s *sheet) [][2]string {
+	t.ID = cmp.Or(t.ID, "id")
+	own := func(column *string, name string, must bool) {
+		if *column == "" && (must || s.has(name)) {
+			*column = name
+		}
+	}
+	other := t.Relation != "" || t.Distractor != "" || len(t.Tags) > 0
+	own(&t.Related, "rating_related", !other || t.Unrelated != "")
+	own(&t.Unrelated, "rating_unrelated", !other || t.Related != "")
+	columns := [][2]string{{"id", t.ID}, {"rating_related", t.Related}, {"rating_unrelated", t.Unrelated}, {"relation", t.Relation}, {"distractor", t.Distractor}}
+	for _, name := range t.Tags {
+		columns = append(columns, [2]string{"tag", name})
+	}
+	return slices.DeleteFunc(columns, func(c [2]string) bool { return c[1] == "" })
+}
+
+// join adds what a row of the table of ratings says to the triplets of its id. What
+// contradicts the table of triplets is a problem.
+func (r *reader) join(s *sheet, row record, triplets []int) {
+	t := &r.mapping.Ratings
+	means, ok := unrated(), true
+	for i, column := range []string{t.Related, t.Unrelated} {
+		if column != "" {
+			v, fine := r.rating(s, row, column)
+			means[i], ok = v, ok && fine
+		}
+	}
+	relation, known := r.value(s.at(row), "relation", s.cell(row, t.Relation))
+	distractor, fine := r.value(s.at(row), "distractor", s.cell(row, t.Distractor))
+	if !ok || !known || !fine {
+		return
+	}
+	for _, i := range triplets {
+		triplet := &r.plan.Triplets[i]
+		if t.Related != "" {
+			triplet.Ratings = means
+		}
+		r.fill(s.at(row), t.Relation, &triplet.Relation, relation)
+		r.fill(s.at(row), t.Distractor, &triplet.Distractor, distractor)
+		triplet.Tags = maps.Clone(triplet.Tags) // triplets of one row share theirs
+		for _, name := range t.Tags {
+			value := triplet.Tags[name]
+			r.fill(s.at(row), name, &value, s.cell(row, name))
+			triplet.Tags[name] = value
+		}
+	}
+}
+
+// fill puts a value where none stands yet.
+func (r *reader) fill(at stimuli.Place, column string, old *string, value string) {
+	switch {
+	case value == "" || value == *old:
+	case *old == "":
+		*old = value
+	default:
+		r.problems.add(at, "%s: %q, but the table of triplets says %q", column, value, *old)
+	}
+}
+
+// noTriplet says that no triplet has an id, and which one is the same number.
+func noTriplet(id string, byID map[string][]int) error {
+	for _, other := range slices.Sorted(maps.Keys(byID)) {
+		if strings.TrimLeft(other, "0") == strings.TrimLeft(id, "0") {
+			return fmt.Errorf("there is no triplet %q; did you mean %q? Spreadsheets drop zeros at the beginning: write ids as text", id, other)
+		}
+	}
+	return fmt.Errorf("there is no triplet %q", id)
 }
 
 // byID lists the triplets by their ids and by the ids of the rows they were made of.
@@ -123,8 +199,9 @@ func (t *Judgements) defaults(s *sheet) (raters []string) {
 		own(&t.Role, "role", true)
 	}
 	own(&t.Scale, "scale", false)
+	named := []string{t.Rater, t.Value, t.PictureA, t.PictureB, t.ID, t.Role, t.Scale}
 	for _, name := range s.header {
-		if slices.ContainsFunc(t.Raters, func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok }) {
+		if !slices.Contains(named, name) && slices.ContainsFunc(t.Raters, func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok }) {
 			raters = append(raters, name)
 		}
 	}
@@ -139,7 +216,7 @@ func (r *reader) pair(s *sheet, row record, byID map[string][]int) (pair [2]stri
 		role := slices.Index(roleNames, r.mapping.role(word))
 		switch found := byID[id]; {
 		case len(found) == 0:
-			return pair, fmt.Errorf("%s: there is no triplet %q", t.ID, id)
+			return pair, fmt.Errorf("%s: %w", t.ID, noTriplet(id, byID))
 		case role < 1:
 			return pair, fmt.Errorf("%s: %q is not related or unrelated; say what it means by roles", t.Role, word)
 		case role == 2 && len(found) > 1:

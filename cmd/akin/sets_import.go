@@ -225,12 +225,13 @@ func setColumns(m *ingest.Mapping, given []string) error {
 		"target_label": &t.TargetLabel, "related_label": &t.RelatedLabel, "rating_related": &t.RatingRelated,
 		"rater": &t.Rater, "labels.path": &m.Labels.Path, "labels.label": &m.Labels.Label,
 		"ratings.id": &r.ID, "ratings.related": &r.Related, "ratings.unrelated": &r.Unrelated,
+		"ratings.relation": &r.Relation, "ratings.distractor": &r.Distractor,
 		"judgements.rater": &j.Rater, "judgements.picture_a": &j.PictureA, "judgements.picture_b": &j.PictureB,
 		"judgements.id": &j.ID, "judgements.role": &j.Role, "judgements.scale": &j.Scale, "judgements.value": &j.Value,
 	}
 	several := map[string]*[]string{
 		"unrelated": &t.Unrelated, "item": &t.Items, "unrelated_label": &t.UnrelatedLabel, "rating_unrelated": &t.RatingUnrelated,
-		"judgements.raters": &j.Raters,
+		"judgements.raters": &j.Raters, "ratings.tags": &r.Tags,
 	}
 	fresh := map[string]bool{}
 	for _, text := range given {
