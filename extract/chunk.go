@@ -27,8 +27,8 @@ type share struct {
 	vectors [][][]float32 // by output, by wanted picture; nil where nothing was wanted
 }
 
-func newChunk(first int, pictures []Picture, networks []*network) *chunk {
-	c := &chunk{first: first, pictures: pictures, undecoded: map[int]error{}}
+func newChunk(first int, pictures []Picture, networks []*network, o Options) *chunk {
+	c := &chunk{first: first, pictures: pictures, undecoded: map[int]error{}, decoded: o.Decoded}
 	for _, n := range networks {
 		c.shares = append(c.shares, &share{network: n})
 	}

@@ -61,6 +61,9 @@ func (o Options) withDefaults() Options {
 	if o.Progress == nil {
 		o.Progress = func(Progress) {}
 	}
+	if o.Decoded == nil {
+		o.Decoded = func(stimuli.Hash, *imaging.Image) {}
+	}
 	return o
 }
 

@@ -57,7 +57,7 @@ func run(ctx context.Context, pictures []Picture, networks []*network, o Options
 			}
 			g.Go(func() error {
 				defer close(slot)
-				c := newChunk(first, pictures[first:min(first+o.Chunk, len(pictures))], networks)
+				c := newChunk(first, pictures[first:min(first+o.Chunk, len(pictures))], networks, o)
 				if err := c.make(ctx, cores); err != nil {
 					cancel(err)
 					return nil

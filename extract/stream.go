@@ -8,12 +8,6 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/feature"
-<<<<<<< HEAD
-=======
-	"github.com/akin-vision/akin/imaging"
-	"github.com/akin-vision/akin/stimuli"
-	"golang.org/x/sync/errgroup"
->>>>>>> e59afcf (zoo: the default run's network is a MobileNet that shows the finding, a third of the time)
 )
 
 // Stream embeds pictures as Fill does, and hands the vectors of each to a
@@ -25,18 +19,7 @@ import (
 // at once.
 func Stream(ctx context.Context, store *feature.Store, pictures []Picture, jobs []Job, o Options, each func(picture int, vectors [][]float32) error) error {
 	s := &stream{
-<<<<<<< HEAD
 		pictures: slices.Clone(pictures), each: each, undecoded: map[int]error{}, options: o.withDefaults(),
-=======
-		pictures: slices.Clone(pictures), each: each, undecoded: map[int]error{},
-		workers: cmp.Or(o.Workers, runtime.NumCPU()), chunk: cmp.Or(o.Chunk, defaultChunk), report: o.Progress, decoded: o.Decoded,
-	}
-	if s.report == nil {
-		s.report = func(Progress) {}
->>>>>>> e59afcf (zoo: the default run's network is a MobileNet that shows the finding, a third of the time)
-	}
-	if s.decoded == nil {
-		s.decoded = func(stimuli.Hash, *imaging.Image) {}
 	}
 	var networks []*network
 	s.columns, networks = join(jobs, len(pictures))
@@ -52,14 +35,7 @@ type stream struct {
 	pictures  []Picture // their hashes filled in on the way
 	columns   []*column // by job
 	each      func(int, [][]float32) error
-<<<<<<< HEAD
 	options   Options
-=======
-	workers   int
-	chunk     int
-	report    func(Progress)
-	decoded   func(stimuli.Hash, *imaging.Image)
->>>>>>> e59afcf (zoo: the default run's network is a MobileNet that shows the finding, a third of the time)
 	progress  Progress
 	undecoded map[int]error // by picture
 }
@@ -90,62 +66,6 @@ func (s *stream) run(ctx context.Context, passes [][]*network, networks int) err
 	return errors.Join(errs...)
 }
 
-<<<<<<< HEAD
-=======
-// pass works on chunks with all workers, and delivers them in order.
-func (s *stream) pass(ctx context.Context, networks []*network, last bool) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	cores := newCores(s.workers)
-	slots := make(chan chan *chunk, 2*s.workers)
-	var g errgroup.Group
-	g.SetLimit(s.workers + 1) // and the goroutine that starts them
-	g.Go(func() error {
-		defer close(slots)
-		for first := 0; first < len(s.pictures); first += s.chunk {
-			slot := make(chan *chunk, 1)
-			select {
-			case slots <- slot:
-			case <-ctx.Done():
-				return nil
-			}
-			g.Go(func() error {
-				defer close(slot)
-				c := s.newChunk(first, networks)
-				if err := c.make(ctx, cores); err != nil {
-					cancel(err)
-					return nil
-				}
-				slot <- c
-				return nil
-			})
-		}
-		return nil
-	})
-	for slot := range slots {
-		// After a lost chunk nothing more is kept: the next run goes on from here, in order.
-		if c := <-slot; c == nil || ctx.Err() != nil {
-			cancel(context.Canceled)
-		} else if err := s.deliver(c, last); err != nil {
-			cancel(err)
-		}
-	}
-	g.Wait()
-	return context.Cause(ctx)
-}
-
-func (s *stream) newChunk(first int, networks []*network) *chunk {
-	c := &chunk{
-		first: first, pictures: s.pictures[first:min(first+s.chunk, len(s.pictures))],
-		undecoded: map[int]error{}, decoded: s.decoded,
-	}
-	for _, n := range networks {
-		c.shares = append(c.shares, &share{network: n})
-	}
-	return c
-}
-
->>>>>>> e59afcf (zoo: the default run's network is a MobileNet that shows the finding, a third of the time)
 // deliver stores a chunk's new vectors and, in the last pass, hands on those of
 // all jobs.
 func (s *stream) deliver(c *chunk, last bool) error {

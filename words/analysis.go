@@ -42,27 +42,16 @@ func Text(figures record.Statistics) string {
 	return t.String()
 }
 
-// Short is the short form under the table of a run: what may be said of the
-// models together, and where they fail.
-func Short(figures record.Statistics) string {
-	s, found := statistics{figures}, NewFindings(figures)
+// Opening stands over the table of a run: what its triplets show of the leading
+// model, what they cannot show, and how the models agree with people.
+func Opening(figures record.Summary, evidence record.Statistics) string {
 	var t text
-	t.heading("")
-	if found.Comparison != "" {
-		t.paragraph(found.Comparison)
-	} else {
-		t.paragraph(s.Comparison.Models[0].Model + ": " + found.Models[0])
-	}
-	for _, e := range found.Effects {
-		if e.Axis == "relation" {
-			t.paragraph(e.Text)
-			break
-		}
-	}
-	for i, p := range s.People {
+	t.paragraph(Conclude(figures, evidence).Text())
+	found := NewFindings(evidence)
+	for i, p := range evidence.People {
 		t.paragraph(strings.TrimSpace("people "+p.Scale) + ": " + found.People[i])
 	}
-	return t.String()
+	return t.String() + "\n"
 }
 
 // detectable says what the number of triplets could have shown at all.

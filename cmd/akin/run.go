@@ -330,7 +330,7 @@ func (c *console) printSummary(s record.Summary, statistics record.Statistics) e
 	if c.asJSON {
 		return c.printJSON(s)
 	}
-	_, err := fmt.Fprint(c.out, words.Table(s), words.Short(statistics))
+	_, err := fmt.Fprint(c.out, words.Opening(s, statistics), words.Table(s))
 	if len(s.InState(record.Unchecked)) > 0 {
 		fmt.Fprintln(c.out, ` "akin models check MODEL --images DIR" checks a network's accuracy.`)
 	}
