@@ -35,7 +35,7 @@ func Baseline(name string, models []stats.Relative, margin float64, figures reco
 func notInferior(m stats.Relative) string {
 	switch {
 	case m.NotInferior == nil:
-		return dash
+		return Dash
 	case *m.NotInferior:
 		return "yes"
 	}

@@ -40,7 +40,7 @@ func BoardRows(b board.Board, speed map[string]float64) []BoardRow {
 	rows := make([]BoardRow, len(b.Rows))
 	for i, r := range b.Rows {
 		row := BoardRow{Name: r.Name, Variant: r.Variant, Parameters: millions(r.Parameters), Dim: strconv.Itoa(r.Dim),
-			GMAC: dash, Size: dash, Speed: dash, Note: boardNotes[r.Check]}
+			GMAC: Dash, Size: Dash, Speed: Dash, Note: boardNotes[r.Check]}
 		if r.MACs > 0 {
 			row.GMAC = significant(float64(r.MACs) / 1e9)
 		}
@@ -76,7 +76,7 @@ func boardResult(r *board.Result, triplets int) BoardResult {
 // millions writes a number of parameters.
 func millions(n int64) string {
 	if n == 0 {
-		return dash
+		return Dash
 	}
 	return significant(float64(n) / 1e6)
 }

@@ -75,6 +75,12 @@ func effectShare(axis *stats.Axis, e stats.Effect) func(float64) string {
 	return ShareOf(least)
 }
 
+// EffectPoints are a difference between levels in points, and its interval, as text.
+func EffectPoints(axis *stats.Axis, e stats.Effect) (points, interval string) {
+	share := effectShare(axis, e)
+	return share(float64(e.RiskDifference)), Interval(e.Evidence.Interval, share)
+}
+
 // verdict is the word for a p-value.
 func (s statistics) verdict(p stats.Number) string {
 	if s.significant(p) {

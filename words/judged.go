@@ -219,7 +219,7 @@ func figureOr(figures map[stats.MatrixMeasure]stats.Number, measure stats.Matrix
 	if v, there := figures[measure]; there {
 		return Decimal(v)
 	}
-	return dash
+	return Dash
 }
 
 // MatrixSentences say what the figures of matrices are.
@@ -257,7 +257,7 @@ func Count(n int) string {
 // Significant writes a positive number with three significant digits.
 func Significant(v stats.Number) string {
 	if !v.Defined() {
-		return dash
+		return Dash
 	}
 	return fmt.Sprintf("%.3g", float64(v))
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/akin-vision/akin/stats"
 )
 
-// dash stands for what is not defined.
-const dash = "–"
+// Dash stands for what is not defined.
+const Dash = "–"
 
 // manyTriplets is the number from which a share of them has a decimal: below it one
 // triplet more or less moves the share by more than a whole per cent.
@@ -67,7 +67,7 @@ func P[T ~float64](p T) string {
 // PEquals writes a p-value in a sentence: p = .062, or p < .001.
 func PEquals[T ~float64](p T) string {
 	switch text := P(p); {
-	case text == dash:
+	case text == Dash:
 		return "p not defined"
 	case text[0] == '<':
 		return "p < " + text[1:]
@@ -79,7 +79,7 @@ func PEquals[T ~float64](p T) string {
 // Interval writes both ends of an interval: 70.2 to 81.8.
 func Interval(i stats.Interval, write func(float64) string) string {
 	if !i.Defined() {
-		return dash
+		return Dash
 	}
 	return write(i.Low) + " to " + write(i.High)
 }
@@ -95,7 +95,7 @@ func Estimate[T ~float64](v T, i stats.Interval, write func(float64) string) str
 // fixed writes so many decimals. What rounds to zero has no sign.
 func fixed(v float64, decimals int) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return dash
+		return Dash
 	}
 	text := strconv.FormatFloat(v, 'f', decimals, 64)
 	if strings.Trim(text, "-0.") == "" {

@@ -25,7 +25,7 @@ func (s statistics) modelTable() string {
 func Ranks(r *stats.Ranks) string {
 	switch {
 	case r == nil:
-		return dash
+		return Dash
 	case r.Best == r.Worst:
 		return fmt.Sprint(r.Best)
 	}

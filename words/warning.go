@@ -43,7 +43,7 @@ func aboutSet(w stats.Warning) string {
 	case stats.FewUnits:
 		return fmt.Sprintf("if triplets that share a picture agreed, these would be worth %s independent ones: only large differences can be found", fixed(float64(w.Units), 1))
 	case stats.SharedPictures:
-		return fmt.Sprintf("%d triplets share pictures (%d separate groups, the largest of %d; worth at least %s independent triplets). Intervals and tests count every shared picture; Wilson and Clopper-Pearson intervals, the binomial test and McNemar's test, for comparison in statistics.json, do not", w.Triplets, w.Clusters, w.Largest, fixed(float64(w.Units), 1))
+		return fmt.Sprintf("%d triplets share pictures (%d separate groups, the largest of %d) and are worth at least %s independent ones; all intervals and tests allow for it", w.Triplets, w.Clusters, w.Largest, fixed(float64(w.Units), 1))
 	case stats.TooFewTriplets:
 		if 0 < w.Clusters && w.Clusters < w.Triplets {
 			return fmt.Sprintf("%d triplets in %d groups that share pictures are too few for any result to be significant", w.Triplets, w.Clusters)

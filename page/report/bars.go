@@ -26,12 +26,16 @@ type barRow struct {
 // bar is one share with its interval, where there is one.
 type bar struct {
 	Share    float64 // NaN where unknown
+	Triplets int     // that it is a share of; of ImageNet's pictures, many
 	Interval stats.Interval
 	Length   page.Px
 	Low      page.Px
 	High     page.Px
 	Chance   page.Px // 0 where there is no chance to compare with
 }
+
+// imageNetPictures are those of ImageNet's validation set.
+const imageNetPictures = 50_000
 
 // barWidthPx is the length of the scale.
 const barWidthPx = 200
@@ -46,19 +50,19 @@ func newBarFigure(run *record.Run, s record.Summary, statistics record.Statistic
 	x := page.Scale{Low: 0, High: barEnd(s, published), From: 0, To: barWidthPx}
 	f := barFigure{Scale: fmt.Sprintf("%.0f", 100*x.High), Published: len(published) > 0}
 	for i, m := range s.Models {
-		row := barRow{Name: m.Name, Kind: m.Kind, Matching: newBar(x, m.MatchingError, m.MatchingErrorCI)}
+		row := barRow{Name: m.Name, Kind: m.Kind, Matching: newBar(x, m.Triplets, m.MatchingError, m.MatchingErrorCI)}
 		auc := stats.Interval{Low: math.NaN(), High: math.NaN()}
 		if i < len(statistics.Comparison.Models) {
 			c := statistics.Comparison.Models[i].AUC.Evidence.Interval
 			auc = stats.Interval{Low: 1 - c.High, High: 1 - c.Low}
 		}
-		row.Ranking = newBar(x, 1-m.AUC, auc)
+		row.Ranking = newBar(x, m.Triplets, 1-m.AUC, auc)
 		top1, known := published[m.Name]
 		if !known {
 			top1 = math.NaN()
 		}
 		row.Matching.Chance, row.Ranking.Chance = x.At(0.5), x.At(0.5)
-		row.ImageNet = newBar(x, top1, stats.Interval{Low: math.NaN(), High: math.NaN()})
+		row.ImageNet = newBar(x, imageNetPictures, top1, stats.Interval{Low: math.NaN(), High: math.NaN()})
 		f.Rows = append(f.Rows, row)
 	}
 	return f
@@ -77,8 +81,8 @@ func barEnd(s record.Summary, published map[string]float64) float64 {
 	return min(1, math.Ceil(10*end)/10)
 }
 
-func newBar(x page.Scale, share float64, interval stats.Interval) bar {
-	b := bar{Share: share, Interval: interval}
+func newBar(x page.Scale, triplets int, share float64, interval stats.Interval) bar {
+	b := bar{Share: share, Triplets: triplets, Interval: interval}
 	if b.Known() {
 		b.Length = x.At(share)
 	}

@@ -21,7 +21,7 @@ func TestWalkThroughThePage(t *testing.T) {
 	run, files := richRun(t, 60)
 	b := openTab(t, writePage(t, run, files), "")
 
-	if got := b.text("#count"); !strings.HasPrefix(got, "60 of 60 triplets shown · good-net errs in") {
+	if got := b.text("#count"); !strings.HasPrefix(got, "60 of 60 shown A errs in 25 %, B errs in") {
 		t.Errorf("the count says %q", got)
 	}
 	if got := len(b.listed()); got >= 60 {
@@ -120,7 +120,7 @@ func filterCards(t *testing.T, b *tab, run *record.Run) {
 func TestAnAddressOfUnknownNamesIsHarmless(t *testing.T) {
 	run, files := richRun(t, 12)
 	b := openTab(t, writePage(t, run, files), "#show=constructor&order=toString&a=nobody&sort=x&at=nothing")
-	if got := b.text("#count"); !strings.HasPrefix(got, "12 of 12 triplets shown") {
+	if got := b.text("#count"); !strings.HasPrefix(got, "12 of 12 shown") {
 		t.Errorf("the count says %q", got)
 	}
 	b.quiet()
@@ -148,6 +148,10 @@ func TestPointingAtTheFigures(t *testing.T) {
 		}
 		if got, want := b.text("#hover"), run.Stimuli.Triplets[i].RelatedLabel; !strings.Contains(got, want) || !strings.Contains(got, "margin") {
 			t.Errorf("%s: the card %q does not name %s", figure, got, want)
+		}
+		if over := ask[bool](b, fmt.Sprintf(`(() => { const [c, f] = [dom.byId('hover'), charts.drawn[%d].svg].map(e => e.getBoundingClientRect());
+			return c.left < f.right && f.left < c.right && c.top < f.bottom && f.top < c.bottom })()`, chart)); over {
+			t.Errorf("%s: the card covers the figure that it is about", figure)
 		}
 		b.do(chromedp.MouseClickXY(at.X, at.Y))
 		if got, want := b.text("#detail .id"), run.Stimuli.Triplets[i].ID; got != want {

@@ -65,7 +65,7 @@ const charts = (() => {
     plot.addEventListener("pointermove", (event) => {
       const point = chart.svg && hover.nearest(chart.points, hover.inDrawing(chart.svg, event));
       ring(chart, point ? point.i : -1);
-      if (point) hover.show(event, point.i, chart.models());
+      if (point) hover.show(chart.svg, event, point.i, chart.models());
       else hover.hide();
     });
     plot.addEventListener("pointerleave", () => {
@@ -89,7 +89,7 @@ const charts = (() => {
     if (!point) return hover.hide();
     const box = chart.svg.getBoundingClientRect();
     const scale = box.width / chart.svg.viewBox.baseVal.width;
-    hover.show({ clientX: box.left + point.x * scale, clientY: box.top + point.y * scale }, point.i, chart.models());
+    hover.show(chart.svg, { clientX: box.left + point.x * scale, clientY: box.top + point.y * scale }, point.i, chart.models());
   }
 
   // dataPoints are the points of some triplets, those without a value left out.

@@ -1,25 +1,26 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/words"
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestPageConcludes(t *testing.T) {
 	run, files := syntheticRun(t, 60)
 	doc := browser.Parse(t, writePage(t, run, files))
-	if got := doc.Find("#h-conclusions + p + .scroll table.conclusions tbody tr").Length(); got != len(run.Models) {
-		t.Errorf("%d models are concluded on, want %d", got, len(run.Models))
-	}
 	s := analysed(t, run)
 	if got := doc.Find("#h-conclusions ~ ul").Text(); !strings.Contains(got, words.NewFindings(s).Comparison) {
 		t.Errorf("the conclusions lack %q", words.NewFindings(s).Comparison)
 	}
-	if got := doc.Find("details.notes li").Length(); got != len(words.Notes(s)) {
+	if got := doc.Find("div.notes li").Length(); got != len(words.Notes(s)) {
 		t.Errorf("%d reservations, want %d", got, len(words.Notes(s)))
 	}
 	independent := doc.Find("details.independent")
@@ -45,21 +46,57 @@ func TestPageConcludes(t *testing.T) {
 	}
 }
 
-func TestPageFoldsManyConclusions(t *testing.T) {
+// TestForests: each contrast of relation and distractor is a plot of all models,
+// with the figures of the statistics.
+func TestForests(t *testing.T) {
 	run, files := syntheticRun(t, 60)
-	open := browser.Parse(t, writePage(t, run, files))
+	doc := browser.Parse(t, writePage(t, run, files))
 	statistics := analysed(t, run)
-	effect := words.NewFindings(statistics).Effects[0].Text
-	if n := open.Find(".folded:not(.independent)").Length(); n > 0 || !strings.Contains(open.Find("h2 ~ .conclusions-list").Text(), effect) {
-		t.Errorf("the effects on five models are folded, or lack %q", effect)
+	var want []string
+	for _, axis := range statistics.PresentAxes() {
+		for _, e := range axis.Effects {
+			points, interval := words.EffectPoints(axis, e)
+			want = append(want, strings.Join([]string{e.Level + " less " + e.Reference, e.Model, points + interval, words.P(e.Evidence.P)}, " | "))
+		}
 	}
-	for i := range 3 { // eight models
-		m := run.Models[i]
-		m.Name += "-again"
+	var got []string
+	doc.Find("table.forest").Each(func(_ int, table *goquery.Selection) {
+		table.Find("tbody tr").Each(func(_ int, row *goquery.Selection) {
+			cells := row.Find("td")
+			got = append(got, strings.Join([]string{text(table.Find("caption")), text(row.Find("th")), strings.ReplaceAll(text(cells.Eq(1)), " ", ""), text(cells.Eq(2))}, " | "))
+		})
+	})
+	for i := range want {
+		parts := strings.Split(want[i], " | ")
+		parts[2] = strings.ReplaceAll(parts[2], " ", "")
+		want[i] = strings.Join(parts, " | ")
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("effects (-want +got):\n%s", diff)
+	}
+	if n := doc.Find(".forest tbody .range").Length(); n != len(want) {
+		t.Errorf("%d intervals are drawn, want %d", n, len(want))
+	}
+}
+
+// TestFormsStandUnderTheirNetwork: layers and spaces follow it, by what they add.
+func TestFormsStandUnderTheirNetwork(t *testing.T) {
+	run, files := syntheticRun(t, 20)
+	for _, form := range []string{"good-net@layer3", "good-net+centred"} {
+		m := run.Models[0]
+		m.Name = form
 		run.Models = append(run.Models, m)
 	}
-	folded := browser.Parse(t, writePage(t, run, files)).Find(".folded:not(.independent)").First()
-	if n := folded.Find("li").Length(); n != 8 {
-		t.Errorf("%d effects on eight models are folded", n)
+	run.Models[len(run.Models)-1].Space = &space.Info{Network: "good-net"}
+	doc := browser.Parse(t, writePage(t, run, files))
+	var got []string
+	doc.Find(".summary tbody tr").Each(func(_ int, row *goquery.Selection) {
+		got = append(got, text(row.Find(".name"))+map[bool]string{true: " (form)"}[row.HasClass("variant")])
+	})
+	want := []string{"good-net", "@layer3 (form)", "+centred (form)", "weak-net", "untrained-net", "pixels", "edges"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
 	}
 }

@@ -19,6 +19,7 @@ import (
 type pageData struct {
 	Measure  string    `json:"measure"`  // one similarity, in a word
 	Best     string    `json:"best"`     // the headline's model
+	Second   string    `json:"second"`   // the one beside it at first
 	FullSize string    `json:"fullSize"` // see Pictures
 	Sampled  bool      `json:"sampled"`  // Triplets are not all
 	Gaps     []int     `json:"gaps"`     // numbers of pictures that cannot be shown
@@ -76,8 +77,8 @@ func (d decimal) MarshalJSON() ([]byte, error) {
 	return json.Marshal(json.Number(strconv.FormatFloat(float64(d), 'g', 7, 64)))
 }
 
-func newPageData(run *record.Run, part sample, best string, shown *page.Thumbnails, fullSize string) pageData {
-	d := pageData{Measure: measureOf(run.Settings).Name, Best: best, FullSize: fullSize,
+func newPageData(run *record.Run, part sample, first [2]string, shown *page.Thumbnails, fullSize string) pageData {
+	d := pageData{Measure: measureOf(run.Settings).Name, Best: first[0], Second: first[1], FullSize: fullSize,
 		Sampled: len(part.places) < len(run.Stimuli.Triplets), Gaps: shown.Gaps(), ROC: rocFrame, Errors: map[string]decimal{}}
 	for _, o := range []match.Outcome{match.Right, match.Wrong, match.Tie} {
 		d.Errors[string(o[:1])] = errorOf(run.Settings.Credit, o)

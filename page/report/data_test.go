@@ -96,7 +96,7 @@ func TestPageOfALargeSetHoldsASample(t *testing.T) {
 	if n := strings.Count(html, "data:image/"); n != len(Pictures(run)) {
 		t.Errorf("the page holds %d pictures, its triplets have %d", n, len(Pictures(run)))
 	}
-	if best := newHeadline(summarised(t, run)).Best; best.Triplets != len(repeated) || !strings.Contains(doc.Find("#headline").Text(), fmt.Sprintf(" of %d ", len(repeated))) {
+	if best := newHeadline(summarised(t, run), analysed(t, run)).Best; best.Triplets != len(repeated) || !strings.Contains(doc.Find("#headline").Text(), fmt.Sprintf(" on %d triplets ", len(repeated))) {
 		t.Errorf("the headline is about %q", doc.Find("#headline").Text())
 	}
 	text := doc.Find("#explore").Text()

@@ -44,6 +44,9 @@ type cloud struct {
 	PointsY   page.Px
 }
 
+// openPanels is how many panels stand open; more are folded.
+const openPanels = 9
+
 // Sizes of a panel in user units.
 const (
 	panelWidth  = 340
@@ -54,7 +57,7 @@ const (
 )
 
 func newDistributions(run *record.Run, s record.Summary) []distribution {
-	relations := newSummaryTable(s).Relations
+	relations := relationsOf(s)
 	panels := make([]distribution, len(run.Models))
 	for i, m := range run.Models {
 		panels[i] = newDistribution(m, byRelation(m.Choices, relations), measureOf(run.Settings))
@@ -111,8 +114,9 @@ func rowName(relation string, rows int) string {
 }
 
 // shortened keeps what fits a panel's width.
-func shortened(text string) string {
-	const runes = 28
+func shortened(text string) string { return clipped(text, 28) }
+
+func clipped(text string, runes int) string {
 	if r := []rune(text); len(r) > runes {
 		return string(r[:runes-1]) + "…"
 	}

@@ -2,8 +2,8 @@
 // The form that chooses which triplets are shown: each field carries the view's
 // name of what it sets.
 const filter = (() => {
-  const { byId, element, bidi } = dom;
-  const { percent } = numbers;
+  const { all, byId, element } = dom;
+  const { share } = numbers;
   const { run, tripletCount, values, errorOf } = data;
   const { shows, orders } = criteria;
   const { chosen, listeners, standard, change, modelA, modelB } = view;
@@ -31,7 +31,7 @@ const filter = (() => {
       const { a, b, scale, sort } = chosen;
       change({ ...standard(), a, b, scale, sort });
     });
-    for (const preset of form.querySelectorAll("[data-show]")) {
+    for (const preset of all(".presets [data-show]")) {
       preset.addEventListener("click", () => change({ show: preset.dataset.show, order: preset.dataset.order, at: "" }));
     }
     listeners.push(() => showFilters(form, Object.keys(options)));
@@ -40,14 +40,14 @@ const filter = (() => {
   function showFilters(form, names) {
     for (const name of names) form.elements[name].value = chosen[name];
     if (form.elements.q.value !== chosen.q) form.elements.q.value = chosen.q;
-    for (const preset of form.querySelectorAll("[data-show]")) {
+    for (const preset of all(".presets [data-show]")) {
       preset.setAttribute("aria-pressed", preset.dataset.show === chosen.show && preset.dataset.order === chosen.order);
     }
     const triplets = passing();
-    const errors = triplets.length === 0 ? [] : [...new Set([modelA(), modelB()])].map((model) =>
-      [" · ", bidi(model.name), " errs in " + percent(errorOf(model, triplets))]).flat();
+    const errors = triplets.length === 0 ? [] : [...new Set([modelA(), modelB()])].map((model, k) =>
+      (k ? ", " : "") + "AB"[k] + " errs in " + share(errorOf(model, triplets), triplets.length));
     byId("count").replaceChildren(
-      element("strong", {}, triplets.length + " of " + tripletCount), " triplets shown", ...errors);
+      element("strong", {}, triplets.length + " of " + tripletCount), " shown ", element("span", {}, ...errors));
   }
 
   return { start };

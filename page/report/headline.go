@@ -1,50 +1,106 @@
 package report
 
 import (
-	"math"
-	"strconv"
+	"fmt"
 
+	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
-	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/words"
 )
 
-// headline is the page's first sentences, about the run's leading model.
+// headline is what the page says first: the leading model's error as one large number,
+// drawn against chance and by relation, and what may be concluded.
 type headline struct {
 	Best      record.ModelSummary
-	Matched   string               // triplets matched as people do, ties counting half
-	Verdict   string               // where the interval leaves chance
-	Rivals    int                  // other trained models
-	Taxonomic *record.Figures      // of Best; nil unless both relations are there
-	Thematic  *record.Figures      // of Best
+	Error     string // in per cent
+	Said      words.Conclusion
+	Figure    errorFigure
+	Rater     *record.Rater        // one person's error; nil where it is not known
+	Rivals    int                  // other models of its kind
 	Reference *record.ModelSummary // lowest error among the models without training
 }
 
-func newHeadline(s record.Summary) headline {
+// errorFigure draws errors on one scale from 0 to 100 per cent: first that of all
+// triplets as a point, then those by relation as bars, then people's.
+type errorFigure struct {
+	Rows   []errorRow
+	Chance page.Px
+	Ticks  []page.Tick
+	Bottom page.Px // where the scale stands
+	Height page.Px
+}
+
+type errorRow struct {
+	Name, Value, Interval string
+	Kind                  string  // all, relation or people
+	Relation              string  // of bars
+	Y                     page.Px // its middle
+	Top                   page.Px // of its bar
+	At, Low, High         page.Px
+	Drawn                 bool // whether there is an interval
+}
+
+// Sizes of the figure in user units.
+const (
+	errorLeft, errorRight = 78, 238
+	errorRowHeight        = 34
+	errorTop              = 22 // room for the word over the line of chance
+)
+
+func newHeadline(s record.Summary, statistics record.Statistics) headline {
 	best, reference := s.Leading(), s.Untrained()
 	if best == reference {
 		reference = nil
 	}
-	h := headline{Best: *best, Matched: matchedText(best.Figures), Verdict: chanceVerdict(best.Figures), Reference: reference, Rivals: s.Rivals()}
-	taxonomic, isTaxonomic := best.ByRelation[stimuli.Taxonomic]
-	thematic, isThematic := best.ByRelation[stimuli.Thematic]
-	if isTaxonomic && isThematic {
-		h.Taxonomic, h.Thematic = &taxonomic, &thematic
+	h := headline{
+		Best: *best, Error: words.ShareOf(best.Triplets)(best.MatchingError), Said: words.Conclude(s, statistics),
+		Figure: newErrorFigure(s, best, statistics), Rivals: s.Rivals(), Reference: reference,
+	}
+	if rater, known := statistics.Rater(); known {
+		h.Rater = &rater
 	}
 	return h
 }
 
-func matchedText(f record.Figures) string {
-	matched := float64(f.Triplets) * (1 - f.MatchingError)
-	return strconv.FormatFloat(math.Round(2*matched)/2, 'f', -1, 64)
+func newErrorFigure(s record.Summary, m *record.ModelSummary, statistics record.Statistics) errorFigure {
+	x := page.Scale{Low: 0, High: 100, From: errorLeft, To: errorRight}
+	f := errorFigure{Chance: x.At(50), Ticks: x.Ticks(4)}
+	add := func(name, kind, relation string, e record.Figures) {
+		share := words.ShareOf(e.Triplets)
+		row := errorRow{Name: clipped(name, 13), Kind: kind, Relation: relation, Value: share(e.MatchingError), At: x.At(100 * e.MatchingError),
+			Y: page.Px(errorTop + errorRowHeight/2 + len(f.Rows)*errorRowHeight)}
+		row.Top = row.Y - 7
+		if ci := e.MatchingErrorCI; ci.Defined() {
+			row.Drawn, row.Low, row.High, row.Interval = true, x.At(100*ci.Low), x.At(100*ci.High), words.Interval(ci, share)
+		}
+		f.Rows = append(f.Rows, row)
+	}
+	add("all", "all", "", m.Figures)
+	if relations := relationsOf(s); 1 < len(relations) && len(relations) <= 4 {
+		for _, r := range relations {
+			if e, known := m.ByRelation[r.Value]; known {
+				add(r.Value, "relation", r.Value, e)
+			}
+		}
+	}
+	if raters, held := statistics.Rater(); held {
+		f.Rows = append(f.Rows, errorRow{Name: "one rater", Kind: "people", Value: words.ShareOf(raters.Triplets)(raters.Error),
+			At: x.At(100 * raters.Error), Y: page.Px(errorTop + errorRowHeight/2 + len(f.Rows)*errorRowHeight)})
+	}
+	f.Bottom = page.Px(errorTop + len(f.Rows)*errorRowHeight)
+	f.Height = f.Bottom + 20
+	return f
 }
 
-func chanceVerdict(f record.Figures) string {
-	switch {
-	case !f.MatchingErrorCI.Defined() || f.MatchingErrorCI.Contains(0.5):
-		return "that cannot be told from chance, which is"
-	case f.MatchingErrorCI.Low > 0.5:
-		return "that is worse than chance, which is"
-	default:
-		return "chance is"
+// Text is the figure in words.
+func (f errorFigure) Text() string {
+	text := "Matching error in per cent; chance is 50."
+	for _, r := range f.Rows {
+		text += fmt.Sprintf(" %s %s", r.Name, r.Value)
+		if r.Interval != "" {
+			text += " (" + r.Interval + ")"
+		}
+		text += ";"
 	}
+	return text
 }

@@ -6,20 +6,23 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/internal/browser"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
 )
 
 func TestPageHeadline(t *testing.T) {
-	const chance, worse, better = "that cannot be told from chance, which is 50", "that is worse than chance, which is 50", "); chance is 50"
+	const chance, worse, better = "not significantly different from chance", "higher than chance", "lower than chance"
 	for _, c := range []struct {
-		name                    string
-		right, wrong, ties      int
-		wantMatched, wantPhrase string
+		name                  string
+		right, wrong, ties    int
+		wantError, wantPhrase string
 	}{
-		{"better", 18, 2, 0, "matches 18 of 20 related", better},
-		{"chance", 11, 9, 0, "matches 11 of 20 related", chance},
-		{"worse", 2, 18, 0, "matches 2 of 20 related", worse},
-		{"half points", 10, 9, 1, "matches 10.5 of 20 related", "Ties count half."},
-		{"all ties", 0, 0, 20, "matches 10 of 20 related", chance},
+		{"better", 18, 2, 0, "10%", better},
+		{"chance", 11, 9, 0, "45%", chance},
+		{"worse", 2, 18, 0, "90%", worse},
+		{"half points", 10, 9, 1, "48%", "1 triplet ended in a tie and counts half."},
+		{"all ties", 0, 0, 20, "50%", "of which no test is possible"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			run, files := syntheticRun(t, 20)
@@ -33,11 +36,12 @@ func TestPageHeadline(t *testing.T) {
 					choice.Unrelated = 0.6
 				}
 			}
-			got := text(browser.Parse(t, writePage(t, run, files)).Find("#headline"))
-			for _, want := range []string{c.wantMatched, c.wantPhrase} {
-				if !strings.Contains(got, want) {
-					t.Errorf("headline %q lacks %q", got, want)
-				}
+			doc := browser.Parse(t, writePage(t, run, files))
+			if got := text(doc.Find(".large")); got != c.wantError {
+				t.Errorf("the large number is %s, want %s", got, c.wantError)
+			}
+			if got := text(doc.Find(".said")); !strings.Contains(got, c.wantPhrase) {
+				t.Errorf("the conclusion %q lacks %q", got, c.wantPhrase)
 			}
 		})
 	}
@@ -51,10 +55,28 @@ func TestPageNamesTheTrainedModelThatErrsLeast(t *testing.T) {
 		run.Models[4].Choices[i].Related, run.Models[4].Choices[i].Unrelated = 0.9, 0.1
 	}
 	doc := browser.Parse(t, writePage(t, run, files))
-	if got := text(doc.Find("#headline bdi")); got != "good-net" {
+	if got := text(doc.Find(".hero strong")); got != "good-net" {
 		t.Errorf("headline names %q, want good-net", got)
 	}
-	if got := text(doc.Find(".top .quiet-text bdi")); got != "edges" {
+	if got := text(doc.Find(".said .quiet-text bdi")); got != "edges" {
 		t.Errorf("reference is %q, want edges", got)
+	}
+}
+
+// TestHeadlineDrawsOnePerson: where single people's judgements tell, their error stands
+// beside the model's, in the headline and under the table.
+func TestHeadlineDrawsOnePerson(t *testing.T) {
+	run, files := syntheticRun(t, 20)
+	s := analysed(t, run)
+	s.People = []record.People{{Human: stats.Human{Ceiling: &stats.Ceiling{HeldOut: stats.HeldOut{Raters: 7, Label: .9}}}}}
+	doc := browser.Parse(t, written(t, Input{Run: run, Summary: summarised(t, run), Statistics: s, Pictures: page.Pictures{Files: files}}))
+	if got := doc.Find(".errors").AttrOr("aria-label", ""); !strings.Contains(got, "one rater 10;") {
+		t.Errorf("the headline's figure says %q, want one rater's error of 10", got)
+	}
+	if got := text(doc.Find(".summary tfoot")); !strings.Contains(got, "mean of 7 raters10") {
+		t.Errorf("under the table stands %q, want the error of 7 raters", got)
+	}
+	if browser.Parse(t, writePage(t, run, files)).Find(".summary tfoot").Length() > 0 {
+		t.Error("a set without raters has a row for one")
 	}
 }

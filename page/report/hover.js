@@ -1,13 +1,14 @@
 
 // The hover card shows the triplet under the pointer; keyboard and screen
-// reader get the same from the list and the chosen triplet.
+// reader get the same from the list and the chosen triplet. It stands beside the
+// figure it is about.
 const hover = (() => {
   const { byId, element, bidi } = dom;
   const { decimal, glyph } = numbers;
   const { margin } = data;
   const { triplet, mark, tags, ratings } = card;
 
-  function show(event, i, models, line) {
+  function show(figure, event, i, models, line) {
     const card = byId("hover");
     card.replaceChildren(
       ...(line ? [element("p", { class: "line" }, line)] : []),
@@ -18,10 +19,26 @@ const hover = (() => {
       ...ratings(i),
       element("p", { class: "tags" }, tags(i)));
     card.hidden = false;
-    const { width, height } = card.getBoundingClientRect();
-    const beside = event.clientX + 18 + width < document.documentElement.clientWidth;
-    card.style.left = Math.max(8, beside ? event.clientX + 18 : event.clientX - 18 - width) + "px";
-    card.style.top = Math.max(8, Math.min(event.clientY - height / 2, window.innerHeight - height - 8)) + "px";
+    const { left, top } = place(card.getBoundingClientRect(), event, figure.getBoundingClientRect());
+    card.style.left = left + "px";
+    card.style.top = top + "px";
+  }
+
+  // place puts the card beside the figure, so that it covers none of its marks: to the
+  // right or left, else below or above, where there is most room.
+  function place({ width, height }, { clientX, clientY }, figure) {
+    const gap = 10;
+    const [right, bottom] = [document.documentElement.clientWidth, window.innerHeight];
+    const within = (value, size, end) => Math.max(8, Math.min(value, end - size - 8));
+    const rooms = [
+      [right - figure.right - width, () => [figure.right + gap, clientY - height / 2]],
+      [figure.left - width, () => [figure.left - gap - width, clientY - height / 2]],
+      [bottom - figure.bottom - height, () => [clientX - width / 2, figure.bottom + gap]],
+      [figure.top - height, () => [clientX - width / 2, figure.top - gap - height]],
+    ];
+    const fits = rooms.find(([room]) => room >= gap + 8) ?? rooms.reduce((most, room) => (room[0] > most[0] ? room : most));
+    const [left, top] = fits[1]();
+    return { left: within(left, width, right), top: within(top, height, bottom) };
   }
 
   const hide = () => { byId("hover").hidden = true; };

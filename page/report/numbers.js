@@ -15,6 +15,10 @@ const numbers = (() => {
 
   const percent = (share) => (100 * share).toFixed(1) + " %";
 
+  // share writes a share of n triplets with the decimals that n supports, as package
+  // words does.
+  const share = (value, n) => (100 * value).toFixed(n < 100 ? 0 : 1) + " %";
+
   const marks = {
     right: () => drawing("circle", { class: "stroke", cx: 6, cy: 6, r: 4.2 }),
     wrong: () => drawing("path", { class: "stroke", d: "M2 2L10 10M10 2L2 10" }),
@@ -25,5 +29,5 @@ const numbers = (() => {
 
   const glyph = (name) => drawing("svg", { class: "glyph", viewBox: "0 0 12 12", "aria-hidden": "true" }, marks[name]());
 
-  return { decimal, percent, glyph };
+  return { decimal, percent, share, glyph };
 })();

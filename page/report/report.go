@@ -41,19 +41,22 @@ type document struct {
 	Command    string // a shell line that makes the run again; empty where unknown
 	Resampling string // how the statistics were resampled; empty where there are none
 
+	Contents      []part
 	Headline      headline
 	Example       *shownTriplet // the set's first
 	Table         summaryTable
 	Conclusions   *conclusions // nil without statistics
 	Sizes         *sizesTable  // nil without statistics
 	Distributions []distribution
-	ROC           rocFigure
-	Bars          barFigure
-	Cases         []modelCases
-	Failures      []failureTable
-	Measure       measure
-	Data          pageData
-	Pictures      *page.Thumbnails
+	// MoreDistributions are those of other models than the first, and folded.
+	MoreDistributions []distribution
+	ROC               rocFigure
+	Bars              barFigure
+	Cases             []modelCases
+	Failures          []failureTable
+	Measure           measure
+	Data              pageData
+	Pictures          *page.Thumbnails
 }
 
 // PageFile is the name of a record's page.
@@ -109,8 +112,8 @@ func New(in Input) (page.Page, error) {
 	if err != nil {
 		return page.Page{}, err
 	}
-	d := newDocument(in)
-	if d.Sizes, err = newSizesTable(in.Run, in.Statistics); err != nil {
+	d, err := newDocument(in)
+	if err != nil {
 		return page.Page{}, err
 	}
 	p := page.Page{
@@ -125,19 +128,19 @@ func New(in Input) (page.Page, error) {
 
 // styles are the parts of the style: first what all parts of the page share.
 var styles = []string{
-	"report.css", "headline.css", "table.css", "conclusions.css", "sizes.css", "distribution.css", "roc.css", "bars.css", "card.css",
+	"report.css", "contents.css", "headline.css", "table.css", "conclusions.css", "sizes.css", "distribution.css", "roc.css", "bars.css", "card.css",
 	"filter.css", "charts.css", "list.css", "detail.css", "hover.css", "failures.css", "record.css", "keys.css",
 }
 
 // scriptParts stand in the order in which they use one another.
 var scriptParts = []string{
 	"dom", "numbers", "data", "criteria", "view", "selection", // what is shown, and what of it is chosen
-	"card", "hover", "table", "roc", "correlation", "charts", "filter", "list", "detail", "keys", // parts of the page
+	"card", "hover", "table", "roc", "contents", "correlation", "charts", "filter", "list", "detail", "keys", // parts of the page
 	"start",
 }
 
-func newDocument(in Input) *document {
-	run, statistics := in.Run, in.Statistics
+func newDocument(in Input) (*document, error) {
+	run, statistics, networks := in.Run, in.Statistics, in.Run.NetworkOf()
 	sample := newSample(run, pageTriplets)
 	shown := page.NewThumbnails(sample.pictures, in.Pictures)
 	d := &document{
@@ -146,21 +149,36 @@ func newDocument(in Input) *document {
 		Level:         strconv.FormatFloat(100*run.Settings.Level, 'g', 4, 64),
 		Command:       shellLine(run.Command),
 		Resampling:    resamplingText(statistics),
-		Headline:      newHeadline(in.Summary),
+		Headline:      newHeadline(in.Summary, statistics),
 		Example:       newShownTriplet(run.Models[0].Choices[0].Triplet, shown),
 		Table:         newSummaryTable(in.Summary),
-		Conclusions:   newConclusions(statistics),
 		Distributions: newDistributions(run, in.Summary),
-		ROC:           newROCFigure(run, in.Summary),
+		ROC:           newROCFigure(run, in.Summary, networks),
 		Bars:          newBarFigure(run, in.Summary, statistics),
 		Cases:         newModelCases(run, shown),
 		Failures:      newFailureTables(run.Failures),
 		Measure:       measureOf(run.Settings),
 		Pictures:      shown,
 	}
-	d.Data = newPageData(run, sample, d.Headline.Best.Name, shown, in.Pictures.FullSize)
+	second := secondOf(in.Summary, networks)
+	d.Data = newPageData(run, sample, [2]string{d.Headline.Best.Name, second}, shown, in.Pictures.FullSize)
 	d.Table.compare(statistics.Comparison)
-	return d
+	d.Table.group(networks)
+	if d.Headline.Rater != nil {
+		d.Table.Rater = errorScale(in.Summary.Models).At(100 * d.Headline.Rater.Error)
+	}
+	if d.Conclusions = newConclusions(statistics, d.Table.Rows); d.Conclusions != nil {
+		d.Conclusions.Level = d.Level
+	}
+	if len(d.Distributions) > openPanels {
+		d.Distributions, d.MoreDistributions = d.Distributions[:openPanels], d.Distributions[openPanels:]
+	}
+	var err error
+	if d.Sizes, err = newSizesTable(run, statistics); err != nil {
+		return nil, err
+	}
+	d.Contents = newContents(d)
+	return d, nil
 }
 
 func resamplingText(s record.Statistics) string {
@@ -190,8 +208,8 @@ func joined(files fs.FS, patterns ...string) (string, error) {
 }
 
 var pageFuncs = template.FuncMap{
-	"percent":   words.Percent[float64],
-	"interval":  func(i stats.Interval) string { return words.Interval(i, words.Percent[float64]) },
+	"share":     func(n int, v float64) string { return words.ShareOf(n)(v) },
+	"interval":  func(n int, i stats.Interval) string { return words.Interval(i, words.ShareOf(n)) },
 	"decimal":   words.Decimal[float64],
 	"margin":    signed,
 	"bandwidth": func(x float64) string { return fmt.Sprintf("%.2g", x) },

@@ -3,13 +3,14 @@
 // whose similarity it is. roc.go draws them.
 const roc = (() => {
   const { all, drawing, furnish } = dom;
-  const { decimal, percent } = numbers;
+  const { decimal, share } = numbers;
   const { run, tripletCount } = data;
-  const { pins, change, modelA } = view;
+  const { chosen, pins, listeners, change, modelA } = view;
 
   const frame = run.roc; // where the plot stands in its drawing
 
   function start() {
+    listeners.push(follow);
     for (const row of all(".key tbody tr")) {
       row.addEventListener("pointerenter", () => highlight(row.dataset.model));
       row.addEventListener("pointerleave", () => highlight());
@@ -25,7 +26,7 @@ const roc = (() => {
       if (!point) return hover.hide();
       dot.setAttribute("cx", point.x);
       dot.setAttribute("cy", point.y);
-      hover.show(event, point.i, [point.model], inWords(point));
+      hover.show(svg, event, point.i, [point.model], inWords(point));
     };
     svg.addEventListener("pointermove", (event) => show(under(event), event));
     svg.addEventListener("pointerleave", () => show());
@@ -39,7 +40,7 @@ const roc = (() => {
   }
 
   const inWords = ({ model, threshold, found, false: wrongly }) =>
-    `${model.name}: ${run.measure} of at least ${decimal(threshold)} finds ${percent(found)} of related pairs and calls ${percent(wrongly)} of unrelated ones related`;
+    `${model.name}: ${run.measure} of at least ${decimal(threshold)} finds ${share(found, tripletCount)} of related pairs and calls ${share(wrongly, tripletCount)} of unrelated ones related`;
 
   // startKeys lets arrow keys walk along the curve of model A.
   function startKeys(svg, show) {
@@ -80,9 +81,21 @@ const roc = (() => {
     });
   }
 
+  // follow gives the colours to models A and B.
+  function follow() {
+    for (const marked of all(".roc [data-model]")) {
+      const name = marked.dataset.model;
+      const curve = marked.matches(".curve") ? marked : marked.querySelector(".curve");
+      curve.classList.toggle("first", name === chosen.a);
+      curve.classList.toggle("second", name === chosen.b && name !== chosen.a);
+      curve.classList.toggle("quiet", name !== chosen.a && name !== chosen.b);
+    }
+  }
+
   function highlight(name) {
     for (const marked of all(".roc [data-model]")) {
       marked.classList.toggle("dimmed", name !== undefined && marked.dataset.model !== name);
+      if (marked.matches(".curve")) marked.classList.toggle("pointed", marked.dataset.model === name);
     }
   }
 

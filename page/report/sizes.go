@@ -1,19 +1,27 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/akin-vision/akin/board"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/words"
 )
 
-// sizesTable sets what each model reaches beside what it takes, as a board of this
-// one run.
+// sizesTable says what each model takes.
 type sizesTable struct {
-	Rows   []words.BoardRow
-	Marked bool // whether any row is marked as not told from the best
+	Header []string
+	Rows   []sizesRow
 }
 
-// newSizesTable returns nil without statistics.
+type sizesRow struct {
+	Name    string
+	Variant bool
+	Cells   []string
+}
+
+// newSizesTable returns nil without statistics. Columns in which no model has a value
+// are left out.
 func newSizesTable(run *record.Run, s record.Statistics) (*sizesTable, error) {
 	if len(s.Comparison.Models) == 0 {
 		return nil, nil
@@ -26,5 +34,28 @@ func newSizesTable(run *record.Run, s record.Statistics) (*sizesTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sizesTable{Rows: words.BoardRows(b, nil), Marked: b.Marked()}, nil
+	rows := words.BoardRows(b, nil)
+	t := &sizesTable{Rows: make([]sizesRow, len(rows))}
+	for i, r := range rows {
+		t.Rows[i] = sizesRow{Name: r.Name, Variant: r.Variant}
+	}
+	for _, column := range []struct {
+		header string
+		cell   func(words.BoardRow) string
+	}{
+		{"parameters, 10⁶", func(r words.BoardRow) string { return r.Parameters }},
+		{"dimensions", func(r words.BoardRow) string { return r.Dim }},
+		{"GMAC", func(r words.BoardRow) string { return r.GMAC }},
+		{"size, MB", func(r words.BoardRow) string { return r.Size }},
+	} {
+		empty := column.cell(words.BoardRow{GMAC: words.Dash, Parameters: words.Dash, Size: words.Dash})
+		if !slices.ContainsFunc(rows, func(r words.BoardRow) bool { return column.cell(r) != empty }) {
+			continue
+		}
+		t.Header = append(t.Header, column.header)
+		for i, r := range rows {
+			t.Rows[i].Cells = append(t.Rows[i].Cells, column.cell(r))
+		}
+	}
+	return t, nil
 }

@@ -23,7 +23,7 @@ const start = (() => {
   document.documentElement.classList.add("scripted");
   byId("explore").hidden = false;
   readAddress();
-  for (const part of [table, roc, filter, charts, list, detail, keys]) part.start();
+  for (const part of [contents, table, roc, filter, charts, list, detail, keys]) part.start();
   openForPrint();
   const linked = location.hash.length > 1;
   follow();

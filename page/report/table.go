@@ -1,9 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
@@ -16,16 +18,22 @@ import (
 type summaryTable struct {
 	Ticks       []page.Tick // in per cent
 	Chance      page.Px     // where 50 % lies
+	Rater       page.Px     // where one person's error lies; 0 where it is unknown or off the scale
 	Relations   []record.AxisValue
 	Distractors []record.AxisValue
 	Rows        []summaryRow
-	Lettered    bool // whether the rows have letters and ranks
+	// Whether the columns of ranks, letters and ties tell any two rows apart.
+	Ranked, Lettered, Tied bool
 	// Whether any model missed its published accuracy, or was never held to it.
 	Failed, Unchecked bool
 }
 
 type summaryRow struct {
 	record.ModelSummary
+	Label   string            // the name; of a form of a network, what it adds
+	Variant bool              // a form of the network in a row above
+	Group   int               // of a network and its forms
+	AUCs    string            // interval of the AUC
 	Letters string            // of the groups of models that cannot be told apart
 	Ranks   string            // where the model may stand
 	Best    int               // the first of these, to sort by
@@ -34,48 +42,108 @@ type summaryRow struct {
 }
 
 // intervalBar is an interval and its estimate as positions.
-type intervalBar struct{ Low, High, Estimate page.Px }
+type intervalBar struct {
+	Low, High, At page.Px
+	Y             page.Px // of the estimate
+	Kind          string  // of the model, which its mark shows
+}
+
+// newIntervalBar places an interval on a line 24 units high.
+func newIntervalBar(x page.Scale, value float64, i stats.Interval, kind string) *intervalBar {
+	if !i.Defined() {
+		return nil
+	}
+	return &intervalBar{Low: x.At(100 * i.Low), High: x.At(100 * i.High), At: x.At(100 * value), Y: 12, Kind: kind}
+}
 
 func newSummaryTable(s record.Summary) summaryTable {
 	errors := errorScale(s.Models)
-	relations := func(m record.ModelSummary) map[string]record.Figures { return m.ByRelation }
 	distractors := func(m record.ModelSummary) map[string]record.Figures { return m.ByDistractor }
 	t := summaryTable{
 		Ticks:       errors.Ticks(4),
 		Chance:      errors.At(50),
-		Relations:   record.AxisValues(s, relations, stimuli.Taxonomic, stimuli.Thematic),
-		Distractors: record.AxisValues(s, distractors, stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice),
+		Relations:   informative(s, relationsOf(s)),
+		Distractors: informative(s, record.AxisValues(s, distractors, stimuli.ShapeMatched, stimuli.ColourMatched, stimuli.RandomChoice)),
 		Failed:      len(s.InState(record.Failed)) > 0,
 		Unchecked:   len(s.InState(record.Unchecked)) > 0,
 	}
 	for _, m := range s.Models {
-		row := summaryRow{ModelSummary: m, Axes: slices.Concat(cells(m.ByRelation, t.Relations), cells(m.ByDistractor, t.Distractors))}
-		if ci := m.MatchingErrorCI; ci.Defined() {
-			row.Bar = &intervalBar{errors.At(100 * ci.Low), errors.At(100 * ci.High), errors.At(100 * m.MatchingError)}
-		}
+		row := summaryRow{ModelSummary: m, Label: m.Name, Axes: slices.Concat(cells(m.ByRelation, t.Relations), cells(m.ByDistractor, t.Distractors))}
+		row.Bar = newIntervalBar(errors, m.MatchingError, m.MatchingErrorCI, m.Kind)
+		t.Tied = t.Tied || m.Ties > 0
 		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
+// relationsOf are the relations of a set's triplets, in the order of columns.
+func relationsOf(s record.Summary) []record.AxisValue {
+	relations := func(m record.ModelSummary) map[string]record.Figures { return m.ByRelation }
+	return record.AxisValues(s, relations, stimuli.Taxonomic, stimuli.Thematic)
+}
+
+// informative leaves out an axis whose one level holds every triplet.
+func informative(s record.Summary, values []record.AxisValue) []record.AxisValue {
+	if len(values) == 1 && values[0].Triplets == s.Models[0].Triplets {
+		return nil
+	}
+	return values
+}
+
 // compare marks each model with the ranks where it may stand, and with the letters
 // of its groups, as a compact letter display does: two models that share no letter
-// can be told apart.
+// can be told apart. A column that says the same of all models is left out.
 func (t *summaryTable) compare(c stats.Comparison) {
-	groups := c.Groups
-	t.Lettered = len(groups) > 0
 	for k := range t.Rows {
-		if t.Lettered && c.Models[k].Ranks != nil {
-			t.Rows[k].Ranks, t.Rows[k].Best = words.Ranks(c.Models[k].Ranks), c.Models[k].Ranks.Best
+		if k >= len(c.Models) {
+			return
 		}
-	}
-	for i, group := range groups {
-		for k := range t.Rows {
-			if slices.Contains(group, t.Rows[k].Name) {
-				t.Rows[k].Letters += letter(i)
+		row, m := &t.Rows[k], c.Models[k]
+		row.AUCs = words.Interval(m.AUC.Evidence.Interval, words.Decimal)
+		if m.Ranks != nil {
+			row.Ranks, row.Best = words.Ranks(m.Ranks), m.Ranks.Best
+		}
+		for i, group := range c.Groups {
+			if slices.Contains(group, row.Name) {
+				row.Letters += letter(i)
 			}
 		}
+		first := t.Rows[0]
+		t.Ranked = t.Ranked || row.Ranks != first.Ranks
+		t.Lettered = t.Lettered || row.Letters != first.Letters
 	}
+}
+
+// group puts the forms of a network, its layers, spaces and precisions, under it;
+// networks gives the place of each row's network.
+func (t *summaryTable) group(networks []int) {
+	for k := range t.Rows {
+		row := &t.Rows[k]
+		row.Group = networks[k]
+		if row.Variant = networks[k] != k; row.Variant {
+			row.Label = formOf(row.Name, t.Rows[networks[k]].Name)
+		}
+	}
+	slices.SortStableFunc(t.Rows, func(a, b summaryRow) int {
+		return cmp.Or(cmp.Compare(a.Group, b.Group), side(a.Variant)-side(b.Variant))
+	})
+}
+
+// side is 1 for what stands second.
+func side(second bool) int {
+	if second {
+		return 1
+	}
+	return 0
+}
+
+// formOf is what the name of a form adds to its network's, the whole name where it is
+// another one.
+func formOf(name, network string) string {
+	if rest, form := strings.CutPrefix(name, network); form && rest != "" {
+		return rest
+	}
+	return name
 }
 
 // letter is a to z, then a2 to z2, and so on.

@@ -35,10 +35,14 @@ const table = (() => {
     const compare = heading.dataset.sort === "number"
       ? (a, b) => value(a) - value(b)
       : (a, b) => (value(a) < value(b) ? -1 : Number(value(a) > value(b)));
-    const rows = [...body.rows];
-    const valued = rows.filter((row) => value(row) !== "").sort(compare);
-    if (descending) valued.reverse();
-    body.append(...valued, ...rows.filter((row) => value(row) === ""));
+    // The forms of a network stay under it, sorted among themselves.
+    const sorted = (rows) => {
+      const valued = rows.filter((row) => value(row) !== "").sort(compare);
+      if (descending) valued.reverse();
+      return [...valued, ...rows.filter((row) => value(row) === "")];
+    };
+    const [forms, networks] = [true, false].map((form) => sorted([...body.rows].filter((row) => row.classList.contains("variant") === form)));
+    body.append(...networks.flatMap((row) => [row, ...forms.filter((form) => form.dataset.group === row.dataset.group)]));
     for (const other of heading.parentElement.cells) other.removeAttribute("aria-sort");
     heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
   }

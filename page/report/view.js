@@ -2,7 +2,7 @@
 // The view is all that a reader has chosen. The address holds it, so that a
 // link opens the same view again.
 const view = (() => {
-  const { run, tripletCount, modelNamed, errorOf } = data;
+  const { run, modelNamed } = data;
   const { shows, orders } = criteria;
 
   const chosen = {};
@@ -10,13 +10,10 @@ const view = (() => {
   const listeners = [];
   let standard; // what an address without a view shows
 
-  // The standard view is the headline's model against the best of the others,
-  // trained ones first.
+  // The standard view is the headline's model against the one that the run names second.
   function standardView() {
     const first = modelNamed(run.best);
-    const all = [...Array(tripletCount).keys()];
-    const rank = (model) => Number(model.kind !== "trained") + errorOf(model, all);
-    const second = run.models.filter((model) => model !== first).sort((a, b) => rank(a) - rank(b))[0] ?? first;
+    const second = modelNamed(run.second) ?? first;
     return {
       a: first.name, b: second.name, show: "all", relation: "", distractor: "", q: "",
       order: "right", scale: "", sort: "", at: "",
