@@ -56,6 +56,9 @@ func valuesOf(n *npy.Array) Array {
 // columnPlace is where the i-th value in the order of rows lies in an array that
 // lies column by column.
 func columnPlace(shape []int, i int) int {
+	if len(shape) == 2 {
+		return i%shape[1]*shape[0] + i/shape[1]
+	}
 	stride, at := 1, 0
 	for _, side := range shape {
 		stride *= side

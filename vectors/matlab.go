@@ -9,76 +9,42 @@ import (
 
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/scigolib/hdf5"
-	"github.com/scigolib/matlab"
-	"github.com/scigolib/matlab/types"
 )
 
 // openMAT takes the one two-dimensional variable of numbers; a variable of text
-// with as many rows names them. MATLAB keeps matrices column by column.
-func openMAT(file string) (a *array, err error) {
-	defer recovered(&err)
-	f, err := regular.Open(file)
+// with as many rows names them.
+func openMAT(file string) (*array, error) {
+	data, err := regular.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	m, err := matlab.Open(f)
+	variables, err := matlabContents(data)
 	if err != nil {
 		return nil, err
 	}
-	var tables []*types.Variable
+	var tables []Content
+	var lists [][]string
 	var found []string
-	for _, v := range m.Variables {
-		found = append(found, fmt.Sprintf("%s %v", v.Name, v.Dimensions))
-		if _, err := v.GetFloat64Array(); err == nil && len(v.Dimensions) == 2 && min(v.Dimensions[0], v.Dimensions[1]) > 1 && !v.IsSparse {
+	for _, v := range variables {
+		found = append(found, fmt.Sprintf("%s %v", v.Name, v.Shape))
+		if v.Number != nil && len(v.Shape) == 2 && min(v.Shape[0], v.Shape[1]) > 1 {
 			tables = append(tables, v)
+		}
+		if v.Text != nil {
+			lists = append(lists, v.Text)
 		}
 	}
 	if len(tables) != 1 {
 		return nil, fmt.Errorf("holds %d matrices of numbers, expected one: %s", len(tables), strings.Join(found, ", "))
 	}
-	values, err := tables[0].GetFloat64Array()
-	if err != nil {
-		return nil, err
-	}
-	rows, dim := tables[0].Dimensions[0], tables[0].Dimensions[1]
-	if len(values) != rows*dim {
-		return nil, fmt.Errorf("%s %v holds %d values", tables[0].Name, tables[0].Dimensions, len(values))
-	}
-	a = &array{rows: rows, dim: dim, row: func(i int, dst []float32) {
+	rows, dim, value := tables[0].Shape[0], tables[0].Shape[1], tables[0].Number
+	a := &array{rows: rows, dim: dim, row: func(i int, dst []float32) {
 		for k := range dst {
-			dst[k] = float32(values[k*rows+i])
+			dst[k] = float32(value(i*dim + k))
 		}
 	}}
-	var lists [][]string
-	for _, v := range m.Variables {
-		if names := paddedText(v, rows); names != nil {
-			lists = append(lists, names)
-		}
-	}
 	a.names, err = onlyList(lists, rows, found)
 	return a, err
-}
-
-// paddedText are the rows of a matrix of characters, without their padding.
-func paddedText(v *types.Variable, rows int) []string {
-	text, ok := v.Data.(string)
-	if len(v.Dimensions) != 2 || v.Dimensions[0] != rows || !ok {
-		return nil
-	}
-	letters := []rune(text)
-	if len(letters) != rows*v.Dimensions[1] {
-		return nil
-	}
-	names := make([]string, rows)
-	for i := range names {
-		var b strings.Builder
-		for k := range v.Dimensions[1] {
-			b.WriteRune(letters[k*rows+i])
-		}
-		names[i] = strings.TrimRight(b.String(), " \x00")
-	}
-	return names
 }
 
 // shapeText is how the library describes a two-dimensional dataset.

@@ -125,9 +125,9 @@ func (a *Array) At() func(row, column int) float64 {
 	return func(row, column int) float64 { return read(row*columns + column) }
 }
 
-// Strings are the values of a one-dimensional array of text: UTF-32, padded.
+// Strings are the values of an array of text, in the order of memory: UTF-32, padded.
 func (a *Array) Strings() []string {
-	list := make([]string, a.Shape[0])
+	list := make([]string, a.Len())
 	for i := range list {
 		var b strings.Builder
 		for at := i * a.size; at < (i+1)*a.size; at += 4 {

@@ -2,6 +2,7 @@
 import h5py
 import numpy as np
 import scipy.io
+import scipy.sparse
 
 x = np.array([[0.5, -1.25, 3], [2, 0.125, -7], [100, 0.0625, 1.5], [-0.75, 8, 0.25]])
 names = ["cat.jpg", "dog.jpg", "sofa.jpg", "hound.jpg"]
@@ -31,3 +32,12 @@ with h5py.File("two-lists.h5", "w") as f:
     f["features"] = x.astype("f4")
     f["names"] = np.array([n.encode() for n in names])
     f["others"] = np.array([n.encode() for n in names[::-1]])
+# What a .mat may hold beside a table.
+kinds = {
+    "whole": np.arange(6, dtype="u1").reshape(2, 3), "deep": np.arange(24.0).reshape(2, 3, 4), "one": 3.0,
+    "words": np.array(["ant.png", "bée.png"]), "record": {"a": 1, "b": "x"}, "cells": np.array(["p", "qq"], dtype=object),
+    "complex": np.array([[1 + 2j]]), "sparse": scipy.sparse.csc_matrix(np.ones((2, 2))),
+}
+scipy.io.savemat("kinds.mat", kinds)
+scipy.io.savemat("kinds-packed.mat", kinds, do_compression=True)
+np.savez("kinds.npz", columns=np.asfortranarray(np.arange(6.0).reshape(2, 3)), words=np.array([["a", "b"], ["c", "dé"]]))

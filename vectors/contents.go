@@ -1,0 +1,99 @@
+package vectors
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/akin-vision/akin/internal/npy"
+	"github.com/scigolib/matlab"
+)
+
+// Content is one array of a file: numbers or text.
+type Content struct {
+	Name  string // empty in a .npy, which holds one
+	Shape []int
+	Text  []string // in the order of rows; a row of characters of a .mat is one text
+
+	Number func(i int) float64 // in the order of rows; nil where there are none
+}
+
+// Contents are the arrays of a .npy, .npz or .mat, by its ending. Of a .mat what is
+// neither a full array of real numbers nor text has neither Number nor Text.
+func Contents(ending string, data []byte) (list []Content, err error) {
+	switch ending {
+	case ".npy":
+		n, err := npy.Parse(data)
+		if err != nil {
+			return nil, err
+		}
+		return []Content{contentOf("", n)}, nil
+	case ".npz":
+		return archiveContents(data)
+	case ".mat":
+		return matlabContents(data)
+	}
+	return nil, fmt.Errorf("%s is no ending of a file of arrays", ending)
+}
+
+func contentOf(name string, n *npy.Array) Content {
+	c, place := Content{Name: name, Shape: n.Shape}, func(i int) int { return i }
+	if n.Columns {
+		place = func(i int) int { return columnPlace(n.Shape, i) }
+	}
+	if !n.Text() {
+		read := n.Numbers()
+		c.Number = func(i int) float64 { return read(place(i)) }
+		return c
+	}
+	text := n.Strings()
+	c.Text = make([]string, len(text))
+	for i := range c.Text {
+		c.Text[i] = text[place(i)]
+	}
+	return c
+}
+
+func archiveContents(data []byte) (list []Content, err error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range z.File {
+		if path.Ext(f.Name) != ".npy" {
+			continue
+		}
+		n, err := readNPZEntry(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		list = append(list, contentOf(strings.TrimSuffix(f.Name, ".npy"), n))
+	}
+	return list, nil
+}
+
+// matlabContents reads files of MATLAB 5 to 7; those of 7.3 are HDF5.
+func matlabContents(data []byte) (list []Content, err error) {
+	if !bytes.HasPrefix(data, []byte("MATLAB 7.3")) {
+		return mat5Contents(data)
+	}
+	defer recovered(&err)
+	m, err := matlab.Open(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range m.Variables {
+		c := Content{Name: v.Name, Shape: v.Dimensions}
+		count := 1
+		for _, side := range v.Dimensions {
+			count *= side
+		}
+		if values, err := v.GetFloat64Array(); err == nil && !v.IsSparse && len(values) == count {
+			c.Number = func(i int) float64 { return values[columnPlace(c.Shape, i)] }
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}

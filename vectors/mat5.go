@@ -1,0 +1,206 @@
+package vectors
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"unicode/utf16"
+)
+
+// Parts of a MATLAB 5 file (MAT-File Format, MathWorks).
+const (
+	mat5Head = 128 // bytes before the first variable
+
+	mat5Matrix     = 14 // types of elements
+	mat5Compressed = 15
+	mat5UTF8       = 16
+
+	mat5Char     = 4 // classes of arrays
+	firstNumeric = 6 // double, single, integers of 8 to 64 bits
+	lastNumeric  = 15
+
+	mat5Complex = 0x08 // flag
+)
+
+// mat5 reads elements. The library for these files takes another word for the class
+// of an array, gives the first numbers inside structures, cells and sparse matrices
+// as their values, and takes as much memory as a file says.
+type mat5 struct {
+	order binary.ByteOrder
+	rest  []byte
+}
+
+// mat5Contents are the variables of a file, in order.
+func mat5Contents(data []byte) (list []Content, err error) {
+	if len(data) < mat5Head {
+		return nil, io.ErrUnexpectedEOF
+	}
+	r := mat5{binary.LittleEndian, data[mat5Head:]}
+	if string(data[126:128]) == "MI" {
+		r.order = binary.BigEndian
+	}
+	for len(r.rest) > 0 {
+		kind, body, err := r.element()
+		if err == nil && kind == mat5Compressed {
+			kind, body, err = r.unpacked(body)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if kind != mat5Matrix {
+			continue
+		}
+		c, err := mat5{r.order, body}.variable()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// element is the next one: its type and its bytes.
+func (r *mat5) element() (kind uint32, body []byte, err error) {
+	if len(r.rest) < 8 {
+		return 0, nil, io.ErrUnexpectedEOF
+	}
+	kind, size, from := r.order.Uint32(r.rest), uint64(r.order.Uint32(r.rest[4:])), uint64(8)
+	if small := uint64(kind >> 16); small > 0 { // size, type and up to four bytes in one tag
+		kind, size, from = kind&0xffff, small, 4
+		if small > 4 {
+			return 0, nil, errors.New("has a damaged element")
+		}
+	}
+	if size > uint64(len(r.rest))-from {
+		return 0, nil, io.ErrUnexpectedEOF
+	}
+	body = r.rest[from : from+size]
+	end := from + size
+	if kind != mat5Compressed {
+		end = (end + 7) / 8 * 8
+	}
+	r.rest = r.rest[min(uint64(len(r.rest)), end):]
+	return kind, body, nil
+}
+
+// unpacked is the element inside a compressed one.
+func (r *mat5) unpacked(packed []byte) (kind uint32, body []byte, err error) {
+	z, err := zlib.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return 0, nil, err
+	}
+	defer z.Close()
+	data, err := io.ReadAll(io.LimitReader(z, mostBytes))
+	if err != nil {
+		return 0, nil, err
+	}
+	inner := mat5{r.order, data}
+	return inner.element()
+}
+
+// variable reads an array: flags, sides, name, values.
+func (r mat5) variable() (c Content, err error) {
+	var parts [3][]byte
+	for i := range parts {
+		if _, parts[i], err = r.element(); err != nil {
+			return c, err
+		}
+	}
+	if len(parts[0]) < 4 || len(parts[1])%4 != 0 {
+		return c, errors.New("has a damaged variable")
+	}
+	flags := r.order.Uint32(parts[0])
+	c.Name = strings.TrimRight(string(parts[2]), "\x00")
+	count := 1
+	for at := 0; at < len(parts[1]); at += 4 {
+		side := int(int32(r.order.Uint32(parts[1][at:])))
+		if side < 0 || side > 0 && count > math.MaxInt/side {
+			return c, fmt.Errorf("%s has damaged sides", c.Name)
+		}
+		c.Shape, count = append(c.Shape, side), count*side
+	}
+	class := byte(flags)
+	numeric := firstNumeric <= class && class <= lastNumeric && flags>>8&mat5Complex == 0
+	if !numeric && class != mat5Char || count == 0 {
+		return c, nil
+	}
+	kind, body, err := r.element()
+	if err != nil {
+		return c, err
+	}
+	if class == mat5Char {
+		if len(c.Shape) == 2 {
+			c.Text = r.text(kind, body, c.Shape[0], c.Shape[1])
+		}
+		if c.Text != nil {
+			c.Shape = c.Shape[:1]
+		}
+		return c, nil
+	}
+	size, value := r.values(kind, body)
+	if value == nil || size*count != len(body) {
+		return c, fmt.Errorf("%s %v holds %d bytes of type %d", c.Name, c.Shape, len(body), kind)
+	}
+	shape := c.Shape
+	c.Number = func(i int) float64 { return value(columnPlace(shape, i)) } // MATLAB keeps columns
+	return c, nil
+}
+
+// values returns the size of a value of a type and a function that reads one.
+func (r mat5) values(kind uint32, b []byte) (size int, value func(i int) float64) {
+	switch order := r.order; kind {
+	case 1:
+		return 1, func(i int) float64 { return float64(int8(b[i])) }
+	case 2:
+		return 1, func(i int) float64 { return float64(b[i]) }
+	case 3:
+		return 2, func(i int) float64 { return float64(int16(order.Uint16(b[2*i:]))) }
+	case 4:
+		return 2, func(i int) float64 { return float64(order.Uint16(b[2*i:])) }
+	case 5:
+		return 4, func(i int) float64 { return float64(int32(order.Uint32(b[4*i:]))) }
+	case 6:
+		return 4, func(i int) float64 { return float64(order.Uint32(b[4*i:])) }
+	case 7:
+		return 4, func(i int) float64 { return float64(math.Float32frombits(order.Uint32(b[4*i:]))) }
+	case 9:
+		return 8, func(i int) float64 { return math.Float64frombits(order.Uint64(b[8*i:])) }
+	case 12:
+		return 8, func(i int) float64 { return float64(int64(order.Uint64(b[8*i:]))) }
+	case 13:
+		return 8, func(i int) float64 { return float64(order.Uint64(b[8*i:])) }
+	}
+	return 0, nil
+}
+
+// text are the rows of a matrix of characters, which lie column by column, without
+// their padding.
+func (r mat5) text(kind uint32, body []byte, rows, columns int) []string {
+	var letters []rune
+	if kind == mat5UTF8 {
+		letters = []rune(string(body))
+	} else if size, value := r.values(kind, body); size > 0 {
+		var units []uint16
+		for i := range len(body) / size {
+			units = append(units, uint16(value(i)))
+		}
+		letters = utf16.Decode(units)
+	}
+	if len(letters) != rows*columns {
+		return nil
+	}
+	names := make([]string, rows)
+	for i := range names {
+		row := make([]rune, columns)
+		for k := range row {
+			row[k] = letters[k*rows+i]
+		}
+		names[i] = strings.TrimRight(string(row), " \x00")
+	}
+	return names
+}
