@@ -23,9 +23,9 @@ func TestNumbersWithCommas(t *testing.T) {
 		{[]string{"4,5", "1.200"}, everything, "1.200", math.NaN()},
 		{[]string{"4.5"}, everything, "4.5", 4.5},
 	} {
-		s := (&sheet{comma: true}).takeHeader([]record{{1, []string{"value"}}}, false, &problems{})
+		s := (&sheet{comma: true}).takeHeader([]record{{line: 1, cells: []string{"value"}}}, false, &problems{})
 		for i, cell := range c.cells {
-			s = (&sheet{comma: true, proven: s.proven}).takeHeader([]record{{1, []string{"value"}}, {i + 2, []string{cell}}}, false, &problems{})
+			s = (&sheet{comma: true, proven: s.proven}).takeHeader([]record{{line: 1, cells: []string{"value"}}, {line: i + 2, cells: []string{cell}}}, false, &problems{})
 		}
 		got, err := s.number(c.text, c.scale[0], c.scale[1])
 		if refused := err != nil; refused != math.IsNaN(c.want) || !refused && got != c.want {

@@ -7,6 +7,7 @@
 package ingest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -31,8 +32,8 @@ type Mapping struct {
 	Citation string `toml:"citation,omitempty"`
 	Note     string `toml:"note,omitempty"`
 
-	// Task is empty for a set of triplets, or "odd-one-out": rows of items stay what
-	// people were asked.
+	// Task is that of the set, see [stimuli.Task]. Empty is what a known layout is of,
+	// else triplets.
 	Task string `toml:"task,omitempty"`
 
 	RatingMin *float64 `toml:"rating_min,omitempty"` // ends of the scale of every rating
@@ -66,12 +67,17 @@ type Labels struct {
 	Label string `toml:"label,omitempty"`
 }
 
-// Table is a file of rows: .xlsx, or text whose separator (comma, semicolon,
-// tab, in .txt also blank) is that of its first line.
+// Table is a file of rows: .xlsx, text whose separator (comma, semicolon, tab, in
+// .txt also blank) is that of its first line, an array of rows in a .npy, .npz or
+// .mat, or JSON: a list of objects, which may stand line by line.
 type Table struct {
+	// File may be a path.Match pattern: tables of one header are then read as one,
+	// with a column "file" that has each one's name without its ending.
 	File     string `toml:"file,omitempty"`
-	Sheet    string `toml:"sheet,omitempty"`     // of an .xlsx; empty: the first
+	Sheet    string `toml:"sheet,omitempty"`     // of an .xlsx, empty: the first; array of a .npz or .mat
 	Headless bool   `toml:"no_header,omitempty"` // columns are then called 1, 2, 3
+	// Where keeps rows with these values of columns; all others are left out.
+	Where map[string]string `toml:"where,omitempty"`
 }
 
 // Triplets names the columns of the table of triplets. A column left empty is
@@ -91,18 +97,42 @@ type Triplets struct {
 	RatingUnrelated []string `toml:"rating_unrelated,omitempty"`
 
 	// An odd-one-out list has three Items in place of target, related and
-	// unrelated. Odd is the column that repeats the odd item or gives its number
-	// from 1; without it the odd item is the last. Each row becomes two
-	// triplets, for either of the others may be the target.
+	// unrelated. Odd is the column that tells the odd item; without it the odd item
+	// is the last. In a set of triplets each row becomes two, for either of the
+	// others may be the target.
 	Items []string `toml:"items,omitempty"`
 	Odd   string   `toml:"odd,omitempty"`
-	Names string   `toml:"names,omitempty"` // file of one name a line; cells of items are numbers into it
-	// OddIs says what Odd has: "item" or "place"; without Odd where the odd item
-	// stands: "last" or "first". Where a column can be read in both ways and these
-	// differ, it must be said.
+	// OddIs says what Odd has: "item", "place" (from 1) or "index" (from 0); without
+	// Odd where the odd item stands: "last" or "first". Where a column can be read in
+	// several ways and these differ, it must be said.
 	OddIs string `toml:"odd_is,omitempty"`
-	Base  *int   `toml:"base,omitempty"`  // the number of the first name, 0 or 1; nil: what the numbers allow, if only one
-	Rater string `toml:"rater,omitempty"` // column of who answered, of the task odd-one-out
+
+	// Votes are of the two pictures Left and Right. Chosen is the column of one
+	// person's answer, or LeftVotes and RightVotes count them. Where these are
+	// shares, Votes is the column or the number of all votes. Rows with fewer than
+	// MinVotes are left out. In a set of triplets the picture with more votes is the
+	// related one.
+	Left       string  `toml:"left,omitempty"`
+	Right      string  `toml:"right,omitempty"`
+	Chosen     string  `toml:"chosen,omitempty"`
+	ChosenIs   string  `toml:"chosen_is,omitempty"` // as OddIs, or "side": left or right
+	LeftVotes  string  `toml:"left_votes,omitempty"`
+	RightVotes string  `toml:"right_votes,omitempty"`
+	Votes      string  `toml:"votes,omitempty"`
+	MinVotes   float64 `toml:"min_votes,omitempty"`
+
+	Rater string `toml:"rater,omitempty"` // column of who answered
+
+	// Cells are numbers into Names: a file of one name a line, a table with a column
+	// of names, or "sorted" for the pictures in the order of their paths.
+	Names string `toml:"names,omitempty"`
+	Base  *int   `toml:"base,omitempty"` // the number of the first name, 0 or 1; nil: what the numbers allow, if only one
+	// IndexMap is a file of as many numbers as names: the n-th says which name the
+	// number n of the table is of.
+	IndexMap string `toml:"index_map,omitempty"`
+	// Embedding is a file of a vector for each name; how well it predicts the odd
+	// items is shown.
+	Embedding string `toml:"embedding,omitempty"`
 }
 
 // Ratings names the columns of a table that has a row for each triplet: mean
@@ -131,6 +161,33 @@ type Judgements struct {
 	ID       string   `toml:"id,omitempty"`
 	Role     string   `toml:"role,omitempty"`
 	Scale    string   `toml:"scale,omitempty"`
+
+	// Questions are a table of what each column of answers is about, where every
+	// person has a row and every question a column, as in Qualtrics.
+	Questions Questions `toml:"questions,omitempty"`
+
+	// A file of matrices instead of rows: a square or the values of all pairs, of one
+	// person or of several. Nothing in such files says which values are of alike
+	// pictures: Values is "similarity" or "dissimilarity". Order is that of the pairs in
+	// a vector: "rows" (1 and 2, 1 and 3, 1 and 4, ...) or "columns" (1 and 2, 1 and 3, 2
+	// and 3, ...). Names names the items, where the file does not, see Triplets.Names.
+	// Diagonal is "ignore" where that of a square has no meaning.
+	Values   string `toml:"values,omitempty"`
+	Order    string `toml:"order,omitempty"`
+	Names    string `toml:"names,omitempty"`
+	Diagonal string `toml:"diagonal,omitempty"`
+}
+
+// Questions names the columns of a table of questions: the name of the column of answers,
+// and the pair that it is about, as in Judgements.
+type Questions struct {
+	Table
+	Question string `toml:"question,omitempty"`
+	PictureA string `toml:"picture_a,omitempty"`
+	PictureB string `toml:"picture_b,omitempty"`
+	ID       string `toml:"id,omitempty"`
+	Role     string `toml:"role,omitempty"`
+	Scale    string `toml:"scale,omitempty"`
 }
 
 // roleNames are the roles of a triplet's pictures, in order.
@@ -173,15 +230,11 @@ func (m *Mapping) check() error {
 	case n == 3 && (t.Target != "" || t.Related != "" || len(t.Unrelated) > 0):
 		return errors.New("items stand in place of target, related and unrelated; name the ones or the others")
 	}
-	switch {
-	case m.Task != "" && m.Task != string(stimuli.OddOneOut):
-		return fmt.Errorf("task %q is unknown; leave it out for triplets, or write %q", m.Task, stimuli.OddOneOut)
-	case !slices.Contains([]string{"", oddFirst, oddLast, oddItem, oddPlace}, t.OddIs):
-		return fmt.Errorf("odd_is %q is unknown; use %q or %q with a column odd, %q or %q without", t.OddIs, oddItem, oddPlace, oddLast, oddFirst)
-	case t.Base != nil && *t.Base != 0 && *t.Base != 1:
-		return fmt.Errorf("base %d is neither 0 nor 1", *t.Base)
-	case t.Base != nil && t.Names == "":
-		return errors.New("base is of numbers into names; name the file of names")
+	if err := errors.Join(t.checkWays(), m.Judgements.check()); err != nil {
+		return err
+	}
+	if m.Task != "" && !slices.Contains(tasks, m.Task) {
+		return fmt.Errorf("task %q is unknown; use one of %s", m.Task, strings.Join(tasks, ", "))
 	}
 	for _, several := range []struct {
 		key   string
@@ -196,6 +249,40 @@ func (m *Mapping) check() error {
 	}
 	return nil
 }
+
+// checkWays finds words of the table of triplets that are unknown.
+func (t *Triplets) checkWays() error {
+	switch {
+	case !slices.Contains([]string{"", oddFirst, oddLast, answerItem, answerPlace, answerIndex}, t.OddIs):
+		return fmt.Errorf("odd_is %q is unknown; use %q, %q or %q with a column odd, %q or %q without", t.OddIs, answerItem, answerPlace, answerIndex, oddLast, oddFirst)
+	case !slices.Contains([]string{"", answerItem, answerSide, answerPlace, answerIndex}, t.ChosenIs):
+		return fmt.Errorf("chosen_is %q is unknown; use %q, %q, %q or %q", t.ChosenIs, answerItem, answerSide, answerPlace, answerIndex)
+	case t.Base != nil && *t.Base != 0 && *t.Base != 1:
+		return fmt.Errorf("base %d is neither 0 nor 1", *t.Base)
+	case t.Base != nil && t.Names == "":
+		return errors.New("base is of numbers into names; name the file of names")
+	}
+	return nil
+}
+
+// check finds words of the table of judgements that are unknown.
+func (j *Judgements) check() error {
+	switch {
+	case !slices.Contains([]string{"", stimuli.Similarity, stimuli.Dissimilarity}, j.Values):
+		return fmt.Errorf("values %q is unknown; use %q or %q", j.Values, stimuli.Similarity, stimuli.Dissimilarity)
+	case !slices.Contains([]string{"", byRows, byColumns}, j.Order):
+		return fmt.Errorf("order %q is unknown; use %q or %q", j.Order, byRows, byColumns)
+	case j.Diagonal != "" && j.Diagonal != ignoreDiagonal:
+		return fmt.Errorf("diagonal %q is unknown; leave it out or use %q", j.Diagonal, ignoreDiagonal)
+	}
+	return nil
+}
+
+// tasks are those of a set.
+var tasks = []string{string(stimuli.Related), string(stimuli.OddOneOut), string(stimuli.Votes), string(stimuli.Matrix)}
+
+// task is that of the set.
+func (m *Mapping) task() stimuli.Task { return cmp.Or(stimuli.Task(m.Task), stimuli.Related) }
 
 // scale is where ratings lie, without end where the mapping does not say.
 func (m *Mapping) scale() (low, high float64) {

@@ -21,11 +21,14 @@ import (
 type Plan struct {
 	Triplets   []Triplet
 	Odd        []OddRow  // of the task odd-one-out; Triplets are then empty
+	Votes      []VoteRow // of the task votes, likewise
 	Pictures   []Picture // those of triplets and judgements, in order of their paths
 	Judgements []Judgement
 	// Problems are all pictures and rows that could not be placed, by file and
 	// line. Nothing of them is in the lists above.
 	Problems stimuli.Problems
+	// Notes say what was recognised, what was left out by rule, and what to look at.
+	Notes []string
 	// Unused are pictures that a table of triplets does not name, in folders from
 	// which it takes others. Where names make triplets, they are problems.
 	Unused []string
@@ -76,6 +79,10 @@ type reader struct {
 	plan     *Plan
 	tags     []string // further columns of the table of triplets
 	ratings  []rating
+
+	grouped bool // names of pictures make the triplets
+
+	unanswered, tied, few int // rows that were left out by rule
 }
 
 // Understand reads a source as a mapping says. An error means that the mapping
@@ -90,18 +97,8 @@ func Understand(source fs.FS, m Mapping) (*Plan, error) {
 	}
 	r := &reader{mapping: m, source: source, pictures: pictures, plan: &Plan{source: source}}
 	r.readLabels()
-	switch {
-	case m.Triplets.File != "":
-		r.readTriplets()
-	case slices.ContainsFunc(pictures.files, func(f *pictureFile) bool { return f.groups["role"] != "" }):
-		r.groupPictures()
-	case exists(source, "triplets.csv"):
-		r.mapping.Triplets.File = "triplets.csv"
-		r.readTriplets()
-	case len(m.Pictures.Patterns) > 0:
-		return nil, fmt.Errorf("none of %d pictures fits %q with the roles %v", len(pictures.files), m.Pictures.Patterns, m.roleWords())
-	default:
-		return nil, fmt.Errorf("what makes a triplet is not said: name a table of triplets, or a pattern of the pictures' names such as {id}_{role}.jpg")
+	if err := r.readRows(); err != nil {
+		return nil, err
 	}
 	r.readRatings()
 	r.readJudgements()
@@ -117,6 +114,76 @@ func Understand(source fs.FS, m Mapping) (*Plan, error) {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
 	return r.plan, nil
+}
+
+// readRows reads what people judged: a table, or the names of pictures.
+func (r *reader) readRows() error {
+	m := &r.mapping
+	if file := m.Triplets.File; m.Judgements.File == "" && file != "" && (m.task() == stimuli.Matrix || isMatrixFile(file)) {
+		m.Task, m.Judgements.File, m.Triplets.File = cmp.Or(m.Task, string(stimuli.Matrix)), file, ""
+	}
+	roles := slices.ContainsFunc(r.pictures.files, func(f *pictureFile) bool { return f.groups["role"] != "" })
+	switch {
+	case m.Triplets.File == "" && roles:
+		r.groupPictures()
+		return nil
+	case m.task() == stimuli.Matrix && m.Judgements.File != "":
+		return nil
+	case m.Triplets.File == "" && len(m.Pictures.Patterns) > 0 && !exists(r.source, "triplets.csv"):
+		if !slices.ContainsFunc(m.Pictures.Patterns, func(p string) bool { return strings.Contains(p, "{role}") }) {
+			break
+		}
+		return fmt.Errorf("none of %d pictures fits %q with the roles %v", len(r.pictures.files), m.Pictures.Patterns, m.roleWords())
+	case m.Triplets.File == "" && r.readBAPPS():
+		return nil
+	}
+	if m.Triplets.File == "" {
+		table, err := r.onlyTable()
+		if err != nil {
+			return err
+		}
+		if isMatrixFile(table) {
+			m.Judgements.File = table
+			m.Task = cmp.Or(m.Task, string(stimuli.Matrix))
+			return nil
+		}
+		m.Triplets.File = table
+	}
+	r.readTriplets()
+	return nil
+}
+
+// onlyTable is triplets.csv, or the only table at the top of the source that has a known
+// form; the only table where the mapping says how to read it.
+func (r *reader) onlyTable() (string, error) {
+	if exists(r.source, "triplets.csv") {
+		return "triplets.csv", nil
+	}
+	entries, err := fs.ReadDir(r.source, ".")
+	if err != nil {
+		return "", err
+	}
+	m := &r.mapping
+	said := []string{m.Triplets.Names, m.Triplets.IndexMap, m.Triplets.Embedding, m.Labels.File, m.Ratings.File, m.Judgements.File}
+	var tables, known []string
+	for _, e := range entries {
+		if name := e.Name(); !e.IsDir() && isTable(name) && !strings.HasPrefix(name, ".") && !slices.Contains(said, name) {
+			tables = append(tables, name)
+			if isMatrixFile(name) || r.hasForm(name) {
+				known = append(known, name)
+			}
+		}
+	}
+	described := m.Triplets.namesColumns() || m.Triplets.Headless
+	switch {
+	case len(known) == 1:
+		return known[0], nil
+	case len(tables) == 1 && described:
+		return tables[0], nil
+	case len(known) > 1:
+		return "", fmt.Errorf("there are %d tables of a known form: %s; name the one that is meant", len(known), strings.Join(known, ", "))
+	}
+	return "", fmt.Errorf("what makes a triplet is not said: name a table of triplets, or a pattern of the pictures' names such as {id}_{role}.jpg")
 }
 
 func exists(fsys fs.FS, name string) bool {
@@ -149,6 +216,7 @@ func (r *reader) groupPictures() {
 	type group struct {
 		roles map[string][]*pictureFile
 	}
+	r.grouped = true
 	groups := map[string]*group{}
 	var order []string
 	for _, f := range r.pictures.files {
@@ -229,6 +297,9 @@ func (r *reader) examine() {
 	for _, o := range r.plan.Odd {
 		used[o.Pictures[0]], used[o.Pictures[1]], used[o.Pictures[2]] = true, true, true
 	}
+	for _, v := range r.plan.Votes {
+		used[v.Pictures[0]], used[v.Pictures[1]], used[v.Pictures[2]] = true, true, true
+	}
 	var files []*pictureFile
 	for _, f := range r.pictures.files {
 		if used[f.path] {
@@ -261,7 +332,7 @@ func (r *reader) examine() {
 		r.plan.Pictures = append(r.plan.Pictures, Picture{f.path, f.label, hashes[i]})
 	}
 	r.dropTriplets(hash)
-	r.dropOdd(hash)
+	r.dropRows(hash)
 	r.plan.Judgements = slices.DeleteFunc(r.plan.Judgements, func(j Judgement) bool {
 		return !has(hash, j.Pair[:]...)
 	})
@@ -300,7 +371,7 @@ func (r *reader) reportUnused() {
 		_, below := r.pictures.below(f.path)
 		switch {
 		case f.used || !below:
-		case r.mapping.Triplets.File == "":
+		case r.grouped:
 			r.problems.add(stimuli.Place{File: f.path}, "belongs to no triplet: no pattern fits its name")
 		case folders[path.Dir(f.path)]:
 			r.plan.Unused = append(r.plan.Unused, f.path)

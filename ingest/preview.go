@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode"
+
+	"github.com/akin-vision/akin/stimuli"
 )
 
 // preview is what was understood of a table or of the pictures' names.
@@ -61,9 +64,29 @@ func (r *reader) previewPictures() {
 	r.plan.previews = append(r.plan.previews, p)
 }
 
+// previewMatrices shows the first pairs of each of the first people.
+func (r *reader) previewMatrices(matrices []personMatrix) {
+	v := preview{title: fmt.Sprintf("matrices of %s, %d people", r.mapping.Judgements.File, len(matrices)), header: []string{"person", "items", "pair", r.mapping.Judgements.Values}}
+	for i := range matrices[:min(previewRows, len(matrices))] {
+		m := &matrices[i]
+		n := m.items()
+		for k := 1; k < min(n, 4); k++ {
+			order := r.mapping.Judgements.Order
+			if m.known {
+				order = byRows
+			}
+			v.rows = append(v.rows, []string{m.person, strconv.Itoa(n), printable(m.names[0]) + " and " + printable(m.names[k]), decimal(m.of(0, k, n, order))})
+		}
+	}
+	r.plan.previews = append(r.plan.previews, v)
+}
+
 // Preview shows how the first rows were understood, and what came of them all.
 func (p *Plan) Preview() string {
 	var b strings.Builder
+	for _, note := range p.Notes {
+		fmt.Fprintln(&b, note)
+	}
 	for _, v := range p.previews {
 		fmt.Fprintln(&b, v.title)
 		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -76,8 +99,22 @@ func (p *Plan) Preview() string {
 		w.Flush()
 		fmt.Fprintln(&b)
 	}
-	fmt.Fprintf(&b, "understood: %d triplets of %d pictures", len(p.Triplets), len(p.Pictures))
-	p.previewOdd(&b)
+	switch p.mapping.task() {
+	case stimuli.Related:
+		fmt.Fprintf(&b, "understood: %d triplets of %d pictures", len(p.Triplets), len(p.Pictures))
+	case stimuli.OddOneOut:
+		fmt.Fprintf(&b, "understood: %d odd-one-out rows of %d pictures", len(p.Odd), len(p.Pictures))
+		for _, o := range p.Odd[:min(previewRows, len(p.Odd))] {
+			fmt.Fprintf(&b, "\n  line %d: %s and %s together, odd: %s", o.At.Line, printable(o.Pictures[0]), printable(o.Pictures[1]), printable(o.Pictures[2]))
+		}
+	case stimuli.Votes:
+		fmt.Fprintf(&b, "understood: votes on %d triplets of %d pictures", len(p.Votes), len(p.Pictures))
+		for _, v := range p.Votes[:min(previewRows, len(p.Votes))] {
+			fmt.Fprintf(&b, "\n  line %d: %s is closer to %s for %d, %s for %d", v.At.Line, printable(v.Pictures[1]), printable(v.Pictures[0]), v.Votes[0], printable(v.Pictures[2]), v.Votes[1])
+		}
+	case stimuli.Matrix:
+		fmt.Fprintf(&b, "understood: values of pairs, larger for %s pictures, of %d pictures", map[string]string{stimuli.Similarity: "more alike", stimuli.Dissimilarity: "less alike"}[p.mapping.Judgements.Values], len(p.Pictures))
+	}
 	if len(p.Judgements) > 0 {
 		fmt.Fprintf(&b, ", judgements: %s", p.scales())
 	}
@@ -107,15 +144,4 @@ func printable(cell string) string {
 		return string(runes[:widest-1]) + "…"
 	}
 	return cell
-}
-
-// previewOdd shows which pictures were understood as odd.
-func (p *Plan) previewOdd(b *strings.Builder) {
-	if p.mapping.Task == "" {
-		return
-	}
-	fmt.Fprintf(b, "; %d odd-one-out rows", len(p.Odd))
-	for _, o := range p.Odd[:min(previewRows, len(p.Odd))] {
-		fmt.Fprintf(b, "\n  line %d: %s and %s together, odd: %s", o.At.Line, printable(o.Pictures[0]), printable(o.Pictures[1]), printable(o.Pictures[2]))
-	}
 }

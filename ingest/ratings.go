@@ -143,8 +143,20 @@ func (r *reader) readJudgements() {
 	if t.File == "" {
 		return
 	}
-	s := readSheet(r.source, t.Table, &r.problems)
+	if !t.namesColumns() {
+		before := len(r.problems)
+		if matrices, are := r.matrixFiles(); are {
+			r.readMatrices(matrices)
+			return
+		}
+		r.problems = r.problems[:before] // the table is read again
+	}
+	s := r.ratingSheet()
 	if s == nil {
+		return
+	}
+	if t.Questions.File != "" {
+		r.readAnswers(s)
 		return
 	}
 	raters := t.defaults(s)
@@ -165,21 +177,27 @@ func (r *reader) readJudgements() {
 		return
 	}
 	r.previewSheet("judgements", s, columns)
-	byID := r.byID()
+	by, byID := pairColumns{t.PictureA, t.PictureB, t.ID, t.Role}, r.byID()
 	seen := map[string]int{}
 	for _, row := range s.rows {
-		pair, err := r.pair(s, row, byID)
+		pair, err := r.pair(s, row, by, byID)
 		if err != nil {
 			r.problems.add(s.at(row), "%v", err)
 			continue
 		}
 		if len(t.Raters) == 0 {
-			r.judge(s, row, s.cell(row, t.Rater), t.Value, pair, seen)
+			r.judge(s, row, s.cell(row, t.Rater), t.Value, s.cell(row, t.Scale), pair, seen)
 		}
 		for _, rater := range raters {
-			r.judge(s, row, rater, rater, pair, seen)
+			r.judge(s, row, rater, rater, s.cell(row, t.Scale), pair, seen)
 		}
 	}
+}
+
+// namesColumns reports whether the mapping names columns, so that the table has rows
+// of ratings.
+func (t *Judgements) namesColumns() bool {
+	return t.Rater != "" || t.Value != "" || len(t.Raters) > 0 || t.PictureA != "" || t.PictureB != "" || t.ID != "" || t.Questions.File != ""
 }
 
 // defaults fills in akin's own names, and returns the columns that are raters.
@@ -208,25 +226,43 @@ func (t *Judgements) defaults(s *sheet) (raters []string) {
 	return raters
 }
 
-// pair is the two pictures that a row rates.
-func (r *reader) pair(s *sheet, row record, byID map[string][]int) (pair [2]string, err error) {
+// ratingSheet is the table of judgements, nil where it cannot be one of ratings.
+func (r *reader) ratingSheet() *sheet {
 	t := &r.mapping.Judgements
-	if t.ID != "" {
-		id, word := s.cell(row, t.ID), s.cell(row, t.Role)
+	s := readSheet(r.source, t.Table, &r.problems)
+	switch {
+	case s == nil:
+	case r.mapping.task() == stimuli.Matrix && t.Values == "":
+		r.problems.add(stimuli.Place{File: s.file}, "say whether its values are of similarity (larger is more alike) or dissimilarity: values = %q or values = %q", stimuli.Similarity, stimuli.Dissimilarity)
+		return nil
+	case !t.namesColumns() && !s.has("value"):
+		r.problems.add(stimuli.Place{File: s.file, Line: 1}, "holds neither rows of ratings (rater, picture_a, picture_b, value, or the columns that the mapping names) nor a matrix: a square with the same names in the same order at the heads of rows and columns, or the values of all pairs")
+		return nil
+	}
+	return s
+}
+
+// pairColumns name a pair of pictures in a row.
+type pairColumns struct{ a, b, id, role string }
+
+// pair is the two pictures that a row rates.
+func (r *reader) pair(s *sheet, row record, by pairColumns, byID map[string][]int) (pair [2]string, err error) {
+	if by.id != "" {
+		id, word := s.cell(row, by.id), s.cell(row, by.role)
 		role := slices.Index(roleNames, r.mapping.role(word))
 		switch found := byID[id]; {
 		case len(found) == 0:
-			return pair, fmt.Errorf("%s: %w", t.ID, noTriplet(id, byID))
+			return pair, fmt.Errorf("%s: %w", by.id, noTriplet(id, byID))
 		case role < 1:
-			return pair, fmt.Errorf("%s: %q is not related or unrelated; say what it means by roles", t.Role, word)
+			return pair, fmt.Errorf("%s: %q is not related or unrelated; say what it means by roles", by.role, word)
 		case role == 2 && len(found) > 1:
-			return pair, fmt.Errorf("%s: %q has %d unrelated pictures; use the ids %s-1 to %s-%d", t.ID, id, len(found), id, id, len(found))
+			return pair, fmt.Errorf("%s: %q has %d unrelated pictures; use the ids %s-1 to %s-%d", by.id, id, len(found), id, id, len(found))
 		default:
 			shown := r.plan.Triplets[found[0]].Pictures
 			return [2]string{shown[0], shown[role]}, nil
 		}
 	}
-	for i, column := range []string{t.PictureA, t.PictureB} {
+	for i, column := range []string{by.a, by.b} {
 		f, err := r.pictures.find(s.cell(row, column))
 		if err != nil {
 			return pair, fmt.Errorf("%s: %w", column, err)
@@ -241,12 +277,11 @@ func (r *reader) pair(s *sheet, row record, byID map[string][]int) (pair [2]stri
 }
 
 // judge takes one value, unless nobody answered.
-func (r *reader) judge(s *sheet, row record, rater, column string, pair [2]string, seen map[string]int) {
+func (r *reader) judge(s *sheet, row record, rater, column, scale string, pair [2]string, seen map[string]int) {
 	v, ok := r.rating(s, row, column)
 	if !ok || math.IsNaN(v) {
 		return
 	}
-	scale := s.cell(row, r.mapping.Judgements.Scale)
 	key := strings.Join([]string{rater, pair[0], pair[1], scale}, "\x00")
 	switch first := seen[key]; {
 	case rater == "":

@@ -3,10 +3,8 @@ package ingest
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -42,13 +40,13 @@ func (r *reader) readLabels() {
 
 // readTriplets reads the table of triplets.
 func (r *reader) readTriplets() {
-	r.mapping.Triplets.Headless = r.mapping.Triplets.Headless || strings.EqualFold(path.Ext(r.mapping.Triplets.File), ".npy")
-	s := readSheet(r.source, r.mapping.Triplets.Table, &r.problems)
-	if s == nil {
+	t := &r.mapping.Triplets
+	t.Headless = t.Headless || isArray(t.File)
+	s := readSheet(r.source, t.Table, &r.problems)
+	if s == nil || !r.recognise(s) {
 		return
 	}
-	r.mapping.Triplets.defaults(s, r.mapping.Task)
-	t := &r.mapping.Triplets
+	t.defaults(s, stimuli.Task(r.mapping.Task))
 	columns := t.columns()
 	named := []string{}
 	for _, c := range columns {
@@ -58,7 +56,8 @@ func (r *reader) readTriplets() {
 		return
 	}
 	for _, name := range s.header {
-		if name != "" && !slices.Contains(named, name) && !t.Headless {
+		known := slices.Contains(named, name) && name != t.Rater // triplets have no raters of their own
+		if name != "" && !known && !t.Headless {
 			r.tags = append(r.tags, name)
 		}
 	}
@@ -66,22 +65,27 @@ func (r *reader) readTriplets() {
 	if len(s.rows) == 0 {
 		r.problems.add(stimuli.Place{File: s.file}, "has no rows")
 	}
-	reading, ok := r.readOdd(s)
+	how, ok := r.read(s)
 	if !ok {
 		return
 	}
+	r.compareEmbedding(s, how)
 	ids := map[string]stimuli.Place{}
 	for i, row := range s.rows {
-		if r.mapping.Task == string(stimuli.OddOneOut) {
-			r.addOdd(s, row, reading)
-			continue
+		switch r.mapping.task() {
+		case stimuli.OddOneOut:
+			r.addOdd(s, row, how)
+		case stimuli.Votes:
+			r.addVotes(s, row, how)
+		default:
+			r.tripletsOf(s, row, strconv.Itoa(i+1), how, ids)
 		}
-		r.tripletsOf(s, row, strconv.Itoa(i+1), reading, ids)
 	}
+	r.noteRows()
 }
 
 // defaults fills in akin's own names of columns that the table has.
-func (t *Triplets) defaults(s *sheet, task string) {
+func (t *Triplets) defaults(s *sheet, task stimuli.Task) {
 	own := func(column *string, name string) {
 		if *column == "" && s.has(name) {
 			*column = name
@@ -92,14 +96,22 @@ func (t *Triplets) defaults(s *sheet, task string) {
 			*columns = []string{name}
 		}
 	}
-	if t.Headless && len(t.Items) == 0 && t.Target == "" && t.Related == "" && len(t.Unrelated) == 0 {
-		if t.Names != "" || t.Odd != "" || task == string(stimuli.OddOneOut) {
-			t.Items = []string{"1", "2", "3"}
-		} else {
-			t.Target, t.Related, t.Unrelated = "1", "2", []string{"3"}
+	plain := !t.namesColumns()
+	sides := task == stimuli.Votes || t.Left != "" || t.Related == "" && len(t.Items)+len(t.Unrelated) == 0 && s.has("left") && s.has("right") && !s.has("related")
+	switch {
+	case t.Headless && plain && sides:
+		t.Target, t.Left, t.Right, t.LeftVotes, t.RightVotes = "1", "2", "3", "4", "5"
+	case t.Headless && plain && (t.Names != "" && task == "" || t.Odd != "" || task == stimuli.OddOneOut):
+		t.Items = []string{"1", "2", "3"}
+	case t.Headless && plain:
+		t.Target, t.Related, t.Unrelated = "1", "2", []string{"3"}
+	case sides:
+		t.Target, t.Left, t.Right = cmp.Or(t.Target, "target"), cmp.Or(t.Left, "left"), cmp.Or(t.Right, "right")
+		if own(&t.Chosen, "chosen"); t.Chosen == "" {
+			t.LeftVotes, t.RightVotes = t.voteColumns()
 		}
 	}
-	if len(t.Items) == 0 {
+	if len(t.Items) == 0 && !sides {
 		// These columns are required, so they keep their names even where the table lacks them.
 		t.Target, t.Related = cmp.Or(t.Target, "target"), cmp.Or(t.Related, "related")
 		if len(t.Unrelated) == 0 {
@@ -114,8 +126,17 @@ func (t *Triplets) defaults(s *sheet, task string) {
 		}
 	}
 	own(&t.ID, "id")
+	own(&t.Rater, "rater")
 	own(&t.Relation, "relation")
 	own(&t.Distractor, "distractor")
+}
+
+// voteColumns are the columns of votes: both, or of shares that one of the right side.
+func (t *Triplets) voteColumns() (left, right string) {
+	if t.LeftVotes == "" && t.RightVotes != "" {
+		return "", t.RightVotes
+	}
+	return cmp.Or(t.LeftVotes, "left_votes"), cmp.Or(t.RightVotes, "right_votes")
 }
 
 // columns are pairs of akin's name and the table's.
@@ -132,6 +153,14 @@ func (t *Triplets) columns() [][2]string {
 	add("target", t.Target)
 	add("related", t.Related)
 	add("unrelated", t.Unrelated...)
+	add("left", t.Left)
+	add("right", t.Right)
+	add("chosen", t.Chosen)
+	add("left_votes", t.LeftVotes)
+	add("right_votes", t.RightVotes)
+	if _, err := strconv.Atoi(t.Votes); err != nil {
+		add("votes", t.Votes)
+	}
 	add("item", t.Items...)
 	add("odd", t.Odd)
 	add("rater", t.Rater)
@@ -147,7 +176,7 @@ func (t *Triplets) columns() [][2]string {
 
 // tripletsOf makes the triplets of one row: one for each unrelated picture, or
 // the two directions of an odd-one-out row.
-func (r *reader) tripletsOf(s *sheet, row record, number string, reading oddReading, ids map[string]stimuli.Place) {
+func (r *reader) tripletsOf(s *sheet, row record, number string, how reading, ids map[string]stimuli.Place) {
 	t, at := &r.mapping.Triplets, s.at(row)
 	id := number
 	if t.ID != "" {
@@ -163,7 +192,7 @@ func (r *reader) tripletsOf(s *sheet, row record, number string, reading oddRead
 	var relation, distractor bool
 	base.Relation, relation = r.value(at, "relation", s.cell(row, t.Relation))
 	base.Distractor, distractor = r.value(at, "distractor", s.cell(row, t.Distractor))
-	made, placed := r.sides(s, row, base, reading)
+	made, placed := r.sides(s, row, base, how)
 	if !relation || !distractor || !placed {
 		return
 	}
@@ -176,10 +205,10 @@ func (r *reader) tripletsOf(s *sheet, row record, number string, reading oddRead
 }
 
 // sides fills in the pictures of a row, their labels and ratings.
-func (r *reader) sides(s *sheet, row record, base Triplet, reading oddReading) ([]Triplet, bool) {
+func (r *reader) sides(s *sheet, row record, base Triplet, how reading) ([]Triplet, bool) {
 	t := &r.mapping.Triplets
 	if len(t.Items) == 3 {
-		items, ok := r.odd(s, row, reading)
+		items, ok := r.odd(s, row, how)
 		if !ok {
 			return nil, false
 		}
@@ -191,15 +220,18 @@ func (r *reader) sides(s *sheet, row record, base Triplet, reading oddReading) (
 		other.Labels = [3]string{one.Labels[1], one.Labels[0], one.Labels[2]}
 		return []Triplet{one, other}, true
 	}
-	ok := r.place(s, row, t.Target, t.TargetLabel, "", 0, &base)
-	ok = r.place(s, row, t.Related, t.RelatedLabel, t.RatingRelated, 1, &base) && ok
+	if t.Left != "" {
+		return r.winner(s, row, base, how)
+	}
+	ok := r.place(s, row, how, t.Target, t.TargetLabel, "", 0, &base)
+	ok = r.place(s, row, how, t.Related, t.RelatedLabel, t.RatingRelated, 1, &base) && ok
 	var made []Triplet
 	for i, column := range t.Unrelated {
 		if len(t.Unrelated) > 1 && s.cell(row, column) == "" {
 			continue // rows may have fewer unrelated pictures than others
 		}
 		next := base
-		ok = r.place(s, row, column, at(t.UnrelatedLabel, i), at(t.RatingUnrelated, i), 2, &next) && ok
+		ok = r.place(s, row, how, column, at(t.UnrelatedLabel, i), at(t.RatingUnrelated, i), 2, &next) && ok
 		made = append(made, next)
 	}
 	if len(made) == 0 {
@@ -217,13 +249,11 @@ func at(names []string, i int) string {
 }
 
 // place reads one picture of a row with its label and rating.
-func (r *reader) place(s *sheet, row record, column, label, rating string, role int, t *Triplet) bool {
-	f, err := r.pictures.find(s.cell(row, column))
-	if err != nil {
-		r.problems.add(s.at(row), "%s: %v", column, err)
+func (r *reader) place(s *sheet, row record, how reading, column, label, rating string, role int, t *Triplet) bool {
+	f := r.pictureOf(s, row, column, how.numbering)
+	if f == nil {
 		return false
 	}
-	f.used = true
 	t.Pictures[role] = f.path
 	if t.Labels[role] = s.cell(row, label); label == "" {
 		t.Labels[role] = f.label

@@ -15,17 +15,25 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/akin-vision/akin/internal/npy"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
-var tableExtensions = []string{".csv", ".tsv", ".tab", ".txt", ".xlsx", ".npy"}
+var (
+	arrayExtensions = []string{".npy", ".npz", ".mat"}
+	jsonExtensions  = []string{".json", ".jsonl", ".ndjson"}
+	tableExtensions = slices.Concat([]string{".csv", ".tsv", ".tab", ".txt", ".xlsx"}, arrayExtensions, jsonExtensions)
+)
 
 func isTable(name string) bool {
 	return slices.Contains(tableExtensions, strings.ToLower(path.Ext(name)))
+}
+
+// isArray reports whether a file holds arrays, which have no header.
+func isArray(name string) bool {
+	return slices.Contains(arrayExtensions, strings.ToLower(path.Ext(name)))
 }
 
 // Bounds of a table that is read into memory. A spreadsheet has at most as many
@@ -53,6 +61,7 @@ type sheet struct {
 type record struct {
 	line  int
 	cells []string
+	file  string // where the table is of several
 }
 
 func (s *sheet) has(column string) bool { return slices.Contains(s.header, column) }
@@ -65,7 +74,9 @@ func (s *sheet) cell(r record, column string) string {
 	return ""
 }
 
-func (s *sheet) at(r record) stimuli.Place { return stimuli.Place{File: s.file, Line: r.line} }
+func (s *sheet) at(r record) stimuli.Place {
+	return stimuli.Place{File: cmp.Or(r.file, s.file), Line: r.line}
+}
 
 // missing are the words that tables write for no answer.
 var missing = []string{"", "NA", "N/A", "NaN", "nan", "null", ".", "-", "#N/A"}
@@ -109,51 +120,76 @@ func (s *sheet) number(text string, low, high float64) (float64, error) {
 // readSheet reads a table whole. Its faults are problems; a table that cannot
 // be read at all is nil.
 func readSheet(source fs.FS, t Table, problems *problems) *sheet {
+	files := filesOf(source, t.File)
+	if len(files) == 0 {
+		problems.add(stimuli.Place{File: t.File}, "fits no file of the source")
+		return nil
+	}
+	var all *sheet
+	for _, file := range files {
+		one := t
+		one.File = file
+		s := readOne(source, one, problems)
+		if s == nil {
+			return nil
+		}
+		if len(files) > 1 {
+			s.nameFile()
+		}
+		if all = all.joined(s, problems); all == nil {
+			return nil
+		}
+	}
+	return all.where(t.Where, problems)
+}
+
+func readOne(source fs.FS, t Table, problems *problems) *sheet {
 	s := &sheet{file: t.File}
+	records := s.records(source, t, problems)
+	if records == nil {
+		return nil
+	}
+	s = s.takeHeader(records, t.Headless || isArray(t.File), problems)
+	if s != nil {
+		s.spreadJSON()
+	}
+	return s
+}
+
+// records are the rows of a table with its header, if it has one; nil where it
+// cannot be read.
+func (s *sheet) records(source fs.FS, t Table, problems *problems) (records []record) {
+	ending := strings.ToLower(path.Ext(t.File))
+	if ending != ".xlsx" && !isArray(t.File) && !slices.Contains(jsonExtensions, ending) {
+		if data := s.read(source, problems); data != nil {
+			records = s.readText(data, problems)
+		}
+		return records
+	}
 	data, err := regular.Read(source, t.File, maxTable)
-	if err != nil {
-		problems.add(stimuli.Place{File: t.File}, "cannot be read: %v", err)
-		return nil
-	}
-	var records []record
-	if strings.EqualFold(path.Ext(t.File), ".npy") {
-		if records, err = readArray(data); err != nil {
-			problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
-			return nil
-		}
-	} else if strings.EqualFold(path.Ext(t.File), ".xlsx") {
+	switch {
+	case err != nil:
+	case ending == ".xlsx":
 		s.file, records, err = readWorkbook(data, t)
-		if err != nil {
-			problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
-			return nil
-		}
-	} else if records = s.readText(data, problems); records == nil {
+	case isArray(t.File):
+		records, err = readArray(ending, data, t.Sheet)
+	default:
+		records, err = readJSON(data)
+	}
+	if err != nil {
+		problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
 		return nil
 	}
-	return s.takeHeader(records, t.Headless || strings.EqualFold(path.Ext(t.File), ".npy"), problems)
+	return records
 }
 
-// readArray is the rows of a NumPy array of numbers.
-func readArray(data []byte) ([]record, error) {
-	a, err := npy.Parse(data)
+// read is a file of text as UTF-8, without a mark of its order of bytes.
+func (s *sheet) read(source fs.FS, problems *problems) []byte {
+	data, err := regular.Read(source, s.file, maxTable)
 	if err != nil {
-		return nil, err
+		problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
+		return nil
 	}
-	if a.Text() || len(a.Shape) != 2 || a.Shape[0] == 0 || a.Shape[1] > maxColumns {
-		return nil, fmt.Errorf("has the shape %v; expected rows of numbers", a.Shape)
-	}
-	value, records := a.At(), make([]record, a.Shape[0])
-	for i := range records {
-		records[i] = record{i + 1, make([]string, a.Shape[1])}
-		for k := range records[i].cells {
-			records[i].cells[k] = strconv.FormatFloat(value(i, k), 'f', -1, 64)
-		}
-	}
-	return records, nil
-}
-
-// readText reads lines of separated cells.
-func (s *sheet) readText(data []byte, problems *problems) []record {
 	text, _, err := transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), data)
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		data = text // UTF-16, as spreadsheets export "Unicode text"
@@ -166,6 +202,15 @@ func (s *sheet) readText(data []byte, problems *problems) []record {
 		problems.add(stimuli.Place{File: s.file, Line: line}, "%s", what)
 		return nil
 	}
+	if len(text) == 0 {
+		problems.add(stimuli.Place{File: s.file}, "is empty")
+		return nil
+	}
+	return text
+}
+
+// readText reads lines of separated cells.
+func (s *sheet) readText(text []byte, problems *problems) []record {
 	told, text := toldSeparator(text)
 	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = -1
@@ -192,7 +237,7 @@ func (s *sheet) readText(data []byte, problems *problems) []record {
 		if told != 0 {
 			line++
 		}
-		records = append(records, record{line, cells})
+		records = append(records, record{line: line, cells: cells})
 	}
 	if records == nil {
 		problems.add(stimuli.Place{File: s.file}, "is empty")
@@ -262,9 +307,10 @@ func (s *sheet) takeHeader(records []record, headless bool, problems *problems) 
 			seen[name] = true
 		}
 	}
-	for _, r := range records {
+	for i, r := range records {
 		switch {
 		case strings.Join(r.cells, "") == "":
+		case i < 2 && importIDs(records): // Qualtrics: what each column asks, and its number
 		case len(r.cells) != len(s.header):
 			problems.add(s.at(r), "has %d cells, the header %d", len(r.cells), len(s.header))
 		default:
@@ -289,6 +335,11 @@ func rowNamed(head record, records []record) bool {
 		some = true
 	}
 	return some
+}
+
+// importIDs reports whether the second row below a header is as Qualtrics writes it.
+func importIDs(records []record) bool {
+	return len(records) > 1 && strings.HasPrefix(strings.Join(records[1].cells, ""), `{"ImportId"`)
 }
 
 // want reports whether the table has the columns that a mapping names.

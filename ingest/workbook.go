@@ -115,7 +115,7 @@ func readRows(book *excelize.File, sheet string) (records []record, err error) {
 			return nil, fmt.Errorf("row %d: %w", line, err)
 		}
 		if len(cells) > 0 {
-			records = append(records, record{line, cells})
+			records = append(records, record{line: line, cells: cells})
 		}
 	}
 	if err := rows.Error(); err != nil {

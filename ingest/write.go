@@ -33,7 +33,7 @@ var (
 	// ErrExists is an output folder that is there already.
 	ErrExists = errors.New("is there already and is not empty; name another folder")
 	// ErrNothing is an import of which no triplet or row is left.
-	ErrNothing = errors.New("no triplet could be made, so nothing was written")
+	ErrNothing = errors.New("nothing that people judged could be placed, so nothing was written")
 )
 
 // Write writes the set into the new folder out, whole or not at all: set.toml,
@@ -44,7 +44,7 @@ func (p *Plan) Write(out string, partial bool) error {
 	switch {
 	case len(p.Problems) > 0 && !partial:
 		return ErrUnplaced
-	case len(p.Triplets)+len(p.Odd) == 0:
+	case len(p.Triplets)+len(p.Odd)+len(p.Votes) == 0 && (p.mapping.task() != stimuli.Matrix || len(p.Judgements) == 0):
 		return ErrNothing
 	}
 	exists := func([]os.DirEntry) error { return fmt.Errorf("%s %w", out, ErrExists) }
@@ -79,6 +79,7 @@ func (p *Plan) setPath(source string) string { return path.Join(p.folder, source
 type manifest struct {
 	Name        string   `toml:"name"`
 	Task        string   `toml:"task,omitempty"`
+	Values      string   `toml:"values,omitempty"`
 	Version     string   `toml:"version"`
 	Title       string   `toml:"title,omitempty"`
 	Licence     string   `toml:"licence,omitempty"`
@@ -94,9 +95,9 @@ type manifest struct {
 // writeTables writes the set's tables, its description and the mapping.
 func (p *Plan) writeTables(f atomicfile.Folder, name string) error {
 	tables := map[string][][]string{"pictures.csv": p.pictureRows()}
-	if p.mapping.Task == "" {
+	if p.mapping.task() == stimuli.Related {
 		tables["triplets.csv"] = p.tripletRows()
-	} else if err := p.putOdd(f); err != nil {
+	} else if err := p.putTrials(f); err != nil {
 		return err
 	}
 	if len(p.Judgements) > 0 {
@@ -110,7 +111,7 @@ func (p *Plan) writeTables(f atomicfile.Folder, name string) error {
 	}
 	m := p.mapping
 	made := manifest{
-		cmp.Or(m.Name, name), m.Task, cmp.Or(m.Version, "1"), m.Title, m.Licence, m.Source, m.Citation, m.Note, m.RatingMin, m.RatingMax,
+		cmp.Or(m.Name, name), m.Task, p.values(), cmp.Or(m.Version, "1"), m.Title, m.Licence, m.Source, m.Citation, m.Note, m.RatingMin, m.RatingMax,
 		p.foreign("relation", func(t Triplet) string { return t.Relation }),
 		p.foreign("distractor", func(t Triplet) string { return t.Distractor }),
 	}
@@ -233,19 +234,63 @@ func decimal(v float64) string {
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
-// putOdd writes odd-one-out rows: by path where raters are named, else by number.
-func (p *Plan) putOdd(f atomicfile.Folder) error {
-	if len(p.Odd) > 0 && p.Odd[0].Rater != "" {
-		return f.PutFunc("judgements.csv", func(w io.Writer) error {
-			out := csv.NewWriter(w)
-			out.Write([]string{"picture_1", "picture_2", "odd", "rater"}) // an error stays until Flush
-			for _, o := range p.Odd {
-				out.Write([]string{p.setPath(o.Pictures[0]), p.setPath(o.Pictures[1]), p.setPath(o.Pictures[2]), o.Rater})
-			}
-			out.Flush()
-			return out.Error()
-		})
+// values is which way a matrix's values go.
+func (p *Plan) values() string {
+	if p.mapping.task() != stimuli.Matrix {
+		return ""
 	}
+	return p.mapping.Judgements.Values
+}
+
+// putTrials writes odd-one-out rows, by path where raters are named, else by number;
+// and votes. Matrices are ratings of pairs, which stand in ratings.csv.
+func (p *Plan) putTrials(f atomicfile.Folder) error {
+	raters := len(p.Odd) > 0 && p.Odd[0].Rater != "" || len(p.Votes) > 0 && p.Votes[0].Rater != ""
+	header, rows := []string{"picture_1", "picture_2", "odd"}, func(yield func(row []string) bool) {
+		for _, o := range p.Odd {
+			if !yield(append(p.setPaths(o.Pictures), o.Rater)) {
+				return
+			}
+		}
+	}
+	switch p.mapping.task() {
+	case stimuli.Matrix:
+		return nil
+	case stimuli.Votes:
+		header, rows = []string{"target", "left", "right", "left_votes", "right_votes"}, func(yield func(row []string) bool) {
+			for _, v := range p.Votes {
+				if !yield(append(p.setPaths(v.Pictures), strconv.Itoa(v.Votes[0]), strconv.Itoa(v.Votes[1]), v.Rater)) {
+					return
+				}
+			}
+		}
+	case stimuli.OddOneOut:
+		if !raters {
+			return p.putOddNumbers(f)
+		}
+	}
+	return f.PutFunc("judgements.csv", func(w io.Writer) error {
+		out := csv.NewWriter(w)
+		width := len(header)
+		if raters {
+			header = append(header, "rater")
+			width++
+		}
+		out.Write(header) // an error stays until Flush
+		for row := range rows {
+			out.Write(row[:width])
+		}
+		out.Flush()
+		return out.Error()
+	})
+}
+
+func (p *Plan) setPaths(pictures [3]string) []string {
+	return []string{p.setPath(pictures[0]), p.setPath(pictures[1]), p.setPath(pictures[2])}
+}
+
+// putOddNumbers writes odd-one-out rows as numbers of pictures: there may be millions.
+func (p *Plan) putOddNumbers(f atomicfile.Folder) error {
 	number := make(map[string]int32, len(p.Pictures))
 	for i, picture := range p.Pictures {
 		number[picture.Path] = int32(i)

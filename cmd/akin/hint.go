@@ -46,7 +46,7 @@ func hintFor(err error) string {
 var hints = []func(error) string{
 	on(func(e gateError) string { return e.hint }),
 	on(func(e unplacedError) string {
-		return "mend the places above or the mapping, --ignore pictures that do not belong, or write the rest with --partial"
+		return "mend the places above or the mapping, answer what is asked with --answer KEY=VALUE, --ignore pictures that do not belong, or write the rest with --partial"
 	}),
 
 	// The machine.

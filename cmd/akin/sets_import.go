@@ -21,10 +21,12 @@ type importReport struct {
 	Written    string           `json:"written,omitempty"` // the folder
 	Triplets   int              `json:"triplets"`
 	OddOneOut  int              `json:"odd_one_out_rows,omitempty"`
+	Votes      int              `json:"rows_of_votes,omitempty"`
 	Pictures   int              `json:"pictures"`
 	Judgements int              `json:"judgements"`
 	Problems   stimuli.Problems `json:"problems"`
 	Unused     []string         `json:"unused_pictures"`
+	Notes      []string         `json:"notes,omitempty"` // what was recognised, left out by rule, or is to be looked at
 }
 
 // problemsShown is how many problems are printed without --json.
@@ -42,6 +44,7 @@ type importFlags struct {
 	columns                                               []string
 	headless                                              bool
 	task, names                                           string
+	answers, where                                        []string
 }
 
 func (c *console) setsImportCommand() *cobra.Command {
@@ -49,18 +52,23 @@ func (c *console) setsImportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import SOURCE --out DIR",
 		Short: "make a set from pictures and tables of another layout",
-		Long: `import reads a folder, a .zip archive or a table (CSV, TSV, XLSX; its folder holds
-the pictures) and writes them as a set. How to read them is said by flags or, in
-full, by a mapping (--mapping FILE.toml; see docs/import.md).
+		Long: `import reads a folder, a .zip archive or a table (CSV, TSV, XLSX, JSON, .npy, .npz,
+.mat; its folder holds the pictures) and writes them as a set. Files of THINGS, NIGHTS,
+BAPPS, Salmon, NEXT and Meadows are known by their form. How to read others is said by
+flags or, in full, by a mapping (--mapping FILE.toml; see docs/import.md).
 
 It first shows what it understood of the first rows, and every picture and row
 that it could not place. Where a table can be read in two ways that differ, such as
-numbers that may count from 0 or from 1, the mapping must say which. Then nothing is written unless --partial leaves those
-out and lists them in import-report.csv. --dry-run only shows.`,
+numbers that may count from 0 or from 1, it asks: say which with --answer. Then
+nothing is written unless --partial leaves those out and lists them in
+import-report.csv. --dry-run only shows.`,
 		Example: `  akin sets import triplets.csv --out my-set
   akin sets import pictures --pattern '{id}_{role}.jpg' --role t=target --role r=related --role u=unrelated --out my-set
   akin sets import study.zip --mapping study.toml --dry-run
-  akin sets import things --task odd-one-out --triplets trainset.txt --no-header --names unique_id.txt --out things-set`,
+  akin sets import things --task odd-one-out --triplets trainset.txt --no-header --names unique_id.txt --out things-set
+  akin sets import nights --triplets data.csv --where split=test --out nights-test
+  akin sets import study --judgements 'Meadows_*_1D.mat' --task matrix --out arrangement
+  akin sets import study --judgements rdm.npy --names names.txt --answer values=dissimilarity --task matrix --out rdm`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if f.out == "" && !f.dryRun {
@@ -90,8 +98,10 @@ func (f *importFlags) define(flags *pflag.FlagSet) {
 	flags.StringVar(&f.judgements, "judgements", "", "table of single people's ratings, `FILE[#SHEET]`")
 	flags.StringArrayVar(&f.columns, "column", nil, "a column by its name in the table, `[TABLE.]KEY=COLUMN` (unrelated=Foil, ratings.id=Trial); repeatable")
 	flags.BoolVar(&f.headless, "no-header", false, "the table of triplets has no header; its columns are 1, 2, 3")
-	flags.StringVar(&f.task, "task", "", "odd-one-out: rows of three items stay what people were asked (default: a set of triplets)")
-	flags.StringVar(&f.names, "names", "", "`file` inside the source with one name a line, that numbers of items stand for")
+	flags.StringVar(&f.task, "task", "", "task of the set: related, odd-one-out, votes or matrix (default: that of a known form, else related)")
+	flags.StringVar(&f.names, "names", "", "`file` inside the source with one name a line, that numbers of items stand for; \"sorted\" for the pictures in the order of their paths")
+	flags.StringArrayVar(&f.answers, "answer", nil, "what import asks for, `KEY=VALUE` (base=1, odd_is=place, values=dissimilarity); repeatable")
+	flags.StringArrayVar(&f.where, "where", nil, "only rows with this value, `[TABLE.]COLUMN=VALUE`, of the table of triplets or of judgements; repeatable")
 	flags.StringVar(&f.name, "name", "", "name of the set (default: that of --out)")
 	flags.StringVar(&f.version, "set-version", "", "version of the set")
 	flags.StringVar(&f.title, "title", "", "title of the set")
@@ -124,6 +134,7 @@ func (c *console) importSet(name string, f importFlags) error {
 	}
 	report := importReport{
 		Triplets: len(plan.Triplets), OddOneOut: len(plan.Odd), Pictures: len(plan.Pictures), Judgements: len(plan.Judgements),
+		Votes: len(plan.Votes), Notes: plan.Notes,
 		Problems: append(stimuli.Problems{}, plan.Problems...), Unused: append([]string{}, plan.Unused...),
 	}
 	switch {
@@ -138,17 +149,26 @@ func (c *console) importSet(name string, f importFlags) error {
 	if c.asJSON {
 		err = cmp.Or(c.printJSON(report), err)
 	} else if report.Written != "" {
-		what := fmt.Sprintf("%d triplets", report.Triplets)
-		if report.OddOneOut > 0 {
-			what = fmt.Sprintf("%d odd-one-out rows", report.OddOneOut)
-		}
-		fmt.Fprintf(c.out, "%s: %s, %d pictures, %d judgements; akin sets validate %s looks at them\n",
-			f.out, what, report.Pictures, report.Judgements, f.out)
+		fmt.Fprintf(c.out, "%s: %s; akin sets validate %s looks at them\n", f.out, report.contents(), f.out)
 	}
 	if errors.Is(err, ingest.ErrUnplaced) {
 		err = unplacedError{err}
 	}
 	return err
+}
+
+// contents says what was written.
+func (r importReport) contents() string {
+	what := fmt.Sprintf("%d triplets, %d pictures, %d judgements", r.Triplets, r.Pictures, r.Judgements)
+	switch {
+	case r.OddOneOut > 0:
+		what = fmt.Sprintf("%d odd-one-out rows, %d pictures", r.OddOneOut, r.Pictures)
+	case r.Votes > 0:
+		what = fmt.Sprintf("%d rows of votes, %d pictures", r.Votes, r.Pictures)
+	case r.Triplets == 0:
+		what = fmt.Sprintf("%d values of pairs, %d pictures", r.Judgements, r.Pictures)
+	}
+	return what
 }
 
 // unplacedError is an import that left something over.
@@ -175,13 +195,16 @@ func (f importFlags) mapping(source *ingest.Source) (ingest.Mapping, error) {
 	} {
 		*given.to = cmp.Or(given.flag, *given.to)
 	}
+	if f.names != "" {
+		m.Judgements.Names = f.names
+	}
 	if m.Name == "" && f.out != "" {
 		m.Name = filepath.Base(filepath.Clean(f.out))
 	}
 	m.Pictures.Folder = cmp.Or(f.folder, m.Pictures.Folder)
 	m.Pictures.Patterns = append(f.patterns, m.Pictures.Patterns...)
 	m.Ignore = append(m.Ignore, f.ignore...)
-	if m.Triplets.File == "" {
+	if m.Triplets.File == "" && !(m.Task == string(stimuli.Matrix) && cmp.Or(f.judgements, m.Judgements.File) != "") {
 		m.Triplets.File = source.Table
 	}
 	setTable(&m.Triplets.Table, f.triplets)
@@ -190,7 +213,7 @@ func (f importFlags) mapping(source *ingest.Source) (ingest.Mapping, error) {
 	setTable(&m.Judgements.Table, f.judgements)
 	m.Triplets.Headless = m.Triplets.Headless || f.headless
 	return m, errors.Join(
-		setWords(&m.Roles, "role", f.roles), setWords(&m.Values, "value", f.values), setColumns(&m, f.columns),
+		setWords(&m.Roles, "role", f.roles), setWords(&m.Values, "value", f.values), setColumns(&m, f.columns), setAnswers(&m, f.answers), setWhere(&m, f.where),
 	)
 }
 
@@ -220,14 +243,18 @@ func setWords(words *map[string]string, flag string, given []string) error {
 // another. A key that stands several times names several columns.
 func setColumns(m *ingest.Mapping, given []string) error {
 	t, r, j := &m.Triplets, &m.Ratings, &m.Judgements
+	q := &j.Questions
 	single := map[string]*string{
 		"id": &t.ID, "target": &t.Target, "related": &t.Related, "odd": &t.Odd, "relation": &t.Relation, "distractor": &t.Distractor,
 		"target_label": &t.TargetLabel, "related_label": &t.RelatedLabel, "rating_related": &t.RatingRelated,
+		"left": &t.Left, "right": &t.Right, "chosen": &t.Chosen, "left_votes": &t.LeftVotes, "right_votes": &t.RightVotes,
 		"rater": &t.Rater, "labels.path": &m.Labels.Path, "labels.label": &m.Labels.Label,
 		"ratings.id": &r.ID, "ratings.related": &r.Related, "ratings.unrelated": &r.Unrelated,
 		"ratings.relation": &r.Relation, "ratings.distractor": &r.Distractor,
 		"judgements.rater": &j.Rater, "judgements.picture_a": &j.PictureA, "judgements.picture_b": &j.PictureB,
 		"judgements.id": &j.ID, "judgements.role": &j.Role, "judgements.scale": &j.Scale, "judgements.value": &j.Value,
+		"questions.file": &q.File, "questions.question": &q.Question, "questions.picture_a": &q.PictureA, "questions.picture_b": &q.PictureB,
+		"questions.id": &q.ID, "questions.role": &q.Role, "questions.scale": &q.Scale,
 	}
 	several := map[string]*[]string{
 		"unrelated": &t.Unrelated, "item": &t.Items, "unrelated_label": &t.UnrelatedLabel, "rating_unrelated": &t.RatingUnrelated,
