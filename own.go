@@ -109,7 +109,13 @@ func (e *evaluator) ownModel(f FeatureFile) (models []record.Model, doubts []str
 		return nil, nil, err
 	}
 	variants, doubts, err := e.variants(m, space.Fit{Outputs: space.Outputs{Features: features}}, nil)
-	return append([]record.Model{m}, variants...), doubts, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := table.Unchanged(); err != nil {
+		return nil, nil, &FeaturesError{f.File, err}
+	}
+	return append([]record.Model{m}, variants...), doubts, nil
 }
 
 // compare takes from features what a model says of the set: its choices between

@@ -2,6 +2,9 @@ package vectors
 
 import (
 	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -18,14 +21,15 @@ type Array struct {
 // ReadArchive reads the arrays of numbers in a .npz by their names, and the hex
 // SHA-256 of the file.
 func ReadArchive(file string) (arrays map[string]Array, hash string, err error) {
-	if hash, err = hashFiles([]string{file}); err != nil {
+	source, err := mapFile(file)
+	if err != nil {
 		return nil, "", err
 	}
-	z, err := zip.OpenReader(file)
+	defer source.Close()
+	z, err := zip.NewReader(bytes.NewReader(source.data), int64(len(source.data)))
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", file, err)
 	}
-	defer z.Close()
 	arrays = map[string]Array{}
 	for _, f := range z.File {
 		n, err := readNPZEntry(f)
@@ -36,7 +40,8 @@ func ReadArchive(file string) (arrays map[string]Array, hash string, err error) 
 			arrays[strings.TrimSuffix(filepath.Base(f.Name), ".npy")] = valuesOf(n)
 		}
 	}
-	return arrays, hash, nil
+	sum := sha256.Sum256(source.data)
+	return arrays, hex.EncodeToString(sum[:]), source.unchanged()
 }
 
 // valuesOf are all of an array's, in the order of rows.

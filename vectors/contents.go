@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/internal/npy"
-	"github.com/scigolib/matlab"
 )
 
 // Content is one array of a file: numbers or text.
@@ -74,26 +73,10 @@ func archiveContents(data []byte) (list []Content, err error) {
 	return list, nil
 }
 
-// matlabContents reads files of MATLAB 5 to 7; those of 7.3 are HDF5.
-func matlabContents(data []byte) (list []Content, err error) {
-	if !bytes.HasPrefix(data, []byte("MATLAB 7.3")) {
-		return mat5Contents(data)
+// matlabContents reads files of MATLAB 5 to 7.3.
+func matlabContents(data []byte) ([]Content, error) {
+	if bytes.HasPrefix(data, []byte("MATLAB 7.3")) {
+		return mat73Contents(data)
 	}
-	defer recovered(&err)
-	m, err := matlab.Open(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	for _, v := range m.Variables {
-		c := Content{Name: v.Name, Shape: v.Dimensions}
-		count := 1
-		for _, side := range v.Dimensions {
-			count *= side
-		}
-		if values, err := v.GetFloat64Array(); err == nil && !v.IsSparse && len(values) == count {
-			c.Number = func(i int) float64 { return values[columnPlace(c.Shape, i)] }
-		}
-		list = append(list, c)
-	}
-	return list, nil
+	return mat5Contents(data)
 }

@@ -20,7 +20,8 @@ const (
 	mat5Compressed = 15
 	mat5UTF8       = 16
 
-	mat5Char     = 4 // classes of arrays
+	mat5Cell     = 1 // classes of arrays
+	mat5Char     = 4
 	firstNumeric = 6 // double, single, integers of 8 to 64 bits
 	lastNumeric  = 15
 
@@ -55,7 +56,7 @@ func mat5Contents(data []byte) (list []Content, err error) {
 		if kind != mat5Matrix {
 			continue
 		}
-		c, err := mat5{r.order, body}.variable()
+		c, err := mat5{r.order, body}.variable(0)
 		if err != nil {
 			return nil, err
 		}
@@ -103,8 +104,9 @@ func (r *mat5) unpacked(packed []byte) (kind uint32, body []byte, err error) {
 	return inner.element()
 }
 
-// variable reads an array: flags, sides, name, values.
-func (r mat5) variable() (c Content, err error) {
+// variable reads an array: flags, sides, name, values; of cells also those in them,
+// but no cells in cells.
+func (r mat5) variable(depth int) (c Content, err error) {
 	var parts [3][]byte
 	for i := range parts {
 		if _, parts[i], err = r.element(); err != nil {
@@ -126,6 +128,12 @@ func (r mat5) variable() (c Content, err error) {
 	}
 	class := byte(flags)
 	numeric := firstNumeric <= class && class <= lastNumeric && flags>>8&mat5Complex == 0
+	if class == mat5Cell && depth == 0 && count > 0 {
+		if c.Text = r.cells(count); c.Text != nil {
+			c.Shape = []int{count}
+		}
+		return c, nil
+	}
 	if !numeric && class != mat5Char || count == 0 {
 		return c, nil
 	}
@@ -134,12 +142,7 @@ func (r mat5) variable() (c Content, err error) {
 		return c, err
 	}
 	if class == mat5Char {
-		if len(c.Shape) == 2 {
-			c.Text = r.text(kind, body, c.Shape[0], c.Shape[1])
-		}
-		if c.Text != nil {
-			c.Shape = c.Shape[:1]
-		}
+		c.setText(r.letters(kind, body))
 		return c, nil
 	}
 	size, value := r.values(kind, body)
@@ -178,29 +181,35 @@ func (r mat5) values(kind uint32, b []byte) (size int, value func(i int) float64
 	return 0, nil
 }
 
-// text are the rows of a matrix of characters, which lie column by column, without
-// their padding.
-func (r mat5) text(kind uint32, body []byte, rows, columns int) []string {
-	var letters []rune
+// letters decodes text.
+func (r mat5) letters(kind uint32, body []byte) []rune {
 	if kind == mat5UTF8 {
-		letters = []rune(string(body))
-	} else if size, value := r.values(kind, body); size > 0 {
-		var units []uint16
-		for i := range len(body) / size {
-			units = append(units, uint16(value(i)))
-		}
-		letters = utf16.Decode(units)
+		return []rune(string(body))
 	}
-	if len(letters) != rows*columns {
+	size, value := r.values(kind, body)
+	if size == 0 {
 		return nil
 	}
-	names := make([]string, rows)
-	for i := range names {
-		row := make([]rune, columns)
-		for k := range row {
-			row[k] = letters[k*rows+i]
-		}
-		names[i] = strings.TrimRight(string(row), " \x00")
+	var units []uint16
+	for i := range len(body) / size {
+		units = append(units, uint16(value(i)))
 	}
-	return names
+	return utf16.Decode(units)
+}
+
+// cells are the texts of a list of cells; nil where one holds anything else.
+func (r mat5) cells(count int) []string {
+	var list []string
+	for range count {
+		kind, body, err := r.element()
+		if err != nil || kind != mat5Matrix {
+			return nil
+		}
+		c, err := mat5{r.order, body}.variable(1)
+		if err != nil || len(c.Text) != 1 {
+			return nil
+		}
+		list = append(list, c.Text[0])
+	}
+	return list
 }

@@ -1,23 +1,17 @@
 package vectors
 
 import (
-	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
+	"slices"
 	"strings"
+	"unicode/utf16"
 
-	"github.com/akin-vision/akin/internal/regular"
-	"github.com/scigolib/hdf5"
+	"github.com/akin-vision/akin/internal/hdf5"
 )
 
 // openMAT takes the one two-dimensional variable of numbers; a variable of text
 // with as many rows names them.
-func openMAT(file string) (*array, error) {
-	data, err := regular.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
+func openMAT(data []byte) (*array, error) {
 	variables, err := matlabContents(data)
 	if err != nil {
 		return nil, err
@@ -47,72 +41,53 @@ func openMAT(file string) (*array, error) {
 	return a, err
 }
 
-// shapeText is how the library describes a two-dimensional dataset.
-var shapeText = regexp.MustCompile(`2D array \[(\d+) x (\d+)\]`)
-
-// openHDF5 takes the one two-dimensional dataset of numbers, and the one dataset of
-// text with as many entries as its rows.
-func openHDF5(file string) (a *array, err error) {
-	defer recovered(&err)
-	f, err := hdf5.Open(file)
+// mat73Contents are the variables of a file of MATLAB 7.3: HDF5, with the axes in
+// reverse. Below the root are the parts of cells and structures.
+func mat73Contents(data []byte) ([]Content, error) {
+	f, err := hdf5.Parse(data)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	var found []string
-	var texts [][]string
-	var tables int
-	f.Walk(func(path string, object hdf5.Object) {
-		d, is := object.(*hdf5.Dataset)
-		if !is {
-			return
+	var list []Content
+	for _, d := range f.Datasets {
+		if strings.Count(d.Path, "/") > 1 {
+			continue
 		}
-		info, infoErr := d.Info()
-		found = append(found, path+" ("+info+")")
-		if infoErr != nil {
-			return
-		}
-		if shape := shapeText.FindStringSubmatch(info); shape != nil {
-			tables++
-			if a, err = hdf5Table(d, shape); err != nil {
-				err = fmt.Errorf("%s: %w", path, err)
+		c := Content{Name: strings.TrimPrefix(d.Path, "/"), Shape: slices.Clone(d.Shape)}
+		slices.Reverse(c.Shape)
+		if d.Numbers {
+			value, err := d.Values()
+			if err != nil {
+				return nil, err
 			}
-			return
+			shape := c.Shape
+			if c.Number = func(i int) float64 { return value(columnPlace(shape, i)) }; d.Class == "char" {
+				units := make([]uint16, d.Len())
+				for i := range units {
+					units[i] = uint16(value(i))
+				}
+				c.Number = nil
+				c.setText(utf16.Decode(units))
+			}
 		}
-		if text, textErr := d.ReadStrings(); textErr == nil {
-			texts = append(texts, text)
-		}
-	})
-	if err != nil {
-		return nil, err
+		list = append(list, c)
 	}
-	if tables != 1 {
-		return nil, fmt.Errorf("holds %d two-dimensional datasets, expected one: %s", tables, strings.Join(found, ", "))
-	}
-	a.names, err = onlyList(texts, a.rows, found)
-	return a, err
+	return list, nil
 }
 
-func hdf5Table(d *hdf5.Dataset, shape []string) (*array, error) {
-	rows, err1 := strconv.Atoi(shape[1])
-	dim, err2 := strconv.Atoi(shape[2])
-	values, err3 := d.Read()
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return nil, err
+// setText makes the rows of a matrix of characters, which lie column by column, the
+// content, without their padding.
+func (c *Content) setText(letters []rune) {
+	if len(c.Shape) != 2 || len(letters) != c.Shape[0]*c.Shape[1] {
+		return
 	}
-	if rows == 0 || dim == 0 || len(values) != rows*dim {
-		return nil, fmt.Errorf("holds %d values, its shape is %d x %d", len(values), rows, dim)
-	}
-	return &array{rows: rows, dim: dim, row: func(i int, dst []float32) {
-		for k := range dst {
-			dst[k] = float32(values[i*dim+k])
+	rows := c.Shape[0]
+	c.Text, c.Shape = make([]string, rows), c.Shape[:1]
+	for i := range c.Text {
+		var b strings.Builder
+		for k := i; k < len(letters); k += rows {
+			b.WriteRune(letters[k])
 		}
-	}}, nil
-}
-
-// recovered turns a panic of a library on a damaged file into an error.
-func recovered(err *error) {
-	if fault := recover(); fault != nil {
-		*err = fmt.Errorf("cannot be read: %v", fault)
+		c.Text[i] = strings.TrimRight(b.String(), " \x00")
 	}
 }

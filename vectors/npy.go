@@ -10,34 +10,18 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/internal/npy"
-	"github.com/akin-vision/akin/internal/regular"
-	"github.com/edsrzf/mmap-go"
 )
 
-// openNPY maps the file into memory and reads rows where they lie.
-func openNPY(file string) (*array, error) {
-	f, err := regular.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() // the mapping stays
-	data, err := mmap.Map(f, mmap.RDONLY, 0)
-	if err != nil {
-		return nil, err
-	}
+// openNPY reads rows where they lie in the file.
+func openNPY(data []byte) (*array, error) {
 	n, err := npy.Parse(data)
-	if err == nil && n.Text() {
-		err = errors.New("holds text; expected numbers")
-	}
-	var a *array
-	if err == nil {
-		a, err = tableOf(n)
-	}
 	if err != nil {
-		return nil, errors.Join(err, data.Unmap())
+		return nil, err
 	}
-	a.close = data.Unmap
-	return a, nil
+	if n.Text() {
+		return nil, errors.New("holds text; expected numbers")
+	}
+	return tableOf(n)
 }
 
 // tableOf reads the values row by row, where they lie.
@@ -58,12 +42,11 @@ const mostBytes = 8 << 30
 
 // openNPZ takes the one table of numbers in an archive, and the one list of text
 // as long as that as its names.
-func openNPZ(file string) (*array, error) {
-	z, err := zip.OpenReader(file)
+func openNPZ(data []byte) (*array, error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, err
 	}
-	defer z.Close()
 	var tables []*npy.Array
 	var lists [][]string
 	var found []string

@@ -1,26 +1,26 @@
 package vectors
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
-	"github.com/akin-vision/akin/internal/regular"
 	"github.com/parquet-go/parquet-go"
 )
 
 // openParquet reads a column of names and the numbers: a column of lists, as akin
 // exports features, or a column for each dimension. Other columns of text are left
 // out.
-func openParquet(file string) (*array, error) {
-	f, size, err := regular.OpenSized(file)
-	if err != nil {
+func openParquet(data []byte) (a *array, err error) {
+	defer recovered(&err)
+	if err := checkParquet(data); err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	p, err := parquet.OpenFile(f, size)
+	p, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +57,18 @@ func openParquet(file string) (*array, error) {
 		}
 	}
 	return inMemory(names, rows)
+}
+
+// checkParquet bounds the footer, whose length the library believes.
+func checkParquet(data []byte) error {
+	const frame = 12 // "PAR1" at both ends, and the length of the footer
+	if len(data) < frame || string(data[len(data)-4:]) != "PAR1" {
+		return errors.New("is no Parquet file, or cut short")
+	}
+	if footer := binary.LittleEndian.Uint32(data[len(data)-8:]); uint64(footer) > uint64(len(data)-frame) {
+		return fmt.Errorf("is damaged: a footer of %d bytes in a file of %d", footer, len(data))
+	}
+	return nil
 }
 
 func eachParquetRow(group parquet.RowGroup, each func(parquet.Row) error) error {

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -24,8 +23,8 @@ type Table struct {
 	Dim   int      // D
 	Hash  string   // SHA-256 of the file; of a file of names beside it, too
 
-	row   func(i int, dst []float32) // fills dst, of length Dim
-	close func() error
+	row    func(i int, dst []float32) // fills dst, of length Dim
+	source *mapped
 }
 
 // Len is the number of rows.
@@ -34,13 +33,12 @@ func (t *Table) Len() int { return len(t.Names) }
 // Row puts row i into dst, of length Dim.
 func (t *Table) Row(i int, dst []float32) { t.row(i, dst) }
 
+// Unchanged gives ErrReplaced where the file was written to since it was opened: rows
+// may then be others than those that were hashed.
+func (t *Table) Unchanged() error { return t.source.unchanged() }
+
 // Close releases the file.
-func (t *Table) Close() error {
-	if t.close == nil {
-		return nil
-	}
-	return t.close()
-}
+func (t *Table) Close() error { return t.source.Close() }
 
 // NamesNeededError is a file that does not say what its rows are.
 type NamesNeededError struct {
@@ -58,7 +56,6 @@ type array struct {
 	rows, dim int
 	names     []string
 	row       func(i int, dst []float32)
-	close     func() error
 }
 
 // Open reads a table. names is a file that names the rows in order: .txt, one name
@@ -68,24 +65,23 @@ type array struct {
 //
 // Numbers become float32. Arrays must be two-dimensional.
 func Open(file, names string) (*Table, error) {
-	read, known := map[string]func(string) (*array, error){
-		".npy": openNPY, ".npz": openNPZ, ".csv": openCSV, ".tsv": openCSV, ".parquet": openParquet,
+	read, known := map[string]func(data []byte) (*array, error){
+		".npy": openNPY, ".npz": openNPZ, ".csv": openCSV, ".tsv": openTSV, ".parquet": openParquet,
 		".mat": openMAT, ".h5": openHDF5, ".hdf5": openHDF5,
 	}[strings.ToLower(filepath.Ext(file))]
 	if !known {
 		return nil, fmt.Errorf("%s: the ending says no format that is known here: .npy, .npz, .csv, .tsv, .parquet, .mat, .h5, .hdf5", file)
 	}
-	if info, err := os.Stat(file); err != nil {
-		return nil, err
-	} else if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file", file)
-	}
-	a, err := read(file)
+	source, err := mapFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, err
 	}
-	t := &Table{Names: a.names, Dim: a.dim, row: a.row, close: a.close}
-	if err := t.name(file, names, a.rows); err != nil {
+	a, err := read(source.data)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", file, err), source.Close())
+	}
+	t := &Table{Names: a.names, Dim: a.dim, row: a.row, source: source}
+	if err := errors.Join(t.name(file, names, a.rows), t.Unchanged()); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
 	return t, nil
@@ -93,7 +89,9 @@ func Open(file, names string) (*Table, error) {
 
 // name completes the table by names and hash.
 func (t *Table) name(file, names string, rows int) error {
-	hashed := []string{file}
+	hash := sha256.New()
+	hash.Write(t.source.data)
+	said := file
 	if names == "" && t.Names == nil {
 		near := []string{file + ".csv", filepath.Join(filepath.Dir(file), "file_names.txt")}
 		for _, beside := range near {
@@ -107,33 +105,21 @@ func (t *Table) name(file, names string, rows int) error {
 		}
 	}
 	if names != "" {
-		var err error
-		if t.Names, err = readNames(names); err != nil {
+		data, err := regular.ReadFile(names)
+		if err != nil {
 			return err
 		}
-		hashed = append(hashed, names)
+		if t.Names, err = readNames(names, data); err != nil {
+			return err
+		}
+		hash.Write(data)
+		said = names
 	}
 	if len(t.Names) != rows {
-		return fmt.Errorf("%s has %d rows, but %d names were given (%s)", file, rows, len(t.Names), hashed[len(hashed)-1])
+		return fmt.Errorf("%s has %d rows, but %d names were given (%s)", file, rows, len(t.Names), said)
 	}
-	var err error
-	t.Hash, err = hashFiles(hashed)
-	return err
-}
-
-func hashFiles(files []string) (string, error) {
-	h := sha256.New()
-	for _, file := range files {
-		f, err := regular.Open(file)
-		if err != nil {
-			return "", err
-		}
-		_, err = io.Copy(h, f)
-		if err := errors.Join(err, f.Close()); err != nil {
-			return "", err
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	t.Hash = hex.EncodeToString(hash.Sum(nil))
+	return nil
 }
 
 // onlyList is the one list of text with an entry for each row; nil without one.
@@ -178,4 +164,11 @@ func unusable(v []float32) string {
 		return fmt.Sprintf("holds %v throughout", v[0])
 	}
 	return ""
+}
+
+// recovered turns a panic of a library on a damaged file into an error.
+func recovered(err *error) {
+	if fault := recover(); fault != nil {
+		*err = fmt.Errorf("cannot be read: %v", fault)
+	}
 }

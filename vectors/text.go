@@ -1,7 +1,7 @@
 package vectors
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/akin-vision/akin/internal/regular"
 )
 
 // nameColumns are the headers under which names of rows are looked for, in order.
@@ -21,17 +19,13 @@ var nameColumns = []string{"path", "name", "file", "filename", "file_name", "ite
 // openCSV reads a table with a header: one column of names, the others numbers. A
 // column without a number in its first row that is not the names' is left out,
 // such as akin's sha256.
-func openCSV(file string) (*array, error) {
-	f, err := regular.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r := csv.NewReader(bufio.NewReaderSize(f, 1<<20))
-	r.ReuseRecord = true
-	if strings.EqualFold(filepath.Ext(file), ".tsv") {
-		r.Comma = '\t'
-	}
+func openCSV(data []byte) (*array, error) { return readTable(data, ',') }
+
+func openTSV(data []byte) (*array, error) { return readTable(data, '\t') }
+
+func readTable(data []byte, comma rune) (*array, error) {
+	r := csv.NewReader(bytes.NewReader(data))
+	r.ReuseRecord, r.Comma = true, comma
 	header, err := r.Read()
 	if err != nil {
 		return nil, err
@@ -96,11 +90,7 @@ func numericColumns(cells []string, names int) (numeric []int, named int) {
 }
 
 // readNames reads a list of names: a line each, or a column of a CSV.
-func readNames(file string) ([]string, error) {
-	data, err := regular.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
+func readNames(file string, data []byte) ([]string, error) {
 	if !utf8.Valid(data) {
 		return nil, fmt.Errorf("%s is not UTF-8", file)
 	}

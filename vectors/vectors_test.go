@@ -36,6 +36,8 @@ func TestOpen(t *testing.T) {
 		{"float16.npy", "names.txt", 1}, {"float32.npy", "names.txt", 1}, {"float64.npy", "names.txt", 1}, {"big-endian.npy", "names.txt", 1},
 		{"by-columns.npy", "names.txt", 1}, {"integers.npy", "names.txt", 16}, {"named.npz", "", 1}, {"packed.npz", "names.txt", 1},
 		{"named.mat", "", 1}, {"packed.mat", "names.txt", 1}, {"plain.h5", "names.txt", 1}, {"packed.h5", "names.txt", 1}, {"named.h5", "", 1},
+		{"latest.h5", "", 1}, {"latest-chunks.h5", "", 1}, {"filters.h5", "", 1}, {"half-big-endian.h5", "", 1}, {"whole-numbers.h5", "names.txt", 16},
+		{"compact.h5", "names.txt", 1}, {"many.h5", "names.txt", 1}, {"growing.h5", "names.txt", 1}, {"matlab73.mat", "", 1}, {"cells.mat", "", 16},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			names := c.names

@@ -5,6 +5,7 @@ package npy
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -32,6 +33,9 @@ func Parse(data []byte) (a *Array, err error) {
 			err = fmt.Errorf("cannot be read: %v", fault)
 		}
 	}()
+	if err := checkHeader(data); err != nil {
+		return nil, err
+	}
 	counting := bytes.NewReader(data)
 	r, err := npy.NewReader(counting)
 	if err != nil {
@@ -56,6 +60,21 @@ func Parse(data []byte) (a *Array, err error) {
 		return nil, fmt.Errorf("is cut off: its shape %v takes %d values of %d bytes, %d bytes are there", a.Shape, values, a.size, len(a.data))
 	}
 	return a, nil
+}
+
+// checkHeader bounds the header, whose length the library believes.
+func checkHeader(data []byte) error {
+	if len(data) < 12 || string(data[:6]) != "\x93NUMPY" {
+		return errors.New("is no array of NumPy, or cut short")
+	}
+	length := uint64(binary.LittleEndian.Uint16(data[8:]))
+	if data[6] > 1 {
+		length = uint64(binary.LittleEndian.Uint32(data[8:]))
+	}
+	if length > uint64(len(data)) {
+		return fmt.Errorf("is damaged: a header of %d bytes in a file of %d", length, len(data))
+	}
+	return nil
 }
 
 // valueSize is the number of bytes of a value of NumPy's type.

@@ -41,3 +41,58 @@ kinds = {
 scipy.io.savemat("kinds.mat", kinds)
 scipy.io.savemat("kinds-packed.mat", kinds, do_compression=True)
 np.savez("kinds.npz", columns=np.asfortranarray(np.arange(6.0).reshape(2, 3)), words=np.array([["a", "b"], ["c", "dé"]]))
+
+
+# HDF5 as people write it. All hold x; names, where there are any, are the names above.
+def hdf5(file, **k):
+    return h5py.File(file, "w", **k)
+
+
+text = h5py.string_dtype()
+with hdf5("latest.h5", libver="latest") as f:  # version 3, one chunk
+    f.create_dataset("features", data=x, chunks=(4, 3), compression="gzip", shuffle=True)
+    f["names"] = np.array(names, dtype=object)
+with hdf5("latest-chunks.h5", libver="latest") as f:  # an array of the chunks' addresses
+    f.create_dataset("deep/er/features", data=x, chunks=(1, 2))
+    f.create_dataset("deep/names", data=np.array(names, dtype=object), dtype=text)
+with hdf5("latest-pages.h5", libver="latest") as f:  # in pages
+    f.create_dataset("features", data=np.resize(x, (2000, 3)), chunks=(1, 3), compression="gzip")
+with hdf5("filters.h5") as f:
+    f.create_dataset("features", data=x, chunks=(3, 2), compression="gzip", shuffle=True, fletcher32=True)
+    f.create_dataset("names", data=np.array([n.encode() for n in names], "S12"), chunks=(2,), compression="gzip")
+with hdf5("lzf.h5") as f:
+    f.create_dataset("features", data=np.resize(x.astype("f2"), (400, 3)), chunks=(100, 3), compression="lzf", shuffle=True)
+with hdf5("half-big-endian.h5") as f:
+    f["features"] = x.astype(">f2")
+    f["names"] = np.array(names, dtype=object)
+with hdf5("whole-numbers.h5") as f:
+    f["features"] = (x * 16).astype("<i2")
+with hdf5("compact.h5") as f:
+    p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    p.set_layout(h5py.h5d.COMPACT)
+    d = h5py.h5d.create(f.id, b"features", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((4, 3)), p)
+    d.write(h5py.h5s.ALL, h5py.h5s.ALL, x.astype("f4"))
+with hdf5("many.h5") as f:  # a tree of several nodes, attributes, soft links, other types
+    f["features"] = x.astype("f4")
+    f["features"].attrs["layer"] = "avgpool"
+    f["same"] = h5py.SoftLink("/features")
+    f["again"] = f["features"]
+    for i in range(300):
+        f[f"group/{i:03}"] = float(i)
+    f["group/flags"] = np.array([True, False])
+    f["group/pairs"] = np.zeros(3, [("a", "f4"), ("b", "i4")])
+with hdf5("growing.h5") as f:
+    d = f.create_dataset("features", shape=(0, 3), maxshape=(None, 3), chunks=(2, 3))
+    d.resize((4, 3))
+    d[:] = x
+with hdf5("unwritten.h5") as f:
+    f.create_dataset("features", shape=(4, 3), chunks=(2, 3))[:2] = x[:2]
+# As MATLAB 7.3 writes: HDF5 behind 512 bytes, with the axes in reverse.
+with hdf5("matlab73.mat", userblock_size=512) as f:
+    f["features"] = x.T
+    f["features"].attrs["MATLAB_class"] = np.bytes_("double")
+    f["names"] = np.array([[ord(c) for c in n.ljust(9)] for n in names], "u2").T
+    f["names"].attrs["MATLAB_class"] = np.bytes_("char")
+with open("matlab73.mat", "r+b") as f:
+    f.write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64, Created on: Mon Jan  1 00:00:00 2024 HDF5 schema 1.00 .".ljust(124) + b"\x00\x02IM")
+scipy.io.savemat("cells.mat", {"features": (x * 16).astype("i2"), "names": np.array([[n] for n in names], dtype=object)})
