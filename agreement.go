@@ -7,6 +7,7 @@ import (
 
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -43,11 +44,11 @@ func (e *evaluator) addAgreement(ctx context.Context, run *record.Run) error {
 		m.Agreement = newAgreement(want, m.Choices, step)
 		m.Agreement.Speedup, m.Agreement.Integers = e.computer.Speedup(r.model), e.computer.Integers(r.model)
 		if share := m.Agreement.Integers; share != nil && *share < mostOnIntegers {
-			run.Warnings = append(run.Warnings, fmt.Sprintf("%s has only %.0f %% of its multiply-accumulates on 8 bits; the others are no convolutions, or of the stem", m.Name, 100**share))
+			run.Warnings = append(run.Warnings, fmt.Sprintf("%s has only %s %% of its multiply-accumulates on 8 bits; the others are no convolutions, or of the stem", m.Name, notation.PercentTo(0)(*share)))
 		}
 		if share := m.Agreement.Share(); share < record.EnoughAgreement {
-			run.Warnings = append(run.Warnings, fmt.Sprintf("%s chooses as float32 does in %.1f %% of %d triplets only: int8 is too coarse for it",
-				m.Name, 100*share, m.Agreement.Triplets))
+			run.Warnings = append(run.Warnings, fmt.Sprintf("%s chooses as float32 does in %s %% of %d triplets only: int8 is too coarse for it",
+				m.Name, notation.Percent(share), m.Agreement.Triplets))
 		}
 	}
 	return nil

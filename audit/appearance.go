@@ -11,6 +11,7 @@ import (
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -127,8 +128,8 @@ func (c Confound) reading() string {
 	if c.Baseline != "colour" {
 		verb = "solve" // pixels and edges
 	}
-	return fmt.Sprintf("%s alone %s %.0f %% (%.0f-%.0f) of %s: %s", c.Baseline, verb,
-		100*(1-c.MatchingError), 100*(1-c.Interval.High), 100*(1-c.Interval.Low), what, c.verdict())
+	return fmt.Sprintf("%s alone %s %s %% of %s: %s", c.Baseline, verb,
+		notation.Estimate(1-c.MatchingError, stats.Interval{Low: 1 - c.Interval.High, High: 1 - c.Interval.Low}, notation.PercentTo(0)), what, c.verdict())
 }
 
 func (c Confound) verdict() string {

@@ -142,7 +142,7 @@ func TestReadings(t *testing.T) {
 		t.Fatalf("%d confounds, want three baselines in all, two relations and two distractors", len(found))
 	}
 	colour := found[1]
-	want := "colour alone solves 100 % (86-100) of the 24 triplets: the set measures colour"
+	want := "colour alone solves 100 (86 to 100) % of the 24 triplets: the set measures colour"
 	if colour.Reading != want || !colour.Doubtful || colour.MatchingError != 0 {
 		t.Errorf("%+v, want %q", colour, want)
 	}

@@ -5,9 +5,9 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/akin-vision/akin/words"
 )
 
 // significance of a finding of balance, after Holm's adjustment over all tests.
@@ -50,7 +50,7 @@ func (i *inspection) balance() {
 	i.independence(note)
 	for k, adjusted := range stats.Holm(p) {
 		if adjusted < significance {
-			i.add(Balance, 0, "%s (exact %s)", texts[k], words.PEquals(adjusted))
+			i.add(Balance, 0, "%s (exact %s)", texts[k], notation.PEquals(adjusted))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/akin-vision/akin/export"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -36,6 +37,9 @@ func newShare(correct, n int) Share {
 	ci := stats.Wilson(float64(correct), float64(n), 0.95)
 	return Share{correct, 100 * float64(correct) / float64(n), stats.Interval{Low: 100 * ci.Low, High: 100 * ci.High}}
 }
+
+// Text is the share in per cent with its interval: 76.3 (70.2 to 81.8).
+func (s Share) Text() string { return notation.Estimate(s.Percent, s.CI, notation.Tenths) }
 
 // Check is the outcome of the gate for one model.
 type Check struct {
@@ -75,14 +79,14 @@ func rankOf(logits []float32, class int) int {
 }
 
 func (c Check) judge(classes int) (Verdict, string) {
-	measured := fmt.Sprintf("top-1 %.1f %% of %d pictures (95 %% interval %.1f to %.1f)", c.Top1.Percent, c.Pictures, c.Top1.CI.Low, c.Top1.CI.High)
+	measured := fmt.Sprintf("top-1 %s %% of %d pictures (95 %% interval %s)", notation.Tenths(c.Top1.Percent), c.Pictures, notation.Interval(c.Top1.CI, notation.Tenths))
 	if c.Published == nil {
 		if chance := 100 / float64(classes); c.Top1.CI.High < 10*max(chance, 0.5) {
-			return Fail, measured + fmt.Sprintf("; chance is %.1f: the weights or the recipe are wrong", chance)
+			return Fail, measured + fmt.Sprintf("; chance is %s: the weights or the recipe are wrong", notation.Tenths(chance))
 		}
 		return CannotTell, measured + "; its card gives no published accuracy to compare with"
 	}
-	against := fmt.Sprintf("; published %.1f on %s", c.Published.Top1, c.Published.On)
+	against := fmt.Sprintf("; published %s on %s", notation.Tenths(c.Published.Top1), c.Published.On)
 	switch floor := c.Published.Top1 - Margin; {
 	case c.Top1.CI.High < floor:
 		return Fail, measured + against + ": the weights or the recipe are wrong"

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/internal/tex"
+	"github.com/akin-vision/akin/notation"
 )
 
 // FailureTable is failures as the paper's Table 1 (arXiv 1709.03806): five
@@ -27,18 +28,6 @@ type FailureTable struct {
 // Caption says what the table holds.
 func (t FailureTable) Caption() string {
 	return fmt.Sprintf("%s: %d of %d failures on %d pictures, by surprise (Wu-Palmer of top-1 and truth times log2 of the truth's rank)", t.Model, len(t.Failures), t.Failed, t.Pictures)
-}
-
-// Percent gives a probability as the paper does: two digits below 10 %.
-func Percent(p float64) string {
-	switch x := 100 * p; {
-	case x >= 10:
-		return fmt.Sprintf("%.1f", x)
-	case x >= .01:
-		return fmt.Sprintf("%.2f", x)
-	default:
-		return "<0.01"
-	}
 }
 
 // Ordinal gives 1st, 2nd, 3rd, 11th.
@@ -62,13 +51,13 @@ func (f Failure) Meaning() string {
 	if f.Relation == nil {
 		return "no relation in the hierarchy"
 	}
-	return fmt.Sprintf("path %.3f, Wu-Palmer %.3f, both are %s (depth %d)", f.Relation.Path, f.Relation.WuPalmer, f.Relation.LCSName, f.Relation.LCSDepth)
+	return fmt.Sprintf("path %s, Wu-Palmer %s, both are %s (depth %d)", notation.Decimal(f.Relation.Path), notation.Decimal(f.Relation.WuPalmer), f.Relation.LCSName, f.Relation.LCSDepth)
 }
 
 func guesses(top []Guess, separator string, write func(name, percent string) string) string {
 	parts := make([]string, len(top))
 	for i, g := range top {
-		parts[i] = write(g.Name, Percent(g.Probability))
+		parts[i] = write(g.Name, notation.Probability(g.Probability))
 	}
 	return strings.Join(parts, separator)
 }
@@ -78,9 +67,9 @@ func (t FailureTable) Text() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, t.Caption())
 	for _, f := range t.Failures {
-		fmt.Fprintf(&b, "\n%s\n  truth  %s %s %%, %s\n", f.Path, f.Truth.Name, Percent(f.Truth.Probability), Ordinal(f.Rank))
+		fmt.Fprintf(&b, "\n%s\n  truth  %s %s %%, %s\n", f.Path, f.Truth.Name, notation.Probability(f.Truth.Probability), Ordinal(f.Rank))
 		fmt.Fprintf(&b, "  top-5  %s\n", guesses(f.Top, ", ", func(name, p string) string { return name + " " + p + " %" }))
-		fmt.Fprintf(&b, "  top-1 and truth: %s; surprise %.2f\n", f.Meaning(), f.Surprise)
+		fmt.Fprintf(&b, "  top-1 and truth: %s; surprise %s\n", f.Meaning(), notation.Amount(f.Surprise, 2))
 	}
 	return b.String()
 }
@@ -99,7 +88,7 @@ func (t FailureTable) Markdown() string {
 		}
 		top := guesses(f.Top, "<br>", func(name, p string) string { return markdownEscapes.Replace(name + " " + p) })
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", picture, top,
-			markdownEscapes.Replace(f.Truth.Name+" "+Percent(f.Truth.Probability)), Ordinal(f.Rank), markdownEscapes.Replace(f.Meaning()))
+			markdownEscapes.Replace(f.Truth.Name+" "+notation.Probability(f.Truth.Probability)), Ordinal(f.Rank), markdownEscapes.Replace(f.Meaning()))
 	}
 	return b.String()
 }
@@ -117,7 +106,7 @@ func (t FailureTable) LaTeX() string {
 		}
 		top := guesses(f.Top, " \\\\ ", func(name, p string) string { return tex.Escape(name + " " + p) })
 		fmt.Fprintf(&b, "%s & \\begin{tabular}[t]{@{}l@{}}%s\\end{tabular} & %s & %d & %s \\\\\n", picture, top,
-			tex.Escape(f.Truth.Name+" "+Percent(f.Truth.Probability)), f.Rank, tex.Escape(f.Meaning()))
+			tex.Escape(f.Truth.Name+" "+notation.Probability(f.Truth.Probability)), f.Rank, tex.Escape(f.Meaning()))
 	}
 	b.WriteString("\\bottomrule\n\\end{tabular}\n\\end{table}\n")
 	return b.String()

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -148,14 +149,14 @@ func newAgreed(nameA, nameB string, a, b map[string]string) Agreed {
 func (a Agreement) Text() string {
 	var b strings.Builder
 	for _, r := range a.Raters {
-		fmt.Fprintf(&b, "%s: %d judged, same or similar %.1f %% [%.1f, %.1f]\n", r.Rater, r.Judged, r.Similar.Percent, r.Similar.CI.Low, r.Similar.CI.High)
+		fmt.Fprintf(&b, "%s: %d judged, same or similar %s %%\n", r.Rater, r.Judged, r.Similar.Text())
 	}
 	for _, pair := range slices.Concat(a.Pairs, a.Rule) {
 		kappa := "not defined"
 		if pair.Kappa.Defined() {
-			kappa = fmt.Sprintf("%.3f", float64(pair.Kappa))
+			kappa = notation.Decimal(pair.Kappa)
 		}
-		fmt.Fprintf(&b, "%s and %s: agree on %.1f %% of %d, kappa %s\n", pair.A, pair.B, pair.Share.Percent, pair.Both, kappa)
+		fmt.Fprintf(&b, "%s and %s: agree on %s %% of %d, kappa %s\n", pair.A, pair.B, notation.Tenths(pair.Share.Percent), pair.Both, kappa)
 	}
 	return b.String() + "Intervals: 95 %, Wilson. Kappa: Cohen's, unweighted. Against the rule: same and similar are one, label wrong and unclear left out.\n"
 }

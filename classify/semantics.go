@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -237,18 +238,20 @@ func permuted(classes, permutations int, seed uint64, cases int, sign float64, f
 // Text is the semantics for a terminal.
 func (s Semantics) Text() string {
 	var b strings.Builder
-	line := func(what string, p Permuted, scale float64, unit string) {
+	line := func(what string, p Permuted, write func(stats.Number) string) {
 		if !p.Seen.Defined() {
 			fmt.Fprintf(&b, "  %-46s no such pictures\n", what)
 			return
 		}
-		fmt.Fprintf(&b, "  %-46s %6.2f%s, permuted %6.2f%s, p %.4f\n", what, scale*float64(p.Seen), unit, scale*float64(p.Expected), unit, float64(p.P))
+		fmt.Fprintf(&b, "  %-46s %s, permuted %s, %s\n", what, write(p.Seen), write(p.Expected), notation.PEquals(p.P))
 	}
+	height := func(v stats.Number) string { return notation.Amount(v, 2) }
+	share := func(v stats.Number) string { return notation.Percent(v) + " %" }
 	fmt.Fprintf(&b, "%s: %d pictures, %d mistakes\n", s.Model, s.Pictures, s.Mistakes)
-	line("height of the common subsumer of mistakes", s.MistakeHeight, 1, "")
-	line("other mass near the first guess, if right", s.NearRight, 100, " %")
-	line("other mass near the first guess, if wrong", s.NearWrong, 100, " %")
-	fmt.Fprintf(&b, "  height to the truth, mean of the first guess %.2f, of the first five %.2f\n", float64(s.TopHeight[0]), float64(s.TopHeight[1]))
+	line("height of the common subsumer of mistakes", s.MistakeHeight, height)
+	line("other mass near the first guess, if right", s.NearRight, share)
+	line("other mass near the first guess, if wrong", s.NearWrong, share)
+	fmt.Fprintf(&b, "  height to the truth, mean of the first guess %s, of the first five %s\n", height(s.TopHeight[0]), height(s.TopHeight[1]))
 	return b.String() + fmt.Sprintf("Near: Wu-Palmer of %g or more. %d hierarchies with permuted classes, seed %d; one-sided.\n", Nearness, s.Permutations, s.Seed)
 }
 

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/akin-vision/akin/notation"
 )
 
 // Rule says when two classes mean nearly the same: any part that is set and
@@ -119,11 +121,11 @@ func NewSimilar(model string, failures []Failure, rule Rule) (Similar, error) {
 func (s Similar) Text() string {
 	var b strings.Builder
 	share := func(x Share) string {
-		return fmt.Sprintf("%5.1f %% [%.1f, %.1f] (%d of %d)", x.Percent, x.CI.Low, x.CI.High, x.Correct, s.Failures)
+		return fmt.Sprintf("%s %%, %d of %d", x.Text(), x.Correct, s.Failures)
 	}
-	fmt.Fprintf(&b, "%s: first guess and truth mean nearly the same in %s\nrule: %s\n\nWu-Palmer alone:\n", s.Model, strings.TrimSpace(share(s.Share)), s.Rule)
+	fmt.Fprintf(&b, "%s: first guess and truth mean nearly the same in %s\nrule: %s\n\nWu-Palmer alone:\n", s.Model, share(s.Share), s.Rule)
 	for _, p := range s.Curve {
-		fmt.Fprintf(&b, "  >= %.2f  %s\n", p.WuPalmer, share(p.Share))
+		fmt.Fprintf(&b, "  >= %s  %s\n", notation.Coarse(p.WuPalmer), share(p.Share))
 	}
 	return b.String() + "Intervals: 95 %, Wilson.\n"
 }

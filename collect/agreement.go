@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/akin-vision/akin/collect/study"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/words"
@@ -126,7 +127,7 @@ func (a Agreement) Reliability() string {
 	if !a.ICC.Defined() {
 		return "not defined: no items that the same people judged"
 	}
-	return words.Estimate(a.ICC, a.Interval, words.Decimal[float64])
+	return notation.Estimate(a.ICC, a.Interval, notation.Decimal[float64])
 }
 
 var nan = math.NaN()

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/collect/web"
-	"github.com/akin-vision/akin/words"
+	"github.com/akin-vision/akin/notation"
 )
 
 // PersonRow is a person as pages and terminals show them.
@@ -16,8 +16,8 @@ func PersonRow(p PersonStatus) web.WatchPerson {
 	}
 	return web.WatchPerson{
 		Excluded: strings.Join(p.Excluded, ", "),
-		Cells: []string{p.Code, progress, words.Amount(p.MedianMS, 0), words.Percent(p.Same), fmt.Sprint(p.Run),
-			passed(p), words.Decimal(p.Change), words.Percent(p.Late), fmt.Sprint(p.Away), fmt.Sprint(p.Missing), p.Device},
+		Cells: []string{p.Code, progress, notation.Amount(p.MedianMS, 0), notation.Percent(p.Same), fmt.Sprint(p.Run),
+			passed(p), notation.Decimal(p.Change), notation.Percent(p.Late), fmt.Sprint(p.Away), fmt.Sprint(p.Missing), p.Device},
 	}
 }
 

@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin/collect/web"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/akin-vision/akin/words"
 )
 
 // Watcher answers the study's maker: a page of how far it is.
@@ -122,7 +122,7 @@ func newWatchPage(s *Status, from page.Pictures) page.Page {
 		c.Agreement = append(c.Agreement, agreementRow("after the rules of exclusion", s.Kept))
 	}
 	for _, item := range disputed {
-		d := web.WatchItem{Name: item.name(), Judged: item.Judged, Mean: amount(item.Mean), SD: amount(item.SD), Disagreement: words.Decimal(item.Disagreement)}
+		d := web.WatchItem{Name: item.name(), Judged: item.Judged, Mean: amount(item.Mean), SD: amount(item.SD), Disagreement: notation.Decimal(item.Disagreement)}
 		for _, p := range item.Pictures {
 			number, ok := thumbnails.Show(p)
 			d.Pictures = append(d.Pictures, web.WatchPicture{Number: number, Shown: ok, Label: p.Label})
@@ -152,9 +152,9 @@ func agreementRow(of string, a Agreement) []string {
 	if a.Why != "" {
 		return []string{of, a.Why}
 	}
-	return []string{of, words.Decimal(a.SplitHalf), a.Reliability(),
-		words.Decimal(a.Lower) + " to " + words.Decimal(a.Upper), words.Decimal(a.Attainable), words.Percent(a.Label)}
+	return []string{of, notation.Decimal(a.SplitHalf), a.Reliability(),
+		notation.Decimal(a.Lower) + " to " + notation.Decimal(a.Upper), notation.Decimal(a.Attainable), notation.Percent(a.Label)}
 }
 
 // amount writes a value of the scale's own size.
-func amount(v stats.Number) string { return words.Amount(v, 2) }
+func amount(v stats.Number) string { return notation.Amount(v, 2) }

@@ -4,9 +4,9 @@ import (
 	"image/color"
 	"math"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
-	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -133,9 +133,9 @@ func (p barPanel) bar(y vg.Length, e Estimate, fill color.Color) {
 	const half = 3.2
 	right := p.at(e.Value)
 	p.c.FillPolygon(fill, []vg.Point{{X: p.left, Y: y - half}, {X: right, Y: y - half}, {X: right, Y: y + half}, {X: p.left, Y: y + half}})
-	write := words.PercentTo(2)
+	write := notation.PercentTo(2)
 	if p.factor == 1 {
-		write = words.Decimal
+		write = notation.Decimal
 	}
 	p.c.FillText(aligned(style(small, black), draw.XLeft, draw.YCenter), vg.Point{X: p.left + 2, Y: y}, write(e.Value))
 	if e.Interval.Defined() {

@@ -4,8 +4,8 @@ import (
 	"image"
 	"strconv"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
-	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -143,10 +143,10 @@ func (f Gallery) drawCard(c draw.Canvas, corner vg.Point, one Case) {
 		case 0:
 			write(c, under, at, one.tags(), pictureSide)
 		case 1:
-			c.FillText(under, at, "cos "+words.Decimal(one.CosineRelated))
+			c.FillText(under, at, "cos "+notation.Decimal(one.CosineRelated))
 		case 2:
-			c.FillText(under, at, "cos "+words.Decimal(one.CosineUnrelated))
-			c.FillText(under, vg.Point{X: at.X, Y: at.Y - 7.5}, "margin "+words.Decimal(one.Margin()))
+			c.FillText(under, at, "cos "+notation.Decimal(one.CosineUnrelated))
+			c.FillText(under, vg.Point{X: at.X, Y: at.Y - 7.5}, "margin "+notation.Decimal(one.Margin()))
 		}
 	}
 }

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
-	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -78,7 +78,7 @@ func (f Matrix) Draw(c draw.Canvas) {
 		right := c.Min.X + matrixNames - 3
 		write(c, aligned(style(normal, black), draw.XRight, draw.YBottom), vg.Point{X: right, Y: middle}, strconv.Itoa(i+1)+" "+name, matrixNames-5)
 		c.FillText(aligned(style(small, grey), draw.XRight, draw.YTop), vg.Point{X: right, Y: middle - 1},
-			words.Interval(stats.Interval{Low: slices.Min(f.column(i)), High: slices.Max(f.column(i))}, words.Decimal))
+			notation.Interval(stats.Interval{Low: slices.Min(f.column(i)), High: slices.Max(f.column(i))}, notation.Decimal))
 		for j := range f.Models {
 			cell := vg.Rectangle{Min: vg.Point{X: c.Min.X + matrixNames + vg.Length(j)*side, Y: top - side}}
 			cell.Max = vg.Point{X: cell.Min.X + side, Y: top}
@@ -113,8 +113,8 @@ func (f Matrix) drawCell(c draw.Canvas, cell vg.Rectangle, i, j int, ranges []Ra
 	case i < j:
 		r := f.Correlations[j*(j-1)/2+i]
 		s := style(small, black)
-		c.FillText(aligned(s, draw.XCenter, draw.YBottom), middle, "r "+words.Decimal(r.Pearson))
-		c.FillText(aligned(s, draw.XCenter, draw.YTop), middle, "ρ "+words.Decimal(r.Spearman))
+		c.FillText(aligned(s, draw.XCenter, draw.YBottom), middle, "r "+notation.Decimal(r.Pearson))
+		c.FillText(aligned(s, draw.XCenter, draw.YTop), middle, "ρ "+notation.Decimal(r.Spearman))
 	default:
 		f.drawPoints(c, cell, i, j, ranges)
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
 )
@@ -70,7 +71,7 @@ func plotY(p float64) float64 { return plotTop + plotSide*(1-p) }
 
 func drawFrame(b *bytes.Buffer, e classify.Evaluation) {
 	fmt.Fprintf(b, "<text class=\"name\" x=\"%g\" y=\"26\">%s</text>\n", plotLeft, html.EscapeString(e.Model))
-	fmt.Fprintf(b, "<text x=\"%g\" y=\"44\">calibration error %.1f %%, %d pictures</text>\n", plotLeft, 100*e.Calibration.ECE, e.Pictures)
+	fmt.Fprintf(b, "<text x=\"%g\" y=\"44\">calibration error %s %%, %d pictures</text>\n", plotLeft, notation.Percent(e.Calibration.ECE), e.Pictures)
 	fmt.Fprintf(b, "<rect class=\"frame\" x=\"%g\" y=\"%g\" width=\"%g\" height=\"%[3]g\"/>\n", plotLeft, plotTop, plotSide)
 	fmt.Fprintf(b, "<line class=\"ideal\" x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\"/>\n", plotX(0), plotY(0), plotX(1), plotY(1))
 	for _, tick := range []float64{0, .5, 1} {
@@ -92,8 +93,8 @@ func drawCurve(b *bytes.Buffer, bins []classify.Bin) {
 		ci := stats.Wilson(bin.Accuracy*n, n, 0.95)
 		fmt.Fprintf(b, "<line class=\"interval\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n", x, plotY(ci.Low), x, plotY(ci.High))
 		fmt.Fprintf(&line, "%.1f,%.1f ", x, plotY(bin.Accuracy))
-		fmt.Fprintf(&points, "<circle class=\"bin\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"><title>%d of %d right at a mean probability of %.1f %%</title></circle>\n",
-			x, plotY(bin.Accuracy), 2+4*math.Sqrt(n/most), int(bin.Accuracy*n+.5), bin.Pictures, 100*bin.Probability)
+		fmt.Fprintf(&points, "<circle class=\"bin\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"><title>%d of %d right at a mean probability of %s %%</title></circle>\n",
+			x, plotY(bin.Accuracy), 2+4*math.Sqrt(n/most), int(bin.Accuracy*n+.5), bin.Pictures, notation.Percent(bin.Probability))
 	}
 	fmt.Fprintf(b, "<polyline class=\"curve\" points=\"%s\"/>\n%s", bytes.TrimSpace(line.Bytes()), &points)
 }

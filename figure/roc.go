@@ -3,9 +3,9 @@ package figure
 import (
 	"slices"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
-	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -82,9 +82,9 @@ func (f ROC) ranked() []Curve {
 
 func (c Curve) legend() string {
 	if !c.Interval.Defined() {
-		return "AUC " + words.Decimal(c.AUC)
+		return "AUC " + notation.Decimal(c.AUC)
 	}
-	return "AUC " + words.Estimate(c.AUC, c.Interval, words.Decimal)
+	return "AUC " + notation.Estimate(c.AUC, c.Interval, notation.Decimal)
 }
 
 // lineOf gives curve i a colour and, for print in grey, dashes.

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
-	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -84,12 +84,12 @@ func (f Trace) match(c draw.Canvas, columns [4]vg.Length, rows [3]vg.Length) {
 		}
 		s := style(normal, black)
 		c.FillText(aligned(s, draw.XLeft, draw.YBottom), vg.Point{X: columns[3], Y: y}, "cosine of target, "+pair.name)
-		c.FillText(aligned(style(large, black), draw.XLeft, draw.YTop), vg.Point{X: columns[3], Y: y - 1}, words.Decimal(pair.cosine))
+		c.FillText(aligned(style(large, black), draw.XLeft, draw.YTop), vg.Point{X: columns[3], Y: y - 1}, notation.Decimal(pair.cosine))
 	}
 	x := columns[3] + 108
 	y := rows[1] + 5
 	arrow(c, x-16, y, x, y)
-	for i, text := range []string{f.decision(), "margin " + words.Decimal(f.Case.Margin())} {
+	for i, text := range []string{f.decision(), "margin " + notation.Decimal(f.Case.Margin())} {
 		c.FillText(aligned(style(large, black), draw.XLeft, draw.YCenter), vg.Point{X: x + 4, Y: y + 5 - vg.Length(i)*10}, text)
 	}
 }

@@ -10,9 +10,9 @@ import (
 // Script is the script of a page, made of parts.
 type Script string
 
-// The parts that pages share: dom makes elements, csv a file to keep.
+// The parts that pages share: dom makes elements, csv a file to keep, numbers text.
 //
-//go:embed dom.js csv.js
+//go:embed dom.js csv.js numbers.js
 var parts embed.FS
 
 // NewScript joins parts in the order in which they are named, each a file

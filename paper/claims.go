@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
-	"github.com/akin-vision/akin/words"
 )
 
 // Verdict is what a run says of a claim.
@@ -125,10 +125,10 @@ func (b *builder) trends() []Claim {
 		if t.Family != "" {
 			scope = t.Family
 		}
-		c := Claim{Row: int(errorFalls), Claim: claim + ": " + scope, Interval: words.Interval(t.Matching.PearsonInterval, words.Decimal),
+		c := Claim{Row: int(errorFalls), Claim: claim + ": " + scope, Interval: notation.Interval(t.Matching.PearsonInterval, notation.Decimal),
 			Rule: fmt.Sprintf("permutation test of Pearson's r, and at least %d models; describes these models only", stats.FewestModels),
 			Figures: fmt.Sprintf("%d models: r = %s (permutation %s), rho = %s with matching error; r = %s, rho = %s with 1 - AUC", t.Models,
-				words.Decimal(t.Matching.Pearson), words.PEquals(t.Matching.PearsonP), words.Decimal(t.Matching.Spearman), words.Decimal(t.AUC.Pearson), words.Decimal(t.AUC.Spearman))}
+				notation.Decimal(t.Matching.Pearson), notation.PEquals(t.Matching.PearsonP), notation.Decimal(t.Matching.Spearman), notation.Decimal(t.AUC.Pearson), notation.Decimal(t.AUC.Spearman))}
 		list = append(list, c.tested(float64(t.Matching.Pearson), float64(t.Matching.PearsonP), t.Models >= stats.FewestModels))
 	}
 	return list
@@ -153,10 +153,10 @@ func (b *builder) families() Claim {
 	}
 	if nearest > stats.NearlyEqual {
 		return without(resNetsLead, claim, NeedTopOne, fmt.Sprintf("a ResNet and a DenseNet within %s points of top-1 error; the nearest, %s and %s, lie %s points apart",
-			words.Percent(stats.NearlyEqual), resnet.Model, densenet.Model, words.Percent(nearest)))
+			notation.Percent(stats.NearlyEqual), resnet.Model, densenet.Model, notation.Percent(nearest)))
 	}
 	difference, interval := b.difference(densenet.Model, resnet.Model, byError)
-	c := Claim{Row: int(resNetsLead), Claim: claim, Interval: words.Interval(interval, percent2) + " points",
+	c := Claim{Row: int(resNetsLead), Claim: claim, Interval: notation.Interval(interval, percent2) + " points",
 		Rule: "interval of the difference between the two nearest in top-1, which must lie within 2 points, against 0",
 		Figures: fmt.Sprintf("%s %s %% against %s %s %% (top-1 error %s, %s)", resnet.Model, percent2(resnet.MatchingError),
 			densenet.Model, percent2(densenet.MatchingError), percent2(resnet.ImageNetError), percent2(densenet.ImageNetError))}
@@ -244,7 +244,7 @@ func (b *builder) lead(family []stats.Published, by figureOfMerit) Claim {
 	show := func(m stats.Published) string { return percent2(m.MatchingError) + " %" }
 	if by == byAUC {
 		score = func(m stats.Published) float64 { return m.AUC }
-		show = func(m stats.Published) string { return words.Decimal(m.AUC) }
+		show = func(m stats.Published) string { return notation.Decimal(m.AUC) }
 	}
 	first := family[0]
 	for _, m := range family {
@@ -262,6 +262,6 @@ func (b *builder) lead(family []stats.Published, by figureOfMerit) Claim {
 	if by == byAUC {
 		difference, interval = b.difference(first.Model, rival.Model, by)
 	}
-	c := Claim{Interval: words.Interval(interval, percent2) + " points", Figures: fmt.Sprintf("%s: %s %s, best other %s %s", first.Family, first.Model, show(first), rival.Model, show(rival))}
+	c := Claim{Interval: notation.Interval(interval, percent2) + " points", Figures: fmt.Sprintf("%s: %s %s, best other %s %s", first.Family, first.Model, show(first), rival.Model, show(rival))}
 	return c.judge(difference, 0, interval)
 }

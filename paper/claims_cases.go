@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/words"
@@ -70,8 +71,8 @@ func (b *builder) cases(k kind) Claim {
 	base := float64(with) / float64(len(inSet))
 	pictures, has := t.among(k.pick(b.model.Choices, "", max(10, len(b.model.Choices)/10)))
 	share, evidence := stats.Share(pictures, has, b.run.Settings.Level)
-	c := Claim{Row: int(k.item), Claim: t.claim, Interval: words.Interval(evidence.Interval, words.Percent) + " %",
-		Figures: fmt.Sprintf("%s: %d of %d such matches of %s, %s %% of all triplets", t.name, count(has), len(has), b.model.Name, words.Percent(base)),
+	c := Claim{Row: int(k.item), Claim: t.claim, Interval: notation.Interval(evidence.Interval, notation.Percent) + " %",
+		Figures: fmt.Sprintf("%s: %d of %d such matches of %s, %s %% of all triplets", t.name, count(has), len(has), b.model.Name, notation.Percent(base)),
 		Rule:    "share among the most extreme tenth of the set (10 or more) against that in the set; the interval counts every shared picture"}
 	if evidence.Missing != "" {
 		c.Figures += "; " + words.Missing(evidence.Missing)

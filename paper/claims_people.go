@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/akin-vision/akin/words"
 )
 
 // association is claim 21: more error with thematic than with taxonomic triplets.
@@ -29,10 +29,10 @@ func (b *builder) association() Claim {
 				}
 			}
 			by := b.summary.Models[b.index()].ByRelation
-			c := Claim{Row: int(associationIsHard), Claim: claim, Interval: words.Interval(e.Evidence.Interval, words.Percent) + " points",
+			c := Claim{Row: int(associationIsHard), Claim: claim, Interval: notation.Interval(e.Evidence.Interval, notation.Percent) + " points",
 				Rule: "interval of the difference in matching error, all shared pictures counted, thematic less taxonomic, against 0",
 				Figures: fmt.Sprintf("%s: taxonomic %s %%, thematic %s %% (%s); more error with thematic in %d of %d models", b.model.Name,
-					words.Percent(by[e.Reference].MatchingError), words.Percent(by[e.Level].MatchingError), words.PEquals(e.Evidence.P), more, all)}
+					notation.Percent(by[e.Reference].MatchingError), notation.Percent(by[e.Level].MatchingError), notation.PEquals(e.Evidence.P), more, all)}
 			return c.judge(float64(e.RiskDifference), 0, e.Evidence.Interval)
 		}
 	}
@@ -62,10 +62,10 @@ func (b *builder) people() Claim {
 			correlation = float64(a.Pooled.Spearman)
 		}
 	}
-	c := Claim{Row: int(peopleSeparate), Claim: claim, Interval: words.Interval(p.RatingAUCInterval, words.Decimal),
+	c := Claim{Row: int(peopleSeparate), Claim: claim, Interval: notation.Interval(p.RatingAUCInterval, notation.Decimal),
 		Rule: "interval of the ratings' AUC against the upper end of that of the model's AUC; cosines whose interval lies above .6 do separate",
 		Figures: fmt.Sprintf("AUC of ratings %s; of cosines of %s %s; Spearman of rating and cosine %s",
-			words.Decimal(p.RatingAUC), b.model.Name, words.Estimate(auc.AUC, auc.Evidence.Interval, words.Decimal), words.Decimal(correlation))}
+			notation.Decimal(p.RatingAUC), b.model.Name, notation.Estimate(auc.AUC, auc.Evidence.Interval, notation.Decimal), notation.Decimal(correlation))}
 	return separation(c.judge(float64(p.RatingAUC), auc.Evidence.Interval.High, p.RatingAUCInterval), auc)
 }
 
@@ -102,7 +102,7 @@ func (b *builder) chance() []Claim {
 		if ps[i] < 0.05 {
 			differ++
 		} else if alike == "" {
-			alike = fmt.Sprintf("; not %s (%s %%, %s)", m.Model, percent2(float64(m.Error)), words.PEquals(ps[i]))
+			alike = fmt.Sprintf("; not %s (%s %%, %s)", m.Model, percent2(float64(m.Error)), notation.PEquals(ps[i]))
 		}
 	}
 	all := Claim{Row: int(nearChance), Claim: "no model differs from chance", Verdict: CannotTell, Points: "for", Rule: rule,
@@ -117,9 +117,9 @@ func (b *builder) chance() []Claim {
 	if !ci.Contains(.5) {
 		distance.High = nearness - min(math.Abs(ci.Low-.5), math.Abs(ci.High-.5))
 	}
-	near := Claim{Row: int(nearChance), Claim: "the best model matches near chance", Interval: words.Interval(ci, percent2) + " %",
+	near := Claim{Row: int(nearChance), Claim: "the best model matches near chance", Interval: notation.Interval(ci, percent2) + " %",
 		Rule: "interval of the matching error within 40 to 60 %",
-		Figures: fmt.Sprintf("%s: %s %% (%s, %s), AUC %s", m.Model, percent2(s.MatchingError), words.Interval(s.MatchingErrorCI, percent2),
-			words.PEquals(m.Evidence.P), words.Estimate(m.AUC.AUC, m.AUC.Evidence.Interval, words.Decimal))}
+		Figures: fmt.Sprintf("%s: %s %% (%s, %s), AUC %s", m.Model, percent2(s.MatchingError), notation.Interval(s.MatchingErrorCI, percent2),
+			notation.PEquals(m.Evidence.P), notation.Estimate(m.AUC.AUC, m.AUC.Evidence.Interval, notation.Decimal))}
 	return []Claim{all, near.judge(nearness-math.Abs(s.MatchingError-.5), 0, distance)}
 }

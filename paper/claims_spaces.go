@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/akin-vision/akin/words"
 )
 
 // learned is a network against itself, seen in a space that knows words.
@@ -45,7 +45,7 @@ func (b *builder) learning() Claim {
 			rises++
 		}
 		parts = append(parts, fmt.Sprintf("%s by %s points (%s, %s)", b.run.Models[l.variant].Name, percent2(-fall),
-			words.Interval(stats.Interval{Low: -l.pair.Evidence.Interval.High, High: -l.pair.Evidence.Interval.Low}, percent2), words.PEquals(l.pair.Evidence.P)))
+			notation.Interval(stats.Interval{Low: -l.pair.Evidence.Interval.High, High: -l.pair.Evidence.Interval.Low}, percent2), notation.PEquals(l.pair.Evidence.P)))
 	}
 	switch {
 	case sum > 0:

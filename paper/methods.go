@@ -8,9 +8,9 @@ import (
 	"github.com/akin-vision/akin/internal/tex"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/akin-vision/akin/words"
 )
 
 // methods is the run in the words of a paper's section on methods, and what it
@@ -132,7 +132,7 @@ func inference(s record.Statistics) string {
 			names = append(names, name)
 		}
 	}
-	text := fmt.Sprintf("Intervals hold at %s %% and count every picture that triplets share", words.Percent(s.Level))
+	text := fmt.Sprintf("Intervals hold at %s %% and count every picture that triplets share", notation.Percent(s.Level))
 	if len(names) > 0 {
 		text += "; errors were tested against chance (" + strings.Join(names, "; ") + ")"
 	}

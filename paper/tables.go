@@ -8,8 +8,7 @@ import (
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
-	"github.com/akin-vision/akin/stats"
-	"github.com/akin-vision/akin/words"
+	"github.com/akin-vision/akin/notation"
 )
 
 // failures are Table 1 and the share of failures between similar classes.
@@ -33,7 +32,7 @@ func (b *builder) failures() {
 		}
 		if s, err := classify.NewSimilar(list.Model, list.Failures, similarRule); err == nil {
 			shares.Rows = append(shares.Rows, []string{list.Model, strconv.Itoa(s.Failures), strconv.Itoa(s.Share.Correct),
-				words.Percent(s.Share.Percent / 100), words.Interval(stats.Interval{Low: s.Share.CI.Low / 100, High: s.Share.CI.High / 100}, words.Percent)})
+				notation.Tenths(s.Share.Percent), notation.Interval(s.Share.CI, notation.Tenths)})
 			rule = "Nearly the same: " + s.Rule + ". The paper gives about 15 % of 400."
 		}
 	}
@@ -58,7 +57,7 @@ var similarRule = classify.Rule{WuPalmer: 0.9}
 func guesses(top []classify.Guess) string {
 	list := make([]string, len(top))
 	for i, g := range top {
-		list[i] = fmt.Sprintf("%s %s", g.Name, words.Percent(g.Probability))
+		list[i] = fmt.Sprintf("%s %s", g.Name, notation.Percent(g.Probability))
 	}
 	return strings.Join(list, ", ")
 }
@@ -85,7 +84,7 @@ func (b *builder) matching() Table {
 		auc := b.statistics.Comparison.Models[i].AUC
 		row := []string{
 			m.Name, percent2(b.top1[i].Value), b.top1[i].text,
-			percent2(s.MatchingError), words.Interval(s.MatchingErrorCI, percent2), words.Decimal(auc.AUC), words.Interval(auc.Evidence.Interval, words.Decimal),
+			percent2(s.MatchingError), notation.Interval(s.MatchingErrorCI, percent2), notation.Decimal(auc.AUC), notation.Interval(auc.Evidence.Interval, notation.Decimal),
 		}
 		p, known := table2()[m.Name]
 		ownModel = ownModel || known
@@ -139,7 +138,7 @@ func claimsTable(claims []Claim) Table {
 }
 
 // percent2 is per cent with the two decimals that the paper prints.
-func percent2(share float64) string { return words.PercentTo(2)(share) }
+func percent2(share float64) string { return notation.PercentTo(2)(share) }
 
 // Tables returns the tables, in the paper's order.
 func (p *Paper) Tables() []Table { return slices.Clone(p.tables) }

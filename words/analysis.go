@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
@@ -38,7 +39,7 @@ func Text(figures record.Statistics) string {
 		}
 	}
 	t.WriteByte('\n')
-	t.paragraph(fmt.Sprintf("%d resamples, seed %d; intervals of %s %%. docs/statistics.md says what each figure answers.", s.Resamples, s.Seed, number(stats.Number(100*s.Level))))
+	t.paragraph(fmt.Sprintf("%d resamples, seed %d; intervals of %s %%. docs/statistics.md says what each figure answers.", s.Resamples, s.Seed, notation.PercentExact(s.Level)))
 	return t.String()
 }
 
@@ -74,7 +75,7 @@ func (s statistics) writePairs(t *text, found Findings) {
 		t.paragraph(fmt.Sprintf("%d more pairs do not differ significantly even without adjustment; pairs.csv holds them.", hidden))
 	}
 	t.paragraph(found.Comparison)
-	t.paragraph(fmt.Sprintf("Any difference between the models: %s.", PEquals(s.Comparison.Omnibus)))
+	t.paragraph(fmt.Sprintf("Any difference between the models: %s.", notation.PEquals(s.Comparison.Omnibus)))
 	if len(s.Comparison.Groups) > 0 {
 		t.paragraph("No two models of a group differ significantly, which does not show that they are equal:")
 	}
@@ -121,7 +122,7 @@ func (s statistics) writePeople(t *text, found Findings) {
 		} else {
 			for _, pair := range p.Pairs {
 				t.paragraph(fmt.Sprintf("%s less %s: Spearman %s, %s", pair.A, pair.B,
-					Estimate(pair.Difference, pair.Interval, Decimal), PEquals(pair.P)))
+					notation.Estimate(pair.Difference, pair.Interval, notation.Decimal), notation.PEquals(pair.P)))
 			}
 		}
 		if p.Ceiling != nil {
@@ -134,7 +135,7 @@ func (s statistics) writePeople(t *text, found Findings) {
 func omnibus(axis *stats.Axis) string {
 	var parts []string
 	for _, o := range axis.Omnibus {
-		parts = append(parts, o.Model+" "+PEquals(o.P))
+		parts = append(parts, o.Model+" "+notation.PEquals(o.P))
 	}
 	return fmt.Sprintf("Any difference between the levels of %s: %s.", axis.Name, strings.Join(parts, "; "))
 }
@@ -143,9 +144,9 @@ func omnibus(axis *stats.Axis) string {
 func ceiling(p record.People) string {
 	c := p.Ceiling
 	text := fmt.Sprintf("%d raters: lower %s, upper %s; split-half %s; ICC(2,k) %s", c.Raters,
-		Decimal(c.Lower), Decimal(c.Upper), Decimal(c.SplitHalf), Decimal(c.ICC.ICC2k))
+		notation.Decimal(c.Lower), notation.Decimal(c.Upper), notation.Decimal(c.SplitHalf), notation.Decimal(c.ICC.ICC2k))
 	if c.ICC.Interval.Defined() {
-		text += " (" + Interval(c.ICC.Interval, Decimal) + ")"
+		text += " (" + notation.Interval(c.ICC.Interval, notation.Decimal) + ")"
 	}
 	for _, w := range c.Warnings {
 		if w.Kind == stats.Opposed {
@@ -153,7 +154,7 @@ func ceiling(p record.People) string {
 		}
 	}
 	if c.HeldOut.Label.Defined() {
-		text += fmt.Sprintf("; a single rater picks the related pair in %s %%", Percent(c.HeldOut.Label))
+		text += fmt.Sprintf("; a single rater picks the related pair in %s %%", notation.Percent(c.HeldOut.Label))
 	}
 	return text
 }

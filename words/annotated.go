@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
@@ -72,5 +73,5 @@ func retired(models []any) {
 // nearest compares two models of nearly equal ImageNet error.
 func (s statistics) nearest(n stats.Nearest) string {
 	return fmt.Sprintf("%s against %s, whose ImageNet errors lie within %s points: matching error %s points apart (%s)",
-		n.A, n.B, Percent(s.Across.Caliper), Percent(n.MatchingDifference), PEquals(n.P))
+		n.A, n.B, notation.Percent(s.Across.Caliper), notation.Percent(n.MatchingDifference), notation.PEquals(n.P))
 }

@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
@@ -11,14 +12,14 @@ import (
 func Baseline(name string, models []stats.Relative, margin float64, figures record.Statistics) string {
 	var t text
 	t.heading("Error of each model less that of " + name + ", in points")
-	header := []string{"", "points", Percent(figures.Level) + " % CI", "p", "Holm"}
+	header := []string{"", "points", notation.Percent(figures.Level) + " % CI", "p", "Holm"}
 	if margin > 0 {
-		header = append(header, "at most "+points(margin)+" worse")
+		header = append(header, "at most "+notation.PercentExact(margin)+" worse")
 	}
 	table := newTable(1, header...)
 	share := statistics{figures}.share()
 	for _, m := range models {
-		row := []string{long(m.Model), share(float64(m.ErrorDifference)), Interval(m.Interval, share), P(m.P), P(m.Holm)}
+		row := []string{long(m.Model), share(float64(m.ErrorDifference)), notation.Interval(m.Interval, share), notation.P(m.P), notation.P(m.Holm)}
 		if margin > 0 {
 			row = append(row, notInferior(m))
 		}
@@ -27,7 +28,7 @@ func Baseline(name string, models []stats.Relative, margin float64, figures reco
 	t.lines(table.String())
 	t.paragraph("Holm: adjusted for these comparisons. What is not significant is not shown to be equal.")
 	if margin > 0 {
-		t.paragraph(fmt.Sprintf("At most %s points worse: the upper end of the interval lies below the margin.", points(margin)))
+		t.paragraph(fmt.Sprintf("At most %s points worse: the upper end of the interval lies below the margin.", notation.PercentExact(margin)))
 	}
 	return t.String()
 }
@@ -35,7 +36,7 @@ func Baseline(name string, models []stats.Relative, margin float64, figures reco
 func notInferior(m stats.Relative) string {
 	switch {
 	case m.NotInferior == nil:
-		return Dash
+		return notation.Dash
 	case *m.NotInferior:
 		return "yes"
 	}

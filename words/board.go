@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/board"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
-	"github.com/akin-vision/akin/stats"
 )
 
 // bestMark stands after the error of models that cannot be told from the best.
@@ -40,15 +40,15 @@ func BoardRows(b board.Board, speed map[string]float64) []BoardRow {
 	rows := make([]BoardRow, len(b.Rows))
 	for i, r := range b.Rows {
 		row := BoardRow{Name: r.Name, Variant: r.Variant, Parameters: millions(r.Parameters), Dim: strconv.Itoa(r.Dim),
-			GMAC: Dash, Size: Dash, Speed: Dash, Note: boardNotes[r.Check]}
+			GMAC: notation.Dash, Size: notation.Dash, Speed: notation.Dash, Note: boardNotes[r.Check]}
 		if r.MACs > 0 {
-			row.GMAC = significant(float64(r.MACs) / 1e9)
+			row.GMAC = notation.Significant(float64(r.MACs)/1e9, 3)
 		}
 		if r.Bytes > 0 {
-			row.Size = significant(float64(r.Bytes) / 1e6)
+			row.Size = notation.Significant(float64(r.Bytes)/1e6, 3)
 		}
 		if rate := speed[r.Hash]; rate > 0 && !r.Variant && r.Precision == "" {
-			row.Speed = significant(rate)
+			row.Speed = notation.Significant(rate, 3)
 		}
 		for k, result := range r.Results {
 			row.Results = append(row.Results, boardResult(result, b.Sets[k].Triplets))
@@ -67,27 +67,18 @@ func boardResult(r *board.Result, triplets int) BoardResult {
 	if r == nil {
 		return BoardResult{}
 	}
-	share := ShareOf(triplets)
+	share := notation.ShareOf(triplets)
 	return BoardResult{
-		Error: share(float64(r.Error)), Interval: Interval(r.Interval, share), Ranks: Ranks(r.Ranks), Best: r.Best != nil && *r.Best,
+		Error: share(float64(r.Error)), Interval: notation.Interval(r.Interval, share), Ranks: Ranks(r.Ranks), Best: r.Best != nil && *r.Best,
 	}
 }
 
 // millions writes a number of parameters.
 func millions(n int64) string {
 	if n == 0 {
-		return Dash
+		return notation.Dash
 	}
-	return significant(float64(n) / 1e6)
-}
-
-// significant writes three significant digits, and all digits before the point.
-func significant(v float64) string {
-	decimals := 2
-	for limit := 10.0; decimals > 0 && v >= limit; limit *= 10 {
-		decimals--
-	}
-	return fixed(v, decimals)
+	return notation.Significant(float64(n)/1e6, 3)
 }
 
 // Board is the table for a terminal.
@@ -95,7 +86,7 @@ func Board(b board.Board, speed map[string]float64, level float64) string {
 	rows := BoardRows(b, speed)
 	header := []string{"model"}
 	for _, s := range b.Sets {
-		header = append(header, s.Name, number(stats.Number(100*level))+" % CI", "rank")
+		header = append(header, s.Name, notation.PercentExact(level)+" % CI", "rank")
 	}
 	measured := len(speed) > 0
 	header = append(header, "params M", "dim", "GMAC", "MB")

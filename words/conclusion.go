@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
@@ -25,7 +26,7 @@ func Conclude(figures record.Summary, evidence record.Statistics) Conclusion {
 	s := statistics{evidence}
 	s.Level = figures.Level
 	verdict, open := s.overall(m)
-	triplets, figure := plural(m.Triplets, "triplet"), ShareOf(m.Triplets)(m.MatchingError)+" %"
+	triplets, figure := plural(m.Triplets, "triplet"), notation.ShareOf(m.Triplets)(m.MatchingError)+" %"
 	relation, differ := s.relation(m)
 	c := Conclusion{Model: m.Name}
 	if differ && !s.significant(m.PChance) {
@@ -59,11 +60,11 @@ func (c *Conclusion) add(sentences ...string) {
 // overall is the interval of the error over all triplets, its test against chance and,
 // where this is not significant, which error could have been found.
 func (s statistics) overall(m *record.ModelSummary) (text, open string) {
-	share := ShareOf(m.Triplets)
+	share := notation.ShareOf(m.Triplets)
 	if !m.PChance.Defined() {
 		return ", of which no test is possible", ""
 	}
-	text = fmt.Sprintf(" (%s %% interval %s; %s), ", number(stats.Number(100*s.Level)), Interval(m.MatchingErrorCI, share), PEquals(m.PChance))
+	text = fmt.Sprintf(" (%s %% interval %s; %s), ", number(stats.Number(100*s.Level)), notation.Interval(m.MatchingErrorCI, share), notation.PEquals(m.PChance))
 	switch {
 	case !s.significant(m.PChance):
 		return text + "not significantly different from chance, which is 50 %", s.undetected(m.Name, share)
@@ -100,7 +101,7 @@ func (s statistics) relation(m *record.ModelSummary) (text string, differ bool) 
 		}
 		write := effectShare(axis, e)
 		figures := fmt.Sprintf("%s %% against %s %%, a difference of %s points (%s; %s)", write(m.ByRelation[more].MatchingError),
-			write(m.ByRelation[less].MatchingError), write(float64(difference)), Interval(interval, write), PEquals(e.Evidence.P))
+			write(m.ByRelation[less].MatchingError), write(float64(difference)), notation.Interval(interval, write), notation.PEquals(e.Evidence.P))
 		if s.significant(e.Evidence.P) {
 			return fmt.Sprintf("makes more errors on %s triplets than on %s ones: %s", more, less, figures), true
 		}

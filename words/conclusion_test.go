@@ -7,6 +7,7 @@ import (
 
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
@@ -76,11 +77,11 @@ func TestConcludeWithoutATest(t *testing.T) {
 
 func TestSharesHaveTheDecimalsThatTheirTripletsSupport(t *testing.T) {
 	for n, want := range map[int]string{1: "48", 40: "48", 99: "48", 100: "47.5", 4000: "47.5"} {
-		if got := ShareOf(n)(0.475); got != want {
+		if got := notation.ShareOf(n)(0.475); got != want {
 			t.Errorf("47.5 %% of %d triplets is written %s, want %s", n, got, want)
 		}
 	}
-	if got := Estimate(1.0, stats.Interval{Low: math.NaN(), High: math.NaN()}, PercentTo(1)); got != "100.0" {
+	if got := notation.Estimate(1.0, stats.Interval{Low: math.NaN(), High: math.NaN()}, notation.PercentTo(1)); got != "100.0" {
 		t.Errorf("an estimate without an interval is written %q, want 100.0", got)
 	}
 }

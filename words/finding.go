@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
@@ -62,7 +62,9 @@ type statistics struct{ record.Statistics }
 func (s statistics) significant(p stats.Number) bool { return float64(p) <= 1-s.Level }
 
 // share writes shares of all triplets.
-func (s statistics) share() func(float64) string { return ShareOf(s.Comparison.Models[0].Triplets) }
+func (s statistics) share() func(float64) string {
+	return notation.ShareOf(s.Comparison.Models[0].Triplets)
+}
 
 // effectShare writes a difference between levels with what the smaller level supports.
 func effectShare(axis *stats.Axis, e stats.Effect) func(float64) string {
@@ -72,13 +74,13 @@ func effectShare(axis *stats.Axis, e stats.Effect) func(float64) string {
 			least = min(least, c.Triplets)
 		}
 	}
-	return ShareOf(least)
+	return notation.ShareOf(least)
 }
 
 // EffectPoints are a difference between levels in points, and its interval, as text.
 func EffectPoints(axis *stats.Axis, e stats.Effect) (points, interval string) {
 	share := effectShare(axis, e)
-	return share(float64(e.RiskDifference)), Interval(e.Evidence.Interval, share)
+	return share(float64(e.RiskDifference)), notation.Interval(e.Evidence.Interval, share)
 }
 
 // verdict is the word for a p-value.
@@ -106,7 +108,7 @@ func test(e stats.Evidence) string {
 	if e.Missing != "" {
 		return Missing(e.Missing)
 	}
-	return PEquals(e.P)
+	return notation.PEquals(e.P)
 }
 
 // model is the verdict on one model's error. One triplet has none.
@@ -128,7 +130,7 @@ func (s statistics) model(m stats.OneModel) string {
 }
 
 // number writes a count, which half credit may make end in .5.
-func number(n stats.Number) string { return strconv.FormatFloat(float64(n), 'f', -1, 64) }
+func number(n stats.Number) string { return notation.Amount(n, -1) }
 
 func (s statistics) comparison() string {
 	pairs := s.Comparison.Pairs
@@ -167,7 +169,7 @@ func (s statistics) pair(p stats.Pair) string {
 	}
 	evidence, verdict, share := test(p.Evidence), s.verdict(p.Evidence.P), s.share()
 	if p.Evidence.P.Defined() && p.Holm != p.Evidence.P {
-		evidence += ", Holm " + PEquals(p.Holm)
+		evidence += ", Holm " + notation.PEquals(p.Holm)
 		if s.significant(p.Evidence.P) && !s.significant(p.Holm) {
 			verdict = "not significant once adjusted for all pairs"
 		}
@@ -177,10 +179,10 @@ func (s statistics) pair(p stats.Pair) string {
 	}
 	if p.ErrorDifference == 0 {
 		return fmt.Sprintf("the errors of %s and %s are equal in number (difference %s; %s): %s; %s alone is right on %d triplets, %s alone on %d",
-			p.A, p.B, Interval(interval, share), evidence, verdict, better, alone, worse, other)
+			p.A, p.B, notation.Interval(interval, share), evidence, verdict, better, alone, worse, other)
 	}
 	return fmt.Sprintf("the error of %s is %s points lower than that of %s (%s; %s): %s; %s alone is right on %d triplets, %s alone on %d",
-		better, share(float64(difference)), worse, Interval(interval, share), evidence, verdict, better, alone, worse, other)
+		better, share(float64(difference)), worse, notation.Interval(interval, share), evidence, verdict, better, alone, worse, other)
 }
 
 func (s statistics) effect(axis *stats.Axis, e stats.Effect) string {
@@ -203,7 +205,7 @@ func (s statistics) effect(axis *stats.Axis, e stats.Effect) string {
 		}
 		return text + " (" + test(e.Evidence) + ")"
 	}
-	return text + fmt.Sprintf(" (%s%s; %s): %s", what, Interval(interval, share), PEquals(e.Evidence.P), s.verdict(e.Evidence.P))
+	return text + fmt.Sprintf(" (%s%s; %s): %s", what, notation.Interval(interval, share), notation.PEquals(e.Evidence.P), s.verdict(e.Evidence.P))
 }
 
 // mirrored is the interval of the same difference the other way round.
@@ -215,9 +217,9 @@ func (s statistics) interaction(axis *stats.Axis) string {
 	case !p.Defined():
 		return fmt.Sprintf("whether the effect of %s differs between models cannot be tested", axis.Name)
 	case s.significant(p):
-		return fmt.Sprintf("the effect of %s differs significantly between models (%s)", axis.Name, PEquals(p))
+		return fmt.Sprintf("the effect of %s differs significantly between models (%s)", axis.Name, notation.PEquals(p))
 	}
-	return fmt.Sprintf("the effect of %s cannot be said to differ between models (%s)", axis.Name, PEquals(p))
+	return fmt.Sprintf("the effect of %s cannot be said to differ between models (%s)", axis.Name, notation.PEquals(p))
 }
 
 func (s statistics) people(p record.People) string {
@@ -232,18 +234,18 @@ func (s statistics) people(p record.People) string {
 	case !p.RatingAUC.Defined():
 		text = "only one kind of pair is rated: the ratings cannot separate related from unrelated pairs"
 	case !p.RatingAUCInterval.Defined():
-		text = fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s, of which no test is possible", Decimal(p.RatingAUC))
+		text = fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s, of which no test is possible", notation.Decimal(p.RatingAUC))
 	default:
-		text = fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s", Estimate(p.RatingAUC, p.RatingAUCInterval, Decimal))
+		text = fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s", notation.Estimate(p.RatingAUC, p.RatingAUCInterval, notation.Decimal))
 	}
 	switch c := p.Ceiling; {
 	case c != nil && !c.Lower.Defined():
 		text += "; no noise ceiling: the raters' answers do not vary, or no two raters judged the same pairs"
 	case c != nil && !c.Attainable.Defined():
-		text += fmt.Sprintf("; a rater correlates with the mean of the others at %s; the raters agree too little for a noise ceiling", Decimal(c.Lower))
+		text += fmt.Sprintf("; a rater correlates with the mean of the others at %s; the raters agree too little for a noise ceiling", notation.Decimal(c.Lower))
 	case c != nil:
 		text += fmt.Sprintf("; a rater correlates with the mean of the others at %s, so that a model's mean correlation with single raters can reach %s to %s, and its correlation with the mean rating about %s",
-			Decimal(c.Lower), Decimal(c.Lower), Decimal(c.Upper), Decimal(c.Attainable))
+			notation.Decimal(c.Lower), notation.Decimal(c.Lower), notation.Decimal(c.Upper), notation.Decimal(c.Attainable))
 	case p.NoCeiling != nil:
 		text += "; no noise ceiling: " + Warning(*p.NoCeiling)
 	}
@@ -256,7 +258,7 @@ func (s statistics) across() string {
 	}
 	var parts []string
 	for _, t := range append([]stats.Trends{s.Across.Overall}, s.Across.Families...) {
-		parts = append(parts, fmt.Sprintf("%s r = %s, rho = %s", cmp.Or(t.Family, "all"), Decimal(t.Matching.Pearson), Decimal(t.Matching.Spearman)))
+		parts = append(parts, fmt.Sprintf("%s r = %s, rho = %s", cmp.Or(t.Family, "all"), notation.Decimal(t.Matching.Pearson), notation.Decimal(t.Matching.Spearman)))
 	}
 	return fmt.Sprintf("matching error against published ImageNet error over %d models: %s", s.Across.Overall.Models, strings.Join(parts, "; "))
 }

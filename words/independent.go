@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 )
 
@@ -21,8 +22,8 @@ func Independent(figures record.Statistics) []Grid {
 	s := statistics{figures}
 	models := Grid{"Each model, triplets as independent", []string{"", "error", "Wilson", "Clopper-Pearson", "binomial"}, nil}
 	for _, m := range s.Comparison.Models {
-		t, share := m.Tally(), ShareOf(m.Triplets)
-		models.Rows = append(models.Rows, []string{m.Model, share(float64(t.Error)), Interval(t.Wilson, share), Interval(t.ClopperPearson, share), P(t.Binomial)})
+		t, share := m.Tally(), notation.ShareOf(m.Triplets)
+		models.Rows = append(models.Rows, []string{m.Model, share(float64(t.Error)), notation.Interval(t.Wilson, share), notation.Interval(t.ClopperPearson, share), notation.P(t.Binomial)})
 	}
 	if len(s.Comparison.Pairs) == 0 {
 		return []Grid{models}
@@ -33,7 +34,7 @@ func Independent(figures record.Statistics) []Grid {
 	}
 	pairs := Grid{title, []string{"A", "B", "only A", "only B", "McNemar", "mid-p"}, nil}
 	for _, p := range s.shownPairs() {
-		pairs.Rows = append(pairs.Rows, []string{p.A, p.B, fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), P(p.McNemar), P(p.McNemarMidP)})
+		pairs.Rows = append(pairs.Rows, []string{p.A, p.B, fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), notation.P(p.McNemar), notation.P(p.McNemarMidP)})
 	}
 	return []Grid{models, pairs}
 }
@@ -42,7 +43,7 @@ func Independent(figures record.Statistics) []Grid {
 func IndependentNote(figures record.Statistics) string {
 	note := "These intervals and tests hold only where no picture is in two triplets."
 	if q := figures.Comparison.CochranQ; q != nil {
-		note += fmt.Sprintf(" Any difference between the models: Cochran's Q %s on %d degrees of freedom, %s.", fixed(float64(q.Q), 1), q.Degrees, PEquals(q.P))
+		note += fmt.Sprintf(" Any difference between the models: Cochran's Q %s on %d degrees of freedom, %s.", notation.Amount(float64(q.Q), 1), q.Degrees, notation.PEquals(q.P))
 	}
 	return note
 }

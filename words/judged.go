@@ -6,6 +6,7 @@ import (
 
 	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -29,10 +30,10 @@ func Judged(s judged.Statistics) string {
 
 func (t *text) oddOneOut(o stats.OddOneOut) {
 	table := newTable(2, "model", "accuracy", "95 % CI", "p", "of ceiling", "T", "ties")
-	share := ShareOf(o.Rows)
+	share := notation.ShareOf(o.Rows)
 	for _, m := range o.Models {
-		table.Row(long(m.Model), share(float64(m.Accuracy)), Interval(m.Evidence.Interval, share), P(m.Evidence.P), Decimal(ceilingShare(m)),
-			Significant(m.Softmax.Temperature), fmt.Sprint(m.Tied))
+		table.Row(long(m.Model), share(float64(m.Accuracy)), notation.Interval(m.Evidence.Interval, share), notation.P(m.Evidence.P), notation.Decimal(ceilingShare(m)),
+			notation.Significant(m.Softmax.Temperature, 3), fmt.Sprint(m.Tied))
 	}
 	t.lines(table.String())
 	for _, sentence := range OddSentences(o) {
@@ -57,17 +58,17 @@ func ceilingShare(m stats.OddModel) stats.Number {
 // agree.
 func OddSentences(o stats.OddOneOut) []string {
 	list := []string{fmt.Sprintf("%s rows of %s pictures. Accuracy: per cent of rows in which the model leaves over the picture that people did; chance is 33.3. "+
-		"CI, p against chance: shared pictures counted. T: temperature of the softmax.", Count(o.Rows), Count(o.Pictures))}
+		"CI, p against chance: shared pictures counted. T: temperature of the softmax.", notation.Count(o.Rows), notation.Count(o.Pictures))}
 	switch c := o.Ceiling; {
 	case c != nil:
 		sentence := fmt.Sprintf("Ceiling: on %s triplets that were judged several times, the commonest answer has %s %% of the answers; "+
-			"this is biased upward (pure guessing would give %s %%). ", Count(c.Triplets), Percent(c.Majority), Percent(c.GuessedMajority))
+			"this is biased upward (pure guessing would give %s %%). ", notation.Count(c.Triplets), notation.Percent(c.Majority), notation.Percent(c.GuessedMajority))
 		if c.LeaveOneOut.Defined() {
 			who := "A person agrees with the commonest answer of the others"
 			if !c.Named {
 				who = "An answer (persons are not named) agrees with the commonest of the others"
 			}
-			sentence += fmt.Sprintf("%s in %s %%.", who, Estimate(c.LeaveOneOut, c.Evidence.Interval, Percent))
+			sentence += fmt.Sprintf("%s in %s %%.", who, notation.Estimate(c.LeaveOneOut, c.Evidence.Interval, notation.Percent))
 		} else {
 			sentence += "No two people judged the same triplet, so no person can be held out."
 		}
@@ -76,7 +77,7 @@ func OddSentences(o stats.OddOneOut) []string {
 		list = append(list, "No ceiling: no triplet was judged twice. A published one can stand in set.toml: ceiling = 0.6767.")
 	}
 	if o.Published > 0 {
-		list = append(list, fmt.Sprintf("Of ceiling: (accuracy - 1/3) / (ceiling - 1/3) with the published ceiling of %s %%.", Percent(o.Published)))
+		list = append(list, fmt.Sprintf("Of ceiling: (accuracy - 1/3) / (ceiling - 1/3) with the published ceiling of %s %%.", notation.Percent(o.Published)))
 	} else if o.Ceiling != nil {
 		list = append(list, "Of ceiling: (accuracy - 1/3) / (ceiling - 1/3), both on the repeated triplets, with the share of the commonest answer.")
 	}
@@ -98,7 +99,7 @@ func (t *text) categories(models []stats.OddModel) {
 		for i, part := range parts {
 			row := []string{clip(part.Category, 36), fmt.Sprint(part.Rows)}
 			for _, m := range models[:min(mostColumns, len(models))] {
-				row = append(row, ShareOf(part.Rows)(float64([][]stats.OddCategory{m.Categories, m.Kinds}[k][i].Accuracy)))
+				row = append(row, notation.ShareOf(part.Rows)(float64([][]stats.OddCategory{m.Categories, m.Kinds}[k][i].Accuracy)))
 			}
 			table.Row(row...)
 		}
@@ -121,7 +122,7 @@ func (t *text) pairs(pairs []stats.OddPair, figure string) {
 	}
 	table := newTable(1, "A", "B", "A-B "+figure, "95 % CI", "p", "Holm")
 	for _, p := range shown {
-		table.Row(long(p.A), long(p.B), Percent(p.Difference), Interval(p.Evidence.Interval, Percent), P(p.Evidence.P), P(p.Holm))
+		table.Row(long(p.A), long(p.B), notation.Percent(p.Difference), notation.Interval(p.Evidence.Interval, notation.Percent), notation.P(p.Evidence.P), notation.P(p.Holm))
 	}
 	t.WriteByte('\n')
 	t.lines(table.String())
@@ -129,10 +130,10 @@ func (t *text) pairs(pairs []stats.OddPair, figure string) {
 
 func (t *text) votes(v stats.Vote) {
 	table := newTable(2, "model", "score", "95 % CI", "p", "majority", "likelihood", "ties")
-	share := ShareOf(v.Rows)
+	share := notation.ShareOf(v.Rows)
 	for _, m := range v.Models {
-		table.Row(long(m.Model), share(float64(m.Score)), Interval(m.Evidence.Interval, share), P(m.Evidence.P), share(float64(m.Majority)),
-			fixed(float64(m.Likelihood.Likelihood), 3), fmt.Sprint(m.Tied))
+		table.Row(long(m.Model), share(float64(m.Score)), notation.Interval(m.Evidence.Interval, share), notation.P(m.Evidence.P), share(float64(m.Majority)),
+			notation.Decimal(m.Likelihood.Likelihood), fmt.Sprint(m.Tied))
 	}
 	t.lines(table.String())
 	for _, sentence := range VoteSentences(v) {
@@ -146,19 +147,19 @@ func VoteSentences(v stats.Vote) []string {
 	list := []string{
 		fmt.Sprintf("%s votes on %s triplets of %s pictures. Score: mean share of the votes for the model's choice, half for a tie; chance is 50, "+
 			"and no model can exceed %s. CI, p: shared pictures counted. Majority: per cent of the %s triplets without a tied vote.",
-			Count(v.Votes), Count(v.Rows), Count(v.Pictures), Percent(v.Ceiling.Majority), Count(v.Rows-v.Tied)),
+			notation.Count(v.Votes), notation.Count(v.Rows), notation.Count(v.Pictures), notation.Percent(v.Ceiling.Majority), notation.Count(v.Rows-v.Tied)),
 	}
 	if v.Ceiling.LeaveOneOut.Defined() {
 		list = append(list, fmt.Sprintf("Ceiling: a vote is for the side that the other people prefer in %s %% (%s triplets with several votes). "+
 			"The larger side has %s %%, which guessing alone would bring to %s %%.",
-			Percent(v.Ceiling.LeaveOneOut), Count(v.Ceiling.Several), Percent(v.Ceiling.Majority), Percent(v.Ceiling.GuessedMajority)))
+			notation.Percent(v.Ceiling.LeaveOneOut), notation.Count(v.Ceiling.Several), notation.Percent(v.Ceiling.Majority), notation.Percent(v.Ceiling.GuessedMajority)))
 	} else {
 		list = append(list, "No ceiling: every triplet has one vote.")
 	}
 	if len(v.Models) > 0 {
 		best := v.Models[0].Likelihood.Best
 		list = append(list, fmt.Sprintf("Likelihood: mean log likelihood of a vote, chance is %s, and %s if each triplet's shares were known.",
-			fixed(float64(v.Models[0].Likelihood.Chance), 3), fixed(float64(best), 3)))
+			notation.Decimal(v.Models[0].Likelihood.Chance), notation.Decimal(best)))
 	}
 	return append(list, doubts(v.Warnings)...)
 }
@@ -175,7 +176,7 @@ var matrixColumns = []struct {
 func (t *text) matrices(m stats.Matrices) {
 	table := newTable(1, "model", "Spearman", "95 % CI", "p", "tau-a", "rho-a", "cosine", "whitened")
 	for _, model := range m.Models {
-		row := []string{long(model.Model), Decimal(model.Figures[stats.SpearmanMeasure]), Interval(model.Evidence.Interval, Decimal), P(model.Evidence.P)}
+		row := []string{long(model.Model), notation.Decimal(model.Figures[stats.SpearmanMeasure]), notation.Interval(model.Evidence.Interval, notation.Decimal), notation.P(model.Evidence.P)}
 		for _, c := range matrixColumns[1:] {
 			row = append(row, figureOr(model.Figures, c.measure))
 		}
@@ -209,7 +210,7 @@ func (t *text) matrixPairs(pairs []stats.MatrixPair) {
 	}
 	table := newTable(1, "A", "B", "A-B Spearman", "95 % CI", "p", "Holm")
 	for _, p := range pairs {
-		table.Row(long(p.A), long(p.B), Decimal(p.Difference), Interval(p.Evidence.Interval, Decimal), P(p.Evidence.P), P(p.Holm))
+		table.Row(long(p.A), long(p.B), notation.Decimal(p.Difference), notation.Interval(p.Evidence.Interval, notation.Decimal), notation.P(p.Evidence.P), notation.P(p.Holm))
 	}
 	t.WriteByte('\n')
 	t.lines(table.String())
@@ -217,9 +218,9 @@ func (t *text) matrixPairs(pairs []stats.MatrixPair) {
 
 func figureOr(figures map[stats.MatrixMeasure]stats.Number, measure stats.MatrixMeasure) string {
 	if v, there := figures[measure]; there {
-		return Decimal(v)
+		return notation.Decimal(v)
 	}
-	return Dash
+	return notation.Dash
 }
 
 // MatrixSentences say what the figures of matrices are.
@@ -229,7 +230,7 @@ func MatrixSentences(m stats.Matrices) []string {
 		people = "one person or mean"
 	}
 	list := []string{fmt.Sprintf("%s pairs of %s pictures, judged by %s. Figures: mean over people of the agreement between the model's and the person's dissimilarities.",
-		Count(m.Pairs), Count(m.Pictures), people)}
+		notation.Count(m.Pairs), notation.Count(m.Pictures), people)}
 	switch {
 	case m.Resamples == 0:
 		list = append(list, "No intervals: too few pictures.")
@@ -243,23 +244,6 @@ func MatrixSentences(m stats.Matrices) []string {
 		list = append(list, fmt.Sprintf("No %s: %s.", map[stats.MatrixMeasure]string{stats.CosineMeasure: "cosine", stats.WhitenedMeasure: "whitened cosine"}[o.Measure], why))
 	}
 	return append(list, doubts(m.Warnings)...)
-}
-
-// Count writes a whole number with commas between thousands: 4,700,000.
-func Count(n int) string {
-	text := fmt.Sprint(n)
-	for at := len(text) - 3; at > 0; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}
-
-// Significant writes a positive number with three significant digits.
-func Significant(v stats.Number) string {
-	if !v.Defined() {
-		return Dash
-	}
-	return fmt.Sprintf("%.3g", float64(v))
 }
 
 // TaskName is what people did, for a heading.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/learn"
+	"github.com/akin-vision/akin/notation"
 )
 
 // Learn writes what spaces did for one model: errors and their changes, over all
@@ -43,11 +44,11 @@ func writeGroups(t *text, groups []learn.Group) {
 			name = fmt.Sprintf("%s %d", g.Relation, g.Triplets)
 		}
 		table := newTable(2, name, "error", "change", "95 % CI", "p", "Holm", "against")
-		share := ShareOf(g.Triplets)
+		share := notation.ShareOf(g.Triplets)
 		table.Row("features", share(float64(g.Features)), "", "", "", "", "")
 		for _, row := range g.Rows {
 			c := row.Change
-			table.Row(roles[row.Role]+row.Space, share(float64(row.Error)), share(float64(c.ErrorDifference)), Interval(c.Interval, share), P(c.P), P(c.Holm), row.Against)
+			table.Row(roles[row.Role]+row.Space, share(float64(row.Error)), share(float64(c.ErrorDifference)), notation.Interval(c.Interval, share), notation.P(c.P), notation.P(c.Holm), row.Against)
 		}
 		t.lines("\n" + table.String())
 	}
@@ -68,7 +69,7 @@ const LearnLegend = ` change: error less that of what a row is set against, in p
 func curve(points []learn.Point) string {
 	var parts []string
 	for _, p := range points {
-		parts = append(parts, fmt.Sprintf("%d: %s", p.Triplets, Percent(p.Error)))
+		parts = append(parts, fmt.Sprintf("%d: %s", p.Triplets, notation.Percent(p.Error)))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -90,7 +91,7 @@ func writeCases(t *text, cases []learn.Case) {
 		}
 		t.heading(fmt.Sprintf(" %d %s by blend; the likeliest classes and their similarity by words:", len(some), verb))
 		for _, c := range some[:min(len(some), shownCases)] {
-			t.lines(fmt.Sprintf("  %-10s %s: %s %s, not %s %s", c.ID, c.Seen[0], c.Seen[1], Decimal(c.Words[0]), c.Seen[2], Decimal(c.Words[1])))
+			t.lines(fmt.Sprintf("  %-10s %s: %s %s, not %s %s", c.ID, c.Seen[0], c.Seen[1], notation.Decimal(c.Words[0]), c.Seen[2], notation.Decimal(c.Words[1])))
 		}
 	}
 }

@@ -4,25 +4,26 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 )
 
 // Power is a table of what triplets can show, and what a difference needs.
 func Power(p stats.Power) string {
 	var t text
-	chances := fmt.Sprintf("Power %s %%, alpha %s %%", Percent(p.Question.Power), Percent(p.Question.Significance))
+	chances := fmt.Sprintf("Power %s %%, alpha %s %%", notation.Percent(p.Question.Power), notation.Percent(p.Question.Significance))
 	if p.Needed != nil {
-		t.heading(fmt.Sprintf("Triplets that show a difference of %s points (%s)", points(p.Question.Difference), chances))
-		t.lines(requirements(p.Needed, p.NeededShared, func(n stats.Number) string { return fixed(math.Ceil(float64(n)), 0) }))
+		t.heading(fmt.Sprintf("Triplets that show a difference of %s points (%s)", notation.PercentExact(p.Question.Difference), chances))
+		t.lines(requirements(p.Needed, p.NeededShared, func(n stats.Number) string { return notation.Amount(math.Ceil(float64(n)), 0) }))
 	}
 	if p.Shown != nil {
 		t.heading(fmt.Sprintf("Difference that %d triplets show, in points (%s)", p.Triplets, chances))
-		t.lines(requirements(p.Shown, p.ShownShared, Percent[stats.Number]))
+		t.lines(requirements(p.Shown, p.ShownShared, notation.Percent[stats.Number]))
 	}
 	t.paragraph(fmt.Sprintf("One model: exact binomial test against 50 %%. Two models: exact McNemar test, %s %% of the triplets right in one only. Relation: two halves of the set, mean error %s %%.",
-		Percent(p.Question.Discordant), Percent(p.Question.Error)))
+		notation.Percent(p.Question.Discordant), notation.Percent(p.Question.Error)))
 	if p.ShownShared != nil || p.NeededShared != nil {
-		t.paragraph(fmt.Sprintf("The set's %d triplets share pictures: at worst they are worth %s independent ones.", p.Triplets, fixed(p.Worth, 1)))
+		t.paragraph(fmt.Sprintf("The set's %d triplets share pictures: at worst they are worth %s independent ones.", p.Triplets, notation.Amount(p.Worth, 1)))
 	}
 	return t.String()
 }

@@ -1,16 +1,5 @@
 // Package words says what a run found: its figures as sentences and tables.
-//
-// It is the one place where numbers become text, and writes them as journals do:
-//
-//   - shares in per cent, and differences of shares in points, with one decimal: 45.8;
-//     with none where they are shares of fewer than 100 triplets (48), or where three
-//     columns of intervals must fit a terminal;
-//   - AUCs, correlations and p-values, which cannot exceed 1, with three decimals
-//     and no zero before the point: .719; p = .062, p < .001;
-//   - intervals as 39.3 to 52.5, after an estimate in brackets: 45.8 (39.3 to 52.5);
-//   - a hyphen for minus, no plus, and a dash for what is not defined.
-//
-// CSV and JSON files hold exact numbers instead ([record.Exact]).
+// Package notation writes the numbers in them.
 package words
 
 import (
@@ -21,6 +10,7 @@ import (
 
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -43,8 +33,8 @@ func (s summary) overall() string {
 	low, high := s.barRange()
 	t := newTable(2, "model", "error", "95 % CI", barAxis(low, high), "p", "AUC")
 	for _, m := range s.Models {
-		share := ShareOf(m.Triplets)
-		t.Row(label(m), share(m.MatchingError), Interval(m.MatchingErrorCI, share), bar(m, low, high), P(m.PChance), Decimal(m.AUC))
+		share := notation.ShareOf(m.Triplets)
+		t.Row(label(m), share(m.MatchingError), notation.Interval(m.MatchingErrorCI, share), bar(m, low, high), notation.P(m.PChance), notation.Decimal(m.AUC))
 	}
 	return t.String()
 }
@@ -85,7 +75,7 @@ func (s summary) byAxis(a axis, values []record.AxisValue) string {
 		for _, v := range values {
 			cell := ""
 			if f, has := a.figures(m)[v.Value]; has {
-				cell = Estimate(f.MatchingError, f.MatchingErrorCI, PercentTo(0))
+				cell = notation.Estimate(f.MatchingError, f.MatchingErrorCI, notation.PercentTo(0))
 			}
 			row = append(row, cell)
 		}
@@ -115,7 +105,7 @@ func barPlace(v, low, high float64) int {
 // barAxis is the header over the bars: the ends of the axis, and chance.
 func barAxis(low, high float64) string {
 	axis := []byte(strings.Repeat(" ", barWidth))
-	left, middle, right := fmt.Sprintf("%.0f", 100*low), "50", fmt.Sprintf("%.0f", 100*high)
+	left, middle, right := notation.PercentTo(0)(low), "50", notation.PercentTo(0)(high)
 	copy(axis, left)
 	copy(axis[barWidth-len(right):], right)
 	if at := barPlace(0.5, low, high); at > len(left) && at+len(middle) < barWidth-len(right) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
@@ -14,9 +15,9 @@ import (
 func (s statistics) modelTable() string {
 	table := newTable(1, "", "error", "95 % CI", "p", "rank", "AUC", "95 % CI", "gap")
 	for _, m := range s.Comparison.Models {
-		share := ShareOf(m.Triplets)
-		table.Row(long(m.Model), share(float64(m.Error)), Interval(m.Evidence.Interval, share), P(m.Evidence.P), Ranks(m.Ranks),
-			Decimal(m.AUC.AUC), Interval(m.AUC.Evidence.Interval, Decimal), share(float64(m.Gap.Gap)))
+		share := notation.ShareOf(m.Triplets)
+		table.Row(long(m.Model), share(float64(m.Error)), notation.Interval(m.Evidence.Interval, share), notation.P(m.Evidence.P), Ranks(m.Ranks),
+			notation.Decimal(m.AUC.AUC), notation.Interval(m.AUC.Evidence.Interval, notation.Decimal), share(float64(m.Gap.Gap)))
 	}
 	return table.String()
 }
@@ -25,7 +26,7 @@ func (s statistics) modelTable() string {
 func Ranks(r *stats.Ranks) string {
 	switch {
 	case r == nil:
-		return Dash
+		return notation.Dash
 	case r.Best == r.Worst:
 		return fmt.Sprint(r.Best)
 	}
@@ -42,7 +43,7 @@ func (s statistics) tieTable() string {
 	for _, m := range s.Comparison.Models {
 		cells := map[match.Credit]string{}
 		for _, t := range m.UnderCredits {
-			cells[t.Credit] = ShareOf(m.Triplets)(float64(t.Error))
+			cells[t.Credit] = notation.ShareOf(m.Triplets)(float64(t.Error))
 		}
 		table.Row(long(m.Model), cells[match.HalfCredit], cells[match.AsWrong], cells[match.AsRight], cells[match.Dropped])
 	}
@@ -67,7 +68,7 @@ func (s statistics) pairTable() string {
 	share := s.share()
 	for _, p := range s.shownPairs() {
 		table.Row(short(p.A), short(p.B), fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), share(float64(p.ErrorDifference)),
-			Interval(p.Evidence.Interval, share), P(p.Evidence.P), P(p.Holm))
+			notation.Interval(p.Evidence.Interval, share), notation.P(p.Evidence.P), notation.P(p.Holm))
 	}
 	return table.String()
 }
@@ -76,8 +77,8 @@ func (s statistics) pairTable() string {
 func (s statistics) pairAUCTable() string {
 	table := newTable(1, "A", "B", "A-B AUC", "95 % CI", "p", "Holm")
 	for _, p := range s.shownPairs() {
-		table.Row(short(p.A), short(p.B), Decimal(p.AUCDifference), Interval(p.AUCEvidence.Interval, Decimal),
-			P(p.AUCEvidence.P), P(p.AUCHolm))
+		table.Row(short(p.A), short(p.B), notation.Decimal(p.AUCDifference), notation.Interval(p.AUCEvidence.Interval, notation.Decimal),
+			notation.P(p.AUCEvidence.P), notation.P(p.AUCHolm))
 	}
 	return table.String()
 }
@@ -88,7 +89,7 @@ func effectTable(axis *stats.Axis) string {
 	for _, e := range axis.Effects {
 		share := effectShare(axis, e)
 		table.Row(short(e.Model), level(e.Reference), level(e.Level), share(float64(e.RiskDifference)),
-			Interval(e.Evidence.Interval, share), ratio(e.OddsRatio), Interval(e.OddsRatioInterval, ratio), P(e.Evidence.P))
+			notation.Interval(e.Evidence.Interval, share), ratio(e.OddsRatio), notation.Interval(e.OddsRatioInterval, ratio), notation.P(e.Evidence.P))
 	}
 	return table.String()
 }
@@ -97,8 +98,8 @@ func effectTable(axis *stats.Axis) string {
 func (s statistics) crossTable() string {
 	table := newTable(1, "relation x distractor", "", "", "n", "error", "95 % CI", "p")
 	for _, c := range s.Axes.Both {
-		share := ShareOf(c.Triplets)
-		table.Row(long(c.Model), c.Relation, c.Distractor, fmt.Sprint(c.Counted), share(float64(c.Error)), Interval(c.Evidence.Interval, share), P(c.Evidence.P))
+		share := notation.ShareOf(c.Triplets)
+		table.Row(long(c.Model), c.Relation, c.Distractor, fmt.Sprint(c.Counted), share(float64(c.Error)), notation.Interval(c.Evidence.Interval, share), notation.P(c.Evidence.P))
 	}
 	return table.String()
 }
@@ -107,8 +108,10 @@ func (s statistics) crossTable() string {
 func peopleTable(p record.People) string {
 	table := newTable(1, "Spearman with people", "all", "95 % CI", "related", "unrelated", "partial", "one rater")
 	for _, m := range p.Models {
-		table.Row(long(m.Model), Decimal(m.Pooled.Spearman), Interval(m.Pooled.SpearmanInterval, Decimal),
-			Decimal(m.Related.Spearman), Decimal(m.Unrelated.Spearman), Decimal(m.Pooled.Partial), Decimal(m.RaterMean))
+		table.Row(long(m.Model), notation.Decimal(m.Pooled.Spearman), notation.Interval(m.Pooled.SpearmanInterval, notation.Decimal),
+			notation.Decimal(m.Related.Spearman), notation.Decimal(m.Unrelated.Spearman), notation.Decimal(m.Pooled.Partial), notation.Decimal(m.RaterMean))
 	}
 	return table.String()
 }
+
+func ratio[T ~float64](v T) string { return notation.Significant(v, 2) }

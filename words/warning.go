@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
@@ -12,7 +13,7 @@ import (
 func Warning(w stats.Warning) string {
 	switch w.Kind {
 	case stats.NoOverallDifference:
-		return fmt.Sprintf("no difference between the models as a whole is significant (%s): do not interpret single pairs", PEquals(w.P))
+		return fmt.Sprintf("no difference between the models as a whole is significant (%s): do not interpret single pairs", notation.PEquals(w.P))
 	case stats.ChosenModels:
 		return "the models are few, chosen and related: correlations over models describe these models only"
 	case stats.FewModels:
@@ -24,7 +25,7 @@ func Warning(w stats.Warning) string {
 	case stats.ManyTies:
 		return fmt.Sprintf("%d of %d triplets are ties: compare the rules for ties before you report one figure", w.Tied, w.Triplets)
 	case stats.InflatedAUC:
-		return fmt.Sprintf("the pooled AUC (%s) lies further from chance than the accuracy within triplets (%s): it also compares pairs of different targets, which a match never does", Decimal(w.AUC), Decimal(w.Accuracy))
+		return fmt.Sprintf("the pooled AUC (%s) lies further from chance than the accuracy within triplets (%s): it also compares pairs of different targets, which a match never does", notation.Decimal(w.AUC), notation.Decimal(w.Accuracy))
 	case stats.Unchecked:
 		return "the accuracy was not checked against the published value: a wrong recipe gives wrong features"
 	}
@@ -41,9 +42,9 @@ func aboutSet(w stats.Warning) string {
 	case stats.OneCluster:
 		return fmt.Sprintf("shared pictures link the %d triplets so closely that they are worth less than two independent ones: one independent unit, no test is possible", w.Triplets)
 	case stats.FewUnits:
-		return fmt.Sprintf("if triplets that share a picture agreed, these would be worth %s independent ones: only large differences can be found", fixed(float64(w.Units), 1))
+		return fmt.Sprintf("if triplets that share a picture agreed, these would be worth %s independent ones: only large differences can be found", notation.Amount(float64(w.Units), 1))
 	case stats.SharedPictures:
-		return fmt.Sprintf("%d triplets share pictures (%d separate groups, the largest of %d) and are worth at least %s independent ones; all intervals and tests allow for it", w.Triplets, w.Clusters, w.Largest, fixed(float64(w.Units), 1))
+		return fmt.Sprintf("%d triplets share pictures (%d separate groups, the largest of %d) and are worth at least %s independent ones; all intervals and tests allow for it", w.Triplets, w.Clusters, w.Largest, notation.Amount(float64(w.Units), 1))
 	case stats.TooFewTriplets:
 		if 0 < w.Clusters && w.Clusters < w.Triplets {
 			return fmt.Sprintf("%d triplets in %d groups that share pictures are too few for any result to be significant", w.Triplets, w.Clusters)
@@ -73,7 +74,7 @@ func aboutPeople(w stats.Warning) string {
 		}
 		return fmt.Sprintf("%d pairs of pictures have ratings; a comparison with people needs at least %d", w.Pairs, w.Needed)
 	case stats.ReversedScale:
-		return fmt.Sprintf("people rate unrelated pairs higher than related ones (AUC %s): the scale may be reversed", Decimal(w.AUC))
+		return fmt.Sprintf("people rate unrelated pairs higher than related ones (AUC %s): the scale may be reversed", notation.Decimal(w.AUC))
 	case stats.Opposed:
 		return "raters contradict each other so much that reliability is not defined"
 	case stats.OneKindRated:

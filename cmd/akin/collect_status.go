@@ -8,7 +8,7 @@ import (
 
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/collect/web"
-	"github.com/akin-vision/akin/words"
+	"github.com/akin-vision/akin/notation"
 	"github.com/spf13/cobra"
 )
 
@@ -62,7 +62,7 @@ func (c *console) printStatus(s *collect.Status, disputed int) {
 	if items := s.Disputed(disputed); len(items) > 0 {
 		fmt.Fprintln(c.out, "\nPeople disagree most on (0 none, 1 as much as can be):")
 		for _, item := range items {
-			fmt.Fprintf(c.out, "  %s  %s\n", words.Decimal(item.Disagreement), item.ID)
+			fmt.Fprintf(c.out, "  %s  %s\n", notation.Decimal(item.Disagreement), item.ID)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func agreementText(a collect.Agreement) string {
 		return a.Why
 	}
 	return fmt.Sprintf("split-half %s; ICC(2,k) %s; ceiling of a model %s to %s; a person puts the related pair higher in %s %%",
-		words.Decimal(a.SplitHalf), a.Reliability(), words.Decimal(a.Lower), words.Decimal(a.Upper), words.Percent(a.Label))
+		notation.Decimal(a.SplitHalf), a.Reliability(), notation.Decimal(a.Lower), notation.Decimal(a.Upper), notation.Percent(a.Label))
 }
 
 func (c *console) printPeople(s *collect.Status) {

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/words"
@@ -45,8 +46,8 @@ func (c *console) printBridge(b classify.Bridge) {
 	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %5s\n", "model", "pictures", "top-1 error %", "matching error %", "AUC")
 	for _, r := range b.Rows {
 		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %5s\n", r.Model, r.Pictures,
-			words.Estimate(1-r.Top1.Percent/100, stats.Interval{Low: 1 - r.Top1.CI.High/100, High: 1 - r.Top1.CI.Low/100}, words.Percent),
-			words.Estimate(r.MatchingError, r.MatchingErrorCI, words.Percent), words.Decimal(r.AUC))
+			notation.Estimate(1-r.Top1.Percent/100, stats.Interval{Low: 1 - r.Top1.CI.High/100, High: 1 - r.Top1.CI.Low/100}, notation.Percent),
+			notation.Estimate(r.MatchingError, r.MatchingErrorCI, notation.Percent), notation.Decimal(r.AUC))
 	}
 	intervals := "95 %, Wilson"
 	if b.Across != nil {
@@ -70,7 +71,7 @@ func (c *console) printBridge(b classify.Bridge) {
 
 func printTrend(w io.Writer, what string, t stats.Trend) {
 	one := func(r stats.Number, ci stats.Interval, p stats.Number) string {
-		return words.Estimate(r, ci, words.Decimal) + ", " + words.PEquals(p)
+		return notation.Estimate(r, ci, notation.Decimal) + ", " + notation.PEquals(p)
 	}
 	fmt.Fprintf(w, "  %-15s Pearson %s; Spearman %s\n", what, one(t.Pearson, t.PearsonInterval, t.PearsonP), one(t.Spearman, t.SpearmanInterval, t.SpearmanP))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/notation"
 	"github.com/spf13/cobra"
 )
 
@@ -88,17 +89,14 @@ func evaluateInto(cmd *cobra.Command, config classify.Config, out string) (evalu
 }
 
 func (c *console) printEvaluations(evaluations []classify.Evaluation) {
-	share := func(s classify.Share) string {
-		return fmt.Sprintf("%5.1f [%4.1f, %5.1f]", s.Percent, s.CI.Low, s.CI.High)
-	}
 	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %6s\n", "model", "pictures", "top-1 %", "top-5 %", "ECE %")
 	for _, e := range evaluations {
-		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %6.1f\n", e.Model, e.Pictures, share(e.Top1), share(e.Top5), 100*e.Calibration.ECE)
+		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %6s\n", e.Model, e.Pictures, e.Top1.Text(), e.Top5.Text(), notation.Percent(e.Calibration.ECE))
 		if e.LeftOut > 0 {
 			fmt.Fprintf(c.out, "  %d pictures left out: of classes that the network does not know\n", e.LeftOut)
 		}
 		if e.ReaL != nil {
-			fmt.Fprintf(c.out, "  ReaL labels: top-1 %s of %d pictures\n", share(e.ReaL.Top1), e.ReaL.Pictures)
+			fmt.Fprintf(c.out, "  ReaL labels: top-1 %s of %d pictures\n", e.ReaL.Top1.Text(), e.ReaL.Pictures)
 		}
 		for _, pair := range e.Confusions[:min(3, len(e.Confusions))] {
 			if pair.Pictures < 2 {

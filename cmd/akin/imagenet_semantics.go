@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/notation"
 	"github.com/spf13/cobra"
 )
 
@@ -67,8 +68,8 @@ func (c *console) semantics(cmd *cobra.Command, config classify.Config, permutat
 
 func (c *console) printSemantics(s semantics) {
 	w := s.Weights
-	fmt.Fprintf(c.out, "%s: weights of %d classes against Wu-Palmer: Spearman %.3f, Mantel p %.4f (%d permutations, seed %d)\n",
-		w.Model, w.Classes, float64(w.Spearman), float64(w.P), w.Permutations, w.Seed)
+	fmt.Fprintf(c.out, "%s: weights of %d classes against Wu-Palmer: Spearman %s, Mantel %s (%d permutations, seed %d)\n",
+		w.Model, w.Classes, notation.Decimal(w.Spearman), notation.PEquals(w.P), w.Permutations, w.Seed)
 	if s.Probabilities != nil {
 		fmt.Fprint(c.out, s.Probabilities.Text())
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/notation"
 	"github.com/spf13/cobra"
 )
 
@@ -88,7 +89,7 @@ var afterCheck = map[classify.Verdict]string{
 
 func (c *console) printCheck(check classify.Check) error {
 	share := func(s classify.Share) string {
-		return fmt.Sprintf("%.1f %% (%d; 95 %% interval %.1f to %.1f)", s.Percent, s.Correct, s.CI.Low, s.CI.High)
+		return fmt.Sprintf("%s %% (%d; 95 %% interval %s)", notation.Tenths(s.Percent), s.Correct, notation.Interval(s.CI, notation.Tenths))
 	}
 	if check.Parity != nil {
 		c.fields([][2]string{{"model", check.Model}, {"verdict", string(check.Verdict)}, {"reading", check.Reading}})

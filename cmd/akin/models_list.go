@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/zoo"
 	"github.com/spf13/cobra"
 )
@@ -112,10 +113,10 @@ func (c *console) printModelLines(lines []modelLine) {
 		}
 		parameters, top1, byHand := "", "", ""
 		if l.Parameters > 0 {
-			parameters = fmt.Sprintf("%.1f", float64(l.Parameters)/1e6)
+			parameters = notation.Tenths(float64(l.Parameters) / 1e6)
 		}
 		if l.Top1 > 0 {
-			top1 = fmt.Sprintf("%.1f", l.Top1)
+			top1 = notation.Tenths(l.Top1)
 		}
 		if l.ByHand {
 			byHand = " (by hand)"

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/zoo"
 	"github.com/pelletier/go-toml/v2"
@@ -150,9 +151,9 @@ func (c *console) showEntry(missing *zoo.NotPulledError) error {
 }
 
 func accuracy(a model.Accuracy) string {
-	text := fmt.Sprintf("top-1 %.1f %%", a.Top1)
+	text := "top-1 " + notation.Tenths(a.Top1) + " %"
 	if a.Top5 > 0 {
-		text += fmt.Sprintf(", top-5 %.1f %%", a.Top5)
+		text += ", top-5 " + notation.Tenths(a.Top5) + " %"
 	}
 	return text + " on " + a.On
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
@@ -301,10 +302,10 @@ func (c *console) printAgreement(run *record.Run) {
 		if a := m.Agreement; a != nil {
 			integers := ""
 			if a.Integers != nil {
-				integers = fmt.Sprintf("%.0f %% of the arithmetic on 8 bits, ", 100**a.Integers)
+				integers = notation.PercentTo(0)(*a.Integers) + " % of the arithmetic on 8 bits, "
 			}
 			fmt.Fprintf(c.err, "%s: %s%.1f x float32 in inference; chooses as float32 does in %d of %d triplets, %s %%\n",
-				m.Name, integers, a.Speedup, a.Same, a.Triplets, words.Estimate(a.Share(), a.Interval(), words.Percent))
+				m.Name, integers, a.Speedup, a.Same, a.Triplets, notation.Estimate(a.Share(), a.Interval(), notation.Percent))
 		}
 	}
 }

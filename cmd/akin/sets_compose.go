@@ -9,6 +9,7 @@ import (
 	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/lexicon"
+	"github.com/akin-vision/akin/notation"
 	"github.com/spf13/cobra"
 )
 
@@ -186,9 +187,9 @@ func (c *console) printComposition(info composeInfo) {
 		if i == 0 || s.Relation != info.Appearance[i-1].Relation || s.Distractor != info.Appearance[i-1].Distractor {
 			fmt.Fprintf(c.out, "%-9s  %-10s  %8d  ", cmp.Or(s.Relation, "all"), cmp.Or(s.Distractor, "all"), s.Triplets)
 		}
-		fmt.Fprintf(c.out, "%s %.1f %% (%.1f to %.1f", s.Baseline, 100*s.Error, 100*s.Interval.Low, 100*s.Interval.High)
+		fmt.Fprintf(c.out, "%s %s %% (%s", s.Baseline, notation.Percent(s.Error), notation.Interval(s.Interval, notation.Percent))
 		if before, known := unbalanced[[3]string{s.Baseline, s.Relation, s.Distractor}]; known {
-			fmt.Fprintf(c.out, "; without balance %.1f", 100*before)
+			fmt.Fprintf(c.out, "; without balance %s", notation.Percent(before))
 		}
 		end := ", "
 		if i+1 == len(info.Appearance) || s.Relation != info.Appearance[i+1].Relation || s.Distractor != info.Appearance[i+1].Distractor {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 )
 
@@ -23,9 +24,9 @@ var (
 
 func parse(text string) *template.Template {
 	return template.Must(template.New("failures").Funcs(template.FuncMap{
-		"percent": classify.Percent, "ordinal": classify.Ordinal,
-		"length":  func(p float64) string { return fmt.Sprintf("%.2f", 100*p) },
-		"decimal": func(x float64) string { return fmt.Sprintf("%.2f", x) },
+		"percent": notation.Probability[float64], "ordinal": classify.Ordinal,
+		"length": func(p float64) string { return fmt.Sprintf("%.2f", 100*p) },
+		"amount": func(x float64) string { return notation.Amount(x, 2) },
 	}).Parse(text))
 }
 

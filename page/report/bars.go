@@ -1,9 +1,9 @@
 package report
 
 import (
-	"fmt"
 	"math"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -48,7 +48,7 @@ func newBarFigure(run *record.Run, s record.Summary, statistics record.Statistic
 		}
 	}
 	x := page.Scale{Low: 0, High: barEnd(s, published), From: 0, To: barWidthPx}
-	f := barFigure{Scale: fmt.Sprintf("%.0f", 100*x.High), Published: len(published) > 0}
+	f := barFigure{Scale: notation.PercentTo(0)(x.High), Published: len(published) > 0}
 	for i, m := range s.Models {
 		row := barRow{Name: m.Name, Kind: m.Kind, Matching: newBar(x, m.Triplets, m.MatchingError, m.MatchingErrorCI)}
 		auc := stats.Interval{Low: math.NaN(), High: math.NaN()}

@@ -2,7 +2,8 @@
 // A triplet as cards show it.
 const card = (() => {
   const { element, drawing, bidi } = dom;
-  const { decimal, glyph } = numbers;
+  const { decimal, coarse, signed } = numbers;
+  const { glyph } = marks;
   const { run, roles, outcome, margin, thumbnail } = data;
 
   const label = (i, role) => run.triplets.labels[i][role];
@@ -19,17 +20,17 @@ const card = (() => {
     return element("a", { class: "full", href: run.fullSize + number, target: "_blank", rel: "noopener" }, image);
   }
 
-  // triplet is the three pictures with their labels and, below, what numbers says of each.
-  function triplet(i, numbers = ["", "", ""], full = false) {
+  // triplet is the three pictures with their labels and, below, what notes say of each.
+  function triplet(i, notes = ["", "", ""], full = false) {
     return element("div", { class: "triplet" }, roles.map((role, k) => element("div", {},
       picture(i, k, full),
       element("span", { class: "role" }, role),
       bidi(label(i, k), { class: "label" }),
-      element("span", { class: "number" }, numbers[k]))));
+      element("span", { class: "number" }, notes[k]))));
   }
 
   const similarities = (model, i) => [
-    "margin " + decimal(margin(model, i), 3, true),
+    "margin " + signed(margin(model, i)),
     element("span", {}, glyph("related"), decimal(model.related[i])),
     element("span", {}, glyph("unrelated"), decimal(model.unrelated[i])),
   ];
@@ -62,7 +63,7 @@ const card = (() => {
   // inWords is a triplet for those who hear the page.
   function inWords(model, i) {
     const [target, related, unrelated] = run.triplets.labels[i];
-    return `${target}: ${related}, not ${unrelated}. ${model.name} ${outcome(model, i)}, margin ${decimal(margin(model, i), 3, true)}`;
+    return `${target}: ${related}, not ${unrelated}. ${model.name} ${outcome(model, i)}, margin ${signed(margin(model, i))}`;
   }
 
   function ratings(i) {
@@ -70,7 +71,7 @@ const card = (() => {
       const given = [[scale.related[i], "related"], [scale.unrelated[i], "unrelated"]].filter(([value]) => value != null);
       if (given.length === 0) return [];
       return [element("p", { class: "ratings" }, "people’s rating", scale.name && [" (", bidi(scale.name), ")"].map((part) => part) || "", ": ",
-        given.map(([value, role], k) => [k ? ", " : "", role + " " + decimal(value, 2)]).flat())];
+        given.map(([value, role], k) => [k ? ", " : "", role + " " + coarse(value)]).flat())];
     });
   }
 

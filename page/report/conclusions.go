@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -90,7 +91,7 @@ func newForests(axis *stats.Axis, rows []summaryRow) []forest {
 			e := axis.Effects[i]
 			points, interval := words.EffectPoints(axis, e)
 			f.Rows = append(f.Rows, forestRow{Label: row.Label, Kind: row.Kind, Variant: row.Variant, Points: points, Interval: interval,
-				P: words.P(e.Evidence.P), Bar: newIntervalBar(x, float64(e.RiskDifference), e.Evidence.Interval, row.Kind)})
+				P: notation.P(e.Evidence.P), Bar: newIntervalBar(x, float64(e.RiskDifference), e.Evidence.Interval, row.Kind)})
 		}
 		if len(f.Rows) > 0 {
 			list = append(list, f)

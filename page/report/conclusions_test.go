@@ -7,6 +7,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/internal/browser"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/words"
@@ -29,7 +30,7 @@ func TestPageConcludes(t *testing.T) {
 	}
 	for i, m := range s.Comparison.Models {
 		cells := independent.Find("table").First().Find("tbody tr").Eq(i).Text()
-		if want := words.Interval(m.Tally().Wilson, words.ShareOf(m.Triplets)); !strings.Contains(cells, want) {
+		if want := notation.Interval(m.Tally().Wilson, notation.ShareOf(m.Triplets)); !strings.Contains(cells, want) {
 			t.Errorf("%s: the independent figures %q lack Wilson's %s", m.Model, cells, want)
 		}
 		row := doc.Find("table.summary tbody tr").Eq(i)
@@ -56,7 +57,7 @@ func TestForests(t *testing.T) {
 	for _, axis := range statistics.PresentAxes() {
 		for _, e := range axis.Effects {
 			points, interval := words.EffectPoints(axis, e)
-			want = append(want, strings.Join([]string{e.Level + " less " + e.Reference, e.Model, points + interval, words.P(e.Evidence.P)}, " | "))
+			want = append(want, strings.Join([]string{e.Level + " less " + e.Reference, e.Model, points + interval, notation.P(e.Evidence.P)}, " | "))
 		}
 	}
 	var got []string

@@ -1,7 +1,7 @@
 
 // What a scatter plot says, in words.
 const correlation = (() => {
-  const { decimal } = numbers;
+  const { coarse } = numbers;
   const { run, roles } = data;
 
   // describe puts points in words. A pair that serves several triplets
@@ -10,7 +10,7 @@ const correlation = (() => {
     const points = [...new Map(shown.map((point) => [pairOf(point), point])).values()];
     if (points.length < 3) return `${points.length} pairs`;
     const [x, y] = [points.map((point) => point.x), points.map((point) => point.y)];
-    return `Over the ${points.length} different pairs shown: Pearson r ${decimal(pearson(x, y), 2)}, Spearman ρ ${decimal(pearson(ranks(x), ranks(y)), 2)}. A description, no test: pairs share pictures.`;
+    return `Over the ${points.length} different pairs shown: Pearson r ${coarse(pearson(x, y))}, Spearman ρ ${coarse(pearson(ranks(x), ranks(y)))}. A description, no test: pairs share pictures.`;
   }
 
   const pairOf = ({ i, role }) => [run.triplets.pictures[i][0], run.triplets.pictures[i][roles.indexOf(role)]].sort().join();

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/match"
@@ -67,14 +68,19 @@ type ratingScale struct {
 	Unrelated []decimal `json:"unrelated"`
 }
 
-// decimal is written with seven significant digits, NaN as null.
+// decimal is written with seven significant digits, NaN as null. Where these end
+// half-way between shorter numbers, all digits decide how the page rounds it.
 type decimal float64
 
 func (d decimal) MarshalJSON() ([]byte, error) {
 	if math.IsNaN(float64(d)) || math.IsInf(float64(d), 0) {
 		return []byte("null"), nil
 	}
-	return json.Marshal(json.Number(strconv.FormatFloat(float64(d), 'g', 7, 64)))
+	text := strconv.FormatFloat(float64(d), 'g', 7, 64)
+	if digits := strings.Trim(text, "-0."); len(digits) < 7 && strings.HasSuffix(digits, "5") {
+		text = strconv.FormatFloat(float64(d), 'g', -1, 64)
+	}
+	return json.Marshal(json.Number(text))
 }
 
 func newPageData(run *record.Run, part sample, first [2]string, shown *page.Thumbnails, fullSize string) pageData {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -124,5 +125,18 @@ func TestRatingScalesAverageJudgementsOfEitherOrder(t *testing.T) {
 	want := ratingScale{Name: "similar", Related: []decimal{nan, 4, nan}, Unrelated: []decimal{nan, nan, nan}}
 	if got := fmt.Sprint(scales[0]); got != fmt.Sprint(want) {
 		t.Errorf("got %s, want %v", got, want)
+	}
+}
+
+// TestDecimalsRoundAlike: a number of the page's data rounds to the text that Go
+// writes, where its seven digits alone would end half-way.
+func TestDecimalsRoundAlike(t *testing.T) {
+	for value, want := range map[decimal]string{
+		0.71949999999: "0.71949999999", 0.7195: "0.7195", -0.06249999999: "-0.06249999999",
+		0.123456789: "0.1234568", 12: "12", 0.5: "0.5", 0.000012345678: "1.234568e-05", decimal(math.NaN()): "null",
+	} {
+		if got, err := json.Marshal(value); err != nil || string(got) != want {
+			t.Errorf("%v is written %s, error %v, want %s", float64(value), got, err, want)
+		}
 	}
 }

@@ -2,7 +2,8 @@
 // The chosen triplet in every model, and the pinned ones.
 const detail = (() => {
   const { byId, element, bidi } = dom;
-  const { decimal, percent, glyph } = numbers;
+  const { decimal, signed, probability } = numbers;
+  const { glyph } = marks;
   const { run, roles, outcome, margin } = data;
   const { picture, triplet, label, mark, tags, track, inWords, ratings } = card;
   const { chosen, pins, listeners, change, togglePin, modelA } = view;
@@ -38,7 +39,7 @@ const detail = (() => {
         element("th", { scope: "row" }, bidi(model.name)),
         element("td", {}, mark(model, i)),
         element("td", { class: "both" }, track(model, i), element("span", {}, glyph("related"), decimal(model.related[i]), " ", glyph("unrelated"), decimal(model.unrelated[i]))),
-        element("td", {}, decimal(margin(model, i), 3, true))))));
+        element("td", {}, signed(margin(model, i)))))));
   }
 
   // classes is what a model's own classifier calls the three pictures.
@@ -46,7 +47,7 @@ const detail = (() => {
     const tops = run.triplets.pictures[i].map((number) => model.top?.[number]);
     if (!tops.some((top) => top?.length)) return [];
     const list = (top) => element("ol", {}, Array.from({ length: (top?.length ?? 0) / 2 }, (_, k) =>
-      element("li", {}, run.classes[top[2 * k]], " ", element("span", { class: "quiet-text" }, percent(top[2 * k + 1])))));
+      element("li", {}, run.classes[top[2 * k]], " ", element("span", { class: "quiet-text" }, probability(top[2 * k + 1]) + " %"))));
     return [
       element("h4", {}, "Likeliest classes, ", bidi(model.name)),
       element("div", { class: "classes" }, tops.map((top, k) => element("div", {}, element("span", { class: "role" }, roles[k]), list(top)))),

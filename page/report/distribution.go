@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
-	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -128,7 +128,7 @@ func (d distribution) Text() string {
 	var parts []string
 	for _, r := range d.Rows {
 		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s median %s %s for related, %s for unrelated pairs",
-			r.Relation, d.Measure, words.Decimal(r.Related.Median), words.Decimal(r.Unrelated.Median))))
+			r.Relation, d.Measure, notation.Decimal(r.Related.Median), notation.Decimal(r.Unrelated.Median))))
 	}
 	return d.Name + ": " + strings.Join(parts, "; ")
 }

@@ -45,7 +45,7 @@ const filter = (() => {
     }
     const triplets = passing();
     const errors = triplets.length === 0 ? [] : [...new Set([modelA(), modelB()])].map((model, k) =>
-      (k ? ", " : "") + "AB"[k] + " errs in " + share(errorOf(model, triplets), triplets.length));
+      (k ? ", " : "") + "AB"[k] + " errs in " + share(errorOf(model, triplets), triplets.length) + " %");
     byId("count").replaceChildren(
       element("strong", {}, triplets.length + " of " + tripletCount), " shown ", element("span", {}, ...errors));
   }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/words"
@@ -53,7 +54,7 @@ func newHeadline(s record.Summary, statistics record.Statistics) headline {
 		reference = nil
 	}
 	h := headline{
-		Best: *best, Error: words.ShareOf(best.Triplets)(best.MatchingError), Said: words.Conclude(s, statistics),
+		Best: *best, Error: notation.ShareOf(best.Triplets)(best.MatchingError), Said: words.Conclude(s, statistics),
 		Figure: newErrorFigure(s, best, statistics), Rivals: s.Rivals(), Reference: reference,
 	}
 	if rater, known := statistics.Rater(); known {
@@ -66,12 +67,12 @@ func newErrorFigure(s record.Summary, m *record.ModelSummary, statistics record.
 	x := page.Scale{Low: 0, High: 100, From: errorLeft, To: errorRight}
 	f := errorFigure{Chance: x.At(50), Ticks: x.Ticks(4)}
 	add := func(name, kind, relation string, e record.Figures) {
-		share := words.ShareOf(e.Triplets)
+		share := notation.ShareOf(e.Triplets)
 		row := errorRow{Name: clipped(name, 13), Kind: kind, Relation: relation, Value: share(e.MatchingError), At: x.At(100 * e.MatchingError),
 			Y: page.Px(errorTop + errorRowHeight/2 + len(f.Rows)*errorRowHeight)}
 		row.Top = row.Y - 7
 		if ci := e.MatchingErrorCI; ci.Defined() {
-			row.Drawn, row.Low, row.High, row.Interval = true, x.At(100*ci.Low), x.At(100*ci.High), words.Interval(ci, share)
+			row.Drawn, row.Low, row.High, row.Interval = true, x.At(100*ci.Low), x.At(100*ci.High), notation.Interval(ci, share)
 		}
 		f.Rows = append(f.Rows, row)
 	}
@@ -84,7 +85,7 @@ func newErrorFigure(s record.Summary, m *record.ModelSummary, statistics record.
 		}
 	}
 	if raters, held := statistics.Rater(); held {
-		f.Rows = append(f.Rows, errorRow{Name: "one rater", Kind: "people", Value: words.ShareOf(raters.Triplets)(raters.Error),
+		f.Rows = append(f.Rows, errorRow{Name: "one rater", Kind: "people", Value: notation.ShareOf(raters.Triplets)(raters.Error),
 			At: x.At(100 * raters.Error), Y: page.Px(errorTop + errorRowHeight/2 + len(f.Rows)*errorRowHeight)})
 	}
 	f.Bottom = page.Px(errorTop + len(f.Rows)*errorRowHeight)

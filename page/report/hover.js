@@ -4,7 +4,8 @@
 // figure it is about.
 const hover = (() => {
   const { byId, element, bidi } = dom;
-  const { decimal, glyph } = numbers;
+  const { decimal, signed } = numbers;
+  const { glyph } = marks;
   const { margin } = data;
   const { triplet, mark, tags, ratings } = card;
 
@@ -15,7 +16,7 @@ const hover = (() => {
       triplet(i),
       ...[...new Set(models)].map((model) => element("p", { class: "said" },
         mark(model, i), bidi(model.name), element("span", {}, glyph("related"), decimal(model.related[i])),
-        element("span", {}, glyph("unrelated"), decimal(model.unrelated[i])), "margin " + decimal(margin(model, i), 3, true))),
+        element("span", {}, glyph("unrelated"), decimal(model.unrelated[i])), "margin " + signed(margin(model, i)))),
       ...ratings(i),
       element("p", { class: "tags" }, tags(i)));
     card.hidden = false;

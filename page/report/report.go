@@ -11,16 +11,14 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
-	"github.com/akin-vision/akin/words"
 )
 
 // Charts that only a script can draw need a library, which stands in web/dist
@@ -134,7 +132,7 @@ var styles = []string{
 
 // scriptParts stand in the order in which they use one another.
 var scriptParts = []string{
-	"dom", "numbers", "data", "criteria", "view", "selection", // what is shown, and what of it is chosen
+	"dom", "numbers", "marks", "data", "criteria", "view", "selection", // what is shown, and what of it is chosen
 	"card", "hover", "table", "roc", "contents", "correlation", "charts", "filter", "list", "detail", "keys", // parts of the page
 	"start",
 }
@@ -146,7 +144,7 @@ func newDocument(in Input) (*document, error) {
 	d := &document{
 		Run:           run,
 		Title:         cmp.Or(run.Set.Title, run.Set.Name),
-		Level:         strconv.FormatFloat(100*run.Settings.Level, 'g', 4, 64),
+		Level:         notation.PercentExact(run.Settings.Level),
 		Command:       shellLine(run.Command),
 		Resampling:    resamplingText(statistics),
 		Headline:      newHeadline(in.Summary, statistics),
@@ -208,25 +206,17 @@ func joined(files fs.FS, patterns ...string) (string, error) {
 }
 
 var pageFuncs = template.FuncMap{
-	"share":     func(n int, v float64) string { return words.ShareOf(n)(v) },
-	"interval":  func(n int, i stats.Interval) string { return words.Interval(i, words.ShareOf(n)) },
-	"decimal":   words.Decimal[float64],
-	"margin":    signed,
-	"bandwidth": func(x float64) string { return fmt.Sprintf("%.2g", x) },
-	"pvalue":    words.P[stats.Number],
+	"share":     func(n int, v float64) string { return notation.ShareOf(n)(v) },
+	"interval":  func(n int, i stats.Interval) string { return notation.Interval(i, notation.ShareOf(n)) },
+	"decimal":   notation.Decimal[float64],
+	"margin":    notation.Signed[float64],
+	"bandwidth": func(x float64) string { return notation.Significant(x, 2) },
+	"pvalue":    notation.P[stats.Number],
 	"exact":     record.Exact,
 	"number":    func(n stats.Number) float64 { return float64(n) },
 	"recipe":    recipeText,
-	"guess":     func(p float64) string { return classify.Percent(p) + " %" },
+	"guess":     func(p float64) string { return notation.Probability(p) + " %" },
 	"trained":   func(kind string) bool { return kind == model.Trained },
-}
-
-// signed is a number whose sign tells, right from wrong.
-func signed(x float64) string {
-	if text := words.Decimal(x); x <= 0 || strings.Trim(text, ".0") == "" {
-		return text
-	}
-	return "+" + words.Decimal(x)
 }
 
 func recipeText(r imaging.Recipe) (string, error) {

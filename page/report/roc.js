@@ -40,7 +40,7 @@ const roc = (() => {
   }
 
   const inWords = ({ model, threshold, found, false: wrongly }) =>
-    `${model.name}: ${run.measure} of at least ${decimal(threshold)} finds ${share(found, tripletCount)} of related pairs and calls ${share(wrongly, tripletCount)} of unrelated ones related`;
+    `${model.name}: ${run.measure} of at least ${decimal(threshold)} finds ${share(found, tripletCount)} % of related pairs and calls ${share(wrongly, tripletCount)} % of unrelated ones related`;
 
   // startKeys lets arrow keys walk along the curve of model A.
   function startKeys(svg, show) {

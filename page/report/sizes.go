@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/board"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/words"
 )
@@ -48,7 +49,7 @@ func newSizesTable(run *record.Run, s record.Statistics) (*sizesTable, error) {
 		{"GMAC", func(r words.BoardRow) string { return r.GMAC }},
 		{"size, MB", func(r words.BoardRow) string { return r.Size }},
 	} {
-		empty := column.cell(words.BoardRow{GMAC: words.Dash, Parameters: words.Dash, Size: words.Dash})
+		empty := column.cell(words.BoardRow{GMAC: notation.Dash, Parameters: notation.Dash, Size: notation.Dash})
 		if !slices.ContainsFunc(rows, func(r words.BoardRow) bool { return column.cell(r) != empty }) {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -99,7 +100,7 @@ func (t *summaryTable) compare(c stats.Comparison) {
 			return
 		}
 		row, m := &t.Rows[k], c.Models[k]
-		row.AUCs = words.Interval(m.AUC.Evidence.Interval, words.Decimal)
+		row.AUCs = notation.Interval(m.AUC.Evidence.Interval, notation.Decimal)
 		if m.Ranks != nil {
 			row.Ranks, row.Best = words.Ranks(m.Ranks), m.Ranks.Best
 		}

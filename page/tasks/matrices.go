@@ -12,9 +12,9 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/judged"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/akin-vision/akin/words"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/mds"
 )
@@ -187,7 +187,7 @@ func newMap(name string, placed [][2]float64, share float64, pictures []matrixPi
 		low, high = min(low, p[0], p[1]), max(high, p[0], p[1])
 	}
 	scale := page.Scale{Low: low, High: high, From: mapPicture / 2, To: mapSide - mapPicture/2}
-	m := drawnMap{Name: name, Share: words.PercentTo(0)(share)}
+	m := drawnMap{Name: name, Share: notation.PercentTo(0)(share)}
 	for i, p := range placed {
 		m.Places = append(m.Places, place{scale.At(p[0]) - mapPicture/2, scale.At(p[1]) - mapPicture/2, pictures[i].Number, pictures[i].Shown, pictures[i].Label})
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/judged"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -26,9 +27,9 @@ var (
 	files embed.FS
 
 	body = template.Must(template.New("tasks").Funcs(template.FuncMap{
-		"percent": words.Percent[float64], "exact": record.Exact,
+		"percent": notation.Percent[float64], "exact": record.Exact,
 	}).Parse(bodyText))
-	script = page.MustScript(files, "dom", "tasks")
+	script = page.MustScript(files, "dom", "numbers", "tasks")
 )
 
 // PageFile is the name of a record's page.
@@ -118,7 +119,7 @@ func newTable(figure string, chance, unit float64, rows []row, estimates []estim
 	t.Ticks = page.Scale{Low: unit * scale.Low, High: unit * scale.High, From: scale.From, To: scale.To}.Ticks(4)
 	for i, e := range estimates {
 		r := &t.Rows[i]
-		r.Value, r.Interval, r.P = write(e.value), words.Interval(e.of.Interval, write), words.P(e.of.P)
+		r.Value, r.Interval, r.P = write(e.value), notation.Interval(e.of.Interval, write), notation.P(e.of.P)
 		if e.of.Interval.Defined() {
 			r.Bar = &bar{scale.At(e.of.Interval.Low), scale.At(e.of.Interval.High), scale.At(e.value)}
 		}
@@ -151,11 +152,11 @@ func oddTable(run *judged.Run, o stats.OddOneOut) table {
 	var rows []row
 	var estimates []estimate
 	for i, m := range o.Models {
-		rows = append(rows, newRow(run, i, m.Warnings, words.Decimal(m.Normalised), words.Decimal(m.NormalisedLeaveOut), words.Decimal(m.NormalisedPublished),
-			words.Significant(m.Softmax.Temperature), words.Decimal(m.Softmax.Likelihood), fmt.Sprint(m.Tied)))
+		rows = append(rows, newRow(run, i, m.Warnings, notation.Decimal(m.Normalised), notation.Decimal(m.NormalisedLeaveOut), notation.Decimal(m.NormalisedPublished),
+			notation.Significant(m.Softmax.Temperature, 3), notation.Decimal(m.Softmax.Likelihood), fmt.Sprint(m.Tied)))
 		estimates = append(estimates, estimate{float64(m.Accuracy), m.Evidence})
 	}
-	return newTable("accuracy, %", 1.0/3, 100, rows, estimates, words.Percent[float64],
+	return newTable("accuracy, %", 1.0/3, 100, rows, estimates, notation.Percent[float64],
 		"of ceiling (majority)", "of ceiling (one left out)", "of ceiling (published)", "temperature", "log likelihood", "ties")
 }
 
@@ -163,11 +164,11 @@ func voteTable(run *judged.Run, v stats.Vote) table {
 	var rows []row
 	var estimates []estimate
 	for i, m := range v.Models {
-		rows = append(rows, newRow(run, i, m.Warnings, words.Percent(m.Majority), words.Decimal(m.Normalised), words.Significant(m.Likelihood.Temperature),
-			words.Decimal(m.Likelihood.Likelihood), fmt.Sprint(m.Tied)))
+		rows = append(rows, newRow(run, i, m.Warnings, notation.Percent(m.Majority), notation.Decimal(m.Normalised), notation.Significant(m.Likelihood.Temperature, 3),
+			notation.Decimal(m.Likelihood.Likelihood), fmt.Sprint(m.Tied)))
 		estimates = append(estimates, estimate{float64(m.Score), m.Evidence})
 	}
-	return newTable("score, %", 0.5, 100, rows, estimates, words.Percent[float64], "majority, %", "of the best score", "temperature", "log likelihood", "ties")
+	return newTable("score, %", 0.5, 100, rows, estimates, notation.Percent[float64], "majority, %", "of the best score", "temperature", "log likelihood", "ties")
 }
 
 func matrixTable(run *judged.Run, m stats.Matrices) table {
@@ -182,7 +183,7 @@ func matrixTable(run *judged.Run, m stats.Matrices) table {
 		rows = append(rows, newRow(run, i, model.Warnings, cells...))
 		estimates = append(estimates, estimate{float64(model.Figures[stats.SpearmanMeasure]), model.Evidence})
 	}
-	t := newTable("Spearman", 0, 1, rows, estimates, words.Decimal[float64], "tau-a", "rho-a", "cosine", "whitened cosine")
+	t := newTable("Spearman", 0, 1, rows, estimates, notation.Decimal[float64], "tau-a", "rho-a", "cosine", "whitened cosine")
 	for _, bound := range []struct {
 		name string
 		of   func(stats.MatrixRange) stats.Number
@@ -208,7 +209,7 @@ func matrixTable(run *judged.Run, m stats.Matrices) table {
 
 func figureOr(figures map[stats.MatrixMeasure]stats.Number, measure stats.MatrixMeasure) string {
 	if v, there := figures[measure]; there {
-		return words.Decimal(v)
+		return notation.Decimal(v)
 	}
 	return "–"
 }
@@ -254,9 +255,9 @@ func oddParts(o stats.OddOneOut) []parts {
 			p.Models = append(p.Models, m.Model)
 			for i, c := range of.parts(m) {
 				if len(p.Rows) <= i {
-					p.Rows = append(p.Rows, partRow{Name: c.Category, Rows: words.Count(c.Rows)})
+					p.Rows = append(p.Rows, partRow{Name: c.Category, Rows: notation.Count(c.Rows)})
 				}
-				p.Rows[i].Values = append(p.Rows[i].Values, words.Estimate(c.Accuracy, c.Evidence.Interval, words.Percent[float64]))
+				p.Rows[i].Values = append(p.Rows[i].Values, notation.Estimate(c.Accuracy, c.Evidence.Interval, notation.Percent[float64]))
 			}
 		}
 		if len(p.Rows) > 0 {
@@ -284,7 +285,7 @@ func oddCurves(o stats.OddOneOut) []curve {
 		if len(m.Softmax.Calibration) == 0 {
 			continue
 		}
-		c := curve{Model: m.Model, Error: words.Decimal(m.Softmax.CalibrationError)}
+		c := curve{Model: m.Model, Error: notation.Decimal(m.Softmax.CalibrationError)}
 		var line page.Polyline
 		for _, b := range m.Softmax.Calibration {
 			x, y := scale.At(float64(b.Mean)), curveSide-scale.At(float64(b.Share))

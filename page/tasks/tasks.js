@@ -2,6 +2,7 @@
 // Shows single judgements beside a model's choice.
 const tasks = (() => {
   const { byId, element, bidi } = dom;
+  const { decimal } = numbers;
   const source = byId("data");
   if (!source) return {};
   const data = JSON.parse(source.textContent);
@@ -27,8 +28,6 @@ const tasks = (() => {
     if (own.length > 1) return "tie";
     return theirs.includes(own[0]) ? "with" : "against";
   };
-
-  const decimal = (x) => x.toFixed(3).replace(/^(-?)0\./, "$1.");
 
   function figure(trial, model, k) {
     const own = left(trial.similarities[model]).includes(k), theirs = people(trial).includes(k);
