@@ -104,7 +104,11 @@ func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
 		return nil, err
 	}
 	run.Warnings = append(warnings, run.Warnings...)
-	return c.Home.newEvaluation(run, files, c.Resampling)
+	evaluation := &Evaluation{Run: run, Pictures: files, home: c.Home}
+	if err := evaluation.analyse(c.Resampling); err != nil {
+		return nil, err
+	}
+	return evaluation, nil
 }
 
 // asksNothing reports whether the default models are wanted as they are.

@@ -1,7 +1,6 @@
 package akin
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 
@@ -29,8 +28,7 @@ type Evaluation struct {
 	home Home
 }
 
-// OpenRecord reads a run back from dir, its statistics resampled as the record
-// says. Pictures are those of the folder given or, where that is empty, of the set
+// OpenRecord reads a run back from dir with its statistics. Pictures are those of the folder given or, where that is empty, of the set
 // that the record names. Those that are not what the run saw are Missing.
 func (h Home) OpenRecord(dir, pictures string) (*Evaluation, error) {
 	run, err := record.Load(dir)
@@ -38,9 +36,10 @@ func (h Home) OpenRecord(dir, pictures string) (*Evaluation, error) {
 		return nil, err
 	}
 	resampling, err := run.Resampling(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		resampling, err = stats.Options{Seed: record.StandardSeed}, nil
+	if err != nil {
+		return nil, err
 	}
+	statistics, err := run.Analysis(dir, resampling)
 	if err != nil {
 		return nil, err
 	}
@@ -48,10 +47,7 @@ func (h Home) OpenRecord(dir, pictures string) (*Evaluation, error) {
 	if err != nil && pictures != "" {
 		return nil, fmt.Errorf("the folder of pictures: %w", err)
 	}
-	e, analyseErr := h.newEvaluation(run, files, resampling)
-	if analyseErr != nil {
-		return nil, analyseErr
-	}
+	e := &Evaluation{Run: run, Statistics: statistics, Pictures: files, home: h}
 	if err != nil {
 		all := len(report.Pictures(run))
 		e.Missing = &page.MissingPictures{Missing: all, All: all, First: err}
@@ -61,12 +57,15 @@ func (h Home) OpenRecord(dir, pictures string) (*Evaluation, error) {
 	return e, nil
 }
 
-func (h Home) newEvaluation(run *record.Run, pictures fs.FS, o stats.Options) (*Evaluation, error) {
-	statistics, err := record.Analyse(run, o)
-	if err != nil {
-		return nil, err
-	}
-	return &Evaluation{Run: run, Statistics: statistics, Pictures: pictures, home: h}, nil
+// analyse computes the statistics from the choices.
+func (e *Evaluation) analyse(o stats.Options) (err error) {
+	e.Statistics, err = record.Analyse(e.Run, o)
+	return err
+}
+
+// resampling is that of the statistics.
+func (e *Evaluation) resampling() stats.Options {
+	return stats.Options{Seed: e.Statistics.Seed, Resamples: e.Statistics.Resamples}
 }
 
 // Summary holds each model's error, AUC and intervals, over all triplets and by
@@ -80,9 +79,12 @@ func (e *Evaluation) Write(dir string) error {
 	return e.Run.Write(dir, e.Statistics, e.page())
 }
 
-// Rewrite writes anew what follows from the record in dir: summary, statistics
-// and report.html.
+// Rewrite computes and writes anew what follows from the record in dir: summary,
+// statistics and report.html.
 func (e *Evaluation) Rewrite(dir string) error {
+	if err := e.analyse(e.resampling()); err != nil {
+		return err
+	}
 	return e.Run.Rebuild(dir, e.Statistics, e.page())
 }
 
@@ -95,9 +97,16 @@ func (e *Evaluation) page() record.File {
 
 // Recheck gives the run's networks today's outcome of the gate in place of the
 // recorded one, where this machine has one: they may have been checked since.
-func (e *Evaluation) Recheck() error { return recheck(e.Run, e.home.Archive().Latest) }
+func (e *Evaluation) Recheck() error {
+	changed, err := recheck(e.Run, e.home.Archive().Latest)
+	if err != nil || !changed {
+		return err
+	}
+	return e.analyse(e.resampling()) // their warnings name the networks that were not checked
+}
 
-func recheck(run *record.Run, latest func(card model.Card, hash, recipeDigest string) (*classify.Check, error)) error {
+// recheck reports whether the outcome of any network changed.
+func recheck(run *record.Run, latest func(card model.Card, hash, recipeDigest string) (*classify.Check, error)) (changed bool, err error) {
 	for i := range run.Models {
 		m := &run.Models[i]
 		if m.Kind != model.Trained {
@@ -105,28 +114,26 @@ func recheck(run *record.Run, latest func(card model.Card, hash, recipeDigest st
 		}
 		check, err := latest(m.Card, m.Hash, m.RecipeDigest)
 		if err != nil {
-			return fmt.Errorf("model %s: %w", m.Name, err)
+			return changed, fmt.Errorf("model %s: %w", m.Name, err)
 		}
 		if check != nil {
+			before := m.CheckState()
 			m.Check = check
+			changed = changed || m.CheckState() != before
 		}
 	}
-	return nil
+	return changed, nil
 }
 
 // Bridge joins how the run's models match with how they classify, as far as
 // classify.Evaluate was called for them on this machine.
-func (h Home) Bridge(run *record.Run, o stats.Options) (classify.Bridge, error) {
-	statistics, err := record.Analyse(run, o)
-	if err != nil {
-		return classify.Bridge{}, err
-	}
+func (h Home) Bridge(run *record.Run, statistics record.Statistics) (classify.Bridge, error) {
 	models := matched(run, statistics)
 	evaluations, err := h.Archive().Shared(models)
 	if err != nil {
 		return classify.Bridge{}, err
 	}
-	return classify.NewBridge(models, evaluations, o)
+	return classify.NewBridge(models, evaluations, stats.Options{Seed: statistics.Seed, Resamples: statistics.Resamples})
 }
 
 // matched are the run's networks; their layers and other forms classify nothing.

@@ -23,8 +23,8 @@ func TestRecheckGivesTodaysOutcome(t *testing.T) {
 			Card: model.Card{Kind: model.Trained}, Hash: hash, RecipeDigest: "recipe", Check: &classify.Check{Verdict: classify.Pass},
 		})
 	}
-	if err := recheck(run, latest); err != nil {
-		t.Fatal(err)
+	if changed, err := recheck(run, latest); err != nil || !changed {
+		t.Fatalf("changed %v, error %v, want a change", changed, err)
 	}
 	for i, want := range []record.CheckState{record.Failed, record.Checked} {
 		if got := run.Models[i].CheckState(); got != want {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,7 +15,6 @@ import (
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/match"
-	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -68,24 +66,6 @@ func (r *Run) load(dir string, read func(name string) ([]byte, error)) (err erro
 	l := &loader{dir: dir, read: read, run: r, pictures: map[string]*stimuli.Picture{}}
 	r.Stimuli = &stimuli.Set{Name: r.Set.Name, Version: r.Set.Version, Title: r.Set.Title, Digest: r.Set.Digest}
 	return errors.Join(l.readPictures(), l.readChoices(), l.readRatings(), l.readPosteriors(), l.readFailures())
-}
-
-// Resampling returns the seed and the number of resamples behind the statistics
-// of the record in dir that r was read from, so that they can be computed again
-// to the same bytes.
-func (r *Run) Resampling(dir string) (stats.Options, error) {
-	data, err := r.read(dir, statisticsFile)
-	if err != nil {
-		return stats.Options{}, err
-	}
-	var recorded struct {
-		Seed      uint64 `json:"seed"`
-		Resamples int    `json:"resamples"`
-	}
-	if err := json.Unmarshal(data, &recorded); err != nil {
-		return stats.Options{}, fmt.Errorf("%s: %w", filepath.Join(dir, statisticsFile), err)
-	}
-	return stats.Options{Seed: recorded.Seed, Resamples: recorded.Resamples}, nil
 }
 
 // loader rebuilds the set and the choices of a record.

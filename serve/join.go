@@ -16,8 +16,8 @@ import (
 type Record struct {
 	Dir        string // where it was read from; its name in the site
 	Run        *record.Run
-	Pictures   fs.FS         // nil where they are gone
-	Resampling stats.Options // behind its statistics
+	Statistics record.Statistics
+	Pictures   fs.FS // nil where they are gone
 }
 
 // groups puts together the runs whose models can be compared: of one set, by one
@@ -39,7 +39,8 @@ func alike(a, b *record.Run) bool {
 	return a.Set.Digest == b.Set.Digest && a.Settings == b.Settings
 }
 
-// join puts the models of runs on one set into one run. A model that two runs
+// join puts the models of runs on one set into one run, with the statistics of all
+// together. A model that two runs
 // have with the same choices stands there once; one that differs is named after
 // its run.
 func join(group []Record) (Record, error) {
@@ -62,11 +63,14 @@ func join(group []Record) (Record, error) {
 			joined.Pictures = r.Pictures
 		}
 	}
-	if len(group) > 1 {
-		run.Command = nil // no single command makes this page
+	if len(group) == 1 {
+		return joined, nil
 	}
+	run.Command = nil // no single command makes this page
 	joined.Run = &run
-	return joined, nil
+	var err error
+	joined.Statistics, err = record.Analyse(&run, stats.Options{Seed: joined.Statistics.Seed, Resamples: joined.Statistics.Resamples})
+	return joined, err
 }
 
 func sameTriplets(a, b *stimuli.Set) error {

@@ -58,12 +58,8 @@ func everyPage(t *testing.T) map[string][]byte {
 	}
 	shown := review.Triplet{Target: "a", Related: "b", Unrelated: "c", Sources: [3]string{"a.png", "a.png", "a.png"}, Labels: [3]string{"a", "b", "c"}}
 	served := site(t, r, recorded(t, "other", "two", "m"))
-	statistics, err := record.Analyse(r.Run, r.Resampling)
-	if err != nil {
-		t.Fatal(err)
-	}
 	return map[string][]byte{
-		"report":       write(report.New(report.Input{Run: r.Run, Summary: record.Summarise(r.Run, statistics), Pictures: page.Pictures{Files: r.Pictures}})),
+		"report":       write(report.New(report.Input{Run: r.Run, Summary: record.Summarise(r.Run, r.Statistics), Pictures: page.Pictures{Files: r.Pictures}})),
 		"gallery":      write(gallery.New(r.Run.Stimuli, page.Pictures{Files: r.Pictures})),
 		"failures":     write(failures.New(classify.FailureTable{Model: "m", Failures: []classify.Failure{failed}}, labelled)),
 		"judge":        write(failures.NewJudge("m", []classify.Failure{failed}, classify.Rule{}, labelled)),

@@ -62,12 +62,8 @@ func newPage(number int, group []Record) (document, error) {
 		return document{}, err
 	}
 	run := joined.Run
-	statistics, err := record.Analyse(run, joined.Resampling)
-	if err != nil {
-		return document{}, err
-	}
 	shown, err := report.New(report.Input{
-		Run: run, Summary: record.Summarise(run, statistics), Statistics: statistics,
+		Run: run, Summary: record.Summarise(run, joined.Statistics), Statistics: joined.Statistics,
 		Pictures: page.Pictures{Files: joined.Pictures, FullSize: "pictures/"},
 	})
 	if err != nil {

@@ -53,7 +53,11 @@ func recorded(t *testing.T, dir, digest string, models ...string) Record {
 		}
 		run.Models = append(run.Models, m)
 	}
-	return Record{Dir: dir, Run: run, Pictures: files, Resampling: stats.Options{Resamples: 49, Seed: 1}}
+	statistics, err := record.Analyse(run, stats.Options{Resamples: 49, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Record{Dir: dir, Run: run, Statistics: statistics, Pictures: files}
 }
 
 func site(t *testing.T, runs ...Record) http.Handler {

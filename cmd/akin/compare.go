@@ -11,11 +11,12 @@ import (
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/words"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // comparison is what akin compare was asked for.
 type comparison struct {
-	options     stats.Options
+	resampling  *resampling
 	a, b        string // the only two models to compare; empty: all
 	baseline    string
 	margin      float64 // in points
@@ -27,8 +28,8 @@ func (c *console) compareCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare RUN",
 		Short: "say which models of a run differ, and how sure that is",
-		Long: `compare reads a run's record and computes, without models or pictures, all that
-its choices can carry: each model against chance, every two models on the same
+		Long: `compare reads from a run's record, without models or pictures, all that its choices
+can carry: each model against chance, every two models on the same
 triplets (every shared picture counted; Holm over all pairs), error by relation
 and distractor, agreement with people's ratings and its ceiling, and the relation
 to published ImageNet error.
@@ -55,7 +56,7 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 	flags.StringVar(&asked.baseline, "baseline", "", "set every model against this one")
 	flags.Float64Var(&asked.margin, "margin", 0, "with --baseline: how many `points` of error worse a model may be to count as not inferior")
 	flags.BoolVar(&asked.independent, "independent", false, "print the figures that take triplets as independent")
-	statisticsFlags(cmd, &asked.options)
+	asked.resampling = resamplingFlags(cmd)
 	c.jsonFlag(cmd, "print every figure as JSON")
 	return cmd
 }
@@ -65,7 +66,7 @@ func (c *console) compare(dir string, asked comparison) error {
 	if err != nil {
 		return err
 	}
-	s, err := record.Analyse(run, asked.options)
+	s, err := asked.resampling.analysis(run, dir)
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,35 @@ func (c *console) compareWithBaseline(s record.Statistics, baseline string, marg
 	return c.showText(relative, words.Baseline(baseline, relative, margin/100, s))
 }
 
-// statisticsFlags are those of every command that resamples.
+// resampling is what a command that reads a record was asked for: the recorded
+// statistics, or others.
+type resampling struct {
+	options stats.Options
+	flags   *pflag.FlagSet
+}
+
+func resamplingFlags(cmd *cobra.Command) *resampling {
+	r := &resampling{flags: cmd.Flags()}
+	r.flags.Var((*count)(&r.options.Resamples), "resamples", "bootstrap resamples and permutations (default: the record's)")
+	r.flags.Uint64Var(&r.options.Seed, "seed", 0, "seed of resampling (default: the record's)")
+	return r
+}
+
+func (r *resampling) analysis(run *record.Run, dir string) (record.Statistics, error) {
+	o, err := run.Resampling(dir)
+	if err != nil {
+		return record.Statistics{}, err
+	}
+	if r.flags.Changed("resamples") {
+		o.Resamples = r.options.Resamples
+	}
+	if r.flags.Changed("seed") {
+		o.Seed = r.options.Seed
+	}
+	return run.Analysis(dir, o)
+}
+
+// statisticsFlags are those of every command that computes statistics.
 func statisticsFlags(cmd *cobra.Command, o *stats.Options) {
 	o.Resamples = record.StandardResamples
 	cmd.Flags().Var((*count)(&o.Resamples), "resamples", "bootstrap resamples and permutations")

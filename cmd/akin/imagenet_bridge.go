@@ -13,7 +13,7 @@ import (
 )
 
 func (c *console) imagenetBridgeCommand() *cobra.Command {
-	var o stats.Options
+	var asked *resampling
 	cmd := &cobra.Command{
 		Use:   "bridge RUN",
 		Short: "join how models classify with how they match",
@@ -30,14 +30,18 @@ and infers nothing of others.`,
 			if err != nil {
 				return err
 			}
-			bridge, err := c.home.Bridge(run, o)
+			statistics, err := asked.analysis(run, args[0])
+			if err != nil {
+				return err
+			}
+			bridge, err := c.home.Bridge(run, statistics)
 			if err != nil {
 				return err
 			}
 			return show(c, bridge, c.printBridge)
 		},
 	}
-	statisticsFlags(cmd, &o)
+	asked = resamplingFlags(cmd)
 	c.jsonFlag(cmd, "print JSON")
 	return cmd
 }

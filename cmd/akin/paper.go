@@ -9,13 +9,12 @@ import (
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/paper"
 	"github.com/akin-vision/akin/record"
-	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
 
 func (c *console) paperCommand() *cobra.Command {
 	var config akin.PaperConfig
-	var o stats.Options
+	var asked *resampling
 	var out string
 	cmd := &cobra.Command{
 		Use:   "paper RUN",
@@ -38,7 +37,7 @@ missing. docs/paper.md lists the files and the rules of the verdicts.`,
 			if err != nil {
 				return err
 			}
-			statistics, err := record.Analyse(run, o)
+			statistics, err := asked.analysis(run, args[0])
 			if err != nil {
 				return err
 			}
@@ -60,12 +59,12 @@ missing. docs/paper.md lists the files and the rules of the verdicts.`,
 			return c.printPaper(p, out)
 		},
 	}
+	asked = resamplingFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&out, "out", "", "folder for all files (default: the run's)")
 	flags.StringVar(&config.Model, "model", "", "model of the figures about one model (default: the trained one with the lowest error)")
 	flags.IntVar(&config.Cases, "cases", 6, "triplets of each gallery and section")
 	flags.StringVar(&config.Pictures, "pictures", "", "folder of the set's pictures (default: where the run found them)")
-	statisticsFlags(cmd, &o)
 	c.jsonFlag(cmd, "print paper.json")
 	return cmd
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/akin-vision/akin/serve"
-	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
 
@@ -74,8 +73,7 @@ func (c *console) servedRecords(dirs []string, pictures string) ([]serve.Record,
 		if err := e.Recheck(); err != nil {
 			return nil, err
 		}
-		resampling := stats.Options{Seed: e.Statistics.Seed, Resamples: e.Statistics.Resamples}
-		records = append(records, serve.Record{Dir: dir, Run: e.Run, Pictures: e.Pictures, Resampling: resampling})
+		records = append(records, serve.Record{Dir: dir, Run: e.Run, Statistics: e.Statistics, Pictures: e.Pictures})
 	}
 	return records, nil
 }
