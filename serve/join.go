@@ -40,9 +40,8 @@ func alike(a, b *record.Run) bool {
 }
 
 // join puts the models of runs on one set into one run, with the statistics of all
-// together. A model that two runs
-// have with the same choices stands there once; one that differs is named after
-// its run.
+// together. A model that two runs have with the same choices stands there once; one
+// that differs is named after its run.
 func join(group []Record) (Record, error) {
 	joined := group[0]
 	run := *joined.Run

@@ -89,6 +89,7 @@ func names(t *testing.T, body io.Reader) string {
 func TestRunsOnOneSetShareAPage(t *testing.T) {
 	monday, tuesday, other := recorded(t, "monday", "one", "a", "shared"), recorded(t, "tuesday", "one", "shared", "a"), recorded(t, "other", "two", "a")
 	tuesday.Run.Models[1].Hash = "retrained"
+	tuesday.Run.Models[1].Choices[0].Related++
 	h := site(t, monday, tuesday, other)
 	if got := get(h, "GET", "localhost:1", "/"); got.Code != http.StatusOK || strings.Count(got.Body.String(), "<li>") != 2 {
 		t.Errorf("the index answers %d:\n%s", got.Code, got.Body)
