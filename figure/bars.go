@@ -3,7 +3,9 @@ package figure
 import (
 	"image/color"
 	"math"
+	"slices"
 
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
@@ -21,6 +23,9 @@ type Bar struct {
 	Kind          string // of the model, see model.Card
 	Top1          Estimate
 	Top1Source    string
+	Top1Sampled   bool // measured on some pictures here, not published of the whole validation set
+	Top1Pictures  int  // of which Top1 is a share
+	Triplets      int  // of which Matching is a share
 	Matching      Estimate
 	OneMinusAUC   Estimate
 }
@@ -40,7 +45,7 @@ const barLine = 11 // points of height for each model
 
 // Size is the page's width.
 func (f Bars) Size() (width, height vg.Length) {
-	return Page, vg.Length(len(f.Rows))*barLine + 44
+	return Page, vg.Length(len(f.Rows))*barLine + 56
 }
 
 // Points has one row for each model.
@@ -61,37 +66,122 @@ func (e Estimate) cells() []string {
 	return []string{number(e.Value), number(e.Interval.Low), number(e.Interval.High)}
 }
 
-// Draw puts the three figures in panels that share the models' names.
+// Draw puts the figures in panels that share the models' names; without any top-1
+// error there are two. Numbers stand in a column of their own, where no bar or whisker
+// can reach.
 func (f Bars) Draw(c draw.Canvas) {
-	const names, gap = 118, 14
-	width := (c.Max.X - c.Min.X - names - 3*gap) / 3
+	const names, gap, numbers = 118, 14, 26
+	panels := f.panels()
+	width := (c.Max.X - c.Min.X - names - 3*gap) / vg.Length(len(panels))
 	for i, r := range f.Rows {
-		y := c.Max.Y - 16 - (vg.Length(i)+0.5)*barLine
-		write(c, aligned(style(normal, black), draw.XRight, draw.YCenter), vg.Point{X: c.Min.X + names, Y: y}, r.Model, names-4)
+		write(c, aligned(style(normal, black), draw.XRight, draw.YCenter), vg.Point{X: c.Min.X + names, Y: f.middle(c, i)}, r.Model, names-4)
 	}
-	for k, panel := range []struct {
-		title  string
-		ours   bool // measured on the set, not published
-		chance bool
-		pick   func(Bar) Estimate
-		factor float64
-	}{
-		{"ImageNet top-1 error, %", false, false, func(b Bar) Estimate { return b.Top1 }, 100},
-		{"matching error, %", true, true, func(b Bar) Estimate { return b.Matching }, 100},
-		{"1 − AUC", true, true, func(b Bar) Estimate { return b.OneMinusAUC }, 1},
-	} {
+	bottom := c.Max.Y - 16 - vg.Length(len(f.Rows))*barLine
+	for k, panel := range panels {
 		left := c.Min.X + names + gap + vg.Length(k)*(width+gap) - 6
-		p := barPanel{c, left, width, panel.factor, f.highest(panel.pick)}
+		p := barPanel{c, left, width - numbers, panel.factor, f.highest(panel.pick)}
 		c.FillText(style(normal, black), vg.Point{X: left, Y: c.Max.Y - 11}, panel.title)
 		for i, r := range f.Rows {
-			var fill color.Color = pale
-			if panel.ours {
-				fill = tint(page.ModelColour(r.Kind).Print)
+			p.bar(f.middle(c, i), panel.pick(r), barLook(r.Kind, panel.ours))
+			if !math.IsNaN(panel.pick(r).Value) {
+				c.FillText(aligned(style(small, black), draw.XRight, draw.YCenter), vg.Point{X: left + width - 2, Y: f.middle(c, i)}, panel.write(r))
 			}
-			p.bar(c.Max.Y-16-(vg.Length(i)+0.5)*barLine, panel.pick(r), fill)
 		}
-		p.axis(c.Max.Y-16, c.Max.Y-16-vg.Length(len(f.Rows))*barLine, panel.chance)
+		p.axis(c.Max.Y-16, bottom, panel.chance)
 	}
+	f.drawLegend(c)
+}
+
+func (f Bars) middle(c draw.Canvas, row int) vg.Length {
+	return c.Max.Y - 16 - (vg.Length(row)+0.5)*barLine
+}
+
+// errorPanel is one figure of all models.
+type errorPanel struct {
+	title  string
+	ours   bool // measured on the set, not on ImageNet
+	chance bool
+	factor float64
+	pick   func(Bar) Estimate
+	write  func(Bar) string
+}
+
+func (f Bars) panels() []errorPanel {
+	panels := []errorPanel{
+		{"matching error, %", true, true, 100, func(b Bar) Estimate { return b.Matching },
+			func(b Bar) string { return notation.ShareOf(b.Triplets)(b.Matching.Value) }},
+		{"1 − AUC", true, true, 1, func(b Bar) Estimate { return b.OneMinusAUC },
+			func(b Bar) string { return notation.Decimal(b.OneMinusAUC.Value) }},
+	}
+	if !slices.ContainsFunc(f.Rows, func(r Bar) bool { return !math.IsNaN(r.Top1.Value) }) {
+		return panels
+	}
+	mixed := f.Mixed()
+	top1 := errorPanel{"ImageNet top-1 error, %", false, false, 100, func(b Bar) Estimate { return b.Top1 }, func(b Bar) string {
+		text := notation.ShareOf(b.Top1Pictures)(b.Top1.Value)
+		if mixed && b.Top1Sampled {
+			text += "*"
+		}
+		return text
+	}}
+	return append([]errorPanel{top1}, panels...)
+}
+
+// Mixed reports whether some top-1 errors are published ones and some of a sample,
+// which must not be compared.
+func (f Bars) Mixed() bool {
+	of := func(sampled bool) bool {
+		return slices.ContainsFunc(f.Rows, func(r Bar) bool { return !math.IsNaN(r.Top1.Value) && r.Top1Sampled == sampled })
+	}
+	return of(true) && of(false)
+}
+
+// drawLegend explains the fills of the kinds that are there, and the mark of samples.
+func (f Bars) drawLegend(c draw.Canvas) {
+	at := vg.Point{X: c.Min.X + 118, Y: c.Min.Y + 5}
+	s := aligned(style(small, black), draw.XLeft, draw.YCenter)
+	for _, kind := range []string{model.Trained, model.Untrained, model.NoNetwork} {
+		if slices.ContainsFunc(f.Rows, func(r Bar) bool { return r.Kind == kind }) {
+			barLook(kind, true).draw(c, at.X, at.X+12, at.Y, 3.2)
+			c.FillText(s, vg.Point{X: at.X + 15, Y: at.Y}, kind)
+			at.X += 15 + s.Width(kind) + 12
+		}
+	}
+	if f.Mixed() {
+		c.FillText(s, at, "* of a sample of pictures; not comparable with the published errors of the whole validation set")
+	}
+}
+
+// look is the fill of a bar: its kind shows without colour too, as full, hatched or empty.
+type look struct {
+	fill   color.Color // nil: empty
+	stroke color.Color
+	hatch  bool
+}
+
+func barLook(kind string, ours bool) look {
+	ink := page.ModelColour(kind).Print
+	switch {
+	case !ours:
+		return look{fill: pale, stroke: grey}
+	case kind == model.Trained:
+		return look{fill: tint(ink), stroke: ink}
+	case kind == model.Untrained:
+		return look{stroke: ink, hatch: true}
+	}
+	return look{stroke: ink}
+}
+
+func (l look) draw(c draw.Canvas, left, right, y, half vg.Length) {
+	corners := []vg.Point{{X: left, Y: y - half}, {X: right, Y: y - half}, {X: right, Y: y + half}, {X: left, Y: y + half}}
+	if l.fill != nil {
+		c.FillPolygon(l.fill, corners)
+	}
+	for x := left; l.hatch && x < right; x += half {
+		end := min(x+half, right)
+		c.StrokeLine2(line(0.4, l.stroke), x, y-half, end, y-half+2*(end-x))
+	}
+	c.StrokeLines(line(0.5, l.stroke), append(corners, corners[0]))
 }
 
 // highest is where a panel's scale ends.
@@ -125,19 +215,12 @@ func tint(c color.RGBA) color.Color {
 	return color.RGBA{pale(c.R), pale(c.G), pale(c.B), 255}
 }
 
-func (p barPanel) bar(y vg.Length, e Estimate, fill color.Color) {
+func (p barPanel) bar(y vg.Length, e Estimate, l look) {
 	if math.IsNaN(e.Value) {
 		p.c.FillText(aligned(style(small, grey), draw.XLeft, draw.YCenter), vg.Point{X: p.left + 3, Y: y}, "not known")
 		return
 	}
-	const half = 3.2
-	right := p.at(e.Value)
-	p.c.FillPolygon(fill, []vg.Point{{X: p.left, Y: y - half}, {X: right, Y: y - half}, {X: right, Y: y + half}, {X: p.left, Y: y + half}})
-	write := notation.PercentTo(2)
-	if p.factor == 1 {
-		write = notation.Decimal
-	}
-	p.c.FillText(aligned(style(small, black), draw.XLeft, draw.YCenter), vg.Point{X: p.left + 2, Y: y}, write(e.Value))
+	l.draw(p.c, p.left, p.at(e.Value), y, 3.2)
 	if e.Interval.Defined() {
 		low, high := p.at(e.Interval.Low), p.at(e.Interval.High)
 		p.c.StrokeLine2(line(0.7, black), low, y, high, y)

@@ -87,7 +87,7 @@ func Plain(s string) string {
 
 // fit shortens text to a width, with an ellipsis where something was cut.
 func fit(s text.Style, line string, width vg.Length) string {
-	line = Plain(line)
+	line = drawable(Plain(line))
 	if s.Width(line) <= width {
 		return line
 	}

@@ -52,7 +52,7 @@ func everyFigure(label func() string) map[string]Figure {
 		"roc":     ROC{Family: label(), Curves: []Curve{{label(), 0.75, stats.Interval{Low: 0.5, High: 0.9}, stats.ROC([]float64{2, 3}, []float64{1, 2})}, {Model: label(), AUC: math.NaN()}}},
 		"matrix": Matrix{Models: []string{label(), label()}, Pairs: []MatrixPair{{label(), true, []float64{0.1, 0.2}}, {label(), false, []float64{0.1, 0.3}}},
 			Correlations: []Correlation{{label(), label(), math.NaN(), -0.001}}},
-		"bars":    Bars{[]Bar{{label(), label(), label(), Unknown(), label(), estimate, estimate}}},
+		"bars":    Bars{[]Bar{{Model: label(), Family: label(), Kind: label(), Top1: Unknown(), Top1Source: label(), Matching: estimate, OneMinusAUC: estimate}}},
 		"gallery": Gallery{Model: label(), Sections: []Section{{label(), []Case{one, one, one, one}}, {Title: label()}}},
 		"concept": Concept{one},
 		"trace":   Trace{Model: label(), Case: one, Recipe: []string{label(), label(), label()}, Input: label(), Node: label(), Dim: 3},

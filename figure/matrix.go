@@ -85,7 +85,19 @@ func (f Matrix) Draw(c draw.Canvas) {
 			f.drawCell(c, cell, i, j, ranges)
 		}
 	}
-	c.FillText(style(small, grey), vg.Point{X: c.Min.X + matrixNames, Y: c.Min.Y + 2}, f.key())
+	f.drawKey(c)
+}
+
+// drawKey explains the marks and the halves of the matrix.
+func (f Matrix) drawKey(c draw.Canvas) {
+	s := aligned(style(small, black), draw.XLeft, draw.YCenter)
+	at := vg.Point{X: c.Min.X + 4, Y: c.Min.Y + 5}
+	for _, related := range []bool{true, false} {
+		strokeMarks(c, appendMark(nil, at, 2.2, related), 2.2, related)
+		c.FillText(s, vg.Point{X: at.X + 5, Y: at.Y}, pairName(related))
+		at.X += 14 + s.Width(pairName(related))
+	}
+	c.FillText(s, vg.Point{X: c.Min.X + matrixNames, Y: at.Y}, f.key())
 }
 
 func (f Matrix) key() string {
@@ -120,26 +132,45 @@ func (f Matrix) drawCell(c draw.Canvas, cell vg.Rectangle, i, j int, ranges []Ra
 	}
 }
 
-// drawPoints draws each pair as a square dot, all of one colour in one path:
-// a matrix of fourteen models has 73,000 of them.
+// drawPoints draws related pairs as squares and unrelated ones as crosses, so that grey
+// print tells them apart; all of one kind in one path: a matrix of fourteen models has
+// 73,000 of them.
 func (f Matrix) drawPoints(c draw.Canvas, cell vg.Rectangle, row, column int, ranges []Range) {
-	const margin = 1.5
-	dot := vg.Length(0.55)
+	const margin = 2
+	dot := min(1.1, max(0.6, f.side()/60))
 	place := func(v float64, r Range, from, to vg.Length) vg.Length {
 		return from + margin + (to-from-2*margin)*vg.Length((v-r.Low)/(r.High-r.Low))
 	}
 	for _, related := range []bool{false, true} {
 		var path vg.Path
 		for _, p := range f.Pairs {
-			if p.Related != related {
-				continue
+			if p.Related == related {
+				at := vg.Point{X: place(p.Cosines[column], ranges[column], cell.Min.X, cell.Max.X), Y: place(p.Cosines[row], ranges[row], cell.Min.Y, cell.Max.Y)}
+				path = appendMark(path, at, dot, related)
 			}
-			x := place(p.Cosines[column], ranges[column], cell.Min.X, cell.Max.X)
-			y := place(p.Cosines[row], ranges[row], cell.Min.Y, cell.Max.Y)
-			path.Move(vg.Point{X: x - dot/2, Y: y})
-			path.Line(vg.Point{X: x + dot/2, Y: y})
 		}
-		c.SetLineStyle(line(dot, pairColour(related)))
-		c.Stroke(path)
+		strokeMarks(c, path, dot, related)
 	}
+}
+
+// appendMark adds a square of side dot, or a cross a little wider.
+func appendMark(path vg.Path, at vg.Point, dot vg.Length, related bool) vg.Path {
+	half := dot / 2
+	if !related {
+		half = dot * 0.75
+		path.Move(vg.Point{X: at.X, Y: at.Y - half})
+		path.Line(vg.Point{X: at.X, Y: at.Y + half})
+	}
+	path.Move(vg.Point{X: at.X - half, Y: at.Y})
+	path.Line(vg.Point{X: at.X + half, Y: at.Y})
+	return path
+}
+
+func strokeMarks(c draw.Canvas, path vg.Path, dot vg.Length, related bool) {
+	width := dot
+	if !related {
+		width = dot / 3
+	}
+	c.SetLineStyle(line(width, pairColour(related)))
+	c.Stroke(path)
 }

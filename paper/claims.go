@@ -156,10 +156,10 @@ func (b *builder) families() Claim {
 			notation.Percent(stats.NearlyEqual), resnet.Model, densenet.Model, notation.Percent(nearest)))
 	}
 	difference, interval := b.difference(densenet.Model, resnet.Model, byError)
-	c := Claim{Row: int(resNetsLead), Claim: claim, Interval: notation.Interval(interval, percent2) + " points",
+	c := Claim{Row: int(resNetsLead), Claim: claim, Interval: notation.Interval(interval, b.share()) + " points",
 		Rule: "interval of the difference between the two nearest in top-1, which must lie within 2 points, against 0",
-		Figures: fmt.Sprintf("%s %s %% against %s %s %% (top-1 error %s, %s)", resnet.Model, percent2(resnet.MatchingError),
-			densenet.Model, percent2(densenet.MatchingError), percent2(resnet.ImageNetError), percent2(densenet.ImageNetError))}
+		Figures: fmt.Sprintf("%s %s %% against %s %s %% (top-1 error %s, %s)", resnet.Model, b.share()(resnet.MatchingError),
+			densenet.Model, b.share()(densenet.MatchingError), notation.Percent(resnet.ImageNetError), notation.Percent(densenet.ImageNetError))}
 	return c.judge(difference, 0, interval)
 }
 
@@ -241,7 +241,7 @@ func within(models []stats.Published, family string) []stats.Published {
 
 func (b *builder) lead(family []stats.Published, by figureOfMerit) Claim {
 	score := func(m stats.Published) float64 { return -m.MatchingError }
-	show := func(m stats.Published) string { return percent2(m.MatchingError) + " %" }
+	show := func(m stats.Published) string { return b.share()(m.MatchingError) + " %" }
 	if by == byAUC {
 		score = func(m stats.Published) float64 { return m.AUC }
 		show = func(m stats.Published) string { return notation.Decimal(m.AUC) }
@@ -262,6 +262,6 @@ func (b *builder) lead(family []stats.Published, by figureOfMerit) Claim {
 	if by == byAUC {
 		difference, interval = b.difference(first.Model, rival.Model, by)
 	}
-	c := Claim{Interval: notation.Interval(interval, percent2) + " points", Figures: fmt.Sprintf("%s: %s %s, best other %s %s", first.Family, first.Model, show(first), rival.Model, show(rival))}
+	c := Claim{Interval: notation.Interval(interval, b.share()) + " points", Figures: fmt.Sprintf("%s: %s %s, best other %s %s", first.Family, first.Model, show(first), rival.Model, show(rival))}
 	return c.judge(difference, 0, interval)
 }

@@ -102,7 +102,7 @@ func (b *builder) chance() []Claim {
 		if ps[i] < 0.05 {
 			differ++
 		} else if alike == "" {
-			alike = fmt.Sprintf("; not %s (%s %%, %s)", m.Model, percent2(float64(m.Error)), notation.PEquals(ps[i]))
+			alike = fmt.Sprintf("; not %s (%s %%, %s)", m.Model, b.share()(float64(m.Error)), notation.PEquals(ps[i]))
 		}
 	}
 	all := Claim{Row: int(nearChance), Claim: "no model differs from chance", Verdict: CannotTell, Points: "for", Rule: rule,
@@ -117,9 +117,9 @@ func (b *builder) chance() []Claim {
 	if !ci.Contains(.5) {
 		distance.High = nearness - min(math.Abs(ci.Low-.5), math.Abs(ci.High-.5))
 	}
-	near := Claim{Row: int(nearChance), Claim: "the best model matches near chance", Interval: notation.Interval(ci, percent2) + " %",
+	near := Claim{Row: int(nearChance), Claim: "the best model matches near chance", Interval: notation.Interval(ci, b.share()) + " %",
 		Rule: "interval of the matching error within 40 to 60 %",
-		Figures: fmt.Sprintf("%s: %s %% (%s, %s), AUC %s", m.Model, percent2(s.MatchingError), notation.Interval(s.MatchingErrorCI, percent2),
+		Figures: fmt.Sprintf("%s: %s %% (%s, %s), AUC %s", m.Model, b.share()(s.MatchingError), notation.Interval(s.MatchingErrorCI, b.share()),
 			notation.PEquals(m.Evidence.P), notation.Estimate(m.AUC.AUC, m.AUC.Evidence.Interval, notation.Decimal))}
 	return []Claim{all, near.judge(nearness-math.Abs(s.MatchingError-.5), 0, distance)}
 }

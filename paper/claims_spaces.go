@@ -44,8 +44,8 @@ func (b *builder) learning() Claim {
 		default:
 			rises++
 		}
-		parts = append(parts, fmt.Sprintf("%s by %s points (%s, %s)", b.run.Models[l.variant].Name, percent2(-fall),
-			notation.Interval(stats.Interval{Low: -l.pair.Evidence.Interval.High, High: -l.pair.Evidence.Interval.Low}, percent2), notation.PEquals(l.pair.Evidence.P)))
+		parts = append(parts, fmt.Sprintf("%s by %s points (%s, %s)", b.run.Models[l.variant].Name, b.share()(-fall),
+			notation.Interval(stats.Interval{Low: -l.pair.Evidence.Interval.High, High: -l.pair.Evidence.Interval.Low}, b.share()), notation.PEquals(l.pair.Evidence.P)))
 	}
 	switch {
 	case sum > 0:

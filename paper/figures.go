@@ -158,7 +158,8 @@ func (b *builder) bars() figure.Bars {
 		m, s := b.run.Models[i], b.summary.Models[i]
 		auc := b.statistics.Comparison.Models[i].AUC
 		f.Rows = append(f.Rows, figure.Bar{
-			Model: m.Name, Family: familyOf(m.Card), Kind: m.Kind, Top1: b.top1[i].Estimate, Top1Source: b.top1[i].text,
+			Model: m.Name, Family: familyOf(m.Card), Kind: m.Kind, Top1: b.top1[i].Estimate, Top1Source: b.top1[i].text, Top1Sampled: b.top1[i].source != published && b.top1[i].source != noSource,
+			Triplets: s.Triplets, Top1Pictures: b.top1[i].n,
 			Matching: figure.Estimate{Value: s.MatchingError, Interval: s.MatchingErrorCI},
 			OneMinusAUC: figure.Estimate{Value: 1 - float64(auc.AUC),
 				Interval: stats.Interval{Low: 1 - auc.Evidence.Interval.High, High: 1 - auc.Evidence.Interval.Low}},

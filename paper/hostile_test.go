@@ -150,7 +150,7 @@ func checkMarkdown(t reporter, table Table) {
 }
 
 // Commands that escape characters; all others in a cell would be the label's.
-var latexCommand = regexp.MustCompile(`\\(textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar|textasciigrave|textquotesingle|ldots)\{\}|\\char34\{\}|\$(-|\\rho|\\geq|\\leq|\\times)\$|\\[{}$&#%_]|\{\}`)
+var latexCommand = regexp.MustCompile(`\\(textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar|textasciigrave|textquotesingle|ldots|allowbreak)\{\}|\\char34\{\}|\$(-|\\rho|\\geq|\\leq|\\times)\$|\\[{}$&#%_]|\{\}`)
 
 // checkLaTeX wants nothing that TeX acts on in a cell but what escapes it.
 func checkLaTeX(t reporter, table Table) {

@@ -173,16 +173,18 @@ var unmarked = strings.NewReplacer("\n", " ", `\`, `\\`, "*", `\*`, "_", `\_`, "
 // LaTeX writes the sections for \input.
 func (m methods) LaTeX() []byte {
 	var b strings.Builder
+	b.WriteString("% \\usepackage[T1]{fontenc}\n\\begingroup\\sloppy % sums and paths are long words\n")
 	for _, s := range m.sections {
 		fmt.Fprintf(&b, "\\subsection*{%s}\n", s.heading)
 		for _, p := range s.paragraphs {
-			b.WriteString(tex.Escape(p.text))
+			b.WriteString(tex.Breakable(p.text))
 			if len(p.cited) > 0 {
 				fmt.Fprintf(&b, " \\cite{%s}", strings.Join(p.cited, ","))
 			}
 			b.WriteString("\n\n")
 		}
 	}
+	b.WriteString("\\endgroup\n")
 	return []byte(b.String())
 }
 

@@ -92,7 +92,7 @@ func New(run *record.Run, statistics record.Statistics, o Options) (*Paper, erro
 	b.paper.Model = b.model.Name
 	b.build()
 	b.paper.methods = newMethods(run, statistics)
-	b.paper.Notes = b.summarisedNotes()
+	b.paper.Notes = append(b.summarisedNotes(), b.undrawn()...)
 	return b.paper, nil
 }
 
@@ -225,6 +225,28 @@ func (b *builder) summarisedNotes() []string {
 		return append(slices.Clone(b.notes[:most]), fmt.Sprintf("%d more pictures are not shown", extra))
 	}
 	return b.notes
+}
+
+// undrawn warns of labels that figures can only write as code points.
+func (b *builder) undrawn() []string {
+	var labels []string
+	for _, f := range b.paper.figures {
+		for _, label := range figure.Undrawn(f.Figure) {
+			if !slices.Contains(labels, label) {
+				labels = append(labels, label)
+			}
+		}
+	}
+	if len(labels) == 0 {
+		return nil
+	}
+	const most = 5
+	text := strings.Join(labels[:min(most, len(labels))], ", ")
+	if more := len(labels) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return []string{"the font of the figures lacks characters of these labels, which are given by code points such as [U+72AC]: " + text +
+		"; give them labels in a Latin, Greek, Cyrillic or Hebrew alphabet"}
 }
 
 func (b *builder) resampling() stats.Options {

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"math"
 	"strings"
 
 	"github.com/akin-vision/akin/figure"
@@ -71,10 +72,19 @@ func markdown(s string) string {
 	return b.String()
 }
 
-// LaTeX is a table environment for booktabs; the document also needs tabularx.
+// wideTable is the number of columns from which a table takes both columns of a page.
+const wideTable = 5
+
+// LaTeX is a table environment for booktabs; the document also needs tabularx. Every
+// column may break its lines, so that the table fits its width.
 func (t Table) LaTeX() []byte {
+	environment := "table"
+	if len(t.Header) >= wideTable {
+		environment = "table*"
+	}
 	var b strings.Builder
-	b.WriteString("% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs,tabularx}\n\\begin{table}\n\\centering\n\\footnotesize\n")
+	b.WriteString("% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs,tabularx}\n")
+	fmt.Fprintf(&b, "\\begin{%s}\n\\centering\n\\footnotesize\n\\setlength{\\tabcolsep}{2.5pt}\n", environment)
 	fmt.Fprintf(&b, "\\caption{%s}\n\\label{tab:%s}\n", latex(t.Caption), t.Name)
 	fmt.Fprintf(&b, "\\begin{tabularx}{\\linewidth}{%s}\n\\toprule\n", t.columns())
 	row := func(cells []string) {
@@ -94,35 +104,55 @@ func (t Table) LaTeX() []byte {
 	for _, note := range t.Notes {
 		fmt.Fprintf(&b, "\\par\\smallskip\\raggedright %s\n", latex(note))
 	}
-	b.WriteString("\\end{table}\n")
+	fmt.Fprintf(&b, "\\end{%s}\n", environment)
 	return []byte(b.String())
 }
 
-// columns breaks lines where a column holds sentences.
+// columns share the width by what they hold: more where cells are long, and no less
+// than a longest word needs. Each is set ragged, the first and those of sentences to
+// the left, numbers to the right.
 func (t Table) columns() string {
 	const sentence = 28 // characters
-	var spec strings.Builder
-	for i := range t.Header {
-		longest := 0
+	weights, total := make([]float64, len(t.Header)), 0.0
+	left := make([]bool, len(t.Header))
+	for i, name := range t.Header {
+		longest, word := len([]rune(name))/2, longestWord(name)
 		for _, row := range t.Rows {
-			longest = max(longest, len([]rune(row[i])))
+			longest, word = max(longest, len([]rune(row[i]))), max(word, longestWord(row[i]))
 		}
-		switch {
-		case longest > sentence:
-			spec.WriteString(">{\\raggedright\\arraybackslash}X")
-		case i == 0:
-			spec.WriteString("l")
-		default:
-			spec.WriteString("r")
-		}
+		left[i] = i == 0 || longest > sentence
+		weights[i] = max(1.2*float64(word)+1.5, 2*math.Sqrt(float64(longest)))
+		total += weights[i]
 	}
-	if !strings.Contains(spec.String(), "X") {
-		return "@{}" + strings.Replace(spec.String(), "l", "X", 1) + "@{}"
+	var spec strings.Builder
+	for i, w := range weights {
+		side := "\\raggedleft"
+		if left[i] {
+			side = "\\raggedright"
+		}
+		fmt.Fprintf(&spec, ">{\\hsize=%.3f\\hsize%s\\hspace{0pt}\\arraybackslash}X", w*float64(len(weights))/total, side)
 	}
 	return "@{}" + spec.String() + "@{}"
 }
 
-func latex(s string) string { return tex.Escape(figure.Plain(s)) }
+// longestWord is about the length of the longest part of a cell that stays on one
+// line, see tex.Breakable.
+func longestWord(cell string) int {
+	const short, most = 10, 13
+	longest := 0
+	for _, word := range strings.Fields(cell) {
+		if len([]rune(word)) <= short {
+			longest = max(longest, len([]rune(word)))
+			continue
+		}
+		for _, part := range strings.FieldsFunc(word, func(r rune) bool { return strings.ContainsRune("-_/.@+:,=", r) }) {
+			longest = max(longest, min(len([]rune(part))+1, most)) // with its mark; divided where it is longer
+		}
+	}
+	return longest
+}
+
+func latex(s string) string { return tex.Breakable(figure.Plain(s)) }
 
 var (
 	//go:embed table.html

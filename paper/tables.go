@@ -24,7 +24,7 @@ func (b *builder) failures() {
 	rule := ""
 	for _, list := range b.run.Failures {
 		for _, f := range list.Failures[:min(b.options.Cases, len(list.Failures))] {
-			t.Rows = append(t.Rows, []string{list.Model, f.Path, guesses(f.Top), f.Truth.Name, percent2(f.Truth.Probability), strconv.Itoa(f.Rank)})
+			t.Rows = append(t.Rows, []string{list.Model, f.Path, guesses(f.Top), f.Truth.Name, notation.PercentTo(2)(f.Truth.Probability), strconv.Itoa(f.Rank)})
 		}
 		if len(list.Failures) < list.Failed {
 			shares.Notes = append(shares.Notes, fmt.Sprintf("Of %s the record holds a selection, %d of %d failures: no share is given.", list.Model, len(list.Failures), list.Failed))
@@ -83,8 +83,8 @@ func (b *builder) matching() Table {
 		m, s := b.run.Models[i], b.summary.Models[i]
 		auc := b.statistics.Comparison.Models[i].AUC
 		row := []string{
-			m.Name, percent2(b.top1[i].Value), b.top1[i].text,
-			percent2(s.MatchingError), notation.Interval(s.MatchingErrorCI, percent2), notation.Decimal(auc.AUC), notation.Interval(auc.Evidence.Interval, notation.Decimal),
+			m.Name, b.top1[i].percent(), b.top1[i].text,
+			b.share()(s.MatchingError), notation.Interval(s.MatchingErrorCI, b.share()), notation.Decimal(auc.AUC), notation.Interval(auc.Evidence.Interval, notation.Decimal),
 		}
 		p, known := table2()[m.Name]
 		ownModel = ownModel || known
@@ -137,8 +137,8 @@ func claimsTable(claims []Claim) Table {
 	return t
 }
 
-// percent2 is per cent with the two decimals that the paper prints.
-func percent2(share float64) string { return notation.PercentTo(2)(share) }
+// share writes shares of the set's triplets.
+func (b *builder) share() func(float64) string { return notation.ShareOf(len(b.run.Stimuli.Triplets)) }
 
 // Tables returns the tables, in the paper's order.
 func (p *Paper) Tables() []Table { return slices.Clone(p.tables) }

@@ -7,6 +7,7 @@ import (
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
@@ -28,7 +29,11 @@ type top1 struct {
 	figure.Estimate
 	source source
 	text   string // the source in words
+	n      int    // pictures
 }
+
+// percent writes the error with the decimals that its pictures support.
+func (t top1) percent() string { return notation.ShareOf(t.n)(t.Value) }
 
 // source is where a top-1 error comes from.
 type source string
@@ -43,13 +48,13 @@ const (
 func newTop1(m record.Model, evaluations map[string]Measured, level float64) top1 {
 	if at := slices.IndexFunc(m.Accuracy, func(a model.Accuracy) bool { return a.On == imageNet }); at >= 0 {
 		share := 1 - m.Accuracy[at].Top1/100
-		return top1{figure.Estimate{Value: share, Interval: stats.Wilson(share*imageNetPictures, imageNetPictures, level)}, published, "published"}
+		return top1{figure.Estimate{Value: share, Interval: stats.Wilson(share*imageNetPictures, imageNetPictures, level)}, published, "published", imageNetPictures}
 	}
 	if e, known := evaluations[m.Name]; known {
-		return top1{errorOf(e.Top1), measured, fmt.Sprintf("measured, %d pictures", e.Pictures)}
+		return top1{errorOf(e.Top1), measured, fmt.Sprintf("measured, %d pictures", e.Pictures), e.Pictures}
 	}
 	if m.Check != nil && m.Check.Parity == nil && m.Check.Pictures > 0 {
-		return top1{errorOf(m.Check.Top1), checked, fmt.Sprintf("check, %d pictures", m.Check.Pictures)}
+		return top1{errorOf(m.Check.Top1), checked, fmt.Sprintf("check, %d pictures", m.Check.Pictures), m.Check.Pictures}
 	}
 	return top1{Estimate: figure.Unknown()}
 }

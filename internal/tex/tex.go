@@ -39,6 +39,34 @@ func Escape(s string) string {
 	return b.String()
 }
 
+// shortWord is the length up to which a word stays whole.
+const shortWord = 10
+
+// Breakable is [Escape] of a name or a sentence in which TeX may break a line after
+// marks that join names, and in long runs of letters and digits such as SHA-256 sums,
+// where no rule of hyphenation helps.
+func Breakable(s string) string {
+	const allow, run = `\allowbreak{}`, 8
+	var b strings.Builder
+	for _, word := range strings.SplitAfter(s, " ") {
+		letters := len([]rune(strings.TrimRight(word, " ")))
+		named := letters > shortWord && strings.ContainsFunc(word, unicode.IsLetter) // numbers stay whole
+		since, previous := 0, ""
+		for _, part := range strings.SplitAfter(word, "") {
+			if part == "-" && previous == "-" && since > 0 { // no ligature to a dash
+				b.WriteString("{}")
+			}
+			b.WriteString(Escape(part))
+			since, previous = since+1, part
+			if joins := strings.Contains("-_/.@+:,=", part); named && (joins && since > 1 || letters > 3*run && since >= run) {
+				b.WriteString(allow)
+				since = 0
+			}
+		}
+	}
+	return b.String()
+}
+
 // FileName gives a file's name to \includegraphics and its like. A name with a
 // character that TeX acts on while it reads an argument (a brace ends it, %
 // begins a comment, ^^ stands for another character) is not ok.
