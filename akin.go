@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/compute"
@@ -34,7 +35,11 @@ type Config struct {
 	Set     string   // name of an embedded set, or a folder; empty: DefaultSet
 	Models  []string // names or .onnx files; empty: zoo.Default
 	Layers  []string // inner nodes to compare too, NODE or MODEL@NODE
-	Pooling string   // of Layers, see model.Poolings; empty: avg
+	Pooling string   // of Layers and Curve, see model.Poolings; empty: avg
+
+	// Curve names the layers at which each network is seen over its depth. They are no
+	// models of the run. Empty: none.
+	Curve model.Depths
 
 	// Spaces are other ways to look at each network's features, beside the features
 	// themselves; each makes a variant of every network, see package space. The default
@@ -138,6 +143,7 @@ type evaluator struct {
 	set      *stimuli.Set
 	pictures []extract.Picture
 	rows     []row
+	layers   []layer // of curves over depth
 	computer *compute.Computer
 	// references are the pictures that spaces are fitted to, by place; those of the
 	// set stand under the empty one.
@@ -160,10 +166,22 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 	if e.Precision == quantise.Int8 {
 		e.computer.EightBits(e.pictures)
 	}
+	layers, left, err := newLayers(e.rows, e.Curve, e.Pooling)
+	if err != nil {
+		return nil, err
+	}
 	for i := range e.rows {
 		e.rows[i].plan(e.computer)
 	}
-	if err := e.computer.Fill(ctx, e.pictures, jobs(e.rows)); err != nil {
+	wanted := jobs(e.rows)
+	for i := range layers {
+		layers[i].features = e.computer.Job(layers[i].model, layers[i].output, layers[i].taps...)
+		if !slices.ContainsFunc(wanted, func(j extract.Job) bool { return j.Space == layers[i].features.Space }) {
+			wanted = append(wanted, layers[i].features)
+		}
+	}
+	e.layers = layers
+	if err := e.computer.Fill(ctx, e.pictures, wanted); err != nil {
 		return nil, err
 	}
 	if err := e.fillReferences(ctx); err != nil {
@@ -192,8 +210,9 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 		return nil, err
 	}
 	run.Models = append(run.Models, own...)
-	run.Warnings = append(run.Warnings, doubts...)
-	return run, nil
+	run.Warnings = slices.Concat(run.Warnings, doubts, left)
+	run.Layers, err = e.curve()
+	return run, err
 }
 
 // choose reads what a row's features say of the triplets, and the classes that

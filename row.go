@@ -2,13 +2,17 @@ package akin
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stimuli"
 )
 
 // row is one line of a run: a model, and the output of it that is compared.
@@ -56,6 +60,75 @@ func newRows(models []*model.Model, layers []string, pooling string) ([]row, err
 	}
 	if len(unused) > 0 {
 		return nil, &LayerError{unused[0]}
+	}
+	return list, nil
+}
+
+// layer is one of a curve over a network's depth.
+type layer struct {
+	row
+	op    string
+	depth int
+}
+
+// newLayers lists the layers of each network's curve, and asks for them in the
+// networks' rows too, so that one inference gives them all. left says which layers
+// cannot be in it.
+func newLayers(rows []row, d model.Depths, pooling string) (layers []layer, left []string, err error) {
+	for i, r := range rows {
+		if d == "" || r.model.IsBaseline() || r.isLayer() {
+			continue
+		}
+		c, err := r.model.Curve(d, pooling)
+		if err != nil {
+			return nil, nil, err
+		}
+		taps := slices.Concat(r.taps, c.Taps)
+		slices.Sort(taps)
+		taps = slices.Compact(taps)
+		for k := i; k < len(rows) && rows[k].model == r.model; k++ {
+			rows[k].taps = taps
+		}
+		for _, p := range c.Points {
+			layers = append(layers, layer{row{model: r.model, name: r.name + "@" + p.Node, output: p.Output, taps: taps}, p.Op, p.Depth})
+		}
+		left = append(left, leftOut(r.name, c.Left)...)
+	}
+	return layers, left, nil
+}
+
+// leftOut says which layers of a network are not in its curve, those of one reason
+// together.
+func leftOut(network string, left []model.LeftOut) (doubts []string) {
+	nodes := map[string][]string{}
+	for _, l := range left {
+		nodes[l.Why] = append(nodes[l.Why], l.Node)
+	}
+	for _, why := range slices.Sorted(maps.Keys(nodes)) {
+		doubts = append(doubts, fmt.Sprintf("model %s: not in the curve over depth, because %s: %s", network, why, strings.Join(nodes[why], ", ")))
+	}
+	return doubts
+}
+
+// curve takes from the store what the layers find.
+func (e *evaluator) curve() (list []record.Layer, err error) {
+	for _, l := range e.layers {
+		found := record.Layer{Network: l.model.Name, Node: l.output.Node, Op: l.op, Pooling: l.output.Pooling, Depth: l.depth}
+		if e.set.Task == stimuli.Related {
+			var choices []match.Choice
+			if choices, found.Dim, err = e.computer.Choices(e.Similarity, e.set.Triplets, l.features.Space); err == nil {
+				related, unrelated := match.Similarities(choices)
+				found.Values = [][]float64{related, unrelated}
+			}
+		} else {
+			var similarities []float64
+			similarities, found.Dim, err = e.computer.Similarities(e.Similarity, e.set.Pictures, e.pairs, l.features.Space)
+			found.Values = [][]float64{similarities}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("layer %s: %w", l.name, err)
+		}
+		list = append(list, found)
 	}
 	return list, nil
 }

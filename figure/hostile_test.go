@@ -47,7 +47,15 @@ func everyFigure(label func() string) map[string]Figure {
 	one.Related.Image, one.Unrelated.Image = image.NewGray(image.Rect(0, 0, 30, 20)), shade(30, 20)
 	pairs := []RatedPair{{label(), true, label(), label(), 3, 0.4, label()}, {label(), false, label(), label(), 1, 0.2, "wrong"}}
 	estimate := Estimate{0.4, stats.Interval{Low: 0.3, High: 0.5}}
+	figures := func(v float64) []stats.CurveFigure {
+		return []stats.CurveFigure{{Relation: label(), Value: stats.Number(v), Interval: estimate.Interval}, {Relation: label(), Value: stats.Number(math.NaN())}}
+	}
+	depth := stats.Curve{Network: label(), Points: []stats.CurvePoint{
+		{Node: label(), Depth: 1, CurveFigure: figures(.3)[0], ByRelation: figures(.3)},
+		{Node: label(), Depth: 5, CurveFigure: figures(.4)[1], ByRelation: figures(.5), Differences: []stats.CurveDifference{{Relation: label(), Reference: label(), Value: .1}}},
+	}, Partings: []stats.Parting{{Relation: label(), Depth: 5, Layers: 1}}}
 	return map[string]Figure{
+		"depth":   Depth{depth},
 		"ratings": Ratings{Model: label(), Scale: label(), Pairs: pairs, Margins: NewMargins(pairs)},
 		"roc":     ROC{Family: label(), Curves: []Curve{{label(), 0.75, stats.Interval{Low: 0.5, High: 0.9}, stats.ROC([]float64{2, 3}, []float64{1, 2})}, {Model: label(), AUC: math.NaN()}}},
 		"matrix": Matrix{Models: []string{label(), label()}, Pairs: []MatrixPair{{label(), true, []float64{0.1, 0.2}}, {label(), false, []float64{0.1, 0.3}}},

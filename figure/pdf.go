@@ -3,6 +3,7 @@ package figure
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"sync"
 	"time"
 
@@ -51,6 +52,23 @@ func (c *embedded) FillString(face font.Face, at vg.Point, line string) {
 		return
 	}
 	c.Canvas.FillString(face, at, encoded)
+}
+
+// SetColor hands vgpdf colours that are not multiplied by their opacity: it takes
+// them so.
+func (c *embedded) SetColor(ink color.Color) {
+	if ink != nil {
+		ink = straight{ink}
+	}
+	c.Canvas.SetColor(ink)
+}
+
+// straight is a colour that says its components beside its opacity.
+type straight struct{ color.Color }
+
+func (s straight) RGBA() (r, g, b, a uint32) {
+	c := color.NRGBA64Model.Convert(s.Color).(color.NRGBA64)
+	return uint32(c.R), uint32(c.G), uint32(c.B), uint32(c.A)
 }
 
 // DrawImage gives each picture a width of its own: fpdf orders pictures by

@@ -45,6 +45,10 @@ func (r *Run) Rebuild(dir string, s Statistics, derived ...record.File) error {
 }
 
 func (s Statistics) files() []record.File {
+	curves := record.File{Name: "curves.csv"}
+	if len(s.Curves) > 0 {
+		curves.Write = func(w io.Writer) error { return csv.NewWriter(w).WriteAll(record.CurveRows(s.Curves)) }
+	}
 	return []record.File{
 		{Name: statisticsFile, Write: func(w io.Writer) error {
 			e := json.NewEncoder(w)
@@ -53,6 +57,7 @@ func (s Statistics) files() []record.File {
 			return e.Encode(s)
 		}},
 		{Name: "summary.csv", Write: func(w io.Writer) error { return csv.NewWriter(w).WriteAll(s.rows()) }},
+		curves,
 	}
 }
 
@@ -67,6 +72,7 @@ func (r *Run) sources() []record.File {
 			return npy.Write(w, len(r.Models), len(r.Pairs.List), func(i int, row []float64) { copy(row, r.Models[i].Similarities) })
 		}},
 	}
+	files = append(files, r.LayersAsFile(len(r.Pairs.List)))
 	set := r.Stimuli
 	if set.Matrices != nil {
 		return append(files, record.File{Name: peopleFile, Write: func(w io.Writer) error {

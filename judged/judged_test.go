@@ -71,7 +71,11 @@ func TestRecordsReadBack(t *testing.T) {
 	for _, task := range []stimuli.Task{stimuli.OddOneOut, stimuli.Votes, stimuli.Matrix} {
 		t.Run(string(task), func(t *testing.T) {
 			r, dir := madeRun(task, 60), filepath.Join(t.TempDir(), "run")
+			for k, m := range r.Models {
+				r.Layers = append(r.Layers, record.Layer{Network: "one", Node: m.Name, Depth: 1 + k, Values: [][]float64{m.Similarities}})
+			}
 			want := analysed(t, r)
+			layersAreTheModels(t, want)
 			if err := r.Write(dir, want, false); err != nil {
 				t.Fatal(err)
 			}
@@ -84,6 +88,9 @@ func TestRecordsReadBack(t *testing.T) {
 			}
 			if diff := cmp.Diff(r.Stimuli.Matrices, again.Stimuli.Matrices); diff != "" {
 				t.Errorf("matrices (-written +read):\n%s", diff)
+			}
+			if diff := cmp.Diff(r.Layers, again.Layers); diff != "" {
+				t.Errorf("layers (-written +read):\n%s", diff)
 			}
 			got, err := Analyse(again, resampling)
 			if err != nil {
@@ -98,6 +105,27 @@ func TestRecordsReadBack(t *testing.T) {
 				t.Error("a run of another task is read as one of triplets")
 			}
 		})
+	}
+}
+
+// layersAreTheModels holds the curve of layers that are the run's models once more to
+// the figures of these.
+func layersAreTheModels(t *testing.T, s Statistics) {
+	t.Helper()
+	for i, p := range s.Curves[0].Points {
+		var value stats.Number
+		var e stats.Evidence
+		switch {
+		case s.OddOneOut != nil:
+			value, e = s.OddOneOut.Models[i].Accuracy, s.OddOneOut.Models[i].Evidence
+		case s.Votes != nil:
+			value, e = s.Votes.Models[i].Score, s.Votes.Models[i].Evidence
+		default:
+			value, e = s.Matrices.Models[i].Figures[stats.SpearmanMeasure], s.Matrices.Models[i].Evidence
+		}
+		if p.Value != value || p.Depth != 1+i || p.Interval != e.Interval && e.Interval.Defined() {
+			t.Errorf("layer %d has %v (%v), the same model %v (%v)", i, p.Value, p.Interval, value, e.Interval)
+		}
 	}
 }
 

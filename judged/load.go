@@ -27,6 +27,9 @@ func Load(dir string) (*Run, stats.Options, error) {
 	l.pictures()
 	l.people()
 	l.similarities()
+	if l.err == nil {
+		l.err = kept.ReadLayers(dir, read, 1, len(l.run.Pairs.List))
+	}
 	var resampling struct {
 		Seed      uint64 `json:"seed"`
 		Resamples int    `json:"resamples"`

@@ -52,6 +52,7 @@ type Statistics struct {
 	OddOneOut  *stats.OddOneOut `json:"odd_one_out,omitempty"`
 	Votes      *stats.Vote      `json:"votes,omitempty"`
 	Matrices   *stats.Matrices  `json:"matrices,omitempty"`
+	Curves     []stats.Curve    `json:"curves,omitempty"` // of networks over their depth, where layers were asked for
 }
 
 // Analyse computes the statistics of a run.
@@ -78,6 +79,9 @@ func Analyse(r *Run, o stats.Options) (Statistics, error) {
 		s.Matrices = &result
 	default:
 		return s, &stimuli.TaskError{Set: set.Name, Task: set.Task, Want: stimuli.OddOneOut}
+	}
+	if err == nil {
+		s.Curves, err = r.curves(o)
 	}
 	if err != nil {
 		return s, fmt.Errorf("statistics: %w", err)
@@ -131,9 +135,19 @@ func dissimilarities(similarities []float64, most float64) []float64 {
 	return values
 }
 
-// matrixScores are the models' dissimilarities: 1 less a cosine or a correlation,
-// and distances. A product has no zero of difference.
+// matrixScores are the models' dissimilarities.
 func (r *Run) matrixScores() []stats.MatrixScores {
+	scores := make([]stats.MatrixScores, len(r.Models))
+	for i, m := range r.Models {
+		scores[i] = r.matrixScore(m.Name, m.Similarities)
+		scores[i].Unchecked = m.CheckState() == record.Unchecked
+	}
+	return scores
+}
+
+// matrixScore turns similarities into dissimilarities: 1 less a cosine or a
+// correlation, and distances. A product has no zero of difference.
+func (r *Run) matrixScore(name string, similarities []float64) stats.MatrixScores {
 	most, ratio := 1.0, true
 	switch r.Settings.Similarity {
 	case match.Euclidean:
@@ -141,11 +155,7 @@ func (r *Run) matrixScores() []stats.MatrixScores {
 	case match.Dot:
 		most, ratio = 0, false
 	}
-	scores := make([]stats.MatrixScores, len(r.Models))
-	for i, m := range r.Models {
-		scores[i] = stats.MatrixScores{Model: m.Name, Values: dissimilarities(m.Similarities, most), Ratio: ratio, Unchecked: m.CheckState() == record.Unchecked}
-	}
-	return scores
+	return stats.MatrixScores{Model: name, Values: dissimilarities(similarities, most), Ratio: ratio}
 }
 
 // LeftOver is what a model leaves over in a trial of three pictures.

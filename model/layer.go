@@ -42,16 +42,12 @@ func (m *Model) Layers(nodes []string, pooling string) (taps []string, outputs [
 // AllLayers lists what the nodes of the network make of a picture; nothing for a
 // baseline.
 func (m *Model) AllLayers() ([]onnx.Layer, error) {
-	data, err := m.Graph()
-	if data == nil || err != nil {
+	graph, err := m.parsed()
+	if graph == nil || err != nil {
 		return nil, err
 	}
-	graph, err := onnx.Parse(data)
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", m.Name, err)
-	}
 	height, width := m.Recipe.Size()
-	return graph.Graph.Layers(graph.Graph.PictureShape(int64(height), int64(width))...), nil
+	return graph.Layers(graph.PictureShape(int64(height), int64(width))...), nil
 }
 
 // LayoutError is a layer that cannot become a vector by a pooling.

@@ -28,6 +28,7 @@ const (
 	peopleSeparate
 	nearChance
 	learnAssociation
+	overDepth // beyond the paper
 )
 
 // titles of the items, the claims among them in the order of docs/paper.md.
@@ -56,6 +57,7 @@ var titles = map[item]string{
 	peopleSeparate:    "claim: people's ratings separate related from unrelated",
 	nearChance:        "claim: models match near chance",
 	learnAssociation:  "future work: learn association, so that the matching error falls",
+	overDepth:         "beyond the paper, the matching error over the depth of networks",
 }
 
 // Need is an input that a row or a claim lacks. Its values stand in paper.json.

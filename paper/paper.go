@@ -192,6 +192,20 @@ func (b *builder) build() {
 		}
 		b.row(i, files...)
 	}
+	b.depths()
+}
+
+// depths draws each network of which the run has layers.
+func (b *builder) depths() {
+	var files, taken []string
+	for _, c := range b.statistics.Curves {
+		name := fileName("figure-depth-"+c.Network, taken)
+		taken = append(taken, name)
+		files = append(files, b.figure(name, "Matching error over depth, "+c.Network, figure.Depth{Curve: c}))
+	}
+	if len(files) > 0 {
+		b.row(overDepth, files...)
+	}
 }
 
 // topOne names the table also where it lacks the top-1 error of some models.

@@ -77,7 +77,15 @@ func (r *Run) record() []File {
 	if len(r.Failures) > 0 {
 		failures.Write = asJSON(r.Failures)
 	}
-	return []File{{choicesFile, r.choicesCSV}, {picturesFile, r.picturesCSV}, {ratingsFile, r.ratingsCSV}, posteriors, failures}
+	return []File{{choicesFile, r.choicesCSV}, {picturesFile, r.picturesCSV}, {ratingsFile, r.ratingsCSV}, posteriors, failures, r.LayersAsFile(r.triplets())}
+}
+
+// triplets is the number of them; 0 without a set.
+func (r *Run) triplets() int {
+	if r.Stimuli == nil {
+		return 0
+	}
+	return len(r.Stimuli.Triplets)
 }
 
 // derived are the files that follow from the others.
@@ -183,7 +191,7 @@ const (
 )
 
 // sources are the files, beside run.json, of which anything is read.
-var sources = []string{choicesFile, picturesFile, ratingsFile, posteriorsFile, failuresFile, statisticsFile}
+var sources = []string{choicesFile, picturesFile, ratingsFile, posteriorsFile, failuresFile, LayersFile, statisticsFile}
 
 // Writable says beforehand whether Write would refuse the folder dir; derived are the
 // names of what else it will put there.

@@ -65,7 +65,8 @@ func (r *Run) load(dir string, read func(name string) ([]byte, error)) (err erro
 	}
 	l := &loader{dir: dir, read: read, run: r, pictures: map[string]*stimuli.Picture{}}
 	r.Stimuli = &stimuli.Set{Name: r.Set.Name, Version: r.Set.Version, Title: r.Set.Title, Digest: r.Set.Digest}
-	return errors.Join(l.readPictures(), l.readChoices(), l.readRatings(), l.readPosteriors(), l.readFailures())
+	return errors.Join(l.readPictures(), l.readChoices(), l.readRatings(), l.readPosteriors(), l.readFailures(),
+		r.ReadLayers(dir, read, 2, len(r.Stimuli.Triplets)))
 }
 
 // loader rebuilds the set and the choices of a record.

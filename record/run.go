@@ -22,6 +22,7 @@ type Run struct {
 	Set      SetInfo  `json:"set"`
 	Settings Settings `json:"settings"`
 	Models   []Model  `json:"models"`
+	Layers   []Layer  `json:"layers,omitempty"` // of curves over the depth of models, network by network
 	Machine  Machine  `json:"machine"`
 	Command  []string `json:"command,omitempty"` // that makes this run again
 	Warnings []string `json:"warnings,omitempty"`

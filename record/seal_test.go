@@ -185,7 +185,7 @@ func TestLeftoversOfAKilledRun(t *testing.T) {
 // down, and what it accepts it writes again to a record that reads the same. The
 // patch is small, since Go tries for a minute to make a large input smaller.
 func FuzzLoad(f *testing.F) {
-	r := smallRun()
+	r := layeredRun()
 	files := map[string][]byte{}
 	for _, file := range append(r.record(), File{RunFile, asJSON(r)}) {
 		var b bytes.Buffer

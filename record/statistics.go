@@ -23,6 +23,8 @@ type Statistics struct {
 	People   []People       `json:"people,omitempty"`
 	NoPeople *stats.Warning `json:"no_people,omitempty"`
 	Across   stats.Across   `json:"across_models"` // against published ImageNet error, descriptive
+	// Curves are the errors of networks by depth, where layers were asked for.
+	Curves []stats.Curve `json:"curves,omitempty"`
 }
 
 // People is the comparison with people's ratings on one scale.
@@ -60,6 +62,9 @@ func Analyse(r *Run, o stats.Options) (Statistics, error) {
 		return s, fmt.Errorf("statistics: %w", err)
 	}
 	s.Across = stats.AcrossModels(r.Published(s.Comparison), s.Comparison.Pairs, o)
+	if s.Curves, err = r.curves(design, o); err != nil {
+		return s, fmt.Errorf("statistics: %w", err)
+	}
 	return s, nil
 }
 

@@ -16,7 +16,25 @@ func (s Statistics) csvFiles() map[string][][]string {
 		"cells.csv":   s.cellRows(),
 		"effects.csv": s.effectRows(),
 		"people.csv":  s.peopleRows(),
+		"curves.csv":  CurveRows(s.Curves),
 	}
+}
+
+// CurveRows has a row for each layer and relation, and for each difference of two
+// relations. The interval of a difference is the simultaneous one.
+func CurveRows(curves []stats.Curve) [][]string {
+	rows := [][]string{{"model", "depth", "layer", "figure", "relation", "triplets", "value", "low", "high"}}
+	for _, c := range curves {
+		for _, p := range c.Points {
+			for _, f := range append([]stats.CurveFigure{p.CurveFigure}, p.ByRelation...) {
+				rows = append(rows, row(c.Network, p.Depth, p.Node, "value", f.Relation, f.Triplets, f.Value, f.Interval))
+			}
+			for _, d := range p.Differences {
+				rows = append(rows, row(c.Network, p.Depth, p.Node, "difference", d.Relation+" - "+d.Reference, "", d.Value, d.Simultaneous))
+			}
+		}
+	}
+	return rows
 }
 
 func (s Statistics) modelRows() [][]string {

@@ -49,6 +49,7 @@ type Options struct {
 	Seed      uint64       // of all pseudo-random draws
 	Level     float64      // confidence level; 0 means 0.95
 	Credit    match.Credit // the rule for ties; "" means match.HalfCredit
+	Alone     bool         // models of sets of other tasks are not compared with one another, as layers of one network are not
 }
 
 func (o Options) withDefaults() Options {

@@ -107,7 +107,9 @@ func OddOnes(d OddDesign, models []PairScores, o Options) (OddOneOut, error) {
 	parallel(len(models), func() func(int) {
 		return func(m int) { result.Models[m], credits[m] = all.describe(models[m]) }
 	})
-	result.Pairs = all.compare(models, credits)
+	if !o.Alone {
+		result.Pairs = all.compare(models, credits)
+	}
 	result.Warnings = rowWarnings(len(d.Shown), all.in)
 	return result, nil
 }

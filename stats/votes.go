@@ -90,7 +90,9 @@ func Voting(d VoteDesign, models []PairScores, o Options) (Vote, error) {
 	parallel(len(models), func() func(int) {
 		return func(m int) { result.Models[m], scores[m] = f.describe(models[m], result.Ceiling) }
 	})
-	result.Pairs = f.compare(models, scores)
+	if !o.Alone {
+		result.Pairs = f.compare(models, scores)
+	}
 	result.Warnings = rowWarnings(len(d.Shown), f.in)
 	return result, nil
 }

@@ -67,6 +67,10 @@ task: "odd-one-out", "votes" or "matrix" (docs/tasks.md). The run then has the
 statistics, the table and the page of that task; statistics.json is what --json
 prints, and choices of more than 200,000 rows are written as Parquet.
 
+--layers shows how each network's error changes over its depth, by relation, with
+intervals, and the first layer at which relations part. All layers come from one
+inference; they stand in the record and on the page, and count as no models.
+
 Features are kept in akin's cache: a second run only counts. Ctrl-C stops at
 once, and the same command then goes on from there.`
 
@@ -82,6 +86,7 @@ func (c *console) runCommand() *cobra.Command {
   akin run my-set --model resnet50.onnx --out runs/my-set
   akin run my-set --model resnet50.onnx --space centred
   akin run my-set --model resnet50.onnx --layer layer3 --layer layer4
+  akin run my-set --model resnet50.onnx --layers every-block
   akin run my-set --features clip=features.npy,file_names.txt --model resnet50.onnx`,
 		Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -111,6 +116,7 @@ func (c *console) runCommand() *cobra.Command {
 	flags.StringVar(&config.Words, "words", "", "file of word vectors for the spaces of words: text, word2vec's binary, or wink's JSON (default: inside akin)")
 	flags.StringVar(&o.out, "out", "", "folder of the run's record (default runs/SET)")
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
+	flags.StringVar((*string)(&config.Curve), "layers", "", "the error of each network over its depth, at every-block or at all layers; they are no models of the run")
 	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+"; name the axes where the graph does not tell, as avg:NHWC (default avg)")
 	flags.StringVar(&config.Precision, "precision", "", "int8: networks rewritten for 8-bit integers, faster and less exact (default float32)")
 	flags.BoolVar(&config.ZScore, "zscore", false, "standardise people's ratings for each rater and scale")
@@ -249,9 +255,14 @@ func checkRun(c akin.Config) error {
 	if _, err := model.ParsePooling(c.Pooling); err != nil {
 		return usageError{fmt.Errorf("--%w", err)}
 	}
+	if _, err := model.ParseDepths(string(c.Curve)); err != nil {
+		return usageError{fmt.Errorf("--%w", err)}
+	}
 	switch {
-	case c.Pooling != "" && len(c.Layers) == 0:
-		return usageError{errors.New("--pooling says how --layer becomes a vector; give a --layer")}
+	case c.Pooling != "" && len(c.Layers) == 0 && c.Curve == "":
+		return usageError{errors.New("--pooling says how --layer becomes a vector; give a --layer or --layers")}
+	case c.Precision != "" && c.Curve != "":
+		return usageError{fmt.Errorf("--precision %s keeps no inner layers; leave one of --precision and --layers out", c.Precision)}
 	case c.Precision != "" && c.Precision != quantise.Int8:
 		return usageError{fmt.Errorf("--precision %s: choose %s, or leave it out for float32", c.Precision, quantise.Int8)}
 	case c.Precision != "" && len(c.Layers) > 0:
@@ -286,6 +297,7 @@ func commandLine(c akin.Config) []string {
 	for _, layer := range c.Layers {
 		add(true, "--layer", layer)
 	}
+	add(c.Curve != "", "--layers", string(c.Curve))
 	add(c.Pooling != "", "--pooling", c.Pooling)
 	add(c.Similarity != match.Cosine, "--similarity", string(c.Similarity))
 	add(c.ZScore, "--zscore")
@@ -331,7 +343,7 @@ func (c *console) printSummary(s record.Summary, statistics record.Statistics) e
 	if c.asJSON {
 		return c.printJSON(s)
 	}
-	_, err := fmt.Fprint(c.out, words.Opening(s, statistics), words.Table(s))
+	_, err := fmt.Fprint(c.out, words.Opening(s, statistics), words.Table(s), words.Curves(statistics.Curves))
 	if len(s.InState(record.Unchecked)) > 0 {
 		fmt.Fprintln(c.out, ` "akin models check MODEL --images DIR" checks a network's accuracy.`)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/words"
 )
 
 // Charts that only a script can draw need a library, which stands in web/dist
@@ -50,6 +51,7 @@ type document struct {
 	MoreDistributions []distribution
 	ROC               rocFigure
 	Bars              barFigure
+	Depth             *page.Depth // nil without layers
 	Cases             []modelCases
 	Failures          []failureTable
 	Measure           measure
@@ -98,6 +100,9 @@ func New(in Input) (page.Page, error) {
 	if err != nil {
 		return page.Page{}, err
 	}
+	if _, err := t.New("depth.html").Parse(page.DepthTemplate); err != nil {
+		return page.Page{}, err
+	}
 	style, err := joined(files, styles...)
 	if err != nil {
 		return page.Page{}, err
@@ -116,7 +121,7 @@ func New(in Input) (page.Page, error) {
 	}
 	p := page.Page{
 		Title: d.Title, Generator: "akin " + in.Run.Akin, Body: t, Content: d, Pictures: d.Pictures.Static(),
-		Style: style, Library: library, Script: script,
+		Style: style + page.DepthStyle, Library: library, Script: script,
 	}
 	if in.Pictures.FullSize != "" {
 		p.Images = page.Served
@@ -153,6 +158,7 @@ func newDocument(in Input) (*document, error) {
 		Distributions: newDistributions(run, in.Summary),
 		ROC:           newROCFigure(run, in.Summary, networks),
 		Bars:          newBarFigure(run, in.Summary, statistics),
+		Depth:         page.NewDepth("matching error, %", 100, 0.5, statistics.Curves, words.CurveSentences),
 		Cases:         newModelCases(run, shown),
 		Failures:      newFailureTables(run.Failures),
 		Measure:       measureOf(run.Settings),

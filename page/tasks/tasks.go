@@ -28,7 +28,7 @@ var (
 
 	body = template.Must(template.New("tasks").Funcs(template.FuncMap{
 		"percent": notation.Percent[float64], "exact": record.Exact,
-	}).Parse(bodyText))
+	}).Parse(bodyText + page.DepthTemplate))
 	script = page.MustScript(files, "dom", "numbers", "tasks")
 )
 
@@ -45,6 +45,7 @@ type document struct {
 	Notes    []string
 	Parts    []parts
 	Curves   []curve
+	Depth    *page.Depth
 	Matrices *matrices
 	Cases    *cases
 	Pictures *page.Thumbnails
@@ -100,10 +101,22 @@ func New(run *judged.Run, s judged.Statistics, from page.Pictures) page.Page {
 		d.Pictures = page.NewThumbnails(picturesAt(run, picturesOf(run, sample)), from)
 		d.Cases = newCases(run, sample, d.Pictures)
 	}
+	d.Depth = depths(s)
 	d.Fault = d.Pictures.Fault()
 	return page.Page{
-		Title: d.Title, Generator: "akin " + run.Akin, Body: body, Content: d, Pictures: d.Pictures.Static(), Style: style, Script: script,
+		Title: d.Title, Generator: "akin " + run.Akin, Body: body, Content: d, Pictures: d.Pictures.Static(), Style: style + page.DepthStyle, Script: script,
 	}
+}
+
+// depths draws the figure of the task over the depth of networks.
+func depths(s judged.Statistics) *page.Depth {
+	switch {
+	case s.Votes != nil:
+		return page.NewDepth("score, %", 100, 0.5, s.Curves, words.JudgedCurve(s))
+	case s.Matrices != nil:
+		return page.NewDepth("Spearman correlation with people", 1, 0, s.Curves, words.JudgedCurve(s))
+	}
+	return page.NewDepth("accuracy, %", 100, 1./3, s.Curves, words.JudgedCurve(s))
 }
 
 // newTable draws intervals on a scale that holds chance, and counts it in units: 100

@@ -170,4 +170,5 @@ def cases():
                 yield case
 
 
-json.dump({"inference": list(cases())}, open("inference.json", "w"), separators=(",", ":"))
+if __name__ == "__main__":
+    json.dump({"inference": list(cases())}, open("inference.json", "w"), separators=(",", ":"))
