@@ -10,9 +10,10 @@ import (
 // Script is the script of a page, made of parts.
 type Script string
 
-// The parts that pages share: dom makes elements, csv a file to keep, numbers text.
+// The parts that pages share: dom makes elements, csv a file to keep,
+// kept what outlives the page, numbers text.
 //
-//go:embed dom.js csv.js numbers.js
+//go:embed dom.js csv.js kept.js numbers.js
 var parts embed.FS
 
 // NewScript joins parts in the order in which they are named, each a file

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
@@ -84,6 +85,16 @@ func (p Page) policy() string {
 // server sends: the page's own policy, and that no other page may frame it,
 // which only a header can say.
 func (p Page) Header() string { return p.policy() + "; frame-ancestors 'none'" }
+
+// Digest is the start of a hash of what a page shows, under which a browser keeps what
+// a person says of it: the same page made again finds it, another one does not.
+func Digest(content any) string {
+	hash := sha256.New()
+	if err := json.NewEncoder(hash).Encode(content); err != nil {
+		panic(err) // the content is plain data
+	}
+	return fmt.Sprintf("%.8x", hash.Sum(nil))
+}
 
 func sources(texts ...string) string {
 	var all strings.Builder

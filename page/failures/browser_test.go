@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -54,13 +55,28 @@ func TestReviewInABrowser(t *testing.T) {
 	if diff := cmp.Diff([]string{"c.png"}, shown); diff != "" || err != nil {
 		t.Errorf("shown is, error %v (-want +got):\n%s", err, diff)
 	}
-	if err := chromedp.Do(ctx, chromedp.KeyEvent("1"), chromedp.Click("#download")); err != nil {
+	if err := chromedp.Do(ctx, chromedp.KeyEvent("1"), chromedp.Reload()); err != nil { // the page is closed and opened again
+		t.Fatal(err)
+	}
+	if got, err := chromedp.Run(ctx, chromedp.Text("#place")); got != "picture 1 of 3, all judged: download the CSV" || err != nil {
+		t.Errorf("the page opened again says %q, error %v", got, err)
+	}
+	if got, err := chromedp.Run(ctx, chromedp.Text("#kept")); !strings.Contains(got, "kept in this browser") || !strings.Contains(got, "akin failures of m ") || err != nil {
+		t.Errorf("the page says %q of where verdicts are kept, error %v", got, err)
+	}
+	if err := chromedp.Do(ctx, chromedp.Click("#download")); err != nil {
 		t.Fatal(err)
 	}
 	want := classify.Review{Rater: "anna", Verdicts: map[string]string{"a.png": "similar", `b,"2".png`: "different", "c.png": "same"}, Rule: map[string]bool{"a.png": true, `b,"2".png`: true, "c.png": true}}
 	got, err := classify.ReadReview(bytes.NewReader(arrived(t, filepath.Join(dir, "review.csv"))), "anna")
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("the review reads, error %v (-want +got):\n%s", err, diff)
+	}
+	if err := chromedp.Do(ctx, chromedp.Click("#forget"), chromedp.Reload()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := chromedp.Run(ctx, chromedp.Text("#place")); got != "picture 1 of 3, 3 to judge" || err != nil {
+		t.Errorf("after verdicts were forgotten the page says %q, error %v", got, err)
 	}
 }
 

@@ -17,7 +17,7 @@ var (
 	judgeFiles embed.FS
 
 	judgeBody   = parse(judgeText)
-	judgeScript = page.MustScript(judgeFiles, "dom", "csv", "judge")
+	judgeScript = page.MustScript(judgeFiles, "dom", "csv", "kept", "judge")
 )
 
 // meanings explain the verdicts to the person.
@@ -59,8 +59,9 @@ func NewJudge(model string, failures []classify.Failure, rule classify.Rule, pic
 	}
 	content := struct {
 		Model    string
+		Kept     string // the name under which a browser keeps the verdicts
 		Samples  []sample
 		Verdicts []verdict
-	}{model, samples, verdicts}
+	}{model, "akin failures of " + model + " " + page.Digest(samples), samples, verdicts}
 	return page.Page{Title: "review of " + model, Body: judgeBody, Content: content, Style: judgeStyle, Script: judgeScript}, nil
 }

@@ -1,12 +1,20 @@
 
-// A person's verdicts on failures, one at a time, by keys or buttons.
+// A person's verdicts on failures, one at a time, by keys or buttons. They outlive the
+// page, under the hash of the pictures and classes that it shows.
 const judge = (() => {
   const { byId, all } = dom;
 
   const samples = all(".sample");
   const buttons = all("[data-verdict]");
-  const verdicts = samples.map(() => "");
-  let place = 0;
+  const name = byId("kept").dataset.name;
+  const known = new Set(buttons.map((button) => button.dataset.verdict));
+  let verdicts = restored();
+  let place = Math.max(0, verdicts.indexOf(""));
+
+  function restored() {
+    const before = kept.read(name);
+    return samples.map((_, i) => (Array.isArray(before) && known.has(before[i]) ? before[i] : ""));
+  }
 
   function show(i) {
     place = Math.max(0, Math.min(samples.length - 1, i));
@@ -21,6 +29,7 @@ const judge = (() => {
 
   function give(verdict) {
     verdicts[place] = verdict;
+    kept.write(name, verdicts);
     show(place + 1);
   }
 
@@ -37,6 +46,10 @@ const judge = (() => {
     else if (event.key === "ArrowLeft") show(place - 1);
     else if (event.key === "ArrowRight") show(place + 1);
   });
-  window.addEventListener("beforeunload", (event) => { if (verdicts.some(Boolean)) event.preventDefault(); });
-  show(0);
+  window.addEventListener("beforeunload", (event) => { if (!kept.works && verdicts.some(Boolean)) event.preventDefault(); });
+  kept.explain(name, () => {
+    verdicts = samples.map(() => "");
+    show(0);
+  });
+  show(place);
 })();

@@ -52,6 +52,30 @@ func TestPageDataIsTheRun(t *testing.T) {
 // TestPageOfALargeSetHoldsASample: the page of a set with more triplets than a
 // page takes holds an even spread with the clearest cases, says so, and numbers
 // only their pictures; its figures are of all.
+// TestPageIsBounded: many pictures and many models leave fewer triplets on the page.
+func TestPageIsBounded(t *testing.T) {
+	run := &record.Run{Stimuli: &stimuli.Set{Triplets: make([]stimuli.Triplet, 3000)}}
+	for i := range run.Stimuli.Triplets {
+		shown := [3]*stimuli.Picture{}
+		for k := range shown {
+			hash := stimuli.Hash{byte(i), byte(i >> 8), byte(k)}
+			shown[k] = &stimuli.Picture{Path: fmt.Sprint(i, k), Hash: hash}
+		}
+		run.Stimuli.Triplets[i] = stimuli.Triplet{ID: fmt.Sprint(i), Target: shown[0], Related: shown[1], Unrelated: shown[2]}
+	}
+	if s := newSample(run, pageTriplets); len(s.pictures) > pagePictures || len(s.pictures) < pagePictures*9/10 {
+		t.Errorf("%d pictures on the page, want at most and about %d", len(s.pictures), pagePictures)
+	}
+	shared := run.Stimuli.Triplets[0]
+	for i := range run.Stimuli.Triplets {
+		run.Stimuli.Triplets[i].Target, run.Stimuli.Triplets[i].Related, run.Stimuli.Triplets[i].Unrelated = shared.Target, shared.Related, shared.Unrelated
+	}
+	run.Models = make([]record.Model, 60)
+	if s := newSample(run, pageTriplets); len(s.places) != pageChoices/60 {
+		t.Errorf("%d triplets for 60 models, want %d", len(s.places), pageChoices/60)
+	}
+}
+
 func TestPageOfALargeSetHoldsASample(t *testing.T) {
 	run, files := syntheticRun(t, 60)
 	if all := newSample(run, 60); len(all.places) != 60 || all.places[59] != 59 {

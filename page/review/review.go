@@ -6,13 +6,15 @@ package review
 import (
 	"embed"
 	"html/template"
+	"slices"
 
 	"github.com/akin-vision/akin/page"
 )
 
 // Content is what the page shows and knows.
 type Content struct {
-	Set      string    `json:"set"` // its name
+	Set      string    `json:"set"`    // its name
+	Digest   string    `json:"digest"` // of the triplets; New sets it
 	Triplets []Triplet `json:"triplets"`
 	// Decisions are the words for keeping the triplet, refusing its distractor
 	// and dropping its pair.
@@ -45,14 +47,24 @@ var (
 	files embed.FS
 
 	body   = template.Must(template.New("review").Parse(bodyText))
-	script = page.MustScript(files, "dom", "csv", "review")
+	script = page.MustScript(files, "dom", "csv", "kept", "review")
 )
+
+// named gives the content the hash of its triplets, without what was decided of them.
+func (c Content) named() Content {
+	plain := slices.Clone(c.Triplets)
+	for i := range plain {
+		plain[i].Kept, plain[i].Reason = false, ""
+	}
+	c.Digest = page.Digest(plain)
+	return c
+}
 
 // New makes the page.
 func New(c Content) page.Page {
 	content := struct {
 		Content
 		Roles [3]string
-	}{c, [3]string{"target", "related", "unrelated"}}
+	}{c.named(), [3]string{"target", "related", "unrelated"}}
 	return page.Page{Title: "Review of " + c.Set, Body: body, Content: content, Images: page.Beside, Style: style, Script: script}
 }

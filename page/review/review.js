@@ -1,22 +1,18 @@
 
 // A person's decisions on triplets, one at a time. They outlive the page where
-// the browser lets them: by triplet, so that a set composed again keeps those
-// that still concern it.
+// the browser lets them, under the set's name and hash: by triplet, so that a set
+// composed again takes over those that still concern it.
 const review = (() => {
   const { byId, all } = dom;
 
-  const { set, triplets, decisions: [keep, refuse, drop], earlier } = JSON.parse(byId("content").textContent);
+  const { set, digest, triplets, decisions: [keep, refuse, drop], earlier } = JSON.parse(byId("content").textContent);
   const keys = { k: keep, r: refuse, d: drop };
-  const store = "akin review of " + set;
+  const store = `akin review of ${set} ${digest}`;
   const nameOf = (triplet) => [triplet.target, triplet.related, triplet.unrelated, triplet.distractor].join("|");
-  const stored = read();
-  const decisions = triplets.map(decided);
+  let stored = kept.read(store) ?? Object.assign({}, ...kept.others(`akin review of ${set} `, store));
+  let decisions = triplets.map(decided);
   const past = []; // places with what was decided there before, for undo
   let place = Math.max(0, decisions.indexOf(null));
-
-  function read() {
-    try { return JSON.parse(localStorage.getItem(store)) || {}; } catch { return {}; }
-  }
 
   // decided is what was said of a triplet before; null: nothing.
   function decided(triplet) {
@@ -29,7 +25,7 @@ const review = (() => {
     triplets.forEach((triplet, i) => {
       if (decisions[i] || triplet.kept || nameOf(triplet) in stored) stored[nameOf(triplet)] = decisions[i];
     });
-    try { localStorage.setItem(store, JSON.stringify(stored)); } catch { /* a private window: review.csv is all there is */ }
+    kept.write(store, stored);
   }
 
   function show() {
@@ -40,6 +36,8 @@ const review = (() => {
       byId("l" + i).textContent = triplet.labels[i];
     });
     byId("place").textContent = `triplet ${place + 1} of ${triplets.length}`;
+    byId("judged").max = triplets.length;
+    byId("judged").value = decisions.filter(Boolean).length;
     byId("done").textContent = `${decisions.filter(Boolean).length} decided`;
     byId("axes").textContent = `${triplet.relation}, distractor: ${triplet.distractor}`;
     byId("why").textContent = triplet.why;
@@ -90,6 +88,12 @@ const review = (() => {
     if (!decisions[place]) return;
     decisions[place].reason = byId("reason").value;
     write();
+  });
+  kept.explain(store, () => {
+    stored = {};
+    decisions = triplets.map(decided);
+    past.length = 0;
+    show();
   });
   show();
 })();
