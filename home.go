@@ -12,6 +12,7 @@ import (
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
@@ -104,7 +105,7 @@ type SetError struct {
 func (e *SetError) Error() string {
 	var problems stimuli.Problems
 	if errors.As(e.Err, &problems) {
-		return fmt.Sprintf("set %s has %d problems:\n%v", e.Set, len(problems), problems)
+		return fmt.Sprintf("set %s has %s:\n%v", e.Set, english.Count(len(problems), "problem"), problems)
 	}
 	return fmt.Sprintf("set %s: %v", e.Set, e.Err)
 }
@@ -159,7 +160,10 @@ func (h Home) FindModels(namesOrFiles []string) ([]*model.Model, error) {
 		if err != nil {
 			return nil, err
 		}
-		if other, twice := byName[m.Name]; twice {
+		switch other, twice := byName[m.Name]; {
+		case twice && other == name:
+			return nil, fmt.Errorf("the model %s is named twice; name it once", name)
+		case twice:
 			return nil, fmt.Errorf("the models %s and %s are both named %q; give each card its own name", other, name, m.Name)
 		}
 		byName[m.Name] = name

@@ -9,6 +9,7 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
@@ -120,9 +121,9 @@ func judged(c Confound, errors float64) Confound {
 }
 
 func (c Confound) reading() string {
-	what := fmt.Sprintf("the %d triplets", c.Triplets)
+	what := "the " + english.Count(c.Triplets, "triplet")
 	if c.Axis != "" {
-		what = fmt.Sprintf("the %d triplets of %s %q", c.Triplets, c.Axis, c.Group)
+		what = fmt.Sprintf("the %s of %s %q", english.Count(c.Triplets, "triplet"), c.Axis, c.Group)
 	}
 	verb := "solves"
 	if c.Baseline != "colour" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/export"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
@@ -79,7 +80,7 @@ func rankOf(logits []float32, class int) int {
 }
 
 func (c Check) judge(classes int) (Verdict, string) {
-	measured := fmt.Sprintf("top-1 %s %% of %d pictures (95 %% interval %s)", notation.Tenths(c.Top1.Percent), c.Pictures, notation.Interval(c.Top1.CI, notation.Tenths))
+	measured := fmt.Sprintf("top-1 %s %% of %s (95 %% interval %s)", notation.Tenths(c.Top1.Percent), english.Count(c.Pictures, "picture"), notation.Interval(c.Top1.CI, notation.Tenths))
 	if c.Published == nil {
 		if chance := 100 / float64(classes); c.Top1.CI.High < 10*max(chance, 0.5) {
 			return Fail, measured + fmt.Sprintf("; chance is %s: the weights or the recipe are wrong", notation.Tenths(chance))

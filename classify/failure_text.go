@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/tex"
 	"github.com/akin-vision/akin/notation"
 )
@@ -27,7 +28,7 @@ type FailureTable struct {
 
 // Caption says what the table holds.
 func (t FailureTable) Caption() string {
-	return fmt.Sprintf("%s: %d of %d failures on %d pictures, by surprise (Wu-Palmer of top-1 and truth times log2 of the truth's rank)", t.Model, len(t.Failures), t.Failed, t.Pictures)
+	return fmt.Sprintf("%s: %d of %s on %s, by surprise (Wu-Palmer of top-1 and truth times log2 of the truth's rank)", t.Model, len(t.Failures), english.Count(t.Failed, "failure"), english.Count(t.Pictures, "picture"))
 }
 
 // Ordinal gives 1st, 2nd, 3rd, 11th.

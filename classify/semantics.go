@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 )
@@ -247,7 +248,7 @@ func (s Semantics) Text() string {
 	}
 	height := func(v stats.Number) string { return notation.Amount(v, 2) }
 	share := func(v stats.Number) string { return notation.Percent(v) + " %" }
-	fmt.Fprintf(&b, "%s: %d pictures, %d mistakes\n", s.Model, s.Pictures, s.Mistakes)
+	fmt.Fprintf(&b, "%s: %s, %s\n", s.Model, english.Count(s.Pictures, "picture"), english.Count(s.Mistakes, "mistake"))
 	line("height of the common subsumer of mistakes", s.MistakeHeight, height)
 	line("other mass near the first guess, if right", s.NearRight, share)
 	line("other mass near the first guess, if wrong", s.NearWrong, share)

@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"github.com/akin-vision/akin/classify"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/stats"
@@ -71,7 +72,7 @@ func plotY(p float64) float64 { return plotTop + plotSide*(1-p) }
 
 func drawFrame(b *bytes.Buffer, e classify.Evaluation) {
 	fmt.Fprintf(b, "<text class=\"name\" x=\"%g\" y=\"26\">%s</text>\n", plotLeft, html.EscapeString(e.Model))
-	fmt.Fprintf(b, "<text x=\"%g\" y=\"44\">calibration error %s %%, %d pictures</text>\n", plotLeft, notation.Percent(e.Calibration.ECE), e.Pictures)
+	fmt.Fprintf(b, "<text x=\"%g\" y=\"44\">calibration error %s %%, %s</text>\n", plotLeft, notation.Percent(e.Calibration.ECE), english.Count(e.Pictures, "picture"))
 	fmt.Fprintf(b, "<rect class=\"frame\" x=\"%g\" y=\"%g\" width=\"%g\" height=\"%[3]g\"/>\n", plotLeft, plotTop, plotSide)
 	fmt.Fprintf(b, "<line class=\"ideal\" x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\"/>\n", plotX(0), plotY(0), plotX(1), plotY(1))
 	for _, tick := range []float64{0, .5, 1} {

@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"unicode"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -23,7 +24,7 @@ type preview struct {
 const previewRows = 5
 
 func (r *reader) previewSheet(what string, s *sheet, columns [][2]string) {
-	p := preview{title: fmt.Sprintf("%s of %s, %d rows", what, s.file, len(s.rows)), header: []string{"line"}}
+	p := preview{title: fmt.Sprintf("%s of %s, %s", what, s.file, english.Count(len(s.rows), "row")), header: []string{"line"}}
 	for _, c := range columns {
 		name := c[0]
 		if c[0] != c[1] {
@@ -101,14 +102,14 @@ func (p *Plan) Preview() string {
 	}
 	switch p.mapping.task() {
 	case stimuli.Related:
-		fmt.Fprintf(&b, "understood: %d triplets of %d pictures", len(p.Triplets), len(p.Pictures))
+		fmt.Fprintf(&b, "understood: %s of %s", english.Count(len(p.Triplets), "triplet"), english.Count(len(p.Pictures), "picture"))
 	case stimuli.OddOneOut:
-		fmt.Fprintf(&b, "understood: %d odd-one-out rows of %d pictures", len(p.Odd), len(p.Pictures))
+		fmt.Fprintf(&b, "understood: %s of %s", english.Count(len(p.Odd), "odd-one-out row"), english.Count(len(p.Pictures), "picture"))
 		for _, o := range p.Odd[:min(previewRows, len(p.Odd))] {
 			fmt.Fprintf(&b, "\n  line %d: %s and %s together, odd: %s", o.At.Line, printable(o.Pictures[0]), printable(o.Pictures[1]), printable(o.Pictures[2]))
 		}
 	case stimuli.Votes:
-		fmt.Fprintf(&b, "understood: votes on %d triplets of %d pictures", len(p.Votes), len(p.Pictures))
+		fmt.Fprintf(&b, "understood: votes on %s of %s", english.Count(len(p.Votes), "triplet"), english.Count(len(p.Pictures), "picture"))
 		for _, v := range p.Votes[:min(previewRows, len(p.Votes))] {
 			fmt.Fprintf(&b, "\n  line %d: %s is closer to %s for %d, %s for %d", v.At.Line, printable(v.Pictures[1]), printable(v.Pictures[0]), v.Votes[0], printable(v.Pictures[2]), v.Votes[1])
 		}

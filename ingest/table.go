@@ -347,7 +347,7 @@ func (s *sheet) want(problems *problems, names ...string) bool {
 	all := true
 	for _, name := range names {
 		if name != "" && !s.has(name) {
-			problems.add(stimuli.Place{File: s.file, Line: 1}, "column %q is missing; the header has %s", name, strings.Join(s.header, ", "))
+			*problems = append(*problems, stimuli.MissingColumn(s.file, name, s.header))
 			all = false
 		}
 	}

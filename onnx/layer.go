@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/akin-vision/akin/internal/english"
 )
 
 // A Layer is an inner or declared output of a graph.
@@ -202,7 +204,7 @@ func AppendCast(model []byte, edge, name string) []byte {
 // A LayerError is a name that no node of a graph makes.
 type LayerError struct {
 	Name string
-	Like []string // layers whose names hold it
+	Like []string // layers whose names hold it, or the one that was probably meant
 }
 
 func (e *LayerError) Error() string {
@@ -229,7 +231,8 @@ func Inner(layers []Layer, names []string) ([]string, error) {
 	return slices.Compact(inner), nil
 }
 
-// like lists at most five layers whose names hold the wanted one, short names first.
+// like lists at most five layers whose names hold the wanted one, short names first;
+// without any, the one that was probably meant.
 func like(layers []Layer, name string) []string {
 	var list []string
 	for _, l := range layers {
@@ -238,6 +241,15 @@ func like(layers []Layer, name string) []string {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	if len(list) == 0 {
+		var names []string
+		for _, l := range layers {
+			names = append(names, l.Name)
+		}
+		if meant := english.Meant(name, names); meant != "" {
+			list = append(list, meant)
+		}
+	}
 	return list[:min(5, len(list))]
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/tex"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
@@ -69,7 +70,7 @@ func (m *methods) stimuli(run *record.Run) paragraph {
 	for _, t := range run.Stimuli.Triplets {
 		counts[t.Relation]++
 	}
-	text := fmt.Sprintf("The set %s has %d triplets of %d pictures", name, run.Set.Triplets, run.Set.Pictures)
+	text := fmt.Sprintf("The set %s has %s of %s", name, english.Count(run.Set.Triplets, "triplet"), english.Count(run.Set.Pictures, "picture"))
 	if counts[stimuli.Taxonomic] > 0 && counts[stimuli.Thematic] > 0 {
 		text += fmt.Sprintf(", %d taxonomic and %d thematic ones", counts[stimuli.Taxonomic], counts[stimuli.Thematic])
 	}

@@ -31,6 +31,7 @@ type Paper struct {
 	Rows   []Row    `json:"rows"`
 	Claims []Claim  `json:"claims"`
 	Notes  []string `json:"notes,omitempty"`
+	Files  []string `json:"files"` // that Write wrote beside paper.json, sorted; see record.PaperFile
 
 	// NoPictures says that the run's pictures were not found.
 	NoPictures bool `json:"-"`

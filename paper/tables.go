@@ -8,6 +8,7 @@ import (
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/notation"
 )
 
@@ -65,7 +66,7 @@ func guesses(top []classify.Guess) string {
 // features says what was compared.
 func (b *builder) features() Table {
 	t := Table{
-		Name: "features", Caption: fmt.Sprintf("Features of %d models on the %d pictures of %s.", len(b.run.Models), len(b.run.Stimuli.Pictures), b.run.Set.Name),
+		Name: "features", Caption: fmt.Sprintf("Features of %s on the %s of %s.", english.Count(len(b.run.Models), "model"), english.Count(len(b.run.Stimuli.Pictures), "picture"), b.run.Set.Name),
 		Header: []string{"model", "kind", "family", "output", "features", "recipe", "graph SHA-256"},
 	}
 	for _, m := range b.run.Models {
@@ -78,7 +79,7 @@ func (b *builder) features() Table {
 func (b *builder) matching() Table {
 	ownSet, ownModel, ties := onPaperSet(b.run.Set), false, 0
 	t := Table{Name: "table-2-matching", Caption: fmt.Sprintf(
-		"ImageNet top-1 error, matching error and AUC on the %d triplets of %s, with 95 %% intervals.", len(b.run.Stimuli.Triplets), b.run.Set.Name)}
+		"ImageNet top-1 error, matching error and AUC on the %s of %s, with 95 %% intervals.", english.Count(len(b.run.Stimuli.Triplets), "triplet"), b.run.Set.Name)}
 	for _, i := range b.networks {
 		m, s := b.run.Models[i], b.summary.Models[i]
 		auc := b.statistics.Comparison.Models[i].AUC

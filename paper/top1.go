@@ -1,11 +1,11 @@
 package paper
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
@@ -51,10 +51,10 @@ func newTop1(m record.Model, evaluations map[string]Measured, level float64) top
 		return top1{figure.Estimate{Value: share, Interval: stats.Wilson(share*imageNetPictures, imageNetPictures, level)}, published, "published", imageNetPictures}
 	}
 	if e, known := evaluations[m.Name]; known {
-		return top1{errorOf(e.Top1), measured, fmt.Sprintf("measured, %d pictures", e.Pictures), e.Pictures}
+		return top1{errorOf(e.Top1), measured, "measured, " + english.Count(e.Pictures, "picture"), e.Pictures}
 	}
 	if m.Check != nil && m.Check.Parity == nil && m.Check.Pictures > 0 {
-		return top1{errorOf(m.Check.Top1), checked, fmt.Sprintf("check, %d pictures", m.Check.Pictures), m.Check.Pictures}
+		return top1{errorOf(m.Check.Top1), checked, "check, " + english.Count(m.Check.Pictures, "picture"), m.Check.Pictures}
 	}
 	return top1{Estimate: figure.Unknown()}
 }

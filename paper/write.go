@@ -7,10 +7,13 @@ import (
 	"os"
 	"path"
 	"runtime"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/record"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -32,23 +35,29 @@ func (p *Paper) Write(dir string) error {
 }
 
 func (p *Paper) writeTo(folder atomicfile.Folder) error {
+	if err := record.RemovePaper(folder); err != nil { // of an earlier paper, which may have had more figures
+		return err
+	}
+	written := &written{Folder: folder}
 	var work errgroup.Group
 	work.SetLimit(runtime.GOMAXPROCS(0))
 	for _, f := range p.figures {
-		work.Go(func() error { return f.write(folder, path.Join("figures", f.name)) })
+		work.Go(func() error { return f.write(written, path.Join("figures", f.name)) })
 	}
 	for _, t := range p.tables {
-		work.Go(func() error { return t.write(folder, path.Join("tables", t.Name)) })
+		work.Go(func() error { return t.write(written, path.Join("tables", t.Name)) })
 	}
 	if err := work.Wait(); err != nil {
 		return err
 	}
 	for name, data := range map[string][]byte{"methods.md": p.methods.Markdown(), "methods.tex": p.methods.LaTeX(), "references.bib": p.methods.BibTeX()} {
-		if err := folder.Put(name, data); err != nil {
+		if err := written.Put(name, data); err != nil {
 			return err
 		}
 	}
-	return folder.PutFunc("paper.json", func(w io.Writer) error {
+	slices.Sort(written.files)
+	p.Files = written.files
+	return folder.PutFunc(record.PaperFile, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
@@ -56,7 +65,21 @@ func (p *Paper) writeTo(folder atomicfile.Folder) error {
 	})
 }
 
-func (f named) write(folder atomicfile.Folder, base string) error {
+// written is a folder that remembers what was put into it.
+type written struct {
+	atomicfile.Folder
+	mu    sync.Mutex
+	files []string
+}
+
+func (w *written) Put(file string, data []byte) error {
+	w.mu.Lock()
+	w.files = append(w.files, file)
+	w.mu.Unlock()
+	return w.Folder.Put(file, data)
+}
+
+func (f named) write(folder *written, base string) error {
 	files := map[string]func() ([]byte, error){
 		".svg": func() ([]byte, error) { return figure.SVG(f.Figure, f.title) },
 		".pdf": func() ([]byte, error) { return figure.PDF(f.Figure) },
@@ -68,7 +91,7 @@ func (f named) write(folder atomicfile.Folder, base string) error {
 	return writeAll(folder, base, files)
 }
 
-func (t Table) write(folder atomicfile.Folder, base string) error {
+func (t Table) write(folder *written, base string) error {
 	return writeAll(folder, base, map[string]func() ([]byte, error){
 		".csv": t.CSV, ".html": t.HTML,
 		".md":  func() ([]byte, error) { return t.Markdown(), nil },
@@ -76,7 +99,7 @@ func (t Table) write(folder atomicfile.Folder, base string) error {
 	})
 }
 
-func writeAll(folder atomicfile.Folder, base string, files map[string]func() ([]byte, error)) error {
+func writeAll(folder *written, base string, files map[string]func() ([]byte, error)) error {
 	for ending, content := range files {
 		data, err := content()
 		if err != nil {

@@ -28,9 +28,9 @@ import (
 // failures.json (only where there are any), summary.json, summary.csv,
 // statistics.json with its tables as CSV (models, ties, pairs, cells, effects,
 // people), and what else is derived from the run, such as its page. The record
-// takes the place of an earlier one in one step; what else the folder holds
-// stays. A folder that holds other files and no run is refused. Of two writers
-// at once one waits.
+// takes the place of an earlier one in one step; what else the folder holds stays,
+// but for what PaperFile lists, where the record has changed. A folder that holds
+// other files and no run is refused. Of two writers at once one waits.
 func (r *Run) Write(dir string, statistics Statistics, derived ...File) error {
 	if err := r.fits(statistics); err != nil {
 		return err
@@ -122,6 +122,9 @@ func (r *Run) update(dir string, files []File) error {
 			if err := r.put(f, file); err != nil {
 				return err
 			}
+		}
+		if err := r.removeStale(f); err != nil {
+			return err
 		}
 		data, err := r.sealed()
 		if err != nil {

@@ -1,6 +1,10 @@
 package space
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/akin-vision/akin/internal/english"
+)
 
 // Info is what a record keeps of the space in which a model was seen.
 type Info struct {
@@ -36,7 +40,7 @@ func (i *Info) Describe(s Spec, f Fit) {
 func (i Info) String() string {
 	words := fmt.Sprintf("names of the likely classes (%s; %s classes have words)", i.Vectors, i.Classes)
 	if i.Triplets > 0 {
-		return fmt.Sprintf("weights learned from %d triplets of %s", i.Triplets, i.Reference)
+		return fmt.Sprintf("weights learned from %s of %s", english.Count(i.Triplets, "triplet"), i.Reference)
 	}
 	switch i.Kind {
 	case Association:

@@ -32,8 +32,8 @@ func (q PowerQuestion) withDefaults() PowerQuestion {
 	return q
 }
 
-// Requirement is the number of triplets that shows a difference, or the
-// difference that triplets show, with the power asked for.
+// Requirement is the number of triplets that shows a difference, the difference that
+// triplets show, or the power that triplets have to find a difference.
 type Requirement struct {
 	OneModel  Number `json:"one_model"`  // error against chance, exact binomial test
 	TwoModels Number `json:"two_models"` // two models on the same triplets, exact McNemar test
@@ -62,6 +62,10 @@ type Power struct {
 	// NeededShared is how many like those of the set at worst.
 	Needed       *Requirement `json:"triplets_needed,omitempty"`
 	NeededShared *Requirement `json:"triplets_needed_if_shared,omitempty"`
+	// Chance is the power that the triplets have to find the difference asked for; nil
+	// without either.
+	Chance       *Requirement `json:"power,omitempty"`
+	ChanceShared *Requirement `json:"power_if_shared,omitempty"`
 	// Shown is the difference that the triplets show; nil without any.
 	Shown       *Requirement `json:"difference_shown,omitempty"`
 	ShownShared *Requirement `json:"difference_shown_if_shared,omitempty"`
@@ -87,7 +91,24 @@ func NewPower(u Units, q PowerQuestion) Power {
 			p.ShownShared = &worst
 		}
 	}
+	if u.Triplets > 0 && q.Difference > 0 {
+		chance := p.Question.chance(u.Triplets)
+		p.Chance = &chance
+		if shared {
+			worst := p.Question.chance(int(u.Worth))
+			p.ChanceShared = &worst
+		}
+	}
 	return p
+}
+
+// chance is the power of so many independent triplets.
+func (q PowerQuestion) chance(triplets int) Requirement {
+	return Requirement{
+		OneModel:  Number(q.onePower(triplets)),
+		TwoModels: Number(q.twoPower(triplets, q.Difference)),
+		Relation:  Number(q.groupPower(float64(triplets), q.Difference)),
+	}
 }
 
 // needed is the number of independent triplets that shows the difference.

@@ -108,7 +108,7 @@ func (t *table) checkHeader(problems *Problems, want columns) bool {
 	}
 	for _, name := range want.required {
 		if !t.has(name) {
-			problems.add(t.file, 1, "column %q is missing; the header has %s", name, strings.Join(t.header, ", "))
+			*problems = append(*problems, MissingColumn(t.file, name, t.header))
 		}
 	}
 	return len(*problems) == before

@@ -4,24 +4,27 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 )
 
-// Text is the statistics for a terminal: sentences and tables; warnings stand
-// once each at the end.
-func Text(figures record.Statistics) string {
+// Text is the statistics for a terminal of so many columns, 0 for a pipe: sentences and
+// tables; warnings stand once each at the end.
+func Text(figures record.Statistics, width int) string {
 	s, found := statistics{figures}, NewFindings(figures)
-	var t text
+	t := text{width: width}
 	t.heading("Each model against chance")
 	for i, m := range s.Comparison.Models {
 		t.item(m.Model, found.Models[i])
 	}
-	t.lines("\n" + s.modelTable())
+	t.WriteByte('\n')
+	t.table(s.modelTable())
 	t.paragraph("gap: accuracy within triplets less AUC, in points; AP: average precision. " + s.detectable())
-	if table := s.tieTable(); table != "" {
-		t.lines("\n" + table)
+	if table := s.tieTable(); table != nil {
+		t.WriteByte('\n')
+		t.table(table)
 	}
 	if len(s.Comparison.Pairs) > 0 {
 		s.writePairs(&t, found)
@@ -45,8 +48,8 @@ func Text(figures record.Statistics) string {
 
 // Opening stands over the table of a run: what its triplets show of the leading
 // model, what they cannot show, and how the models agree with people.
-func Opening(figures record.Summary, evidence record.Statistics) string {
-	var t text
+func Opening(figures record.Summary, evidence record.Statistics, width int) string {
+	t := text{width: width}
 	t.paragraph(Conclude(figures, evidence).Text())
 	found := NewFindings(evidence)
 	for i, p := range evidence.People {
@@ -68,8 +71,9 @@ func (s statistics) writePairs(t *text, found Findings) {
 	t.heading("Two models on the same triplets")
 	shown := len(s.shownPairs())
 	if shown > 0 {
-		t.lines(s.pairTable() + "\n")
-		t.lines(s.pairAUCTable())
+		t.table(s.pairTable())
+		t.WriteByte('\n')
+		t.table(s.pairAUCTable())
 	}
 	if hidden := len(s.Comparison.Pairs) - shown; hidden > 0 {
 		t.paragraph(fmt.Sprintf("%d more pairs do not differ significantly even without adjustment; pairs.csv holds them.", hidden))
@@ -91,7 +95,7 @@ func (s statistics) writeAxes(t *text, found Findings) {
 			continue // one level: the summary says it all
 		}
 		t.heading("Error by " + axis.Name)
-		t.lines(effectTable(axis))
+		t.table(effectTable(axis))
 		if len(axis.Levels) > 2 {
 			t.paragraph(omnibus(axis))
 		}
@@ -102,7 +106,7 @@ func (s statistics) writeAxes(t *text, found Findings) {
 	}
 	if len(s.Axes.Both) > 0 {
 		t.heading("Error by relation and distractor")
-		t.lines(s.crossTable())
+		t.table(s.crossTable())
 	}
 }
 
@@ -116,7 +120,8 @@ func (s statistics) writePeople(t *text, found Findings) {
 			t.paragraph("Scale " + p.Scale + ".")
 		}
 		t.paragraph(found.People[i])
-		t.lines("\n" + peopleTable(p))
+		t.WriteByte('\n')
+		t.table(peopleTable(p))
 		if len(p.Pairs) > manyPairs {
 			t.paragraph(fmt.Sprintf("statistics.json holds the differences of the %d pairs of models in this.", len(p.Pairs)))
 		} else {
@@ -143,7 +148,7 @@ func omnibus(axis *stats.Axis) string {
 // ceiling is what people's agreement allows, in figures.
 func ceiling(p record.People) string {
 	c := p.Ceiling
-	text := fmt.Sprintf("%d raters: lower %s, upper %s; split-half %s; ICC(2,k) %s", c.Raters,
+	text := fmt.Sprintf("%s: lower %s, upper %s; split-half %s; ICC(2,k) %s", english.Count(c.Raters, "rater"),
 		notation.Decimal(c.Lower), notation.Decimal(c.Upper), notation.Decimal(c.SplitHalf), notation.Decimal(c.ICC.ICC2k))
 	if c.ICC.Interval.Defined() {
 		text += " (" + notation.Interval(c.ICC.Interval, notation.Decimal) + ")"

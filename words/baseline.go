@@ -9,8 +9,8 @@ import (
 )
 
 // Baseline is a table of models set against one, and what a margin says.
-func Baseline(name string, models []stats.Relative, margin float64, figures record.Statistics) string {
-	var t text
+func Baseline(name string, models []stats.Relative, margin float64, figures record.Statistics, width int) string {
+	t := text{width: width}
 	t.heading("Error of each model less that of " + name + ", in points")
 	header := []string{"", "points", notation.Percent(figures.Level) + " % CI", "p", "Holm"}
 	if margin > 0 {
@@ -19,13 +19,13 @@ func Baseline(name string, models []stats.Relative, margin float64, figures reco
 	table := newTable(1, header...)
 	share := statistics{figures}.share()
 	for _, m := range models {
-		row := []string{long(m.Model), share(float64(m.ErrorDifference)), notation.Interval(m.Interval, share), notation.P(m.P), notation.P(m.Holm)}
+		row := []string{m.Model, share(float64(m.ErrorDifference)), notation.Interval(m.Interval, share), notation.P(m.P), notation.P(m.Holm)}
 		if margin > 0 {
 			row = append(row, notInferior(m))
 		}
 		table.Row(row...)
 	}
-	t.lines(table.String())
+	t.table(table)
 	t.paragraph("Holm: adjusted for these comparisons. What is not significant is not shown to be equal.")
 	if margin > 0 {
 		t.paragraph(fmt.Sprintf("At most %s points worse: the upper end of the interval lies below the margin.", notation.PercentExact(margin)))

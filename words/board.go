@@ -82,7 +82,7 @@ func millions(n int64) string {
 }
 
 // Board is the table for a terminal.
-func Board(b board.Board, speed map[string]float64, level float64) string {
+func Board(b board.Board, speed map[string]float64, level float64, width int) string {
 	rows := BoardRows(b, speed)
 	header := []string{"model"}
 	for _, s := range b.Sets {
@@ -95,7 +95,7 @@ func Board(b board.Board, speed map[string]float64, level float64) string {
 	}
 	t := newTable(2, header...)
 	for _, r := range rows {
-		name := clip(r.Name, 40)
+		name := r.Name
 		if r.Variant {
 			name = "  " + name
 		}
@@ -113,7 +113,7 @@ func Board(b board.Board, speed map[string]float64, level float64) string {
 		}
 		t.Row(cells...)
 	}
-	return t.String() + "\n\n" + boardLegend(b, rows, measured)
+	return t.fit(width) + "\n\n" + boardLegend(b, rows, measured)
 }
 
 func boardLegend(b board.Board, rows []BoardRow, measured bool) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
@@ -26,7 +27,7 @@ func Conclude(figures record.Summary, evidence record.Statistics) Conclusion {
 	s := statistics{evidence}
 	s.Level = figures.Level
 	verdict, open := s.overall(m)
-	triplets, figure := plural(m.Triplets, "triplet"), notation.ShareOf(m.Triplets)(m.MatchingError)+" %"
+	triplets, figure := english.Count(m.Triplets, "triplet"), notation.ShareOf(m.Triplets)(m.MatchingError)+" %"
 	relation, differ := s.relation(m)
 	c := Conclusion{Model: m.Name}
 	if differ && !s.significant(m.PChance) {
@@ -123,16 +124,9 @@ func tied(ties int, rule match.Credit) string {
 		if ties == 1 {
 			return "1 triplet ended in a tie and counts half"
 		}
-		return plural(ties, "triplet") + " ended in a tie and count half"
+		return english.Count(ties, "triplet") + " ended in a tie and count half"
 	}
-	return fmt.Sprintf("%s ended in a tie; the rule for ties is %s", plural(ties, "triplet"), rule)
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("%s ended in a tie; the rule for ties is %s", english.Count(ties, "triplet"), rule)
 }
 
 // capital begins a sentence; names of models keep their first letter.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
@@ -11,8 +12,8 @@ import (
 
 // Curves is what the networks' errors over depth say, for a terminal; empty without
 // any.
-func Curves(list []stats.Curve) string {
-	var t text
+func Curves(list []stats.Curve, width int) string {
+	t := text{width: width}
 	for _, c := range list {
 		t.WriteByte('\n')
 		for _, sentence := range CurveSentences(c) {
@@ -23,8 +24,8 @@ func Curves(list []stats.Curve) string {
 }
 
 // JudgedCurves is the same of a run on odd-one-out rows, votes or matrices.
-func JudgedCurves(s judged.Statistics) string {
-	var t text
+func JudgedCurves(s judged.Statistics, width int) string {
+	t := text{width: width}
 	for _, c := range s.Curves {
 		t.WriteByte('\n')
 		for _, sentence := range JudgedCurve(s)(c) {
@@ -75,7 +76,7 @@ func curveSentence(c stats.Curve, figure, best string, write func(float64) strin
 		extreme = slices.MaxFunc(defined, func(a, b stats.CurvePoint) int { return compare(a.Value, b.Value) })
 	}
 	return []string{fmt.Sprintf("%s over depth, at %s: the %s is %s and %s; it is %s, %s, in %s.",
-		c.Network, plural(len(c.Points), "layer"), figure, point(defined[0]), point(defined[len(defined)-1]), best, point(extreme), extreme.Node)}
+		c.Network, english.Count(len(c.Points), "layer"), figure, point(defined[0]), point(defined[len(defined)-1]), best, point(extreme), extreme.Node)}
 }
 
 func compare(a, b stats.Number) int {
@@ -90,7 +91,7 @@ func compare(a, b stats.Number) int {
 
 // PartingSentence says from which depth on two relations differ.
 func PartingSentence(c stats.Curve, p stats.Parting) string {
-	multiplicity := fmt.Sprintf("simultaneous intervals over %s, Bonferroni", plural(c.Tests, "difference"))
+	multiplicity := fmt.Sprintf("simultaneous intervals over %s, Bonferroni", english.Count(c.Tests, "difference"))
 	if p.Layers == 0 {
 		return fmt.Sprintf("Nowhere do %s and %s part: at no layer does the interval of their difference exclude 0 (%s), which does not show that they are equal.",
 			p.Reference, p.Relation, multiplicity)

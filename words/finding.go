@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -161,10 +162,10 @@ func (s statistics) pair(p stats.Pair) string {
 	if p.ErrorDifference == 0 && p.Evidence.Missing == "" && !p.Evidence.SE.Defined() { // no triplet differs
 		return fmt.Sprintf("%s and %s are right on the same triplets", p.A, p.B)
 	}
-	better, worse, alone, other := p.A, p.B, p.OnlyA, p.OnlyB
+	better, worse, alone, other := p.A, p.B, english.Count(p.OnlyA, "triplet"), p.OnlyB
 	difference, interval := -p.ErrorDifference, mirrored(p.Evidence.Interval)
 	if p.ErrorDifference > 0 {
-		better, worse, alone, other = p.B, p.A, p.OnlyB, p.OnlyA
+		better, worse, alone, other = p.B, p.A, english.Count(p.OnlyB, "triplet"), p.OnlyA
 		difference, interval = p.ErrorDifference, p.Evidence.Interval
 	}
 	evidence, verdict, share := test(p.Evidence), s.verdict(p.Evidence.P), s.share()
@@ -175,13 +176,13 @@ func (s statistics) pair(p stats.Pair) string {
 		}
 	}
 	if !p.Evidence.P.Defined() || s.Comparison.Models[0].Triplets == 1 {
-		return fmt.Sprintf("%s alone is right on %d triplets, %s alone on %d (%s)", better, alone, worse, other, evidence)
+		return fmt.Sprintf("%s alone is right on %s, %s alone on %d (%s)", better, alone, worse, other, evidence)
 	}
 	if p.ErrorDifference == 0 {
-		return fmt.Sprintf("the errors of %s and %s are equal in number (difference %s; %s): %s; %s alone is right on %d triplets, %s alone on %d",
+		return fmt.Sprintf("the errors of %s and %s are equal in number (difference %s; %s): %s; %s alone is right on %s, %s alone on %d",
 			p.A, p.B, notation.Interval(interval, share), evidence, verdict, better, alone, worse, other)
 	}
-	return fmt.Sprintf("the error of %s is %s points lower than that of %s (%s; %s): %s; %s alone is right on %d triplets, %s alone on %d",
+	return fmt.Sprintf("the error of %s is %s points lower than that of %s (%s; %s): %s; %s alone is right on %s, %s alone on %d",
 		better, share(float64(difference)), worse, notation.Interval(interval, share), evidence, verdict, better, alone, worse, other)
 }
 

@@ -131,7 +131,7 @@ func TestNotesNameTheModels(t *testing.T) {
 		Warnings: []stats.Warning{{Kind: stats.TooFewTriplets, Triplets: 9}},
 	}}
 	got := Notes(figures)
-	want := []string{"9 triplets are too few", "a, b: the accuracy was not checked", "5 of 9 triplets are ties"}
+	want := []string{"with 9 triplets no result can be significant", "a, b: the accuracy was not checked", "5 of 9 triplets are ties"}
 	if len(got) != len(want) {
 		t.Fatalf("%d notes %q, want %d", len(got), got, len(want))
 	}

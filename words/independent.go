@@ -2,7 +2,6 @@ package words
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
@@ -49,19 +48,15 @@ func IndependentNote(figures record.Statistics) string {
 }
 
 // IndependentText is [Independent] for a terminal.
-func IndependentText(figures record.Statistics) string {
-	var t text
+func IndependentText(figures record.Statistics, width int) string {
+	t := text{width: width}
 	for _, grid := range Independent(figures) {
 		t.heading(grid.Title)
 		table := newTable(1, grid.Header...)
 		for _, row := range grid.Rows {
-			cells := slices.Clone(row)
-			for i := range cells {
-				cells[i] = long(cells[i]) // names; figures are shorter
-			}
-			table.Row(cells...)
+			table.Row(row...)
 		}
-		t.lines(table.String())
+		t.table(table)
 	}
 	t.paragraph(IndependentNote(figures))
 	return t.String()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/notation"
@@ -12,8 +13,8 @@ import (
 )
 
 // Judged is what a run on odd-one-out rows, votes or matrices found, for a terminal.
-func Judged(s judged.Statistics) string {
-	var t text
+func Judged(s judged.Statistics, width int) string {
+	t := text{width: width}
 	switch {
 	case s.OddOneOut != nil:
 		t.oddOneOut(*s.OddOneOut)
@@ -32,10 +33,10 @@ func (t *text) oddOneOut(o stats.OddOneOut) {
 	table := newTable(2, "model", "accuracy", "95 % CI", "p", "of ceiling", "T", "ties")
 	share := notation.ShareOf(o.Rows)
 	for _, m := range o.Models {
-		table.Row(long(m.Model), share(float64(m.Accuracy)), notation.Interval(m.Evidence.Interval, share), notation.P(m.Evidence.P), notation.Decimal(ceilingShare(m)),
+		table.Row(m.Model, share(float64(m.Accuracy)), notation.Interval(m.Evidence.Interval, share), notation.P(m.Evidence.P), notation.Decimal(ceilingShare(m)),
 			notation.Significant(m.Softmax.Temperature, 3), fmt.Sprint(m.Tied))
 	}
-	t.lines(table.String())
+	t.table(table)
 	for _, sentence := range OddSentences(o) {
 		t.paragraph(sentence)
 	}
@@ -89,7 +90,7 @@ func OddSentences(o stats.OddOneOut) []string {
 func (t *text) categories(models []stats.OddModel) {
 	header := []string{"accuracy by odd picture", "rows"}
 	for _, m := range models[:min(mostColumns, len(models))] {
-		header = append(header, short(m.Model))
+		header = append(header, m.Model)
 	}
 	for k, parts := range [][]stats.OddCategory{models[0].Categories, models[0].Kinds} {
 		if k == 1 {
@@ -97,13 +98,13 @@ func (t *text) categories(models []stats.OddModel) {
 		}
 		table := newTable(1, header...)
 		for i, part := range parts {
-			row := []string{clip(part.Category, 36), fmt.Sprint(part.Rows)}
+			row := []string{part.Category, fmt.Sprint(part.Rows)}
 			for _, m := range models[:min(mostColumns, len(models))] {
 				row = append(row, notation.ShareOf(part.Rows)(float64([][]stats.OddCategory{m.Categories, m.Kinds}[k][i].Accuracy)))
 			}
 			table.Row(row...)
 		}
-		t.lines(table.String())
+		t.table(table)
 	}
 }
 
@@ -121,21 +122,22 @@ func (t *text) pairs(pairs []stats.OddPair, figure string) {
 		return
 	}
 	table := newTable(1, "A", "B", "A-B "+figure, "95 % CI", "p", "Holm")
+	table.names = 2
 	for _, p := range shown {
-		table.Row(long(p.A), long(p.B), notation.Percent(p.Difference), notation.Interval(p.Evidence.Interval, notation.Percent), notation.P(p.Evidence.P), notation.P(p.Holm))
+		table.Row(p.A, p.B, notation.Percent(p.Difference), notation.Interval(p.Evidence.Interval, notation.Percent), notation.P(p.Evidence.P), notation.P(p.Holm))
 	}
 	t.WriteByte('\n')
-	t.lines(table.String())
+	t.table(table)
 }
 
 func (t *text) votes(v stats.Vote) {
 	table := newTable(2, "model", "score", "95 % CI", "p", "majority", "likelihood", "ties")
 	share := notation.ShareOf(v.Rows)
 	for _, m := range v.Models {
-		table.Row(long(m.Model), share(float64(m.Score)), notation.Interval(m.Evidence.Interval, share), notation.P(m.Evidence.P), share(float64(m.Majority)),
+		table.Row(m.Model, share(float64(m.Score)), notation.Interval(m.Evidence.Interval, share), notation.P(m.Evidence.P), share(float64(m.Majority)),
 			notation.Decimal(m.Likelihood.Likelihood), fmt.Sprint(m.Tied))
 	}
-	t.lines(table.String())
+	t.table(table)
 	for _, sentence := range VoteSentences(v) {
 		t.paragraph(sentence)
 	}
@@ -176,7 +178,7 @@ var matrixColumns = []struct {
 func (t *text) matrices(m stats.Matrices) {
 	table := newTable(1, "model", "Spearman", "95 % CI", "p", "tau-a", "rho-a", "cosine", "whitened")
 	for _, model := range m.Models {
-		row := []string{long(model.Model), notation.Decimal(model.Figures[stats.SpearmanMeasure]), notation.Interval(model.Evidence.Interval, notation.Decimal), notation.P(model.Evidence.P)}
+		row := []string{model.Model, notation.Decimal(model.Figures[stats.SpearmanMeasure]), notation.Interval(model.Evidence.Interval, notation.Decimal), notation.P(model.Evidence.P)}
 		for _, c := range matrixColumns[1:] {
 			row = append(row, figureOr(model.Figures, c.measure))
 		}
@@ -197,7 +199,7 @@ func (t *text) matrices(m stats.Matrices) {
 		bounds("ceiling, lower", func(c stats.MatrixRange) stats.Number { return c.Lower })
 		bounds("ceiling, upper", func(c stats.MatrixRange) stats.Number { return c.Upper })
 	}
-	t.lines(table.String())
+	t.table(table)
 	for _, sentence := range MatrixSentences(m) {
 		t.paragraph(sentence)
 	}
@@ -209,11 +211,12 @@ func (t *text) matrixPairs(pairs []stats.MatrixPair) {
 		return
 	}
 	table := newTable(1, "A", "B", "A-B Spearman", "95 % CI", "p", "Holm")
+	table.names = 2
 	for _, p := range pairs {
-		table.Row(long(p.A), long(p.B), notation.Decimal(p.Difference), notation.Interval(p.Evidence.Interval, notation.Decimal), notation.P(p.Evidence.P), notation.P(p.Holm))
+		table.Row(p.A, p.B, notation.Decimal(p.Difference), notation.Interval(p.Evidence.Interval, notation.Decimal), notation.P(p.Evidence.P), notation.P(p.Holm))
 	}
 	t.WriteByte('\n')
-	t.lines(table.String())
+	t.table(table)
 }
 
 func figureOr(figures map[stats.MatrixMeasure]stats.Number, measure stats.MatrixMeasure) string {
@@ -225,7 +228,7 @@ func figureOr(figures map[stats.MatrixMeasure]stats.Number, measure stats.Matrix
 
 // MatrixSentences say what the figures of matrices are.
 func MatrixSentences(m stats.Matrices) []string {
-	people := fmt.Sprintf("%d people", m.People)
+	people := english.Count(m.People, "person")
 	if m.People == 1 {
 		people = "one person or mean"
 	}

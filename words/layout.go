@@ -2,17 +2,33 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 	"charm.land/lipgloss/v2/table"
 )
 
-// textWidth is the width in columns that text is written for.
+// textWidth is the width in columns that sentences are written for at most.
 const textWidth = 80
 
-// text gathers wrapped lines.
-type text struct{ strings.Builder }
+// text gathers wrapped lines for so many columns; 0 where nobody counts them, as in a
+// pipe: no name is cut there.
+type text struct {
+	strings.Builder
+	width int
+}
+
+// table adds a grid.
+func (t *text) table(g *grid) { t.lines(g.fit(t.width)) }
+
+// wraps is the width of sentences.
+func (t *text) wraps() int {
+	if t.width == 0 {
+		return textWidth
+	}
+	return min(t.width, textWidth)
+}
 
 func (t *text) heading(s string) {
 	if t.Len() > 0 {
@@ -26,8 +42,12 @@ func (t *text) lines(s string) { fmt.Fprintln(t, s) }
 // item prints a name, and what is said of it indented beside it.
 func (t *text) item(name, s string) {
 	const indent = 24
-	for i, line := range wrap(s, textWidth-indent) {
+	for i, line := range wrap(s, t.wraps()-indent) {
 		if i > 0 {
+			name = ""
+		}
+		if i == 0 && len([]rune(name)) > indent-2 { // a long name has a line of its own
+			fmt.Fprintf(t, " %s\n", name)
 			name = ""
 		}
 		fmt.Fprintf(t, " %-*s%s\n", indent-1, name, line)
@@ -35,7 +55,7 @@ func (t *text) item(name, s string) {
 }
 
 func (t *text) paragraph(s string) {
-	for _, line := range wrap(s, textWidth-1) {
+	for _, line := range wrap(s, t.wraps()-1) {
 		fmt.Fprintf(t, " %s\n", line)
 	}
 }
@@ -61,23 +81,92 @@ func wrap(s string, width int) []string {
 	return lines
 }
 
-// newTable has a rule under its header, and numbers to the right, gap spaces apart.
-func newTable(gap int, header ...string) *table.Table {
-	return table.New().Headers(header...).
+// grid is a table for a terminal: a rule under its header, numbers to the right, gap
+// spaces apart.
+type grid struct {
+	gap    int
+	header []string
+	rows   [][]string
+	names  int // columns of names at its beginning, which may be cut where room lacks
+}
+
+func newTable(gap int, header ...string) *grid { return &grid{gap: gap, header: header, names: 1} }
+
+// Row adds a row.
+func (g *grid) Row(cells ...string) { g.rows = append(g.rows, cells) }
+
+// fit draws the grid in so many columns, 0 for as many as it takes. Names are cut as
+// little as need be, and never so that two of them look the same in it.
+func (g *grid) fit(width int) string {
+	most := leastName // length of the longest name
+	for _, row := range g.rows {
+		for _, name := range row[:g.names] {
+			most = max(most, len([]rune(name)))
+		}
+	}
+	text := g.draw(most, clip)
+	for width > 0 && lipgloss.Width(text) > width && most > leastName {
+		most--
+		cut := g.cutting(most)
+		if cut == nil {
+			break
+		}
+		text = g.draw(most, cut)
+	}
+	return text
+}
+
+// leastName is the shortest form of a name.
+const leastName = 7
+
+// cutting is how names become so short and still differ: without their middle or,
+// where these are alike, without their beginning; nil where they cannot.
+func (g *grid) cutting(most int) func(name string, most int) string {
+	for _, cut := range []func(string, int) string{clip, ending} {
+		of, distinct := map[string]string{}, true
+		for _, row := range g.rows {
+			for _, name := range row[:g.names] {
+				short := cut(name, most)
+				if other, taken := of[short]; taken && other != name {
+					distinct = false
+				}
+				of[short] = name
+			}
+		}
+		if distinct {
+			return cut
+		}
+	}
+	return nil
+}
+
+func (g *grid) draw(most int, cut func(string, int) string) string {
+	t := table.New().Headers(g.header...).
 		Border(lipgloss.NormalBorder()).
 		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).BorderColumn(false).
 		StyleFunc(func(_, column int) lipgloss.Style {
 			if column == 0 {
 				return lipgloss.NewStyle().PaddingLeft(1)
 			}
-			return lipgloss.NewStyle().PaddingLeft(gap).Align(lipgloss.Right)
+			return lipgloss.NewStyle().PaddingLeft(g.gap).Align(lipgloss.Right)
 		})
+	for _, row := range g.rows {
+		cells := slices.Clone(row)
+		for k, name := range cells[:g.names] {
+			cells[k] = cut(name, most)
+		}
+		t.Row(cells...)
+	}
+	return t.String()
 }
 
-// long and short keep a model's name, and level a label, within its column.
-func long(name string) string  { return clip(name, 21) }
-func short(name string) string { return clip(name, 13) }
-func level(name string) string { return clip(name, 9) }
+// ending keeps the end of a name.
+func ending(name string, most int) string {
+	if r := []rune(name); len(r) > most {
+		return "…" + string(r[len(r)-most+1:])
+	}
+	return name
+}
 
 func clip(name string, most int) string {
 	if r := []rune(name); len(r) > most {

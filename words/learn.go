@@ -10,8 +10,8 @@ import (
 
 // Learn writes what spaces did for one model: errors and their changes, over all
 // triplets and by relation, left out of fitting and carried over.
-func Learn(r *learn.Result) string {
-	t := text{}
+func Learn(r *learn.Result, width int) string {
+	t := text{width: width}
 	t.lines(" " + r.Model)
 	repeats := ""
 	if r.Repeats > 1 {
@@ -50,7 +50,8 @@ func writeGroups(t *text, groups []learn.Group) {
 			c := row.Change
 			table.Row(roles[row.Role]+row.Space, share(float64(row.Error)), share(float64(c.ErrorDifference)), notation.Interval(c.Interval, share), notation.P(c.P), notation.P(c.Holm), row.Against)
 		}
-		t.lines("\n" + table.String())
+		t.WriteByte('\n')
+		t.table(table)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/lipgloss/v2"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
@@ -15,11 +17,11 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// Table is the summary for a terminal, at most 80 columns wide for names of at
-// most 22 characters: each model's error with its interval, drawn and in
-// numbers, and then its errors by relation and distractor. It holds no colour codes.
-func Table(figures record.Summary) string {
-	s := summary{figures}
+// Table is the summary for a terminal of so many columns, 0 for a pipe: each model's
+// error with its interval, drawn, where there is room, and in numbers, and then its
+// errors by relation and distractor. It holds no colour codes.
+func Table(figures record.Summary, width int) string {
+	s := summary{figures, width}
 	parts := []string{s.overall()}
 	for _, a := range axes {
 		if values := record.AxisValues(s.Summary, a.figures, a.known...); len(values) > 0 {
@@ -31,12 +33,19 @@ func Table(figures record.Summary) string {
 
 func (s summary) overall() string {
 	low, high := s.barRange()
-	t := newTable(2, "model", "error", "95 % CI", barAxis(low, high), "p", "AUC")
+	drawn := newTable(2, "model", "error", "95 % CI", barAxis(low, high), "p", "AUC")
+	plain := newTable(2, "model", "error", "95 % CI", "p", "AUC")
 	for _, m := range s.Models {
 		share := notation.ShareOf(m.Triplets)
-		t.Row(label(m), share(m.MatchingError), notation.Interval(m.MatchingErrorCI, share), bar(m, low, high), notation.P(m.PChance), notation.Decimal(m.AUC))
+		before := []string{label(m), share(m.MatchingError), notation.Interval(m.MatchingErrorCI, share)}
+		after := []string{notation.P(m.PChance), notation.Decimal(m.AUC)}
+		drawn.Row(slices.Concat(before, []string{bar(m, low, high)}, after)...)
+		plain.Row(slices.Concat(before, after)...)
 	}
-	return t.String()
+	if text := drawn.fit(s.width); s.width == 0 || lipgloss.Width(text) <= s.width {
+		return text
+	}
+	return plain.fit(s.width)
 }
 
 // label names a model's row: a network's variant stands under it, by what it adds.
@@ -48,7 +57,10 @@ func label(m record.ModelSummary) string {
 }
 
 // summary is what the table is about.
-type summary struct{ record.Summary }
+type summary struct {
+	record.Summary
+	width int // of the terminal; 0: none
+}
 
 // axis is a property of triplets by which errors are shown.
 type axis struct {
@@ -81,7 +93,11 @@ func (s summary) byAxis(a axis, values []record.AxisValue) string {
 		}
 		t.Row(row...)
 	}
-	return t.String()
+	if text := t.fit(s.width); s.width == 0 || lipgloss.Width(text) <= s.width {
+		return text
+	}
+	t.header[0] = a.name
+	return t.fit(s.width)
 }
 
 const barWidth = 19 // characters
@@ -137,7 +153,7 @@ func bar(m record.ModelSummary, low, high float64) string {
 // legend says what the columns are, counts ties, and warns of unchecked models.
 func (s summary) legend() string {
 	lines := []string{
-		fmt.Sprintf(" %d triplets. Error: per cent matched otherwise than people do; chance is 50.", s.Set.Triplets),
+		fmt.Sprintf(" %s. Error: per cent matched otherwise than people do; chance is 50.", english.Count(s.Set.Triplets, "triplet")),
 		" CI, p against chance: shared pictures counted. ● trained ○ untrained, baseline",
 	}
 	if s.Similarity != match.Cosine {
@@ -152,7 +168,7 @@ func (s summary) legend() string {
 	}
 	for _, m := range s.Models {
 		if m.Ties > 0 {
-			lines = append(lines, fmt.Sprintf(" %s: %d ties, each half an error.", m.Name, m.Ties))
+			lines = append(lines, fmt.Sprintf(" %s: %s, each half an error.", m.Name, english.Count(m.Ties, "tie")))
 		}
 	}
 	if failed := s.InState(record.Failed); len(failed) > 0 {
@@ -164,5 +180,9 @@ func (s summary) legend() string {
 	if unchecked := s.InState(record.Unchecked); len(unchecked) > 0 {
 		lines = append(lines, " Accuracy not checked: "+strings.Join(unchecked, ", "))
 	}
-	return strings.Join(lines, "\n") + "\n"
+	t := text{width: s.width}
+	for _, line := range lines {
+		t.paragraph(line)
+	}
+	return t.String()
 }

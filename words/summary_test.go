@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"math"
 	"strings"
 	"testing"
@@ -8,7 +9,7 @@ import (
 
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 func TestTable(t *testing.T) {
@@ -22,10 +23,12 @@ func TestTable(t *testing.T) {
 		{Name: "edges", Kind: "baseline", Figures: record.Figures{Triplets: 216, Ties: 3, MatchingError: .5, MatchingErrorCI: stats.Interval{Low: .43, High: .57}, PChance: 1, AUC: .5},
 			ByRelation: map[string]record.Figures{"taxonomic": f(108, .5, .4, .6, 1, .5)}},
 	}}
-	got := Table(s)
-	for i, line := range strings.Split(got, "\n") {
-		if n := utf8.RuneCountInString(line); n > 80 {
-			t.Errorf("line %d is %d columns wide: %s", i+1, n, line)
+	got := Table(s, 0)
+	for _, width := range []int{0, 80, 60} {
+		for i, line := range strings.Split(Table(s, width), "\n") {
+			if n := utf8.RuneCountInString(line); n > cmp.Or(width, 80) {
+				t.Errorf("for %d columns, line %d is %d wide: %s", width, i+1, n, line)
+			}
 		}
 	}
 	for _, part := range []string{
@@ -42,7 +45,7 @@ func TestTable(t *testing.T) {
 		}
 	}
 	bars := []string{bar(s.Models[0], .2, .6), bar(s.Models[1], .2, .6)}
-	if diff := cmp.Diff([]string{"──●───        ┊    ", "          ────○─── "}, bars); diff != "" {
+	if diff := gocmp.Diff([]string{"──●───        ┊    ", "          ────○─── "}, bars); diff != "" {
 		t.Errorf("bars (-want +got):\n%s", diff)
 	}
 }

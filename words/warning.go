@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -47,9 +48,9 @@ func aboutSet(w stats.Warning) string {
 		return fmt.Sprintf("%d triplets share pictures (%d separate groups, the largest of %d) and are worth at least %s independent ones; all intervals and tests allow for it", w.Triplets, w.Clusters, w.Largest, notation.Amount(float64(w.Units), 1))
 	case stats.TooFewTriplets:
 		if 0 < w.Clusters && w.Clusters < w.Triplets {
-			return fmt.Sprintf("%d triplets in %d groups that share pictures are too few for any result to be significant", w.Triplets, w.Clusters)
+			return fmt.Sprintf("with %s in %s that share pictures no result can be significant", english.Count(w.Triplets, "triplet"), english.Count(w.Clusters, "group"))
 		}
-		return fmt.Sprintf("%d triplets are too few for any result to be significant", w.Triplets)
+		return fmt.Sprintf("with %s no result can be significant", english.Count(w.Triplets, "triplet"))
 	}
 	return ""
 }
@@ -70,7 +71,7 @@ func aboutPeople(w stats.Warning) string {
 	switch w.Kind {
 	case stats.FewRated:
 		if w.Pairs == 0 {
-			return fmt.Sprintf("%d triplets have ratings of both pairs; a comparison with people needs at least %d", w.Triplets, w.Needed)
+			return fmt.Sprintf("ratings of both pairs: %s; a comparison with people needs at least %d", english.Count(w.Triplets, "triplet"), w.Needed)
 		}
 		return fmt.Sprintf("%d pairs of pictures have ratings; a comparison with people needs at least %d", w.Pairs, w.Needed)
 	case stats.ReversedScale:
@@ -88,7 +89,7 @@ func aboutPeople(w stats.Warning) string {
 	case stats.TooFewRaters:
 		return fmt.Sprintf("a noise ceiling needs at least %d raters, and the set has %d", w.Needed, w.Raters)
 	case stats.FewRaters:
-		return fmt.Sprintf("only %d raters: noise ceilings are uncertain below %d", w.Raters, w.Needed)
+		return fmt.Sprintf("only %s: noise ceilings are uncertain below %d", english.Count(w.Raters, "rater"), w.Needed)
 	case stats.NoICC:
 		return "no ICC: answers do not vary, or too few pairs were judged by all of the raters who judged half of them"
 	case stats.NoTwoAlternatives:

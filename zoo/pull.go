@@ -109,7 +109,7 @@ func (c Catalogue) Pull(ctx context.Context, name string, o PullOptions) (*Pulle
 		return nil, err
 	}
 	if entry == nil {
-		return nil, &UnknownModelError{Name: name}
+		return nil, &UnknownModelError{Name: name, Meant: meant(name, nil)}
 	}
 	return c.pull(ctx, *entry, o)
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 )
@@ -127,17 +128,34 @@ func notFound(name string, inside []*model.Model, pulled []PulledModel) error {
 	for _, p := range pulled {
 		names = append(names, p.Name)
 	}
-	return &UnknownModelError{name, names}
+	return &UnknownModelError{name, names, meant(name, names)}
+}
+
+// meant is the known or published model that a mistyped name probably stands for.
+func meant(name string, known []string) string {
+	entries, err := Entries()
+	if err != nil {
+		return ""
+	}
+	known = slices.Clone(known)
+	for _, e := range entries {
+		known = append(known, e.Name)
+	}
+	return english.Meant(name, known)
 }
 
 // UnknownModelError is a name that is neither on this machine nor in the catalogue.
 type UnknownModelError struct {
 	Name  string
 	Known []string // models on this machine; nil where a published one was asked for
+	Meant string   // the known or published one that was probably meant; may be empty
 }
 
 func (e *UnknownModelError) Error() string {
-	if e.Known == nil {
+	switch {
+	case e.Meant != "":
+		return fmt.Sprintf("no model is named %q; did you mean %s?", e.Name, e.Meant)
+	case e.Known == nil:
 		return fmt.Sprintf("no published model is named %q", e.Name)
 	}
 	return fmt.Sprintf("no model is named %q; choose %s, or give the path of an .onnx file", e.Name, strings.Join(e.Known, ", "))

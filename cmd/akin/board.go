@@ -113,7 +113,7 @@ func (c *console) printBoard(ctx context.Context, b board.Board, o boardOptions)
 			return err
 		}
 	}
-	_, err := fmt.Fprint(c.out, words.Board(b, speed, b.Cards[0].Run.Level))
+	_, err := fmt.Fprint(c.out, words.Board(b, speed, b.Cards[0].Run.Level, c.width()))
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
@@ -79,7 +80,7 @@ func (c *console) printExported(e *collect.Exported, dir string) {
 			fmt.Fprintln(c.out, filepath.Join(dir, name))
 		}
 	}
-	fmt.Fprintf(c.out, "%d people, %d of them left out by the study's rules; %d ratings, %d trials\n", e.People, e.Excluded, e.Ratings, e.Trials)
+	fmt.Fprintf(c.out, "%s, %d of them left out by the study's rules; %s, %s\n", english.Count(e.People, "person"), e.Excluded, english.Count(e.Ratings, "rating"), english.Count(e.Trials, "trial"))
 	fmt.Fprintf(c.out, "agreement of everybody:  %s\n", agreementText(e.All))
 	if e.Excluded > 0 {
 		fmt.Fprintf(c.out, "of those who count:      %s\n", agreementText(e.Kept))

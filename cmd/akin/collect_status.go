@@ -8,6 +8,7 @@ import (
 
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/collect/web"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/notation"
 	"github.com/spf13/cobra"
 )
@@ -57,7 +58,7 @@ func (c *console) printStatus(s *collect.Status, disputed int) {
 		{"agreement", agreementText(s.All)},
 	})
 	if s.People.Excluded > 0 {
-		c.fields([][2]string{{"left out", fmt.Sprintf("%d people by the rules of the study; without them:", s.People.Excluded)}, {"agreement", agreementText(s.Kept)}})
+		c.fields([][2]string{{"left out", english.Count(s.People.Excluded, "person") + " by the rules of the study; without them:"}, {"agreement", agreementText(s.Kept)}})
 	}
 	if items := s.Disputed(disputed); len(items) > 0 {
 		fmt.Fprintln(c.out, "\nPeople disagree most on (0 none, 1 as much as can be):")

@@ -88,9 +88,9 @@ func (c *console) compare(dir string, asked comparison) error {
 		}
 		return c.printJSON(annotated)
 	}
-	text := words.Text(s)
+	text := words.Text(s, c.width())
 	if asked.independent {
-		text = words.IndependentText(s)
+		text = words.IndependentText(s, c.width())
 	}
 	_, err = fmt.Fprint(c.out, text)
 	return err
@@ -105,7 +105,7 @@ func (c *console) compareWithBaseline(s record.Statistics, baseline string, marg
 	if err != nil {
 		return usageError{fmt.Errorf("akin compare: --baseline: %w", err)}
 	}
-	return c.showText(relative, words.Baseline(baseline, relative, margin/100, s))
+	return c.showText(relative, words.Baseline(baseline, relative, margin/100, s, c.width()))
 }
 
 // resampling is what a command that reads a record was asked for: the recorded

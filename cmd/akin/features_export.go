@@ -9,6 +9,7 @@ import (
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/spf13/cobra"
 )
 
@@ -48,7 +49,7 @@ those that are not kept yet. FILE ends in
 			if err := files.finish(err); err != nil {
 				return err
 			}
-			return c.showText(exported{out, files.index(), files.pictures}, fmt.Sprintf("%d vectors written to %s\n", files.pictures, out))
+			return c.showText(exported{out, files.index(), files.pictures}, fmt.Sprintf("%s written to %s\n", english.Count(files.pictures, "vector"), out))
 		},
 	}
 	flags := cmd.Flags()

@@ -3,9 +3,12 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/spf13/cobra"
 )
 
@@ -35,13 +38,20 @@ func (c *console) printEntries(entries []feature.Entry) error {
 	if err != nil {
 		return err
 	}
-	var bytes int64
-	fmt.Fprintf(c.out, " %-24s %-20s %9s %6s %8s  %s\n", "model", "layer", "pictures", "dim", "MB", "engine")
+	slices.SortStableFunc(entries, func(a, b feature.Entry) int {
+		return cmp.Or(strings.Compare(modelOf(a, names), modelOf(b, names)), strings.Compare(a.Space.Recipe, b.Space.Recipe),
+			strings.Compare(layerOf(a.Space), layerOf(b.Space)), strings.Compare(engineOf(a.Space), engineOf(b.Space)))
+	})
+	model, layer, bytes := len("model"), len("layer"), int64(0)
 	for _, e := range entries {
+		model, layer = max(model, utf8.RuneCountInString(modelOf(e, names))), max(layer, utf8.RuneCountInString(layerOf(e.Space)))
 		bytes += e.Bytes
-		fmt.Fprintf(c.out, " %-24s %-20s %9d %6d %8.1f  %s\n", clip(modelOf(e, names), 24), clip(layerOf(e.Space), 20), e.Vectors, e.Dim, float64(e.Bytes)/1e6, engineOf(e.Space))
 	}
-	fmt.Fprintf(c.out, "\n %d files, %.1f MB in %s\n", len(entries), float64(bytes)/1e6, c.home.FeaturesDir())
+	fmt.Fprintf(c.out, " %-*s %-8s %-*s %9s %6s %8s  %s\n", model, "model", "recipe", layer, "layer", "pictures", "dim", "MB", "engine")
+	for _, e := range entries {
+		fmt.Fprintf(c.out, " %-*s %-8.8s %-*s %9d %6d %8.1f  %s\n", model, modelOf(e, names), e.Space.Recipe, layer, layerOf(e.Space), e.Vectors, e.Dim, float64(e.Bytes)/1e6, engineOf(e.Space))
+	}
+	fmt.Fprintf(c.out, "\n %s, %.1f MB in %s\n", english.Count(len(entries), "file"), float64(bytes)/1e6, c.home.FeaturesDir())
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/spf13/cobra"
 )
 
@@ -34,7 +35,7 @@ they are wanted; "akin features gc" takes them out. Exit 3 where some are damage
 				}
 			}
 			if !c.asJSON {
-				fmt.Fprintf(c.out, "%d vectors in %d files are sound\n", vectors, len(entries))
+				fmt.Fprintf(c.out, "sound: %s in %s\n", english.Count(vectors, "vector"), english.Count(len(entries), "file"))
 			}
 			if faults > 0 {
 				return gateError{fmt.Errorf("%d of %d feature files are damaged", faults, len(entries)),

@@ -46,6 +46,9 @@ func hintFor(err error) string {
 var hints = []func(error) string{
 	on(func(e gateError) string { return e.hint }),
 	on(func(e unplacedError) string {
+		if columns := columnFlags(e.problems); columns != "" {
+			return "say which columns are meant: " + columns
+		}
 		return "mend the places above or the mapping, answer what is asked with --answer KEY=VALUE, --ignore pictures that do not belong, or write the rest with --partial"
 	}),
 
@@ -77,6 +80,9 @@ var hints = []func(error) string{
 		var problems stimuli.Problems
 		if !errors.As(e, &problems) {
 			return ""
+		}
+		if columns := columnFlags(problems); columns != "" {
+			return fmt.Sprintf("akin sets import %s --triplets triplets.csv %s --out NEW makes a set of such a table", e.Set, columns)
 		}
 		return fmt.Sprintf("mend these places; \"akin sets validate %s\" checks again, pictures included", e.Set)
 	}),
@@ -215,6 +221,18 @@ var hints = []func(error) string{
 
 	// What any file may do.
 	is(fs.ErrPermission, "check the folder's permissions, or set AKIN_CACHE to a folder you may write"),
+}
+
+// columnFlags are the flags of sets import that name the columns which probably are
+// those that a table lacks; empty where none is known.
+func columnFlags(problems stimuli.Problems) string {
+	var flags []string
+	for _, p := range problems {
+		if p.Meant != "" {
+			flags = append(flags, fmt.Sprintf("--column '%s=%s'", p.Column, p.Meant))
+		}
+	}
+	return strings.Join(flags, " ")
 }
 
 // on gives advice about the errors of one type.

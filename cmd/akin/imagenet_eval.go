@@ -10,6 +10,7 @@ import (
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/notation"
 	"github.com/spf13/cobra"
 )
@@ -93,7 +94,7 @@ func (c *console) printEvaluations(evaluations []classify.Evaluation) {
 	for _, e := range evaluations {
 		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %6s\n", e.Model, e.Pictures, e.Top1.Text(), e.Top5.Text(), notation.Percent(e.Calibration.ECE))
 		if e.LeftOut > 0 {
-			fmt.Fprintf(c.out, "  %d pictures left out: of classes that the network does not know\n", e.LeftOut)
+			fmt.Fprintf(c.out, "  %s left out: of classes that the network does not know\n", english.Count(e.LeftOut, "picture"))
 		}
 		if e.ReaL != nil {
 			fmt.Fprintf(c.out, "  ReaL labels: top-1 %s of %d pictures\n", e.ReaL.Top1.Text(), e.ReaL.Pictures)

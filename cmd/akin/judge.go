@@ -41,7 +41,7 @@ func (c *console) judge(ctx context.Context, config akin.Config, o runOptions) e
 	if c.asJSON {
 		err = c.printJSON(j.Statistics)
 	} else {
-		_, err = fmt.Fprint(c.out, words.Judged(j.Statistics), words.JudgedCurves(j.Statistics))
+		_, err = fmt.Fprint(c.out, words.Judged(j.Statistics, c.width()), words.JudgedCurves(j.Statistics, c.width()))
 	}
 	if err != nil {
 		return err

@@ -105,7 +105,7 @@ func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig) error {
 	}
 	var text strings.Builder
 	for _, r := range results {
-		text.WriteString(words.Learn(r) + "\n")
+		text.WriteString(words.Learn(r, c.width()) + "\n")
 	}
 	return c.showText(results, text.String()+words.LearnLegend)
 }

@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/charmbracelet/x/term"
 )
 
 // plain is a writer to a terminal that no text can command: sets, cards, file
@@ -62,6 +65,23 @@ func shown(text string) string {
 	(&plain{Writer: &b}).Write([]byte(text)) // a Builder gives no error
 	return b.String()
 }
+
+// width is that of the terminal on which results are printed; 0 where they go into a
+// file or a pipe, for which nothing is cut.
+func (c *console) width() int {
+	f, ok := beneath(c.out).(*os.File)
+	if !ok || !isDevice(f) {
+		return 0
+	}
+	width, _, err := term.GetSize(f.Fd())
+	if err != nil || width < 1 {
+		return 0
+	}
+	return max(width, leastWidth)
+}
+
+// leastWidth is the narrowest terminal that tables are made for.
+const leastWidth = 60
 
 // beneath is the writer that a terminal may be found on.
 func beneath(w io.Writer) io.Writer {

@@ -25,7 +25,8 @@ func (c *console) powerCommand() *cobra.Command {
 difference between two halves of a set (relations):
 
   with --difference, how many triplets show so many points of error;
-  with --triplets or a SET, which difference so many triplets show.
+  with --triplets or a SET, which difference so many triplets show;
+  with both, also the power to find this difference.
 
 Triplets count as independent. For a SET whose triplets share pictures, a second
 line takes those that share one as saying the same: the truth lies between.`,
@@ -63,7 +64,7 @@ func (c *console) power(args []string, f powerFlags) error {
 		Difference: f.difference / 100, Significance: f.alpha / 100, Power: f.power / 100,
 		Discordant: f.discordant / 100, Error: f.error / 100,
 	})
-	return c.showText(answer, words.Power(answer))
+	return c.showText(answer, words.Power(answer, c.width()))
 }
 
 func (f powerFlags) check(set bool) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 )
@@ -52,7 +53,7 @@ func subject(s extract.Progress) string {
 	case s.First == s.Last:
 		return fmt.Sprintf("%s (model %d of %d)", s.Models[0], s.First, s.Of)
 	case s.First == 1 && s.Last == s.Of:
-		return fmt.Sprintf("%d models", s.Of)
+		return english.Count(s.Of, "model")
 	}
 	return fmt.Sprintf("models %d to %d of %d", s.First, s.Last, s.Of)
 }
@@ -83,5 +84,5 @@ func (p *progress) summary() string {
 	if p.state.Computed == 0 {
 		return "All features from the cache"
 	}
-	return fmt.Sprintf("%d features computed", p.state.Computed)
+	return english.Count(p.state.Computed, "feature") + " computed"
 }

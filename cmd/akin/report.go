@@ -8,11 +8,12 @@ import (
 	"runtime"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/record"
 	"github.com/spf13/cobra"
 )
 
 func (c *console) reportCommand() *cobra.Command {
-	var pictures string
+	var pictures, spreadsheets string
 	var open bool
 	cmd := &cobra.Command{
 		Use:   "report RUN",
@@ -25,7 +26,8 @@ Pictures are looked for where the set that the record names has them today, or
 in --pictures. Only a picture with the bytes that the run saw is shown; one that
 is gone or changed leaves a placeholder, and the page says so.`,
 		Example: `  akin report runs/everyday --open
-  akin report runs/my-set --pictures ~/my-set`,
+  akin report runs/my-set --pictures ~/my-set
+  akin report runs/my-set --spreadsheets tables`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			page, err := filepath.Abs(filepath.Join(args[0], akin.PageFile))
@@ -37,7 +39,10 @@ is gone or changed leaves a placeholder, and the page says so.`,
 			case otherTask(err) != nil:
 				e, err = &akin.Evaluation{}, c.rewriteJudged(args[0], pictures)
 			case err == nil:
-				err = e.Rewrite(args[0])
+				err = c.noticing(args[0], func() error { return e.Rewrite(args[0]) })
+			}
+			if err == nil && spreadsheets != "" {
+				err = record.WriteSpreadsheets(args[0], spreadsheets)
 			}
 			if err != nil {
 				return err
@@ -50,6 +55,7 @@ is gone or changed leaves a placeholder, and the page says so.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&pictures, "pictures", "", "folder that the set's picture paths lead into (default: the set's own)")
+	flags.StringVar(&spreadsheets, "spreadsheets", "", "copy the record's tables into this `folder` for Excel and the like: texts that would be formulas get an apostrophe")
 	flags.BoolVar(&open, "open", false, "open the page in the browser")
 	c.jsonFlag(cmd, "print where the page is, and how many pictures are missing, as JSON")
 	return cmd

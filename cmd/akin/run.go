@@ -148,7 +148,7 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 		return err
 	}
 	out := cmp.Or(o.out, filepath.Join("runs", folderName(setName(config.Set, e.Run.Set.Name))))
-	if err := e.Write(out); err != nil {
+	if err := c.noticing(out, func() error { return e.Write(out) }); err != nil {
 		return err
 	}
 	if err := c.printSummary(e.Summary(), e.Statistics); err != nil {
@@ -156,6 +156,19 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 	}
 	c.printAgreement(e.Run)
 	return c.conclude(e.Run, config, o, out, progress.summary(), time.Since(start))
+}
+
+// noticing says when writing a run's folder took figures of an earlier run with it.
+func (c *console) noticing(dir string, write func() error) error {
+	file := filepath.Join(dir, record.PaperFile)
+	_, before := os.Stat(file)
+	if err := write(); err != nil {
+		return err
+	}
+	if _, after := os.Stat(file); before == nil && after != nil {
+		fmt.Fprintf(c.err, "akin: note: the figures and tables in %s were of an earlier run and are removed; akin paper %[1]s makes them anew\n", dir)
+	}
+	return nil
 }
 
 // conclude says what a written run warns of, what was done and where its page lies,
@@ -343,7 +356,7 @@ func (c *console) printSummary(s record.Summary, statistics record.Statistics) e
 	if c.asJSON {
 		return c.printJSON(s)
 	}
-	_, err := fmt.Fprint(c.out, words.Opening(s, statistics), words.Table(s), words.Curves(statistics.Curves))
+	_, err := fmt.Fprint(c.out, words.Opening(s, statistics, c.width()), words.Table(s, c.width()), words.Curves(statistics.Curves, c.width()))
 	if len(s.InState(record.Unchecked)) > 0 {
 		fmt.Fprintln(c.out, ` "akin models check MODEL --images DIR" checks a network's accuracy.`)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 )
@@ -68,13 +69,13 @@ func newSetInfo(s *stimuli.Set) setInfo {
 
 func (c *console) printSet(s setInfo) {
 	what := [][2]string{
-		{"triplets", fmt.Sprintf("%d of %d pictures", s.Triplets, s.Pictures)},
+		{"triplets", fmt.Sprintf("%d of %s", s.Triplets, english.Count(s.Pictures, "picture"))},
 		{"relations", counts(s.Relations)},
 		{"distractors", counts(s.Distractors)},
 		{"ratings", ratings(s)},
 	}
 	if s.Task != stimuli.Related {
-		what = [][2]string{{"task", string(s.Task)}, {"judgements", fmt.Sprintf("%s, %d pictures", s.Judged, s.Pictures)}}
+		what = [][2]string{{"task", string(s.Task)}, {"judgements", fmt.Sprintf("%s, %s", s.Judged, english.Count(s.Pictures, "picture"))}}
 	}
 	c.fields(slices.Concat([][2]string{{"name", strings.TrimSpace(s.Name + " " + s.Version)}, {"title", s.Title}}, what, [][2]string{
 		{"licence", s.Licence},
@@ -88,17 +89,17 @@ func (c *console) printSet(s setInfo) {
 // judgements counts what people said in a set of another task than triplets.
 func judgements(s *stimuli.Set) string {
 	if s.Matrices != nil {
-		return fmt.Sprintf("%s of %d people or means", s.Task, len(s.Matrices.People))
+		return fmt.Sprintf("%s of %s or means", s.Task, english.Count(len(s.Matrices.People), "person"))
 	}
-	text := fmt.Sprintf("%d judgements of the task %s", s.Trials.Len(), s.Task)
+	text := fmt.Sprintf("%s of the task %s", english.Count(s.Trials.Len(), "judgement"), s.Task)
 	if len(s.Trials.Raters) > 0 {
-		text += fmt.Sprintf(" by %d people", len(s.Trials.Raters))
+		text += " by " + english.Count(len(s.Trials.Raters), "person")
 	}
 	return text
 }
 
 func ratings(s setInfo) string {
-	text := fmt.Sprintf("%d triplets with both mean ratings", s.Rated)
+	text := english.Count(s.Rated, "triplet") + " with both mean ratings"
 	if s.Judgements > 0 {
 		text += fmt.Sprintf(", %d individual judgements", s.Judgements)
 	}

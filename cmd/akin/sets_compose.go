@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/akin-vision/akin/compose"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/notation"
@@ -197,7 +198,7 @@ func (c *console) printComposition(info composeInfo) {
 		}
 		fmt.Fprint(c.out, ")"+end)
 	}
-	fmt.Fprintf(c.err, "%d triplets in %s. Rejected: %s (compose-report.csv). Senses to look at: %d (senses.csv).\n",
-		info.Triplets, info.Folder, cmp.Or(counts(info.Rejected), "nothing"), len(info.Doubtful))
+	fmt.Fprintf(c.err, "%s in %s. Rejected: %s (compose-report.csv). Senses to look at: %d (senses.csv).\n",
+		english.Count(info.Triplets, "triplet"), info.Folder, cmp.Or(counts(info.Rejected), "nothing"), len(info.Doubtful))
 	fmt.Fprintf(c.err, "Next: open %s and decide by keys.\n", filepath.Join(info.Folder, "review.html"))
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/ingest"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
@@ -152,27 +153,30 @@ func (c *console) importSet(name string, f importFlags) error {
 		fmt.Fprintf(c.out, "%s: %s; akin sets validate %s looks at them\n", f.out, report.contents(), f.out)
 	}
 	if errors.Is(err, ingest.ErrUnplaced) {
-		err = unplacedError{err}
+		err = unplacedError{err, plan.Problems}
 	}
 	return err
 }
 
 // contents says what was written.
 func (r importReport) contents() string {
-	what := fmt.Sprintf("%d triplets, %d pictures, %d judgements", r.Triplets, r.Pictures, r.Judgements)
+	what := fmt.Sprintf("%s, %s, %s", english.Count(r.Triplets, "triplet"), english.Count(r.Pictures, "picture"), english.Count(r.Judgements, "judgement"))
 	switch {
 	case r.OddOneOut > 0:
-		what = fmt.Sprintf("%d odd-one-out rows, %d pictures", r.OddOneOut, r.Pictures)
+		what = fmt.Sprintf("%s, %s", english.Count(r.OddOneOut, "odd-one-out row"), english.Count(r.Pictures, "picture"))
 	case r.Votes > 0:
-		what = fmt.Sprintf("%d rows of votes, %d pictures", r.Votes, r.Pictures)
+		what = fmt.Sprintf("%s, %s", english.Count(r.Votes, "voted row"), english.Count(r.Pictures, "picture"))
 	case r.Triplets == 0:
-		what = fmt.Sprintf("%d values of pairs, %d pictures", r.Judgements, r.Pictures)
+		what = fmt.Sprintf("%s, %s", english.Count(r.Judgements, "pair value"), english.Count(r.Pictures, "picture"))
 	}
 	return what
 }
 
 // unplacedError is an import that left something over.
-type unplacedError struct{ error }
+type unplacedError struct {
+	error
+	problems stimuli.Problems
+}
 
 // mapping reads the mapping's file, and sets what flags say over it.
 func (f importFlags) mapping(source *ingest.Source) (ingest.Mapping, error) {

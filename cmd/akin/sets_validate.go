@@ -6,6 +6,7 @@ import (
 
 	"github.com/akin-vision/akin/audit"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 )
@@ -98,13 +99,13 @@ const firstOfKind = 5
 
 func (c *console) printAudit(s *stimuli.Set, found *audit.Audit, all bool) {
 	if found == nil {
-		fmt.Fprintf(c.out, "%s: sound; %s, %d pictures, all decodable\n", s.Name, judgements(s), len(s.Pictures))
+		fmt.Fprintf(c.out, "%s: sound; %s, %s, all decodable\n", s.Name, judgements(s), english.Count(len(s.Pictures), "picture"))
 		for _, w := range s.Warnings {
 			fmt.Fprintf(c.out, "warning: %v\n", w)
 		}
 		return
 	}
-	fmt.Fprintf(c.out, "%s: sound; %d triplets, %d pictures, all decodable\n", s.Name, len(s.Triplets), len(s.Pictures))
+	fmt.Fprintf(c.out, "%s: sound; %s, %s, all decodable\n", s.Name, english.Count(len(s.Triplets), "triplet"), english.Count(len(s.Pictures), "picture"))
 	fmt.Fprintln(c.out, "\nappearance alone:")
 	for _, confound := range found.Confounds {
 		fmt.Fprintf(c.out, "  %s\n", confound.Reading)

@@ -1,0 +1,29 @@
+package english
+
+import "testing"
+
+func TestCount(t *testing.T) {
+	for want, c := range map[string]struct {
+		n    int
+		noun string
+	}{
+		"0 pictures": {0, "picture"}, "1 picture": {1, "picture"}, "2 pictures": {2, "picture"},
+		"1 person": {1, "person"}, "3 people": {3, "person"}, "2 known classes": {2, "known class"}, "1 known class": {1, "known class"},
+	} {
+		if got := Count(c.n, c.noun); got != want {
+			t.Errorf("Count(%d, %q) = %q, want %q", c.n, c.noun, got, want)
+		}
+	}
+}
+
+func TestMeant(t *testing.T) {
+	known := []string{"small-resnet", "small-resnet-early", "pixels", "edges", "resnet50-torchvision"}
+	for name, want := range map[string]string{
+		"smal-resnet": "small-resnet", "Small-Resnet": "small-resnet", "pixel": "pixels", "edge": "edges",
+		"resnet50-torchvison": "resnet50-torchvision", "vit": "", "x": "", "": "",
+	} {
+		if got := Meant(name, known); got != want {
+			t.Errorf("Meant(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
