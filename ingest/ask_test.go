@@ -36,6 +36,7 @@ func TestFormsAsk(t *testing.T) {
 		{"bapps", "", `say of how many, of 5 at least: votes = "5"`},
 		{"bapps", "[triplets]\nvotes = '4'", "0.8 for left and 0.2 for right are neither numbers of 4 votes nor shares of them"},
 		{"meadows-choices", "", `say task = "odd-one-out" where the chosen one is odd, or task = "votes" where it matches the first`},
+		{"nights", "[triplets]\nfile = 'data.csv'\ntarget = 'ref_path'\nrelated = 'left_path'\nunrelated = ['right_path']", `votes tell in each row whether "left_path" or "right_path" is the related picture`},
 		{"square-csv", matrix("able-fly.csv", ""), `values = "similarity" or values = "dissimilarity"; the diagonal is 0 and all other values are larger, as of dissimilarities`},
 		{"square-csv", matrix("able-fly.csv", "values = 'similarity'"), `values says "similarity", but the diagonal is 0 and all other values are larger`},
 		{"square-bare", matrix("able-fly.csv", "values = 'dissimilarity'"), "does not say which pictures its 8 items are"},

@@ -68,10 +68,10 @@ var forms = []form{
 // is false where a form needs to be told more.
 func (r *reader) recognise(s *sheet) bool {
 	t := &r.mapping.Triplets
-	if t.namesColumns() {
-		return true
-	}
 	at := formOf(s)
+	if t.namesColumns() {
+		return at < 0 || !r.takesSides(s, forms[at])
+	}
 	if at < 0 {
 		r.warnThings(s)
 		return true
@@ -83,6 +83,20 @@ func (r *reader) recognise(s *sheet) bool {
 	}
 	f.fill(t)
 	return f.check == nil || f.check(r, s)
+}
+
+// takesSides finds a mapping that takes the picture of a side for the related one, where
+// the votes tell which of both is.
+func (r *reader) takesSides(s *sheet, f form) bool {
+	var known Triplets
+	f.fill(&known)
+	for _, column := range append([]string{r.mapping.Triplets.Related}, r.mapping.Triplets.Unrelated...) {
+		if column != "" && (column == known.Left || column == known.Right) {
+			r.problems.add(stimuli.Place{File: s.file, Line: 1}, "has the form %s: votes tell in each row whether %q or %q is the related picture; name no columns of pictures, and the task %q for triplets", f.name, known.Left, known.Right, stimuli.Related)
+			return true
+		}
+	}
+	return false
 }
 
 // formOf is the place of a table's form in the list, -1 for none.

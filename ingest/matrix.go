@@ -161,26 +161,14 @@ func (m *personMatrix) diagonal() (says, seen string) {
 	if !m.square {
 		return "", ""
 	}
-	low, high := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)} // of the diagonal, of all others
-	n := m.items()
-	for i := range m.count {
-		v, which := m.value(i), 1
-		if i%(n+1) == 0 {
-			which = 0
-		}
-		if !math.IsNaN(v) {
-			low[which], high[which] = min(low[which], v), max(high[which], v)
-		}
+	says, on := stimuli.DiagonalOf(m.items(), m.value).Says()
+	switch says {
+	case stimuli.Dissimilarity:
+		seen = fmt.Sprintf("the diagonal is %v and all other values are larger, as of dissimilarities", on)
+	case stimuli.Similarity:
+		seen = fmt.Sprintf("the diagonal is %v and all other values are smaller, as of similarities", on)
 	}
-	switch {
-	case low[0] != high[0]:
-		return "", "" // empty, or not one value
-	case high[0] < low[1]:
-		return stimuli.Dissimilarity, fmt.Sprintf("the diagonal is %v and all other values are larger, as of dissimilarities", low[0])
-	case low[0] > high[1]:
-		return stimuli.Similarity, fmt.Sprintf("the diagonal is %v and all other values are smaller, as of similarities", low[0])
-	}
-	return "", ""
+	return says, seen
 }
 
 // orderSaid asks for the order of the pairs where values are vectors.

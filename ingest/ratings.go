@@ -235,6 +235,9 @@ func (r *reader) ratingSheet() *sheet {
 	case r.mapping.task() == stimuli.Matrix && t.Values == "":
 		r.problems.add(stimuli.Place{File: s.file}, "say whether its values are of similarity (larger is more alike) or dissimilarity: values = %q or values = %q", stimuli.Similarity, stimuli.Dissimilarity)
 		return nil
+	case r.mapping.task() != stimuli.Matrix && t.Values == stimuli.Dissimilarity:
+		r.problems.add(stimuli.Place{File: s.file}, "has dissimilarities; ratings beside triplets say how alike pictures are. Turn them round, or make a set of the task %q", stimuli.Matrix)
+		return nil
 	case !t.namesColumns() && !s.has("value"):
 		r.problems.add(stimuli.Place{File: s.file, Line: 1}, "holds neither rows of ratings (rater, picture_a, picture_b, value, or the columns that the mapping names) nor a matrix: a square with the same names in the same order at the heads of rows and columns, or the values of all pairs")
 		return nil

@@ -27,6 +27,7 @@ type manifest struct {
 	Task       string   `toml:"task"`
 	Judgements []string `toml:"judgements"`
 	Values     string   `toml:"values"`
+	Scale      string   `toml:"scale"` // of a matrix, where people answered several questions
 	Ceiling    float64  `toml:"ceiling"`
 	RatingMin  *float64 `toml:"rating_min"`
 	RatingMax  *float64 `toml:"rating_max"`
@@ -38,7 +39,7 @@ type manifest struct {
 // manifestKeys are the keys of set.toml.
 var manifestKeys = columns{optional: []string{
 	"name", "version", "title", "licence", "source", "citation", "note", "pictures",
-	"task", "judgements", "values", "ceiling", "rating_min", "rating_max", "relations", "distractors",
+	"task", "judgements", "values", "scale", "ceiling", "rating_min", "rating_max", "relations", "distractors",
 }}
 
 // Collection returns the name of the picture collection that the set in

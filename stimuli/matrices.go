@@ -2,8 +2,10 @@ package stimuli
 
 import (
 	"io/fs"
+	"maps"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,9 +45,25 @@ func (r *reader) readMatrixFile(folder fs.FS, file string) {
 	r.readSquare(t)
 }
 
-// readPairs reads a row for each pair, as ratings.csv has them.
+// readPairs reads a row for each pair, as ratings.csv has them. A matrix is of one
+// question: the mean of answers to several would be of none.
 func (r *reader) readPairs(t *table) {
+	wanted, scales := r.manifest.Scale, map[string]bool{}
 	for _, row := range t.rows {
+		scales[t.cell(row, "scale")] = true
+	}
+	switch {
+	case wanted != "" && !scales[wanted]:
+		r.problems.add(t.file, 0, "has no rating on the scale %q of set.toml, but on %q", wanted, slices.Sorted(maps.Keys(scales)))
+		return
+	case wanted == "" && len(scales) > 1:
+		r.problems.add(t.file, 0, "has ratings on the scales %q, and a matrix is of one; say which in set.toml: scale = %q", slices.Sorted(maps.Keys(scales)), slices.Max(slices.Collect(maps.Keys(scales))))
+		return
+	}
+	for _, row := range t.rows {
+		if wanted != "" && t.cell(row, "scale") != wanted {
+			continue
+		}
 		a, b := r.mention(t.cell(row, "picture_a"), t.file, row.line, ""), r.mention(t.cell(row, "picture_b"), t.file, row.line, "")
 		value := r.rating(t, row, "value")
 		rater := t.cell(row, "rater")
@@ -69,7 +87,7 @@ func (r *reader) readSquare(t *table) {
 		r.problems.add(t.file, 0, "has %d rows and %d columns of values; a matrix has as many of both, with pictures' paths at their heads", len(t.rows), len(names))
 		return
 	}
-	lower := map[[2]int]float64{}
+	lower, diagonal := map[[2]int]float64{}, newDiagonal()
 	for i, row := range t.rows {
 		name := strings.TrimSpace(row.cells[0])
 		if name != names[i] {
@@ -78,11 +96,16 @@ func (r *reader) readSquare(t *table) {
 		}
 		r.mention(name, t.file, row.line, "")
 		for k := range names {
-			if v, ok := r.matrixCell(t, row, k+1); ok && k < i {
+			v, ok := r.matrixCell(t, row, k+1)
+			if ok && k < i {
 				lower[[2]int{k, i}] = v
+			}
+			if ok {
+				diagonal.see(k == i, v)
 			}
 		}
 	}
+	r.doubtDirection(t.file, diagonal)
 	for i, row := range t.rows {
 		for k := i + 1; k < len(names); k++ {
 			v, ok := r.matrixCell(t, row, k+1)
@@ -158,6 +181,9 @@ func (r *reader) addArray(file string, a *npy.Array, people int, square bool) {
 	stem := strings.TrimSuffix(path.Base(file), path.Ext(file))
 	names := r.mentioned[:n]
 	for p := range people {
+		if square {
+			r.doubtDirection(file, DiagonalOf(n, func(i int) float64 { return read(p*n*n + i) }))
+		}
 		name := stem
 		if people > 1 {
 			name += "-" + strconv.Itoa(p+1)
@@ -184,6 +210,54 @@ func (r *reader) addArray(file string, a *npy.Array, people int, square bool) {
 				}
 			}
 		}
+	}
+}
+
+// Diagonal is what the diagonal of a square says of the direction of its values.
+type Diagonal struct{ low, high [2]float64 } // of all others and of the diagonal
+
+func newDiagonal() *Diagonal {
+	inf := math.Inf(1)
+	return &Diagonal{[2]float64{inf, inf}, [2]float64{-inf, -inf}}
+}
+
+// DiagonalOf looks at a square of n x n values.
+func DiagonalOf(n int, value func(i int) float64) *Diagonal {
+	d := newDiagonal()
+	for i := range n * n {
+		d.see(i%(n+1) == 0, value(i))
+	}
+	return d
+}
+
+func (d *Diagonal) see(on bool, v float64) {
+	which := 0
+	if on {
+		which = 1
+	}
+	if !math.IsNaN(v) {
+		d.low[which], d.high[which] = min(d.low[which], v), max(d.high[which], v)
+	}
+}
+
+// Says is Similarity where one value stands on the diagonal and all others are smaller,
+// Dissimilarity where they are larger, else empty.
+func (d *Diagonal) Says() (values string, on float64) {
+	switch on = d.low[1]; {
+	case d.low[1] != d.high[1]:
+		return "", on
+	case on < d.low[0]:
+		return Dissimilarity, on
+	case on > d.high[0]:
+		return Similarity, on
+	}
+	return "", on
+}
+
+// doubtDirection warns where the diagonal contradicts what set.toml says of the values.
+func (r *reader) doubtDirection(file string, d *Diagonal) {
+	if says, on := d.Says(); says != "" && says != r.manifest.Values {
+		r.set.Warnings.add(file, 0, "values are said to be of %s, but the diagonal is %v as it is of %s: is the direction right?", r.manifest.Values, on, says)
 	}
 }
 

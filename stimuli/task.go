@@ -123,6 +123,8 @@ func (r *reader) takeTask() {
 		r.problems.add("set.toml", 0, "judgements are of the tasks %q; of %q they stand in ratings.csv", tasks[1:], Related)
 	case s.Task != Matrix && m.Values != "":
 		r.problems.add("set.toml", 0, "values are of the task %q alone", Matrix)
+	case s.Task != Matrix && m.Scale != "":
+		r.problems.add("set.toml", 0, "a scale is of the task %q alone", Matrix)
 	case s.Task == Matrix && m.Values != Similarity && m.Values != Dissimilarity:
 		r.problems.add("set.toml", 0, "values = %q: say whether the values are of %q (larger is more alike) or %q; no file tells", m.Values, Similarity, Dissimilarity)
 	case m.Ceiling < 0 || m.Ceiling > 1:
