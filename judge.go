@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io/fs"
 
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/judged"
@@ -102,6 +103,9 @@ func (h Home) OpenJudged(dir, pictures string) (*Judged, error) {
 	j.Statistics, err = judged.Analyse(run, resampling)
 	return j, err
 }
+
+// Files lead to the pictures of the run's set; nil where they are gone.
+func (j *Judged) Files() fs.FS { return j.pictures.Files }
 
 // Write writes the record into dir, see [judged.Run.Write].
 func (j *Judged) Write(dir string) error {

@@ -63,7 +63,9 @@ func everyFigure(label func() string) map[string]Figure {
 		"bars":    Bars{[]Bar{{Model: label(), Family: label(), Kind: label(), Top1: Unknown(), Top1Source: label(), Matching: estimate, OneMinusAUC: estimate}}},
 		"gallery": Gallery{Model: label(), Sections: []Section{{label(), []Case{one, one, one, one}}, {Title: label()}}},
 		"concept": Concept{one},
-		"trace":   Trace{Model: label(), Case: one, Recipe: []string{label(), label(), label()}, Input: label(), Node: label(), Dim: 3},
+		"intervals": Intervals{Label: label(), Factor: 100, Chance: 0.5, Lines: []Line{{label(), 0.8}, {label(), math.NaN()}},
+			Rows: []Interval{{label(), label(), estimate}, {label(), label(), Unknown()}}},
+		"trace": Trace{Model: label(), Case: one, Recipe: []string{label(), label(), label()}, Input: label(), Node: label(), Dim: 3},
 	}
 }
 

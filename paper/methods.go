@@ -35,8 +35,11 @@ type paragraph struct {
 // cited is a source in the words of a set or a card.
 type cited struct{ key, text string }
 
+// akinSource is the paper that akin's measure comes from.
+const akinSource = "Do Vision Models Encode Object-Level Semantic Relatedness? arXiv 1709.03806 (2017)."
+
 func newMethods(run *record.Run, s record.Statistics) methods {
-	m := methods{references: []cited{{"akin", "Do Vision Models Encode Object-Level Semantic Relatedness? arXiv 1709.03806 (2017)."}}}
+	m := methods{references: []cited{{"akin", akinSource}}}
 	m.sections = []section{
 		{"Stimuli", []paragraph{m.stimuli(run)}},
 		{"Models", m.models(run)},

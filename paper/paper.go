@@ -43,7 +43,7 @@ type Paper struct {
 
 // Row is one item of the paper: the files that hold it, or why there are none.
 type Row struct {
-	Row     int      `json:"row"` // in docs/paper.md
+	Row     int      `json:"row"` // in docs/paper.md; of other tasks than triplets, from 1
 	Item    string   `json:"item"`
 	Files   []string `json:"files,omitempty"`   // without their endings
 	Missing string   `json:"missing,omitempty"` // the input that it would need

@@ -9,8 +9,8 @@ ratings that counts. Writes OUT/odd, OUT/votes and OUT/matrix, with copies of SE
 - votes: of each triplet, a person votes for the related picture where their rating of target and related picture is
   above their mean rating of the pairs of group "neutral", which stand for pictures met by chance, and for the
   unrelated picture where it is below; equal ones do not vote.
-- odd: the three pictures of each triplet in which most votes are for the related one; the unrelated one is odd. Ratings
-  do not say which picture is odd in the others.
+- odd: the three pictures of each triplet in which most votes are for the related one, each three once; the unrelated one
+  is odd. Ratings do not say which picture is odd in the others.
 - matrix: each person's ratings of the pairs that were rated, as similarities.
 """
 
@@ -49,7 +49,7 @@ for r in ratings:
     value[r["rater"], pair] = float(r["value"])
     if group[r["picture_a"]] == group[r["picture_b"]] == "neutral":
         neutral[r["rater"]].append(float(r["value"]))
-votes, odd = [], []
+votes, odd, shown = [], [], set()
 for t in rows(os.path.join(source, "triplets.csv")):
     left, right = 0, 0
     for rater, values in neutral.items():
@@ -58,7 +58,9 @@ for t in rows(os.path.join(source, "triplets.csv")):
             chance = sum(values) / len(values)
             left, right = left + (given > chance), right + (given < chance)
     votes.append([t["target"], t["related"], t["unrelated"], left, right])
-    if left > right:
+    three = frozenset([t["target"], t["related"], t["unrelated"]])
+    if left > right and three not in shown:
+        shown.add(three)
         odd.append([t["target"], t["related"], t["unrelated"]])
 start(out, "votes", "votes", ["target", "left", "right", "left_votes", "right_votes"], votes)
 start(out, "odd", "odd-one-out", ["picture_1", "picture_2", "odd"], odd)

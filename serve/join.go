@@ -3,9 +3,9 @@ package serve
 import (
 	"fmt"
 	"io/fs"
-	"reflect"
 	"slices"
 
+	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -18,6 +18,11 @@ type Record struct {
 	Run        *record.Run
 	Statistics record.Statistics
 	Pictures   fs.FS // nil where they are gone
+
+	// Of a run on a set of another task than triplets: the whole of it, of which Run is
+	// a part, and how its statistics were resampled. Statistics are then empty.
+	Judged     *judged.Run
+	Resampling stats.Options
 }
 
 // groups puts together the runs whose models can be compared: of one set, by one
@@ -25,7 +30,7 @@ type Record struct {
 func groups(runs []Record) [][]Record {
 	var list [][]Record
 	for _, r := range runs {
-		at := slices.IndexFunc(list, func(group []Record) bool { return alike(group[0].Run, r.Run) })
+		at := slices.IndexFunc(list, func(group []Record) bool { return record.Alike(group[0].Run, r.Run) })
 		if at < 0 {
 			list = append(list, []Record{r})
 			continue
@@ -33,10 +38,6 @@ func groups(runs []Record) [][]Record {
 		list[at] = append(list[at], r)
 	}
 	return list
-}
-
-func alike(a, b *record.Run) bool {
-	return a.Set.Digest == b.Set.Digest && a.Settings == b.Settings
 }
 
 // join puts the models of runs on one set into one run, with the statistics of all
@@ -52,7 +53,7 @@ func join(group []Record) (Record, error) {
 		}
 		for _, m := range r.Run.Models {
 			m.Choices = rebound(run.Stimuli.Triplets, m.Choices)
-			m, known := renamed(m, run.Models, r.Dir)
+			m, known := record.Renamed(m, run.Models, r.Dir)
 			if !known {
 				run.Models = append(run.Models, m)
 			}
@@ -94,21 +95,12 @@ func rebound(triplets []stimuli.Triplet, choices []match.Choice) []match.Choice 
 	return list
 }
 
-// renamed gives a model a name that no other has, and reports whether the very
-// same one is among them.
-func renamed(m record.Model, others []record.Model, dir string) (record.Model, bool) {
-	name := m.Name
-	for try := 1; ; try++ {
-		at := slices.IndexFunc(others, func(o record.Model) bool { return o.Name == m.Name })
-		if at < 0 {
-			return m, false
-		}
-		if same := others[at]; same.Hash == m.Hash && same.RecipeDigest == m.RecipeDigest && same.Node == m.Node && reflect.DeepEqual(same.Choices, m.Choices) {
-			return m, true
-		}
-		m.Name = fmt.Sprintf("%s (%s)", name, dir)
-		if try > 1 {
-			m.Name = fmt.Sprintf("%s (%s, %d)", name, dir, try)
-		}
+// joinJudged does the same for runs on sets of another task.
+func joinJudged(group []Record) (*judged.Run, error) {
+	var runs []*judged.Run
+	var dirs []string
+	for _, r := range group {
+		runs, dirs = append(runs, r.Judged), append(dirs, r.Dir)
 	}
+	return judged.Join(runs, dirs)
 }

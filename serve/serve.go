@@ -17,10 +17,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/page/report"
+	"github.com/akin-vision/akin/page/tasks"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/words"
 	"golang.org/x/net/netutil"
 )
 
@@ -34,7 +37,7 @@ type document struct {
 	Number   int // in the site, from 1
 	Title    string
 	Models   int
-	Triplets int
+	Judged   string   // what the set has how many of
 	Sources  []string // the folders of its runs
 	html     []byte
 	policy   string             // of its content, for the header
@@ -57,30 +60,52 @@ func New(runs []Record) (*Site, error) {
 }
 
 func newPage(number int, group []Record) (document, error) {
-	joined, err := join(group)
-	if err != nil {
-		return document{}, err
-	}
-	run := joined.Run
-	shown, err := report.New(report.Input{
-		Run: run, Summary: record.Summarise(run, joined.Statistics), Statistics: joined.Statistics,
-		Pictures: page.Pictures{Files: joined.Pictures, FullSize: "pictures/"},
-	})
-	if err != nil {
-		return document{}, err
-	}
-	var html bytes.Buffer
-	if err := shown.Write(&html); err != nil {
-		return document{}, err
-	}
-	p := document{
-		Number: number, Title: cmp.Or(run.Set.Title, run.Set.Name), Models: len(run.Models), Triplets: run.Set.Triplets,
-		html: html.Bytes(), policy: shown.Header(), pictures: report.Pictures(run), files: joined.Pictures,
-	}
+	p := document{Number: number}
 	for _, r := range group {
 		p.Sources = append(p.Sources, r.Dir)
 	}
-	return p, nil
+	var shown page.Page
+	var err error
+	if group[0].Judged != nil {
+		shown, err = p.ofTask(group)
+	} else {
+		shown, err = p.ofTriplets(group)
+	}
+	if err != nil {
+		return p, err
+	}
+	var html bytes.Buffer
+	err = shown.Write(&html)
+	p.html, p.policy = html.Bytes(), shown.Header()
+	return p, err
+}
+
+func (p *document) ofTriplets(group []Record) (page.Page, error) {
+	joined, err := join(group)
+	if err != nil {
+		return page.Page{}, err
+	}
+	run := joined.Run
+	p.Title, p.Models, p.Judged = cmp.Or(run.Set.Title, run.Set.Name), len(run.Models), fmt.Sprintf("%d triplets", run.Set.Triplets)
+	p.pictures, p.files = report.Pictures(run), joined.Pictures
+	return report.New(report.Input{
+		Run: run, Summary: record.Summarise(run, joined.Statistics), Statistics: joined.Statistics,
+		Pictures: page.Pictures{Files: joined.Pictures, FullSize: "pictures/"},
+	})
+}
+
+// ofTask shows small pictures alone: only a sample of a set's rows is shown.
+func (p *document) ofTask(group []Record) (page.Page, error) {
+	run, err := joinJudged(group)
+	if err != nil {
+		return page.Page{}, err
+	}
+	statistics, err := judged.Analyse(run, group[0].Resampling)
+	if err != nil {
+		return page.Page{}, err
+	}
+	p.Title, p.Models, p.Judged = cmp.Or(run.Set.Title, run.Set.Name), len(run.Models), words.Judgements(run.Set)
+	return tasks.New(run, statistics, page.Pictures{Files: group[0].Pictures}), nil
 }
 
 // Pages is how many sets the site shows.

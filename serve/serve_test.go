@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
@@ -229,5 +230,38 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	if c, err := net.Dial("tcp", l.Addr().String()); err == nil {
 		c.Close()
 		t.Error("the address is still open")
+	}
+}
+
+// TestRunsOfOtherTasks: their models share the page of their task, beside the pages of
+// triplets.
+func TestRunsOfOtherTasks(t *testing.T) {
+	made := func(dir, name string) Record {
+		triplets := recorded(t, dir, "odd", name)
+		run := triplets.Run
+		run.Set.Task, run.Set.Judgements, run.Stimuli.Task = stimuli.OddOneOut, 1200, stimuli.OddOneOut
+		run.Stimuli.Trials, run.Stimuli.Triplets = &stimuli.Trials{}, nil
+		for i := range 16 {
+			run.Stimuli.Trials.Shown = append(run.Stimuli.Trials.Shown, [3]int32{int32(i), int32(i + 1), int32(i+2) % 18})
+		}
+		r := &judged.Run{Run: run, Pairs: judged.NewPairs(run.Stimuli)}
+		run.Models[0].Choices = nil
+		for i := range r.Pairs.List {
+			run.Models[0].Similarities = append(run.Models[0].Similarities, float64((i*len(name))%7))
+		}
+		triplets.Judged, triplets.Resampling = r, stats.Options{Resamples: 49, Seed: 1}
+		return triplets
+	}
+	h := site(t, made("monday", "a"), recorded(t, "run", "one", "m"), made("tuesday", "bb"))
+	index := get(h, "GET", "localhost:1", "/").Body.String()
+	if !strings.Contains(index, "2 models on 1,200 odd-one-out rows, from <bdi>monday</bdi>, <bdi>tuesday</bdi>") || !strings.Contains(index, "1 model on 6 triplets") {
+		t.Errorf("the index:\n%s", index)
+	}
+	answer := get(h, "GET", "localhost:1", "/1/")
+	if text := answer.Body.String(); answer.Code != http.StatusOK || !strings.Contains(text, "the odd one of three") || !strings.Contains(text, ">bb<") {
+		t.Errorf("page 1 answers %d, or lacks a model", answer.Code)
+	}
+	if got := get(h, "GET", "localhost:1", "/1/pictures/0").Code; got != http.StatusNotFound {
+		t.Errorf("a picture of a page without large ones answers %d", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/notation"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -247,6 +248,12 @@ func MatrixSentences(m stats.Matrices) []string {
 		list = append(list, fmt.Sprintf("No %s: %s.", map[stats.MatrixMeasure]string{stats.CosineMeasure: "cosine", stats.WhitenedMeasure: "whitened cosine"}[o.Measure], why))
 	}
 	return append(list, doubts(m.Warnings)...)
+}
+
+// Judgements says how much was judged in a set of another task than triplets.
+func Judgements(s record.SetInfo) string {
+	what := map[stimuli.Task]string{stimuli.OddOneOut: "odd-one-out rows", stimuli.Votes: "rows of votes", stimuli.Matrix: "people's matrices"}[s.Task]
+	return notation.Count(s.Judgements) + " " + what
 }
 
 // TaskName is what people did, for a heading.

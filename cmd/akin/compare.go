@@ -26,7 +26,7 @@ type comparison struct {
 func (c *console) compareCommand() *cobra.Command {
 	var asked comparison
 	cmd := &cobra.Command{
-		Use:   "compare RUN",
+		Use:   "compare RUN...",
 		Short: "say which models of a run differ, and how sure that is",
 		Long: `compare reads from a run's record, without models or pictures, all that its choices
 can carry: each model against chance, every two models on the same
@@ -37,6 +37,9 @@ to published ImageNet error.
 --baseline sets every model against one; with --margin 3 it also says which are
 at most 3 points of error worse (non-inferiority). Choose a margin beforehand.
 
+Of runs of other tasks (docs/tasks.md) it prints that task's figures and compares
+every two models; several such runs on one set are compared as one.
+
 --independent prints instead what takes the triplets as independent (Wilson,
 Clopper-Pearson, exact binomial, McNemar), for comparison with other software.
 
@@ -44,10 +47,11 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 		Example: `  akin compare runs/everyday
   akin compare runs/everyday --a small-mobilenet --b edges
   akin compare runs/everyday --baseline edges --margin 3
-  akin compare runs/everyday --json`,
-		Args: arguments(cobra.ExactArgs(1)),
+  akin compare runs/everyday --json
+  akin compare runs/things-monday runs/things-tuesday`,
+		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return c.compare(args[0], asked)
+			return c.compare(args, asked)
 		},
 	}
 	flags := cmd.Flags()
@@ -61,12 +65,17 @@ docs/statistics.md says of each quantity what it answers and when not to use it.
 	return cmd
 }
 
-func (c *console) compare(dir string, asked comparison) error {
-	run, err := record.Load(dir)
-	if err != nil {
+func (c *console) compare(dirs []string, asked comparison) error {
+	run, err := record.Load(dirs[0])
+	switch {
+	case otherTask(err) != nil:
+		return c.compareJudged(dirs, asked)
+	case err != nil:
 		return err
+	case len(dirs) > 1:
+		return usageError{errors.New("akin compare: takes one run of triplets; akin serve shows several side by side, and akin run --model A --model B makes one of both")}
 	}
-	s, err := asked.resampling.analysis(run, dir)
+	s, err := asked.resampling.analysis(run, dirs[0])
 	if err != nil {
 		return err
 	}
@@ -127,13 +136,18 @@ func (r *resampling) analysis(run *record.Run, dir string) (record.Statistics, e
 	if err != nil {
 		return record.Statistics{}, err
 	}
+	return run.Analysis(dir, r.over(o))
+}
+
+// over is how a record was resampled, but for what flags say.
+func (r *resampling) over(o stats.Options) stats.Options {
 	if r.flags.Changed("resamples") {
 		o.Resamples = r.options.Resamples
 	}
 	if r.flags.Changed("seed") {
 		o.Seed = r.options.Seed
 	}
-	return run.Analysis(dir, o)
+	return o
 }
 
 // statisticsFlags are those of every command that computes statistics.

@@ -20,6 +20,7 @@ import (
 	"github.com/akin-vision/akin/export"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/akin-vision/akin/paper"
@@ -87,9 +88,12 @@ var hints = []func(error) string{
 		return fmt.Sprintf("mend these places; \"akin sets validate %s\" checks again, pictures included", e.Set)
 	}),
 	on(func(e *stimuli.TaskError) string {
-		return fmt.Sprintf("akin run evaluates models on sets of the task %q and on their records akin report makes the page again; docs/tasks.md says what else there is", e.Task)
+		return fmt.Sprintf("akin run evaluates models on sets of the task %q, and akin compare, report, paper and serve take their records; docs/tasks.md says more", e.Task)
 	}),
 	on(func(*akin.TripletsOnlyError) string { return "leave the flag out" }),
+	on(func(*judged.UnlikeError) string {
+		return "run the models on one set with the same --similarity; akin serve shows runs on different sets"
+	}),
 	on(func(*compose.NothingError) string {
 		return "give more labels, more norms, or a higher --max-uses; compose needs labels that belong together and others that do not"
 	}),

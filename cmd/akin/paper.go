@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/paper"
 	"github.com/akin-vision/akin/record"
 	"github.com/spf13/cobra"
@@ -24,39 +26,19 @@ set and models: figures/ as SVG, PDF and 300-dpi PNG with the CSV of their
 points, tables/ as CSV, Markdown, LaTeX and HTML, and the paper's claims with
 our figures, intervals and verdicts; methods.md, methods.tex and references.bib say
 what was done and whom to cite. What cannot be computed says which input is
-missing. docs/paper.md lists the files and the rules of the verdicts.`,
+missing. docs/paper.md lists the files and the rules of the verdicts.
+
+Of a run of another task (docs/tasks.md) it makes that task's tables and figure,
+and the section on methods.`,
 		Example: `  akin paper runs/everyday
   akin paper runs/everyday --model small-mobilenet --cases 9 --out manuscript
   akin paper runs/my-set --pictures my-set --json`,
 		Args: arguments(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(_ *cobra.Command, args []string) error {
 			if config.Cases < 1 || config.Cases > 60 {
 				return usageError{errors.New("akin paper: --cases is 1 to 60")}
 			}
-			run, err := record.Load(args[0])
-			if err != nil {
-				return err
-			}
-			statistics, err := asked.analysis(run, args[0])
-			if err != nil {
-				return err
-			}
-			config.Home = c.home
-			p, err := akin.NewPaper(config, run, statistics)
-			var unknown *paper.ModelError
-			if errors.As(err, &unknown) {
-				return usageError{fmt.Errorf("akin paper: --model %w", err)}
-			}
-			if err != nil {
-				return err
-			}
-			if out == "" {
-				out = args[0]
-			}
-			if err := p.Write(out); err != nil {
-				return err
-			}
-			return c.printPaper(p, out)
+			return c.paper(args[0], cmp.Or(out, args[0]), config, asked)
 		},
 	}
 	asked = resamplingFlags(cmd)
@@ -67,6 +49,53 @@ missing. docs/paper.md lists the files and the rules of the verdicts.`,
 	flags.StringVar(&config.Pictures, "pictures", "", "folder of the set's pictures (default: where the run found them)")
 	c.jsonFlag(cmd, "print paper.json")
 	return cmd
+}
+
+func (c *console) paper(dir, out string, config akin.PaperConfig, asked *resampling) error {
+	run, err := record.Load(dir)
+	if otherTask(err) != nil {
+		if config.Model != "" {
+			return usageError{errors.New("akin paper: --model is for runs of triplets; tables of other tasks have all models")}
+		}
+		return c.paperOfTask(dir, out, asked)
+	}
+	if err != nil {
+		return err
+	}
+	statistics, err := asked.analysis(run, dir)
+	if err != nil {
+		return err
+	}
+	config.Home = c.home
+	p, err := akin.NewPaper(config, run, statistics)
+	var unknown *paper.ModelError
+	if errors.As(err, &unknown) {
+		return usageError{fmt.Errorf("akin paper: --model %w", err)}
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.Write(out); err != nil {
+		return err
+	}
+	return c.printPaper(p, out)
+}
+
+// paperOfTask is paper for runs of other tasks than triplets.
+func (c *console) paperOfTask(dir, out string, asked *resampling) error {
+	run, recorded, err := judged.Load(dir)
+	if err != nil {
+		return err
+	}
+	s, err := judged.Analyse(run, asked.over(recorded))
+	if err != nil {
+		return err
+	}
+	p := paper.NewTask(run, s)
+	if err := p.Write(out); err != nil {
+		return err
+	}
+	return c.printPaper(p, out)
 }
 
 // howToGet says how to get an input that is missing.
@@ -107,7 +136,9 @@ func (c *console) printPaper(p *paper.Paper, out string) error {
 			hint(row.Need)
 		}
 	}
-	fmt.Fprintf(c.out, "\nClaims, %s the best model\n", p.Model)
+	if len(p.Claims) > 0 {
+		fmt.Fprintf(c.out, "\nClaims, %s the best model\n", p.Model)
+	}
 	for _, claim := range p.Claims {
 		fmt.Fprintf(c.out, "%3d  %-13s  %s\n       %s\n", claim.Row, claim.Verdict, claim.Claim, claim.Figures)
 		if claim.Interval != "" {

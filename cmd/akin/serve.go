@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/akin-vision/akin/serve"
+	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
 
@@ -15,7 +16,8 @@ func (c *console) serveCommand() *cobra.Command {
 		Short: "show runs in the browser, with full-size pictures and side by side",
 		Long: `serve shows the page of report.html from this machine, with full-size pictures.
 Runs on one set share a page, where their models are compared on the same
-triplets; other sets have pages of their own. Nothing is written, and nothing
+triplets; other sets have pages of their own. Runs of other tasks have small
+pictures. Nothing is written, and nothing
 but the records and the pictures that they name can be read. Ctrl-C ends it.
 
 Only this machine can reach it. --remote lets others in, without a password, by
@@ -67,6 +69,15 @@ func (c *console) servedRecords(dirs []string, pictures string) ([]serve.Record,
 	var records []serve.Record
 	for _, dir := range dirs {
 		e, err := c.openRecord(dir, pictures)
+		if otherTask(err) != nil {
+			j, err := c.home.OpenJudged(dir, pictures)
+			if err != nil {
+				return nil, err
+			}
+			resampling := stats.Options{Seed: j.Statistics.Seed, Resamples: j.Statistics.Resamples}
+			records = append(records, serve.Record{Dir: dir, Run: j.Run.Run, Judged: j.Run, Pictures: j.Files(), Resampling: resampling})
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,97 @@
+package paper
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/akin-vision/akin/judged"
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/notation"
+	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// taskRun is a run of two models on 40 judgements of ten pictures.
+func taskRun(task stimuli.Task) *judged.Run {
+	set := &stimuli.Set{Name: "x", Task: task}
+	for i := range 10 {
+		set.Pictures = append(set.Pictures, &stimuli.Picture{Path: string(rune('a'+i)) + ".png", Category: []string{"b_d", "thing"}[i%2], Hash: stimuli.Hash{byte(i + 1)}})
+	}
+	info := record.SetInfo{Name: "x", Task: task, Judgements: 40, Digest: "0123"}
+	if task == stimuli.Matrix {
+		info.Judgements, set.Matrices = 2, &stimuli.Matrices{People: []string{"p", "q"}}
+		for p := range 2 {
+			values := make([]float64, 45)
+			for i := range values {
+				values[i] = float64((i*7+p*3)%11) + 1
+			}
+			set.Matrices.Values = append(set.Matrices.Values, values)
+		}
+	} else {
+		set.Trials = &stimuli.Trials{}
+		for i := range 40 {
+			set.Trials.Shown = append(set.Trials.Shown, [3]int32{int32(i % 10), int32((i + 1 + i/10%3) % 10), int32((i + 5) % 10)})
+			if task == stimuli.Votes {
+				set.Trials.Counts = append(set.Trials.Counts, [2]int32{int32(i % 5), int32(i%3) + 1})
+			}
+		}
+	}
+	run := &judged.Run{Run: &record.Run{Set: info, Settings: record.Settings{Similarity: match.Cosine, Credit: match.HalfCredit, Level: 0.95}, Stimuli: set}, Pairs: judged.NewPairs(set)}
+	for m := range 2 {
+		one := record.Model{Card: model.Card{Name: []string{"net_1", "net_2"}[m], Kind: model.Trained}}
+		for i := range run.Pairs.List {
+			one.Similarities = append(one.Similarities, float64((i*(5+m))%13)/13)
+		}
+		run.Models = append(run.Models, one)
+	}
+	return run
+}
+
+// TestTaskPaper: the tables hold the statistics' figures, the figure's CSV too, and
+// LaTeX takes names for names.
+func TestTaskPaper(t *testing.T) {
+	for task, want := range map[stimuli.Task]string{stimuli.OddOneOut: "40 odd-one-out rows", stimuli.Votes: "40 rows of votes", stimuli.Matrix: "2 people's matrices"} {
+		run := taskRun(task)
+		s, err := judged.Analyse(run, stats.Options{Seed: 1, Resamples: 199})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		if err := NewTask(run, s).Write(dir); err != nil {
+			t.Fatal(err)
+		}
+		read := func(name string) string {
+			data, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(data)
+		}
+		figure := map[stimuli.Task]func() string{
+			stimuli.OddOneOut: func() string { return notation.Percent(s.OddOneOut.Models[1].Accuracy) },
+			stimuli.Votes:     func() string { return notation.Percent(s.Votes.Models[1].Score) },
+			stimuli.Matrix:    func() string { return notation.Decimal(s.Matrices.Models[1].Figures[stats.SpearmanMeasure]) },
+		}[task]()
+		if table := read("tables/models.csv"); !strings.Contains(table, "net_2,"+figure) {
+			t.Errorf("%s: the table of models lacks %q:\n%s", task, figure, table)
+		}
+		if methods := read("methods.md"); !strings.Contains(methods, "The set x has "+want+" on 10 pictures") || !strings.Contains(methods, "seed 1, 199 resamples") {
+			t.Errorf("%s: methods:\n%s", task, methods)
+		}
+		for _, name := range []string{"tables/models.tex", "tables/model-pairs.tex", "methods.tex"} {
+			if text := read(name); strings.Contains(text, "net_1") || !strings.Contains(text, `net\_1`) {
+				t.Errorf("%s: %s takes a name for a command", task, name)
+			}
+		}
+		if points := read("figures/models.csv"); !strings.Contains(points, "net_1,") || !strings.Contains(points, "\nchance,") {
+			t.Errorf("%s: points:\n%s", task, points)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "tables/parts.csv")); (err == nil) != (task == stimuli.OddOneOut) {
+			t.Errorf("%s: table of parts: %v", task, err)
+		}
+	}
+}

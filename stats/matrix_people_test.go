@@ -1,0 +1,59 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestMatrixIsRatings: the same ratings of all pairs of pictures give the same agreement
+// with a model, as judgements beside triplets and as people's matrices, missing ones too.
+func TestMatrixIsRatings(t *testing.T) {
+	const pictures, people = 6, 4
+	random := rand.New(rand.NewPCG(18, 1))
+	name := func(i int) string { return fmt.Sprint("p", i) }
+	similarity := map[pairOf]float64{}
+	matrix := MatrixDesign{Pictures: pictures}
+	model := MatrixScores{Model: "m"}
+	eachPair(pictures, func(_, i, k int) {
+		s := random.Float64()
+		similarity[newPairOf(name(i), name(k))] = s
+		model.Values = append(model.Values, 1-s)
+	})
+	var judgements []Judgement
+	for p := range people {
+		values := make([]float64, len(model.Values))
+		eachPair(pictures, func(at, i, k int) {
+			rating := float64(1 + random.IntN(6)) // with ties
+			if values[at] = -rating; p == 1 && at%4 == 0 {
+				values[at] = math.NaN()
+				return
+			}
+			judgements = append(judgements, Judgement{name(p), name(i), name(k), rating})
+		})
+		matrix.People, matrix.Values = append(matrix.People, name(p)), append(matrix.Values, values)
+	}
+	var d Design
+	scores := Scores{Model: "m"}
+	for target := range pictures { // triplets in which every pair stands
+		for i := 1; i+1 < pictures; i += 2 {
+			related, unrelated := (target+i)%pictures, (target+i+1)%pictures
+			d.Pictures = append(d.Pictures, [3]string{name(target), name(related), name(unrelated)})
+			scores.Related = append(scores.Related, similarity[newPairOf(name(target), name(related))])
+			scores.Unrelated = append(scores.Unrelated, similarity[newPairOf(name(target), name(unrelated))])
+		}
+	}
+	h, err := People(d, []Scores{scores}, judgements, Options{Resamples: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := CompareMatrices(matrix, []MatrixScores{model}, Options{Resamples: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Rated != m.Pairs || m.Pairs != len(similarity) {
+		t.Fatalf("%d rated pairs, %d pairs of matrices, want %d", h.Rated, m.Pairs, len(similarity))
+	}
+	near(t, "mean Spearman over people", float64(h.Models[0].RaterMean), float64(m.Models[0].Figures[SpearmanMeasure]))
+}
