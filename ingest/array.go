@@ -66,7 +66,11 @@ func arrayMatrices(file, array string, data []byte, names int) ([]personMatrix, 
 	var texts [][]string
 	var list [][]personMatrix
 	for _, c := range contents {
-		found = append(found, strings.TrimSpace(fmt.Sprintf("%s %v", c.Name, c.Shape)))
+		what := ""
+		if c.Number == nil && c.Text == nil {
+			what = " (a structure or another that akin does not read; save the array inside as a variable)"
+		}
+		found = append(found, strings.TrimSpace(fmt.Sprintf("%s %v", c.Name, c.Shape))+what)
 		if c.Text != nil && len(c.Shape) == 1 {
 			texts = append(texts, c.Text)
 		}

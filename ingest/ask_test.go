@@ -78,6 +78,26 @@ func TestFaultyMatrices(t *testing.T) {
 	}
 }
 
+// TestMeadowsTrees: what is no number is no value, and what is no tree says so.
+func TestMeadowsTrees(t *testing.T) {
+	const stimuliOf = `{"task":{"name":"n"},"stimuli":[{"name":"a"},{"name":"b"},{"name":"c"}],"rdm":`
+	for tree, problem := range map[string]string{
+		stimuliOf + `[1,2]}`:     "has 2 values, which is the number of pairs of no number of items",
+		stimuliOf + `[1,2,"x"]}`: `has an rdm that is no list of numbers: "x"`,
+		`{"a":1}`:                "has no tasks of Meadows",
+		`[]`:                     "has no tasks of Meadows",
+		`{"tasks":[]}`:           "has 0 tasks with a matrix",
+	} {
+		if problems, _ := problemsOf(t, "", holding(pictures("a", "b", "c"), "x_tree.json", tree)); !strings.Contains(problems, problem) {
+			t.Errorf("%s: problems %q, want %q", tree, problems, problem)
+		}
+	}
+	set := readBack(t, holding(pictures("a", "b", "c"), "x_tree.json", stimuliOf+`[1,null,3]}`), "")
+	if got := fmt.Sprint(set.Matrices.Values); got != "[[1 NaN 3]]" {
+		t.Errorf("with a null: %s", got)
+	}
+}
+
 // TestChosenHasOneReading: a column that tells the one chosen of two is read in one way
 // for all rows, or asked for.
 func TestChosenHasOneReading(t *testing.T) {

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/google/go-cmp/cmp"
@@ -215,4 +217,34 @@ func matrixOf(set *stimuli.Set) map[string]map[string]float64 {
 		people[person] = values
 	}
 	return people
+}
+
+// FuzzForms: whatever stands in a table, JSON, an array or a tree of Meadows, the
+// import is understood or refused with problems, and does not panic.
+func FuzzForms(f *testing.F) {
+	for _, name := range []string{"jspsych-json/data.json", "material/answers.json", "meadows-tree/Meadows_study_v_1_able-fly_tree.json", "square-csv/able-fly.csv",
+		"vector-csv/people.csv", "square-npy/able-fly.npy", "meadows-1d/Meadows_study_v_1_able-fly_3_1D.mat", "people-npz/rdms.npz", "qualtrics/answers.csv", "nights/data.csv"} {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(name, data)
+	}
+	source := layout(pictures(animals...))
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		file := path.Base(name)
+		if !isTable(file) || !fs.ValidPath(file) || strings.HasPrefix(string(data), "MATLAB 7.3") || strings.HasSuffix(file, ".xlsx") {
+			return
+		}
+		files := maps.Clone(source)
+		files[file] = &fstest.MapFile{Data: data, Mode: 0o644}
+		for _, m := range []Mapping{
+			{Triplets: Triplets{Table: Table{File: file}}},
+			{Task: "matrix", Judgements: Judgements{Table: Table{File: file}, Values: "similarity", Order: "rows", Names: "sorted"}},
+		} {
+			if plan, err := Understand(files, m); err == nil {
+				plan.Preview()
+			}
+		}
+	})
 }

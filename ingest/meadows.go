@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -38,6 +40,8 @@ func meadowsVectors(file string, contents []vectors.Content) (list []personMatri
 	return list
 }
 
+var errNoTree = errors.New("has no tasks of Meadows: neither tasks, nor stimuli and rdm, nor persons with these")
+
 // meadowsTask is one task of one person in a file _tree.json.
 type meadowsTask struct {
 	Task struct {
@@ -59,7 +63,7 @@ func meadowsTree(file, task string, data []byte) ([]personMatrix, error) {
 		meadowsTask
 	}
 	if err := json.Unmarshal(data, &root); err != nil {
-		return nil, err
+		return nil, errNoTree
 	}
 	if root.Tasks == nil && root.Stimuli != nil {
 		root.Tasks = []meadowsTask{root.meadowsTask}
@@ -73,7 +77,7 @@ func meadowsTree(file, task string, data []byte) ([]personMatrix, error) {
 		meadowsTask
 	}
 	if err := json.Unmarshal(data, &people); err != nil {
-		return nil, err
+		return nil, errNoTree
 	}
 	var list []personMatrix
 	for _, person := range slices.Sorted(maps.Keys(people)) {
@@ -88,7 +92,7 @@ func meadowsTree(file, task string, data []byte) ([]personMatrix, error) {
 		list = append(list, m)
 	}
 	if list == nil {
-		return nil, fmt.Errorf("has no tasks of Meadows")
+		return nil, errNoTree
 	}
 	return list, nil
 }
@@ -109,14 +113,20 @@ func meadowsMatrix(file, person, task string, tasks []meadowsTask) (m personMatr
 	t := found[0]
 	var values []float64
 	for _, entry := range t.RDM {
-		var one float64
-		var row []float64
+		var one *float64 // null is no answer
+		row := []*float64{nil}
 		if json.Unmarshal(entry, &one) == nil {
-			row = []float64{one}
+			row[0] = one
 		} else if err := json.Unmarshal(entry, &row); err != nil {
-			return m, fmt.Errorf("rdm: %w", err)
+			return m, fmt.Errorf("has an rdm that is no list of numbers: %s", printable(string(entry)))
 		}
-		values = append(values, row...)
+		for _, v := range row {
+			if v == nil {
+				values = append(values, math.NaN())
+			} else {
+				values = append(values, *v)
+			}
+		}
 	}
 	m = personMatrix{person: person, at: stimuli.Place{File: file}, count: len(values), value: func(i int) float64 { return values[i] }, known: true}
 	m.square = len(values) == len(t.Stimuli)*len(t.Stimuli)
