@@ -63,8 +63,8 @@ func OddSentences(o stats.OddOneOut) []string {
 		"CI, p against chance: shared pictures counted. T: temperature of the softmax.", notation.Count(o.Rows), notation.Count(o.Pictures))}
 	switch c := o.Ceiling; {
 	case c != nil:
-		sentence := fmt.Sprintf("Ceiling: on %s triplets that were judged several times, the commonest answer has %s %% of the answers; "+
-			"this is biased upward (pure guessing would give %s %%). ", notation.Count(c.Triplets), notation.Percent(c.Majority), notation.Percent(c.GuessedMajority))
+		sentence := fmt.Sprintf("Ceiling: on %s %s judged several times, the commonest answer has %s %% of the answers; "+
+			"this is biased upward (pure guessing would give %s %%). ", notation.Count(c.Triplets), english.Noun(c.Triplets, "triplet"), notation.Percent(c.Majority), notation.Percent(c.GuessedMajority))
 		if c.LeaveOneOut.Defined() {
 			who := "A person agrees with the commonest answer of the others"
 			if !c.Named {

@@ -12,20 +12,22 @@ import (
 // plurals are those that no rule gives.
 var plurals = map[string]string{"person": "people", "class": "classes", "box": "boxes"}
 
-// Count is a number with its noun: 1 picture, 3 pictures, 1 person, 2 people. The
-// last word of the noun is the one that changes.
-func Count(n int, noun string) string {
+// Count is a number with its noun: 1 picture, 3 pictures, 1 person, 2 people.
+func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Noun(n, noun)) }
+
+// Noun is a noun as it stands after a number; its last word is the one that changes.
+func Noun(n int, noun string) string {
 	if n == 1 || n == -1 {
-		return fmt.Sprintf("%d %s", n, noun)
+		return noun
 	}
 	first, last := "", noun
 	if i := strings.LastIndexByte(noun, ' '); i >= 0 {
 		first, last = noun[:i+1], noun[i+1:]
 	}
 	if plural, irregular := plurals[last]; irregular {
-		return fmt.Sprintf("%d %s%s", n, first, plural)
+		return first + plural
 	}
-	return fmt.Sprintf("%d %ss", n, first+last)
+	return first + last + "s"
 }
 
 // Meant returns the known name that a mistyped one is nearest to, empty where none
