@@ -15,6 +15,7 @@ type Board struct {
 	Rows  []Row  `json:"-"`
 	Cards []Card `json:"cards"`
 	Notes []Note `json:"notes,omitempty"`
+	Heat  *Heat  `json:"heat_map,omitempty"` // nil for one set of triplets
 }
 
 // Row is a model with its results on each set.
@@ -85,6 +86,7 @@ func New(cards []Card) (Board, error) {
 	}
 	b.order()
 	b.note(apart)
+	b.Heat = b.newHeat()
 	return b, nil
 }
 
@@ -133,7 +135,7 @@ func (b *Board) add(c Card, result Result) error {
 	}
 	row := &b.Rows[at]
 	if known := row.Results[column]; known != nil && known.figures() != result.figures() {
-		return &MixedError{fmt.Sprintf("the error of %s on %s", c.Model.Name, c.Set.Name), known.figures(), result.figures()}
+		return &MixedError{fmt.Sprintf("the figure of %s on %s", c.Model.Name, c.Set.Name), known.figures(), result.figures()}
 	}
 	row.Results[column] = &result
 	row.MACs, row.Bytes = max(row.MACs, c.Model.MACs), max(row.Bytes, c.Model.Bytes)
@@ -146,10 +148,10 @@ func (b *Board) add(c Card, result Result) error {
 // figures are what runs of one model on one set agree in, as text: what no run
 // defines is then equal, too.
 func (r Result) figures() string {
-	return fmt.Sprintf("%v (interval %v to %v)", r.Error, r.Interval.Low, r.Interval.High)
+	return fmt.Sprintf("%v (interval %v to %v)", r.Value(), r.Interval.Low, r.Interval.High)
 }
 
-// order sorts networks by error on the first set where they have one, and puts
+// order sorts networks by how well they do on the first set where they have a figure, and puts
 // variants under their network.
 func (b *Board) order() {
 	first := map[string]Row{} // of each network
@@ -160,7 +162,7 @@ func (b *Board) order() {
 	}
 	slices.SortStableFunc(b.Rows, func(x, y Row) int {
 		if x.Network != y.Network {
-			return cmp.Or(byResults(first[x.Network], first[y.Network]), cmp.Compare(x.Network, y.Network))
+			return cmp.Or(b.byResults(first[x.Network], first[y.Network]), cmp.Compare(x.Network, y.Network))
 		}
 		return cmp.Compare(rankOf(x, first), rankOf(y, first))
 	})
@@ -177,20 +179,22 @@ func rankOf(r Row, first map[string]Row) int {
 	return 1
 }
 
-// byResults compares by the first set on which a row has an error, then by the error.
-func byResults(x, y Row) int {
+// byResults compares by the first set on which a row has a figure, then by the figure,
+// the better one first.
+func (b *Board) byResults(x, y Row) int {
 	column := func(r Row) int {
-		at := slices.IndexFunc(r.Results, func(r *Result) bool { return r != nil && r.Error.Defined() })
+		at := slices.IndexFunc(r.Results, func(r *Result) bool { return r != nil && r.Value().Defined() })
 		if at < 0 {
 			return len(r.Results)
 		}
 		return at
 	}
-	a, b := column(x), column(y)
-	if a != b || a == len(x.Results) {
-		return cmp.Compare(a, b)
+	one, other := column(x), column(y)
+	if one != other || one == len(x.Results) {
+		return cmp.Compare(one, other)
 	}
-	return cmp.Compare(x.Results[a].Error, y.Results[b].Error)
+	set := heatOf(b.Sets[one])
+	return cmp.Compare(set.share(y.Results[one].Value()), set.share(x.Results[one].Value()))
 }
 
 // note says what the reader of the table should know.
@@ -221,13 +225,13 @@ func (b *Board) note(apart func(Set) bool) {
 	}
 }
 
-// Above are the models whose error on any set is above a share, or is not
+// Above are the models whose error on any set of triplets is above a share, or is not
 // defined, as "MODEL on SET".
 func (b *Board) Above(share float64) []string {
 	var list []string
 	for _, r := range b.Rows {
 		for i, result := range r.Results {
-			if result != nil && !(float64(result.Error) <= share) {
+			if result != nil && result.Score == nil && !(float64(result.Error) <= share) {
 				list = append(list, r.Name+" on "+b.Sets[i].Name)
 			}
 		}

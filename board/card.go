@@ -13,6 +13,7 @@ import (
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
+	"github.com/akin-vision/akin/stimuli"
 )
 
 // Card is what a run says of one model on one set. All figures are those of the
@@ -53,7 +54,9 @@ type Set struct {
 	Name     string `json:"name"`
 	Version  string `json:"version,omitempty"`
 	Digest   string `json:"digest"`
-	Triplets int    `json:"triplets"`
+	Triplets int    `json:"triplets"` // or judgements, of sets of another task
+
+	Task stimuli.Task `json:"task,omitempty"` // empty for triplets
 }
 
 // Run is the record that a card is taken from, and the settings of its figures.
@@ -69,7 +72,7 @@ type Run struct {
 
 // Result holds a model's figures.
 type Result struct {
-	Error    stats.Number   `json:"matching_error"`
+	Error    stats.Number   `json:"matching_error"` // null for sets of another task
 	Interval stats.Interval `json:"matching_error_interval"`
 	P        stats.Number   `json:"p_chance"`
 	AUC      stats.Number   `json:"auc"`
@@ -78,25 +81,52 @@ type Result struct {
 	// Best is whether no significant difference tells the model from the best one of the
 	// run, which it may be itself; nil for one alone.
 	Best *bool `json:"not_told_from_best,omitempty"`
+	// Score is set for sets of another task than triplets. Interval and P are then its own.
+	Score *Score `json:"score,omitempty"`
+}
+
+// Score is the figure of a set of another task.
+type Score struct {
+	Figure string       `json:"figure"` // accuracy, score of votes, or spearman
+	Value  stats.Number `json:"value"`
+}
+
+// Value is the figure of the result, whatever the task.
+func (r Result) Value() stats.Number {
+	if r.Score != nil {
+		return r.Score.Value
+	}
+	return r.Error
 }
 
 // Cards are those of a run and its statistics, one for each model.
 func Cards(r *record.Run, s record.Statistics) ([]Card, error) {
-	networks, best := r.NetworkOf(), s.Comparison.NotToldFromBest(s.Level)
-	cards := make([]Card, len(r.Models))
-	for i, m := range r.Models {
+	best := s.Comparison.NotToldFromBest(s.Level)
+	results := make([]Result, len(r.Models))
+	for i := range r.Models {
 		one := s.Comparison.Models[i]
+		results[i] = Result{Error: one.Error, Interval: one.Evidence.Interval, P: one.Evidence.P, AUC: one.AUC.AUC, Ties: one.Tied, Ranks: one.Ranks}
+		if best != nil {
+			results[i].Best = &best[i]
+		}
+	}
+	return newCards(r, results)
+}
+
+// newCards are the cards of a run's models.
+func newCards(r *record.Run, results []Result) ([]Card, error) {
+	networks, cards := r.NetworkOf(), make([]Card, len(r.Models))
+	judgements := max(r.Set.Triplets, r.Set.Judgements)
+	for i, m := range r.Models {
 		c := Card{
 			Format: cardFormat,
 			Model: Model{
 				Name: m.Name, Network: r.Models[networks[i]].Name, Title: m.Title, Kind: m.Kind, Licence: m.Licence, Hash: m.Hash, RecipeDigest: m.RecipeDigest,
 				Node: m.Node, Pooling: m.Pooling, Precision: m.Precision, Check: m.CheckState(), Dim: m.Dim,
 			},
-			Set: Set{r.Set.Name, r.Set.Version, r.Set.Digest, r.Set.Triplets},
-			Run: Run{r.Seal, r.Akin, r.Settings.Similarity, r.Settings.Credit, r.Settings.Level, r.Settings.Decoder, len(r.Models)},
-			Results: Result{
-				Error: one.Error, Interval: one.Evidence.Interval, P: one.Evidence.P, AUC: one.AUC.AUC, Ties: one.Tied, Ranks: one.Ranks,
-			},
+			Set:     Set{r.Set.Name, r.Set.Version, r.Set.Digest, judgements, r.Set.Task},
+			Run:     Run{r.Seal, r.Akin, r.Settings.Similarity, r.Settings.Credit, r.Settings.Level, r.Settings.Decoder, len(r.Models)},
+			Results: results[i],
 		}
 		if m.Kind != model.NoNetwork && m.Own == nil && m.Node == m.Outputs.Features { // a layer needs not all of them
 			c.Model.Parameters = m.Parameters
@@ -106,9 +136,6 @@ func Cards(r *record.Run, s record.Statistics) ([]Card, error) {
 		}
 		if m.Cost != nil {
 			c.Model.MACs, c.Model.Bytes = m.Cost.MACs, m.Cost.Bytes
-		}
-		if best != nil {
-			c.Results.Best = &best[i]
 		}
 		var err error
 		if c.Hash, err = c.hash(); err != nil {

@@ -40,6 +40,36 @@ func Load(dir string) (*Run, stats.Options, error) {
 	return l.run, stats.Options{Seed: resampling.Seed, Resamples: resampling.Resamples}, l.err
 }
 
+// Recorded reads run.json and the statistics of a record of Run.Write, and nothing else.
+func Recorded(dir string) (*record.Run, Statistics, error) {
+	var s Statistics
+	run, read, err := record.OpenAs(dir)
+	if err != nil {
+		return nil, s, err
+	}
+	data, err := read(statisticsFile)
+	if err != nil {
+		return nil, s, err
+	}
+	file := filepath.Join(dir, statisticsFile)
+	if err := json.Unmarshal(data, &s); err != nil {
+		return nil, s, fmt.Errorf("%s: %w", file, err)
+	}
+	models := 0
+	switch {
+	case s.OddOneOut != nil:
+		models = len(s.OddOneOut.Models)
+	case s.Votes != nil:
+		models = len(s.Votes.Models)
+	case s.Matrices != nil:
+		models = len(s.Matrices.Models)
+	}
+	if models != len(run.Models) {
+		return nil, s, fmt.Errorf("%s: is of %d models, the run of %d", file, models, len(run.Models))
+	}
+	return run, s, nil
+}
+
 // loader reads the files of a record; after an error it does nothing.
 type loader struct {
 	dir  string

@@ -113,10 +113,10 @@ func Board(b board.Board, speed map[string]float64, level float64, width int) st
 		}
 		t.Row(cells...)
 	}
-	return t.fit(width) + "\n\n" + boardLegend(b, rows, measured)
+	return t.fit(width) + "\n\n" + boardLegend(b, measured)
 }
 
-func boardLegend(b board.Board, rows []BoardRow, measured bool) string {
+func boardLegend(b board.Board, measured bool) string {
 	lines := []string{" Error: per cent matched otherwise than people do; chance is 50. Rank: by tests of", " all pairs (Holm), 1 the best. MB: of the .onnx. GMAC: of one picture."}
 	if b.Marked() {
 		lines = append(lines, " "+bestMark+" not significantly different from the best, which does not show that they are equal")
@@ -124,19 +124,27 @@ func boardLegend(b board.Board, rows []BoardRow, measured bool) string {
 	if measured {
 		lines = append(lines, " pictures/s: measured now on this machine, on all cores, without reading pictures")
 	}
-	notes := map[string][]string{}
-	for _, r := range rows {
-		if r.Note != "" {
-			notes[r.Note] = append(notes[r.Note], r.Name)
-		}
-	}
-	for _, note := range slices.Sorted(maps.Keys(notes)) {
-		lines = append(lines, fmt.Sprintf(" %s: %s", strings.ToUpper(note[:1])+note[1:], strings.Join(notes[note], ", ")))
+	for _, note := range checkNotes(b) {
+		lines = append(lines, " "+note)
 	}
 	for _, n := range b.Notes {
 		lines = append(lines, " "+BoardNote(n))
 	}
 	return strings.Join(lines, "\n") + "\n"
+}
+
+// checkNotes name the models whose preparation or accuracy is in doubt.
+func checkNotes(b board.Board) (list []string) {
+	models := map[string][]string{}
+	for _, r := range b.Rows {
+		if note := boardNotes[r.Check]; note != "" {
+			models[note] = append(models[note], r.Name)
+		}
+	}
+	for _, note := range slices.Sorted(maps.Keys(models)) {
+		list = append(list, fmt.Sprintf("%s: %s", strings.ToUpper(note[:1])+note[1:], strings.Join(models[note], ", ")))
+	}
+	return list
 }
 
 // BoardNote says what a board's reader should know.

@@ -9,6 +9,7 @@ import (
 	"github.com/akin-vision/akin/board"
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/internal/regular"
+	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/words"
@@ -20,6 +21,7 @@ type boardOptions struct {
 	speed     bool
 	models    []string
 	failAbove float64
+	page      string // file of the heat map; empty: none
 }
 
 func (c *console) boardCommand() *cobra.Command {
@@ -37,12 +39,17 @@ Each card holds the hashes of graph, recipe, set and run, and one of itself. Run
 that do not belong in one table are refused: a set with other content, a model
 with other bytes, another similarity.
 
+Two sets or more are shown as a heat map, too: how far each figure lies from chance.
+Sets of other tasks than triplets (odd-one-out, votes, matrices) stand in it with the
+figure of their task; --page writes it as a page.
+
 --speed measures the networks that are on this machine; --model names files that
 only a path leads to. --fail-above is for continuous integration.`,
 		Example: `  akin board runs/everyday runs/photo-pairs
   akin board runs/everyday --speed --model resnet50.onnx
   akin board runs/everyday --json > ours.json
   akin board ours.json theirs.json
+  akin board runs/everyday runs/things --page board.html
   akin board runs/everyday --fail-above 30      exit code 3 if any error is above 30 %`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -52,6 +59,11 @@ only a path leads to. --fail-above is for continuous integration.`,
 			b, err := readBoard(args)
 			if err != nil {
 				return err
+			}
+			if o.page != "" {
+				if err := writeHeat(b, o.page); err != nil {
+					return err
+				}
 			}
 			if err := c.printBoard(cmd.Context(), b, o); err != nil {
 				return err
@@ -66,6 +78,7 @@ only a path leads to. --fail-above is for continuous integration.`,
 	flags.BoolVar(&o.speed, "speed", false, "measure pictures a second of the networks that are on this machine")
 	flags.StringArrayVar(&o.models, "model", nil, "with --speed: an .onnx file of the runs, or a name; repeatable")
 	flags.Float64Var(&o.failAbove, "fail-above", 0, "exit 3 if any error is above so many per cent, or not defined")
+	flags.StringVar(&o.page, "page", "", "write the heat map of several sets as a page, such as board.html")
 	c.jsonFlag(cmd, "print result cards, which akin board reads again")
 	return cmd
 }
@@ -92,6 +105,13 @@ func readCards(arg string) ([]board.Card, error) {
 		return board.ParseCards(arg, data)
 	}
 	run, err := record.Load(arg)
+	if otherTask(err) != nil {
+		run, statistics, err := judged.Recorded(arg)
+		if err != nil {
+			return nil, err
+		}
+		return board.JudgedCards(run, statistics)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +133,13 @@ func (c *console) printBoard(ctx context.Context, b board.Board, o boardOptions)
 			return err
 		}
 	}
-	_, err := fmt.Fprint(c.out, words.Board(b, speed, b.Cards[0].Run.Level, c.width()))
-	return err
+	if b.Triplets() {
+		fmt.Fprint(c.out, words.Board(b, speed, b.Cards[0].Run.Level, c.width()))
+	}
+	if b.Heat != nil {
+		fmt.Fprint(c.out, "\n", words.Heat(b, c.width()))
+	}
+	return nil
 }
 
 // measure gives pictures a second, by graph, of the board's networks that are here.

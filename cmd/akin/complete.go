@@ -29,12 +29,12 @@ func addCompletion(root *cobra.Command) {
 	}
 	flags := map[string]candidates{
 		"model": models, "layer": layers, "similarity": oneOf(strings.Split(match.MeasureNames(), ", ")...),
-		"pooling": oneOf(model.Poolings()...), "precision": oneOf(quantise.Int8), "provider": oneOf(model.Providers()...),
+		"pooling": oneOf(model.Poolings()...), "layers": oneOf(string(model.EveryBlock), string(model.AllLayers)), "precision": oneOf(quantise.Int8), "provider": oneOf(model.Providers()...),
 		"recipe": oneOf(strings.Split(recipeNames(), ", ")...), "a": modelsOfRun, "b": modelsOfRun, "baseline": modelsOfRun,
 	}
 	if usage := strings.Fields(root.Use); len(usage) > 1 {
 		argument := strings.Trim(usage[1], "[].")
-		root.ValidArgsFunction = completed(arguments[argument], strings.HasSuffix(usage[1], "..."))
+		root.ValidArgsFunction = completed(arguments[argument], strings.Contains(usage[1], "..."))
 	}
 	for name, give := range flags {
 		if root.LocalNonPersistentFlags().Lookup(name) != nil {

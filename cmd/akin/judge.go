@@ -1,12 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"time"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/stimuli"
@@ -24,29 +21,22 @@ func otherTask(err error) *stimuli.TaskError {
 }
 
 // judge is evaluate for sets of other tasks than triplets.
-func (c *console) judge(ctx context.Context, config akin.Config, o runOptions) error {
-	start := time.Now()
+func (c *console) judge(ctx context.Context, config akin.Config, o runOptions) (computed, error) {
 	progress := newProgress(c.err)
 	config.Home, config.Progress, config.Command = c.home, progress.show, commandLine(config)
 	j, err := akin.Judge(ctx, config)
 	progress.finish()
 	if err != nil {
-		return err
+		return computed{}, err
 	}
 	j.CSV = o.csv
-	out := cmp.Or(o.out, filepath.Join("runs", folderName(j.Run.Set.Name)))
-	if err := j.Write(out); err != nil {
+	return computed{j.Run.Run, folderName(j.Run.Set.Name), progress.summary(), j.Write, func() error {
+		if c.asJSON {
+			return c.printJSON(j.Statistics)
+		}
+		_, err := fmt.Fprint(c.out, words.Judged(j.Statistics, c.width()), words.JudgedCurves(j.Statistics, c.width()))
 		return err
-	}
-	if c.asJSON {
-		err = c.printJSON(j.Statistics)
-	} else {
-		_, err = fmt.Fprint(c.out, words.Judged(j.Statistics, c.width()), words.JudgedCurves(j.Statistics, c.width()))
-	}
-	if err != nil {
-		return err
-	}
-	return c.conclude(j.Run.Run, config, o, out, progress.summary(), time.Since(start))
+	}}, nil
 }
 
 // rewriteJudged is report for runs of other tasks than triplets.

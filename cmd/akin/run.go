@@ -71,6 +71,10 @@ prints, and choices of more than 200,000 rows are written as Parquet.
 intervals, and the first layer at which relations part. All layers come from one
 inference; they stand in the record and on the page, and count as no models.
 
+Several sets, also of different tasks, have a record each, in runs/ or --out, one
+heat map of models and sets in place of the tables (board.html beside the records),
+and with --json its result cards. A picture that several of them have is computed once.
+
 Features are kept in akin's cache: a second run only counts. Ctrl-C stops at
 once, and the same command then goes on from there.`
 
@@ -78,7 +82,7 @@ func (c *console) runCommand() *cobra.Command {
 	var config akin.Config
 	var o runOptions
 	cmd := &cobra.Command{
-		Use:   "run [SET]",
+		Use:   "run [SET...]",
 		Short: "evaluate models on a set, print the table, write record and report",
 		Long:  runHelp,
 		Example: `  akin run
@@ -87,8 +91,9 @@ func (c *console) runCommand() *cobra.Command {
   akin run my-set --model resnet50.onnx --space centred
   akin run my-set --model resnet50.onnx --layer layer3 --layer layer4
   akin run my-set --model resnet50.onnx --layers every-block
+  akin run everyday my-set things --model resnet50.onnx
   akin run my-set --features clip=features.npy,file_names.txt --model resnet50.onnx`,
-		Args: arguments(cobra.MaximumNArgs(1)),
+		Args: arguments(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				config.Set = args[0]
@@ -106,6 +111,9 @@ func (c *console) runCommand() *cobra.Command {
 			if err := c.provide(cmd.Context(), config.Models, o.fetch); err != nil {
 				return err
 			}
+			if len(args) > 1 {
+				return c.evaluateSets(cmd.Context(), args, config, o)
+			}
 			return c.evaluate(cmd.Context(), config, o)
 		},
 	}
@@ -114,7 +122,7 @@ func (c *console) runCommand() *cobra.Command {
 	flags.StringArrayVar(&o.features, "features", nil, "features of your own beside the models, as NAME=FILE or NAME=FILE,NAMES: .npy, .npz, .csv, .parquet, .mat, .h5; repeatable")
 	flags.StringArrayVar(&o.spaces, "space", nil, "another way to look at each network, KIND or KIND:DIR of reference pictures: "+space.KindNames()+"; repeatable")
 	flags.StringVar(&config.Words, "words", "", "file of word vectors for the spaces of words: text, word2vec's binary, or wink's JSON (default: inside akin)")
-	flags.StringVar(&o.out, "out", "", "folder of the run's record (default runs/SET)")
+	flags.StringVar(&o.out, "out", "", "folder of the run's record (default runs/SET); of several sets, folder of their records (default runs)")
 	flags.StringArrayVar(&config.Layers, "layer", nil, "inner node to compare too, of every network or as MODEL@NODE; repeatable (akin models layers)")
 	flags.StringVar((*string)(&config.Curve), "layers", "", "the error of each network over its depth, at every-block or at all layers; they are no models of the run")
 	flags.StringVar(&config.Pooling, "pooling", "", "how a layer's map or tokens become a vector: "+strings.Join(model.Poolings(), ", ")+"; name the axes where the graph does not tell, as avg:NHWC (default avg)")
@@ -137,6 +145,30 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 		}
 	}
 	start := time.Now()
+	done, err := c.compute(ctx, config, o)
+	if err != nil {
+		return err
+	}
+	out := cmp.Or(o.out, filepath.Join("runs", done.folder))
+	if err := done.write(out); err != nil {
+		return err
+	}
+	if err := done.print(); err != nil {
+		return err
+	}
+	return c.conclude(done.run, config, o, out, done.features, time.Since(start))
+}
+
+// computed is a run on a set of any task that is to be written and printed.
+type computed struct {
+	run      *record.Run
+	folder   string // by its name
+	features string // what was computed
+	write    func(dir string) error
+	print    func() error
+}
+
+func (c *console) compute(ctx context.Context, config akin.Config, o runOptions) (computed, error) {
 	progress := newProgress(c.err)
 	config.Home, config.Progress, config.Command = c.home, progress.show, commandLine(config)
 	e, err := akin.Evaluate(ctx, config)
@@ -145,17 +177,16 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 		return c.judge(ctx, config, o)
 	}
 	if err != nil {
-		return err
+		return computed{}, err
 	}
-	out := cmp.Or(o.out, filepath.Join("runs", folderName(setName(config.Set, e.Run.Set.Name))))
-	if err := c.noticing(out, func() error { return e.Write(out) }); err != nil {
-		return err
-	}
-	if err := c.printSummary(e.Summary(), e.Statistics); err != nil {
-		return err
-	}
-	c.printAgreement(e.Run)
-	return c.conclude(e.Run, config, o, out, progress.summary(), time.Since(start))
+	write := func(dir string) error { return c.noticing(dir, func() error { return e.Write(dir) }) }
+	return computed{e.Run, folderName(setName(config.Set, e.Run.Set.Name)), progress.summary(), write, func() error {
+		if err := c.printSummary(e.Summary(), e.Statistics); err != nil {
+			return err
+		}
+		c.printAgreement(e.Run)
+		return nil
+	}}, nil
 }
 
 // noticing says when writing a run's folder took figures of an earlier run with it.
