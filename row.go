@@ -94,6 +94,9 @@ func newLayers(rows []row, d model.Depths, pooling string) (layers []layer, left
 		}
 		left = append(left, leftOut(r.name, c.Left)...)
 	}
+	if d != "" && len(layers) == 0 {
+		return nil, nil, &LayerError{string(d)}
+	}
 	return layers, left, nil
 }
 

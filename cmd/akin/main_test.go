@@ -249,7 +249,7 @@ func TestExitCodes(t *testing.T) {
 		{"bake", exitUsage},
 		{"models bake", exitUsage},
 		{"run --modell x", exitUsage},
-		{"run one two", exitUsage},
+		{"run one one", exitUsage},
 		{"run no-such-set", exitFailed},
 		{"models show no-such-model", exitFailed},
 	}
