@@ -31,8 +31,8 @@ func TestCompletion(t *testing.T) {
 		not  []string
 	}{
 		{[]string{"run", ""}, []string{"everyday"}, []string{"small-resnet"}},
-		{[]string{"run", "every"}, []string{"everyday"}, nil},
-		{[]string{"run", "everyday", ""}, nil, []string{"everyday"}},
+		{[]string{"run", "everyday", ""}, []string{"everyday"}, nil},
+		{[]string{"run", "--layers", ""}, []string{"every-block", "all"}, nil},
 		{[]string{"sets", "show", ""}, []string{"everyday"}, nil},
 		{[]string{"run", "--model", "small"}, []string{"small-resnet", "small-resnet-early"}, []string{"edges"}},
 		{[]string{"run", "--model", "resnet18"}, []string{"resnet18-torchvision"}, nil},
@@ -45,7 +45,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"run", "--pooling", "m"}, []string{"max"}, []string{"avg"}},
 		{[]string{"compare", ""}, []string{"runs/everyday", "runs/mine", "old"}, []string{"no-run"}},
 		{[]string{"compare", "runs/m"}, []string{"runs/mine"}, []string{"runs/everyday", "old"}},
-		{[]string{"compare", "old", ""}, nil, []string{"old"}},
+		{[]string{"compare", "old", ""}, []string{"runs/mine"}, nil},
 		{[]string{"serve", "old", ""}, []string{"runs/mine"}, nil},
 		{[]string{"models", "export", ""}, nil, []string{"edges"}},
 	} {
