@@ -56,7 +56,7 @@ check: test
 screenshot: demo
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1.5 \
 		--disable-background-networking --disable-component-update --disable-sync \
-		--window-size=1200,1150 --screenshot=docs/report.png file://$(CURDIR)/runs/everyday/report.html
+		--window-size=1280,1150 --screenshot=docs/report.png file://$(CURDIR)/runs/everyday/report.html
 
 # A figure for the README: the worst matches of the default run.
 figure: demo

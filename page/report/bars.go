@@ -49,7 +49,11 @@ func newBarFigure(run *record.Run, s record.Summary, statistics record.Statistic
 	}
 	x := page.Scale{Low: 0, High: barEnd(s, published), From: 0, To: barWidthPx}
 	f := barFigure{Scale: notation.PercentTo(0)(x.High), Published: len(published) > 0}
+	networks := run.NetworkOf()
 	for i, m := range s.Models {
+		if networks[i] != i { // a form of a network has no published error
+			continue
+		}
 		row := barRow{Name: m.Name, Kind: m.Kind, Matching: newBar(x, m.Triplets, m.MatchingError, m.MatchingErrorCI)}
 		auc := stats.Interval{Low: math.NaN(), High: math.NaN()}
 		if i < len(statistics.Comparison.Models) {

@@ -13,6 +13,7 @@ func newContents(d *document) []part {
 	add(true, "h-models", "Errors")
 	add(d.Conclusions != nil && len(d.Conclusions.Forests) > 0, "h-effects", "Effects")
 	add(d.Conclusions != nil, "h-conclusions", "Conclusions")
+	add(d.Depth != nil, "h-depth", "Depth")
 	add(true, "h-distributions", "Distributions")
 	add(true, "h-roc", "ROC")
 	add(d.Bars.Published, "h-bars", "ImageNet")

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/judged"
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
@@ -63,6 +64,7 @@ type table struct {
 
 type row struct {
 	Model, Kind string
+	estimate    float64
 	Value       string
 	Interval    string
 	P           string
@@ -132,12 +134,25 @@ func newTable(figure string, chance, unit float64, rows []row, estimates []estim
 	t.Ticks = page.Scale{Low: unit * scale.Low, High: unit * scale.High, From: scale.From, To: scale.To}.Ticks(4)
 	for i, e := range estimates {
 		r := &t.Rows[i]
+		r.estimate = e.value
 		r.Value, r.Interval, r.P = write(e.value), notation.Interval(e.of.Interval, write), notation.P(e.of.P)
 		if e.of.Interval.Defined() {
 			r.Bar = &bar{scale.At(e.of.Interval.Low), scale.At(e.of.Interval.High), scale.At(e.value)}
 		}
 	}
 	return t
+}
+
+// Best is the trained network that agrees best with people, which describes the run
+// and is no test; nil without one.
+func (t table) Best() *row {
+	var best *row
+	for i := range t.Rows {
+		if r := &t.Rows[i]; r.Kind == model.Trained && (best == nil || r.estimate > best.estimate) {
+			best = r
+		}
+	}
+	return best
 }
 
 type estimate struct {
@@ -169,7 +184,7 @@ func oddTable(run *judged.Run, o stats.OddOneOut) table {
 			notation.Significant(m.Softmax.Temperature, 3), notation.Decimal(m.Softmax.Likelihood), fmt.Sprint(m.Tied)))
 		estimates = append(estimates, estimate{float64(m.Accuracy), m.Evidence})
 	}
-	return newTable("accuracy, %", 1.0/3, 100, rows, estimates, notation.Percent[float64],
+	return newTable("accuracy, %", 1.0/3, 100, rows, estimates, notation.ShareOf(o.Rows),
 		"of ceiling (majority)", "of ceiling (one left out)", "of ceiling (published)", "temperature", "log likelihood", "ties")
 }
 
@@ -181,7 +196,7 @@ func voteTable(run *judged.Run, v stats.Vote) table {
 			notation.Decimal(m.Likelihood.Likelihood), fmt.Sprint(m.Tied)))
 		estimates = append(estimates, estimate{float64(m.Score), m.Evidence})
 	}
-	return newTable("score, %", 0.5, 100, rows, estimates, notation.Percent[float64], "majority, %", "of the best score", "temperature", "log likelihood", "ties")
+	return newTable("score, %", 0.5, 100, rows, estimates, notation.ShareOf(v.Rows), "majority, %", "of the best score", "temperature", "log likelihood", "ties")
 }
 
 func matrixTable(run *judged.Run, m stats.Matrices) table {
@@ -270,7 +285,7 @@ func oddParts(o stats.OddOneOut) []parts {
 				if len(p.Rows) <= i {
 					p.Rows = append(p.Rows, partRow{Name: c.Category, Rows: notation.Count(c.Rows)})
 				}
-				p.Rows[i].Values = append(p.Rows[i].Values, notation.Estimate(c.Accuracy, c.Evidence.Interval, notation.Percent[float64]))
+				p.Rows[i].Values = append(p.Rows[i].Values, notation.Estimate(c.Accuracy, c.Evidence.Interval, notation.ShareOf(c.Rows)))
 			}
 		}
 		if len(p.Rows) > 0 {

@@ -165,3 +165,15 @@ func TestWalk(t *testing.T) {
 		t.Errorf("%d cards, %d with people, %d against; want 40 in all, some of either", all, with, against)
 	}
 }
+
+// TestThePageOpensWithTheNetworkThatAgreesBest leaves baselines aside, and has no
+// large number without a trained network.
+func TestThePageOpensWithTheNetworkThatAgreesBest(t *testing.T) {
+	rows := table{Rows: []row{{Model: "a", Kind: "trained", estimate: .4}, {Model: "b", Kind: "trained", estimate: .6}, {Model: "edges", Kind: "baseline", estimate: .9}}}
+	if best := rows.Best(); best == nil || best.Model != "b" {
+		t.Errorf("the page opens with %v, want b", best)
+	}
+	if best := (table{Rows: rows.Rows[2:]}).Best(); best != nil {
+		t.Errorf("the page opens with %s, which is no trained network", best.Model)
+	}
+}
