@@ -1,7 +1,8 @@
 // Package ingest makes sets of pictures and tables that have another layout
 // than akin's: folders or archives of pictures whose names tell their roles,
-// tables of triplets as CSV, TSV or XLSX, odd-one-out lists as of THINGS, and
-// ratings, as means or of each rater. A [Mapping] describes the layout;
+// tables of triplets, odd-one-out rows and votes, ratings as means or of each
+// rater, and matrices. Forms of known data sets and programs need no description;
+// a [Mapping] describes any other layout;
 // [Understand] reads it and gathers everything that it cannot place, each with
 // file and line; [Plan.Write] writes the set, whole or not at all.
 package ingest

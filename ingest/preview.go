@@ -114,7 +114,8 @@ func (p *Plan) Preview() string {
 			fmt.Fprintf(&b, "\n  line %d: %s is closer to %s for %d, %s for %d", v.At.Line, printable(v.Pictures[1]), printable(v.Pictures[0]), v.Votes[0], printable(v.Pictures[2]), v.Votes[1])
 		}
 	case stimuli.Matrix:
-		fmt.Fprintf(&b, "understood: values of pairs, larger for %s pictures, of %d pictures", map[string]string{stimuli.Similarity: "more alike", stimuli.Dissimilarity: "less alike"}[p.mapping.Judgements.Values], len(p.Pictures))
+		direction := map[string]string{stimuli.Similarity: ", larger for more alike ones", stimuli.Dissimilarity: ", larger for less alike ones"}[p.mapping.Judgements.Values]
+		fmt.Fprintf(&b, "understood: values of pairs of %d pictures%s", len(p.Pictures), direction)
 	}
 	if len(p.Judgements) > 0 {
 		fmt.Fprintf(&b, ", judgements: %s", p.scales())
