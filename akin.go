@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io/fs"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -25,14 +26,11 @@ import (
 	"github.com/akin-vision/akin/wordvec"
 )
 
-// DefaultSet is the set that a run without one is about.
-const DefaultSet = "everyday"
-
 // Config says what to evaluate. With Home alone it means the default models on
 // the default set.
 type Config struct {
 	Home    Home
-	Set     string   // name of an embedded set, or a folder; empty: DefaultSet
+	Set     string   // name of an embedded set, or a folder; empty: stimuli.Default
 	Models  []string // names or .onnx files; empty: zoo.Default
 	Layers  []string // inner nodes to compare too, NODE or MODEL@NODE
 	Pooling string   // of Layers and Curve, see model.Poolings; empty: avg
@@ -74,7 +72,7 @@ type Config struct {
 // say. Features come from the store in Home.Cache where it has them, which keeps new
 // ones and thumbnails. Nothing else is written; see [Evaluation.Write].
 func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
-	c.Set = cmp.Or(c.Set, DefaultSet)
+	c.Set = cmp.Or(c.Set, stimuli.Default)
 	c.Similarity = cmp.Or(c.Similarity, match.Cosine)
 	if c.asksNothing() {
 		c.Spaces = []space.Spec{{Kind: space.Centred}}
@@ -91,19 +89,14 @@ func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := newRows(models, c.Layers, c.Pooling)
-	if err != nil {
-		return nil, err
-	}
 	if report.ShowsAll(len(set.Triplets)) {
 		c.Decoded = page.Pictures{Thumbnails: c.Home.thumbnails()}.Keep
 	}
-	computer, err := c.Home.Machine().Open(c.Options, models...)
+	e, err := c.open(models, set, files)
 	if err != nil {
 		return nil, err
 	}
-	defer computer.Close()
-	e := &evaluator{Config: c, set: set, pictures: extract.Pictures(set.Pictures, files), rows: rows, computer: computer}
+	defer e.computer.Close()
 	run, err := e.run(ctx)
 	if err != nil {
 		return nil, err
@@ -152,6 +145,19 @@ type evaluator struct {
 	walks      map[string]*wordvec.Vectors // over norms of association, by file
 	words      *wordvec.Vectors            // nil where no space needs them
 	pairs      [][2]int32                  // of pictures that are compared, of sets of another task than triplets
+}
+
+// open readies the models for the set; whoever calls it closes the computer.
+func (c Config) open(models []*model.Model, set *stimuli.Set, files fs.FS) (*evaluator, error) {
+	rows, err := newRows(models, c.Layers, c.Pooling)
+	if err != nil {
+		return nil, err
+	}
+	computer, err := c.Home.Machine().Open(c.Options, models...)
+	if err != nil {
+		return nil, err
+	}
+	return &evaluator{Config: c, set: set, pictures: extract.Pictures(set.Pictures, files), rows: rows, computer: computer}, nil
 }
 
 // run computes all features, then the choices of each row.

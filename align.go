@@ -17,13 +17,13 @@ import (
 // c, with the space appended to its graph, as a network of its own: its features
 // are the vectors in the space, their cosines the space's similarities. The card
 // tells what it was made of.
-func Align(ctx context.Context, c LearnConfig, onnxFile string, overwrite bool) (*model.Model, error) {
+func (c LearnConfig) Align(ctx context.Context, onnxFile string, overwrite bool) (*model.Model, error) {
 	if len(c.Models) != 1 || len(c.Kinds) != 1 {
 		return nil, errors.New("one model and one space become a network, not several")
 	}
 	s := space.Spec{Kind: c.Kinds[0]}
 	if s.Kind == space.HubCorrected {
-		return nil, &SpaceError{s, errors.New("its similarity is not the cosine of two vectors, so that no network can have it as features")}
+		return nil, &spaceError{s, errors.New("its similarity is not the cosine of two vectors, so that no network can have it as features")}
 	}
 	c.Test = ""
 	o, err := c.open(ctx)
@@ -41,7 +41,7 @@ func Align(ctx context.Context, c LearnConfig, onnxFile string, overwrite bool) 
 	}
 	operator, info, err := learn.Fit(m, s, o.sets[0])
 	if err != nil {
-		return nil, &SpaceError{s, err}
+		return nil, &spaceError{s, err}
 	}
 	data, err := r.model.Graph()
 	if err != nil {
@@ -53,7 +53,7 @@ func Align(ctx context.Context, c LearnConfig, onnxFile string, overwrite bool) 
 	}
 	added, err := operator.Append(graph, r.model.Node(), r.model.Outputs.Logits)
 	if err != nil {
-		return nil, &SpaceError{s, err}
+		return nil, &spaceError{s, err}
 	}
 	card := alignedCard(r.model, info, added)
 	if info.Triplets > 0 {

@@ -8,8 +8,10 @@
 // [Evaluate] shows a set to models and returns an [Evaluation]: the run, its
 // statistics, and the way to its pictures. [Evaluation.Write] writes its record,
 // a folder of CSV and JSON files with report.html; [Home.OpenRecord] reads that
-// back, without models. [NewPaper] makes the figures and tables of the paper from
-// it, and [ExportFeatures] gives the vectors themselves.
+// back, without models. [Home.Paper] makes the figures and tables of the paper from
+// it. [Judge] does for other tasks what Evaluate does for triplets,
+// [LearnConfig.Learn] tries spaces in which features know more, and
+// [ExportConfig.Export] gives the vectors themselves.
 //
 // The packages below do the parts and can be used alone: stimuli reads sets,
 // model and zoo find networks, imaging prepares pictures, match and stats compute,

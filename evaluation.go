@@ -12,9 +12,6 @@ import (
 	"github.com/akin-vision/akin/stats"
 )
 
-// PageFile is the name of a record's page.
-const PageFile = report.PageFile
-
 // Evaluation is a run, what its choices say, and the way to its pictures.
 type Evaluation struct {
 	Run        *record.Run

@@ -108,11 +108,11 @@ crop = 224
 }
 
 // Write the features of a set's pictures as a NumPy array.
-func ExampleExportFeatures() {
+func ExampleExportConfig_Export() {
 	home, remove := exampleHome()
 	defer remove()
 	var array, index bytes.Buffer
-	err := akin.ExportFeatures(context.Background(), akin.ExportConfig{Home: home, Set: "testdata/food", Model: "colour"},
+	err := akin.ExportConfig{Home: home, Set: "testdata/food", Model: "colour"}.Export(context.Background(),
 		func(pictures int) (feature.Exporter, error) { return feature.NewNPY(&array, &index, pictures), nil })
 	if err != nil {
 		log.Fatal(err)

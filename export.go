@@ -17,19 +17,19 @@ import (
 // ExportConfig says which features of which pictures are wanted.
 type ExportConfig struct {
 	Home    Home
-	Set     string // name of an embedded set, or a folder; empty: DefaultSet
+	Set     string // name of an embedded set, or a folder; empty: stimuli.Default
 	Model   string // name or .onnx file
 	Layer   string // inner node; empty: the card's features
 	Pooling string // of Layer; empty: avg
 	compute.Options
 }
 
-// ExportFeatures gives the vector of each picture of a set, in the set's order,
+// Export gives the vector of each picture of a set, in the set's order,
 // to each; open is called before, with the number of pictures. Vectors come from
 // the store, which is filled first where it lacks some; in memory is one at a time.
-func ExportFeatures(ctx context.Context, c ExportConfig, open func(pictures int) (feature.Exporter, error)) error {
+func (c ExportConfig) Export(ctx context.Context, open func(pictures int) (feature.Exporter, error)) error {
 	if c.Set == "" {
-		c.Set = DefaultSet
+		c.Set = stimuli.Default
 	}
 	models, err := c.Home.FindModels([]string{c.Model})
 	if err != nil {

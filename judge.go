@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/page"
@@ -27,17 +26,6 @@ type Judged struct {
 	pictures page.Pictures
 }
 
-// TripletsOnlyError is a setting that sets of triplets alone have.
-type TripletsOnlyError struct {
-	Setting string
-	Set     string
-	Task    stimuli.Task
-}
-
-func (e *TripletsOnlyError) Error() string {
-	return fmt.Sprintf("%s is for sets of triplets; set %s is of the task %q", e.Setting, e.Set, e.Task)
-}
-
 // Judge is Evaluate for sets of which people judged something else than related
 // pictures: Evaluate returns a [stimuli.TaskError] for these.
 func Judge(ctx context.Context, c Config) (*Judged, error) {
@@ -54,23 +42,19 @@ func Judge(ctx context.Context, c Config) (*Judged, error) {
 	case set.Task == stimuli.Related:
 		return nil, &stimuli.TaskError{Set: set.Name, Task: set.Task, Want: stimuli.OddOneOut}
 	case c.Precision != "":
-		return nil, &TripletsOnlyError{"arithmetic on 8 bits", set.Name, set.Task}
+		return nil, &judged.TripletsOnlyError{Setting: "arithmetic on 8 bits", Set: set.Name, Task: set.Task}
 	case len(c.Spaces) > 0:
-		return nil, &TripletsOnlyError{"another space", set.Name, set.Task}
+		return nil, &judged.TripletsOnlyError{Setting: "another space", Set: set.Name, Task: set.Task}
 	case c.ZScore:
-		return nil, &TripletsOnlyError{"standardising ratings", set.Name, set.Task}
+		return nil, &judged.TripletsOnlyError{Setting: "standardising ratings", Set: set.Name, Task: set.Task}
 	}
-	rows, err := newRows(models, c.Layers, c.Pooling)
+	e, err := c.open(models, set, files)
 	if err != nil {
 		return nil, err
 	}
-	computer, err := c.Home.Machine().Open(c.Options, models...)
-	if err != nil {
-		return nil, err
-	}
-	defer computer.Close()
+	defer e.computer.Close()
 	pairs := judged.NewPairs(set)
-	e := &evaluator{Config: c, set: set, pictures: extract.Pictures(set.Pictures, files), rows: rows, computer: computer, pairs: pairs.List}
+	e.pairs = pairs.List
 	run, err := e.run(ctx)
 	if err != nil {
 		return nil, err

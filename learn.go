@@ -30,7 +30,7 @@ type LearnConfig struct {
 // Learn asks of each network whether it knows better what belongs together when it
 // is seen in another space: on triplets left out of all fitting, and on another set.
 // Baselines are left out.
-func Learn(ctx context.Context, c LearnConfig) ([]*learn.Result, error) {
+func (c LearnConfig) Learn(ctx context.Context) ([]*learn.Result, error) {
 	o, err := c.open(ctx)
 	if err != nil {
 		return nil, err

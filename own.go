@@ -65,7 +65,7 @@ func checkVariants(names map[string]bool, spaces []space.Spec) error {
 		for _, s := range spaces {
 			variant := s.Variant(name)
 			if all[variant] {
-				return &SpaceError{s, fmt.Errorf("two models of this run would be named %s; leave one of them out", variant)}
+				return &spaceError{s, fmt.Errorf("two models of this run would be named %s; leave one of them out", variant)}
 			}
 			all[variant] = true
 		}

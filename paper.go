@@ -8,42 +8,33 @@ import (
 	"github.com/akin-vision/akin/record"
 )
 
-// PaperConfig says what the figures of a run show. Its zero value, but for
-// Home, is useful.
-type PaperConfig struct {
-	Home     Home
-	Cases    int    // triplets of each gallery and section; 0: 6
-	Model    string // of the figures about one model; empty: the best
-	Pictures string // folder of the pictures; empty: where the run found its set
-}
-
-// NewPaper makes the paper's figures and tables from a run's record, with the
-// set's pictures where they are still to be found, and the accuracies that
-// classify.Evaluate kept on this machine.
-func NewPaper(c PaperConfig, run *record.Run, statistics record.Statistics) (*paper.Paper, error) {
-	evaluations, err := c.Home.Archive().Shared(matched(run, statistics))
+// Paper makes the paper's figures and tables from a run's record, with the
+// accuracies that classify.Evaluate kept on this machine. pictures is the folder of
+// the set's pictures; where it is empty, they are sought where the run found them,
+// and the figures note what they lack.
+func (h Home) Paper(run *record.Run, statistics record.Statistics, pictures string, o paper.Options) (*paper.Paper, error) {
+	evaluations, err := h.Archive().Shared(matched(run, statistics))
 	if err != nil {
 		return nil, err
 	}
-	measured := map[string]paper.Measured{}
+	o.Measured = map[string]paper.Measured{}
 	for model, e := range evaluations {
-		measured[model] = paper.Measured{Pictures: e.Pictures, Top1: e.Top1}
+		o.Measured[model] = paper.Measured{Pictures: e.Pictures, Top1: e.Top1}
 	}
-	pictures, err := c.pictures(run)
-	if err != nil {
+	if o.Pictures, err = h.paperPictures(run, pictures); err != nil {
 		return nil, err
 	}
-	return paper.New(run, statistics, paper.Options{Cases: c.Cases, Model: c.Model, Pictures: pictures, Measured: measured})
+	return paper.New(run, statistics, o)
 }
 
-// pictures leads into the folder given, or into that of the run's set; nil where
-// that one is no longer there: the figures note what they lack.
-func (c PaperConfig) pictures(run *record.Run) (fs.FS, error) {
-	pictures, err := c.Home.openPictures(run, c.Pictures)
+// paperPictures leads into the folder given, or into that of the run's set; nil
+// where that one is no longer there.
+func (h Home) paperPictures(run *record.Run, folder string) (fs.FS, error) {
+	pictures, err := h.openPictures(run, folder)
 	switch {
 	case err == nil:
 		return pictures, nil
-	case c.Pictures != "":
+	case folder != "":
 		return nil, fmt.Errorf("the folder of pictures: %w", err)
 	}
 	return nil, nil

@@ -21,14 +21,14 @@ import (
 	"github.com/akin-vision/akin/wordvec"
 )
 
-// SpaceError is a space that cannot be made.
-type SpaceError struct {
+// spaceError is a space that cannot be made.
+type spaceError struct {
 	Space space.Spec
 	Err   error
 }
 
-func (e *SpaceError) Error() string { return fmt.Sprintf("space %s: %v", e.Space, e.Err) }
-func (e *SpaceError) Unwrap() error { return e.Err }
+func (e *spaceError) Error() string { return fmt.Sprintf("space %s: %v", e.Space, e.Err) }
+func (e *spaceError) Unwrap() error { return e.Err }
 
 // reference is the pictures that a space is fitted to.
 type reference struct {
@@ -57,7 +57,7 @@ func (e *evaluator) prepareSpaces() error {
 			e.words, err = e.Home.WordVectors(e.Words)
 		}
 		if err != nil {
-			return &SpaceError{s, err}
+			return &spaceError{s, err}
 		}
 	}
 	return nil
@@ -181,7 +181,7 @@ func (e *evaluator) variants(m record.Model, fit space.Fit, classes *classify.Ou
 		case errors.Is(err, space.ErrNoClasses):
 			doubts = append(doubts, fmt.Sprintf("model %s is not shown in the space %s: %v", m.Name, s, err))
 		case err != nil:
-			return nil, nil, fmt.Errorf("model %s: %w", m.Name, &SpaceError{s, err})
+			return nil, nil, fmt.Errorf("model %s: %w", m.Name, &spaceError{s, err})
 		default:
 			list = append(list, v)
 		}

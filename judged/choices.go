@@ -28,10 +28,10 @@ type table struct {
 func (r *Run) choices(csvToo bool) []record.File {
 	t := r.table()
 	asCSV, asParquet := record.File{Name: choicesFile + ".csv"}, record.File{Name: choicesFile + ".parquet"}
-	if t.rows <= MostCSV || csvToo {
+	if t.rows <= mostCSV || csvToo {
 		asCSV.Write = func(w io.Writer) error { return t.writeCSV(w, r.Stimuli.Pictures) }
 	}
-	if t.rows > MostCSV {
+	if t.rows > mostCSV {
 		asParquet.Write = func(w io.Writer) error { return t.writeParquet(w, r.Stimuli.Pictures) }
 	}
 	return []record.File{asCSV, asParquet}

@@ -26,9 +26,9 @@ const (
 	choicesFile      = "choices"
 )
 
-// MostCSV is the number of rows of choices up to which they are written as CSV; more
+// mostCSV is the number of rows of choices up to which they are written as CSV; more
 // are Parquet.
-const MostCSV = 200_000
+const mostCSV = 200_000
 
 // Write writes the run's record into dir, in one step: run.json, pictures.csv, what
 // people said and the models' similarities as NumPy arrays, choices, summary.csv,

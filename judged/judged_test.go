@@ -161,7 +161,7 @@ func TestVotesSayWhichPictureIsCloser(t *testing.T) {
 }
 
 func TestManyChoicesAreParquet(t *testing.T) {
-	r, dir := madeRun(stimuli.OddOneOut, MostCSV+1), filepath.Join(t.TempDir(), "run")
+	r, dir := madeRun(stimuli.OddOneOut, mostCSV+1), filepath.Join(t.TempDir(), "run")
 	if err := r.Write(dir, Statistics{}, false); err != nil {
 		t.Fatal(err)
 	}
@@ -172,10 +172,10 @@ func TestManyChoicesAreParquet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != MostCSV+1 {
-		t.Fatalf("%d rows, want %d", len(rows), MostCSV+1)
+	if len(rows) != mostCSV+1 {
+		t.Fatalf("%d rows, want %d", len(rows), mostCSV+1)
 	}
-	for _, i := range []int{0, 1, parquetRows, MostCSV} {
+	for _, i := range []int{0, 1, parquetRows, mostCSV} {
 		shown := r.Stimuli.Trials.Shown[i]
 		path := func(k int) string { return r.Stimuli.Pictures[shown[k]].Path }
 		want := choiceRow{int32(i + 1), path(0), path(1), path(2), place(r.LeftOver(0, i)), place(r.LeftOver(1, i))}
@@ -186,7 +186,7 @@ func TestManyChoicesAreParquet(t *testing.T) {
 	if err := r.Write(dir, Statistics{}, true); err != nil {
 		t.Fatal(err)
 	}
-	if text, err := os.ReadFile(filepath.Join(dir, "choices.csv")); err != nil || bytes.Count(text, []byte("\n")) != MostCSV+2 {
+	if text, err := os.ReadFile(filepath.Join(dir, "choices.csv")); err != nil || bytes.Count(text, []byte("\n")) != mostCSV+2 {
 		t.Errorf("on request there is no whole choices.csv: %v", err)
 	}
 }

@@ -182,3 +182,14 @@ func (r *Run) PeopleRanks() [][]float64 {
 	}
 	return list
 }
+
+// TripletsOnlyError is a setting that sets of triplets alone have.
+type TripletsOnlyError struct {
+	Setting string
+	Set     string
+	Task    stimuli.Task
+}
+
+func (e *TripletsOnlyError) Error() string {
+	return fmt.Sprintf("%s is for sets of triplets; set %s is of the task %q", e.Setting, e.Set, e.Task)
+}

@@ -184,11 +184,13 @@ const (
 	posteriorsFile = "posteriors.csv" // may be absent
 	failuresFile   = "failures.json"  // may be absent
 
-	statisticsFile = "statistics.json" // only for how its figures were resampled
+	statisticsFile = "statistics.json" // the analysis, see Run.Analysis
 )
 
 // Files that are only written.
 const (
+	// PageFile is the page, which the packages of pages write.
+	PageFile     = "report.html"
 	summaryFile  = "summary.json"
 	summaryTable = "summary.csv"
 )

@@ -8,6 +8,9 @@ import (
 //go:embed everyday everyday@1
 var sets embed.FS
 
+// Default is the set that a run without one is about.
+const Default = "everyday"
+
 // folders are the embedded sets by name. A set that changes keeps its earlier
 // versions under name@version, to the byte, so that a published run can be
 // repeated.

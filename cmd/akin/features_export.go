@@ -44,7 +44,7 @@ those that are not kept yet. FILE ends in
 			progress := newProgress(c.err)
 			config.Progress = progress.show
 			files := &exportFiles{name: out}
-			err := akin.ExportFeatures(cmd.Context(), config, files.open)
+			err := config.Export(cmd.Context(), files.open)
 			progress.finish()
 			if err := files.finish(err); err != nil {
 				return err

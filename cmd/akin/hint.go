@@ -90,7 +90,7 @@ var hints = []func(error) string{
 	on(func(e *stimuli.TaskError) string {
 		return fmt.Sprintf("akin run evaluates models on sets of the task %q, and akin compare, report, paper and serve take their records; docs/tasks.md says more", e.Task)
 	}),
-	on(func(*akin.TripletsOnlyError) string { return "leave the flag out" }),
+	on(func(*judged.TripletsOnlyError) string { return "leave the flag out" }),
 	on(func(*judged.UnlikeError) string {
 		return "run the models on one set with the same --similarity; akin serve shows runs on different sets"
 	}),

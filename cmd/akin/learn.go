@@ -98,7 +98,7 @@ func kindNames(kinds []space.Kind) string {
 func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig) error {
 	progress := newProgress(c.err)
 	config.Compute.Progress = progress.show
-	results, err := akin.Learn(cmd.Context(), config)
+	results, err := config.Learn(cmd.Context())
 	progress.finish()
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig) error {
 }
 
 func (c *console) align(ctx context.Context, config akin.LearnConfig, out string, force bool) error {
-	m, err := akin.Align(ctx, config, out, force)
+	m, err := config.Align(ctx, out, force)
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func TestScripts(t *testing.T) {
 				_, err := real.FindLibrary()
 				return err == nil, nil
 			case "pictures":
-				_, _, err := real.OpenSet(akin.DefaultSet, stimuli.Options{})
+				_, _, err := real.OpenSet(stimuli.Default, stimuli.Options{})
 				return err == nil, nil
 			case "shared":
 				_, err := os.Stat(shared)

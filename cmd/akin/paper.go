@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/paper"
 	"github.com/akin-vision/akin/record"
@@ -15,9 +14,9 @@ import (
 )
 
 func (c *console) paperCommand() *cobra.Command {
-	var config akin.PaperConfig
+	var o paper.Options
 	var asked *resampling
-	var out string
+	var out, pictures string
 	cmd := &cobra.Command{
 		Use:   "paper RUN",
 		Short: "make every figure and table of the paper from a run",
@@ -35,26 +34,26 @@ and the section on methods.`,
   akin paper runs/my-set --pictures my-set --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if config.Cases < 1 || config.Cases > 60 {
+			if o.Cases < 1 || o.Cases > 60 {
 				return usageError{errors.New("akin paper: --cases is 1 to 60")}
 			}
-			return c.paper(args[0], cmp.Or(out, args[0]), config, asked)
+			return c.paper(args[0], cmp.Or(out, args[0]), pictures, o, asked)
 		},
 	}
 	asked = resamplingFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&out, "out", "", "folder for all files (default: the run's)")
-	flags.StringVar(&config.Model, "model", "", "model of the figures about one model (default: the trained one with the lowest error)")
-	flags.IntVar(&config.Cases, "cases", 6, "triplets of each gallery and section")
-	flags.StringVar(&config.Pictures, "pictures", "", "folder of the set's pictures (default: where the run found them)")
+	flags.StringVar(&o.Model, "model", "", "model of the figures about one model (default: the trained one with the lowest error)")
+	flags.IntVar(&o.Cases, "cases", 6, "triplets of each gallery and section")
+	flags.StringVar(&pictures, "pictures", "", "folder of the set's pictures (default: where the run found them)")
 	c.jsonFlag(cmd, "print paper.json")
 	return cmd
 }
 
-func (c *console) paper(dir, out string, config akin.PaperConfig, asked *resampling) error {
+func (c *console) paper(dir, out, pictures string, o paper.Options, asked *resampling) error {
 	run, err := record.Load(dir)
 	if otherTask(err) != nil {
-		if config.Model != "" {
+		if o.Model != "" {
 			return usageError{errors.New("akin paper: --model is for runs of triplets; tables of other tasks have all models")}
 		}
 		return c.paperOfTask(dir, out, asked)
@@ -66,8 +65,7 @@ func (c *console) paper(dir, out string, config akin.PaperConfig, asked *resampl
 	if err != nil {
 		return err
 	}
-	config.Home = c.home
-	p, err := akin.NewPaper(config, run, statistics)
+	p, err := c.home.Paper(run, statistics, pictures, o)
 	var unknown *paper.ModelError
 	if errors.As(err, &unknown) {
 		return usageError{fmt.Errorf("akin paper: --model %w", err)}

@@ -30,7 +30,7 @@ is gone or changed leaves a placeholder, and the page says so.`,
   akin report runs/my-set --spreadsheets tables`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			page, err := filepath.Abs(filepath.Join(args[0], akin.PageFile))
+			page, err := filepath.Abs(filepath.Join(args[0], record.PageFile))
 			if err != nil {
 				return err
 			}

@@ -140,7 +140,7 @@ func (c *console) runCommand() *cobra.Command {
 
 func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions) error {
 	if o.out != "" {
-		if err := record.Writable(o.out, akin.PageFile); err != nil {
+		if err := record.Writable(o.out, record.PageFile); err != nil {
 			return err
 		}
 	}
@@ -208,7 +208,7 @@ func (c *console) conclude(run *record.Run, config akin.Config, o runOptions, ou
 	for _, w := range run.Warnings {
 		fmt.Fprintln(c.err, "akin: warning:", w)
 	}
-	page, err := filepath.Abs(filepath.Join(out, akin.PageFile))
+	page, err := filepath.Abs(filepath.Join(out, record.PageFile))
 	if err != nil {
 		return err
 	}
@@ -322,7 +322,7 @@ func checkRun(c akin.Config) error {
 // commandLine is the command that makes a run again, for its record. Flags that
 // leave the figures as they are stay out.
 func commandLine(c akin.Config) []string {
-	command := []string{"akin", "run", cmp.Or(c.Set, akin.DefaultSet)}
+	command := []string{"akin", "run", cmp.Or(c.Set, stimuli.Default)}
 	add := func(given bool, words ...string) {
 		if given {
 			command = append(command, words...)

@@ -59,9 +59,6 @@ type document struct {
 	Pictures          *page.Thumbnails
 }
 
-// PageFile is the name of a record's page.
-const PageFile = "report.html"
-
 // Input is what the page of a run is made of.
 type Input struct {
 	Run        *record.Run
@@ -72,7 +69,7 @@ type Input struct {
 
 // File is the page as a file of the record.
 func File(in Input) record.File {
-	return record.File{Name: PageFile, Write: func(w io.Writer) error {
+	return record.File{Name: record.PageFile, Write: func(w io.Writer) error {
 		p, err := New(in)
 		if err != nil {
 			return err
@@ -96,7 +93,7 @@ func New(in Input) (page.Page, error) {
 	if len(in.Run.Models) == 0 || len(in.Run.Models[0].Choices) == 0 {
 		return page.Page{}, fmt.Errorf("page of set %s: the run holds no choices; evaluate at least one model on one triplet", in.Run.Set.Name)
 	}
-	t, err := template.New(PageFile).Funcs(pageFuncs).ParseFS(files, "*.html")
+	t, err := template.New(record.PageFile).Funcs(pageFuncs).ParseFS(files, "*.html")
 	if err != nil {
 		return page.Page{}, err
 	}

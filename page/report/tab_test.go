@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/internal/browser"
+	"github.com/akin-vision/akin/record"
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
@@ -30,7 +31,7 @@ type tab struct {
 // openTab opens a page in a tab of its own, or skips where there is no Chromium.
 func openTab(t testing.TB, html, hash string) *tab {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), PageFile)
+	file := filepath.Join(t.TempDir(), record.PageFile)
 	if err := os.WriteFile(file, []byte(html), 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -33,9 +33,6 @@ var (
 	script = page.MustScript(files, "dom", "numbers", "tasks")
 )
 
-// PageFile is the name of a record's page.
-const PageFile = "report.html"
-
 // document is what tasks.html draws; escaping is left to html/template throughout.
 type document struct {
 	Run      *judged.Run
@@ -78,7 +75,7 @@ type bar struct{ Low, High, Estimate page.Px }
 
 // File is the page as a file of the record. Equal inputs give equal bytes.
 func File(run *judged.Run, s judged.Statistics, from page.Pictures) record.File {
-	return record.File{Name: PageFile, Write: func(w io.Writer) error { return New(run, s, from).Write(w) }}
+	return record.File{Name: record.PageFile, Write: func(w io.Writer) error { return New(run, s, from).Write(w) }}
 }
 
 // New makes the page of a run: a table of models, how far people agree, parts of the
