@@ -64,6 +64,9 @@ type Config struct {
 	// Resampling of the statistics; zero: record.Standard.
 	Resampling stats.Options
 
+	// Accept may refuse a run of the set of the name before any network runs; it may be nil.
+	Accept func(set string) error
+
 	// Command makes the same run again; the record keeps it. It may be empty.
 	Command []string
 }
@@ -83,6 +86,9 @@ func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
 	}
 	set, files, err := c.Home.OpenSet(c.Set, stimuli.Options{NamesSuffice: !c.readsPictures()})
 	if err != nil {
+		return nil, err
+	}
+	if err := c.accept(set); err != nil {
 		return nil, err
 	}
 	warnings, err := c.standardise(set)
@@ -107,6 +113,13 @@ func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
 		return nil, err
 	}
 	return evaluation, nil
+}
+
+func (c Config) accept(set *stimuli.Set) error {
+	if c.Accept == nil {
+		return nil
+	}
+	return c.Accept(set.Name)
 }
 
 // asksNothing reports whether the default models are wanted as they are.

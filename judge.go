@@ -48,6 +48,9 @@ func Judge(ctx context.Context, c Config) (*Judged, error) {
 	case c.ZScore:
 		return nil, &judged.TripletsOnlyError{Setting: "standardising ratings", Set: set.Name, Task: set.Task}
 	}
+	if err := c.accept(set); err != nil {
+		return nil, err
+	}
 	e, err := c.open(models, set, files)
 	if err != nil {
 		return nil, err

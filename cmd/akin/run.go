@@ -139,10 +139,9 @@ func (c *console) runCommand() *cobra.Command {
 }
 
 func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions) error {
-	if o.out != "" {
-		if err := record.Writable(o.out, record.PageFile); err != nil {
-			return err
-		}
+	config.Accept = func(set string) error {
+		out := cmp.Or(o.out, filepath.Join("runs", folderName(setName(config.Set, set))))
+		return record.Writable(out, record.PageFile)
 	}
 	start := time.Now()
 	done, err := c.compute(ctx, config, o)
