@@ -139,9 +139,14 @@ func (c *console) runCommand() *cobra.Command {
 }
 
 func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions) error {
-	config.Accept = func(set string) error {
-		out := cmp.Or(o.out, filepath.Join("runs", folderName(setName(config.Set, set))))
-		return record.Writable(out, record.PageFile)
+	if o.out != "" {
+		if err := record.Writable(o.out, record.PageFile); err != nil {
+			return err
+		}
+	} else {
+		config.Accept = func(set string) error {
+			return record.Writable(filepath.Join("runs", folderName(setName(config.Set, set))), record.PageFile)
+		}
 	}
 	start := time.Now()
 	done, err := c.compute(ctx, config, o)
