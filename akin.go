@@ -13,6 +13,7 @@ import (
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
@@ -154,8 +155,9 @@ type evaluator struct {
 	// references are the pictures that spaces are fitted to, by place; those of the
 	// set stand under the empty one.
 	references map[string]reference
-	transforms map[string]*space.Part      // by file
+	transforms map[string]transform        // by file
 	walks      map[string]*wordvec.Vectors // over norms of association, by file
+	norms      map[string][]lexicon.Norm   // of these, by file
 	words      *wordvec.Vectors            // nil where no space needs them
 	pairs      [][2]int32                  // of pictures that are compared, of sets of another task than triplets
 }

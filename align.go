@@ -18,10 +18,10 @@ import (
 // are the vectors in the space, their cosines the space's similarities. The card
 // tells what it was made of.
 func (c LearnConfig) Align(ctx context.Context, onnxFile string, overwrite bool) (*model.Model, error) {
-	if len(c.Models) != 1 || len(c.Kinds) != 1 {
+	if len(c.Models) != 1 || len(c.Spaces) != 1 {
 		return nil, errors.New("one model and one space become a network, not several")
 	}
-	s := space.Spec{Kind: c.Kinds[0]}
+	s := c.Spaces[0]
 	if s.Kind == space.HubCorrected {
 		return nil, &spaceError{s, errors.New("its similarity is not the cosine of two vectors, so that no network can have it as features")}
 	}
@@ -39,7 +39,7 @@ func (c LearnConfig) Align(ctx context.Context, onnxFile string, overwrite bool)
 	if err != nil {
 		return nil, err
 	}
-	operator, info, err := learn.Fit(m, s, o.sets[0])
+	operator, info, err := learn.Fit(m, s, o.sets[0], c.Choose)
 	if err != nil {
 		return nil, &spaceError{s, err}
 	}

@@ -4,13 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"runtime"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/learn"
+	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/page/learned"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/wordvec"
@@ -25,19 +32,32 @@ type LearnConfig struct {
 	Words  string   // file of word vectors; empty: those inside akin
 	learn.Options
 	Compute compute.Options
+	Command []string // makes the same trial again; the record keeps it
+}
+
+// trial is a trial of spaces and the way to its pictures.
+type trial struct {
+	*learn.Record
+	set      *stimuli.Set
+	pictures page.Pictures
+}
+
+// Write writes the record into dir, whole or not at all: learn.json and its page.
+func (l *trial) Write(dir string) error {
+	return l.Record.Write(dir, learned.File(l.Record, l.set, l.pictures))
 }
 
 // Learn asks of each network whether it knows better what belongs together when it
 // is seen in another space: on triplets left out of all fitting, and on another set.
 // Baselines are left out.
-func (c LearnConfig) Learn(ctx context.Context) ([]*learn.Result, error) {
+func (c LearnConfig) Learn(ctx context.Context) (*trial, error) {
 	o, err := c.open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer o.computer.Close()
 	c.Vectors = o.words
-	var results []*learn.Result
+	l := &trial{c.newRecord(o), o.sets[0], page.Pictures{Files: o.files, Thumbnails: c.Home.thumbnails()}}
 	for _, r := range o.rows {
 		if r.model.Kind == model.NoNetwork {
 			continue
@@ -54,17 +74,52 @@ func (c LearnConfig) Learn(ctx context.Context) ([]*learn.Result, error) {
 		if err != nil {
 			return nil, fmt.Errorf("model %s: %w", r.name, err)
 		}
-		results = append(results, result)
+		l.Models = append(l.Models, learn.ModelInfo{
+			Name: r.name, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Engine: r.features.Space.Engine,
+		})
+		l.Results = append(l.Results, result)
 	}
-	return results, nil
+	if len(l.Results) == 0 {
+		return nil, errors.New("there is no network among the models: a baseline has no spaces")
+	}
+	return l, nil
+}
+
+// newRecord is the record of a trial without its results.
+func (c LearnConfig) newRecord(o opened) *learn.Record {
+	r := &learn.Record{
+		Akin: Version(), Command: c.Command, Set: learn.NewSetInfo(o.sets[0]),
+		Machine: record.Machine{System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()},
+		Words:   learn.Source{Name: o.words.Source, SHA256: o.words.Hash},
+	}
+	r.Settings = learn.NewSettings(c.Options, imaging.Decoder)
+	if len(o.sets) > 1 {
+		test := learn.NewSetInfo(o.sets[1])
+		r.Test = &test
+	}
+	for _, s := range c.Spaces {
+		if s.Kind != space.Association {
+			continue
+		}
+		r.Norms = append(r.Norms, lexicon.Sources(o.norms[s.From])...)
+		for _, set := range o.sets {
+			if overlap := learn.OverlapWith(set, learn.Name(s), o.norms[s.From]); overlap != nil {
+				r.Overlaps = append(r.Overlaps, *overlap)
+			}
+		}
+	}
+	return r
 }
 
 // opened is what spaces are fitted to: sets, and what networks say of their pictures.
 type opened struct {
 	sets     []*stimuli.Set // the set and, where there is one, the one to carry over to
+	files    fs.FS          // pictures of the first
 	rows     []row
 	words    *wordvec.Vectors
-	computer *compute.Computer // to be closed
+	norms    map[string][]lexicon.Norm   // of association, by file
+	walks    map[string]*wordvec.Vectors // over these
+	computer *compute.Computer           // to be closed
 }
 
 // open reads the sets and fills the store with what the networks say of them.
@@ -73,22 +128,33 @@ func (c LearnConfig) open(ctx context.Context) (o opened, err error) {
 	if err != nil {
 		return o, err
 	}
-	if o.words, err = c.Home.WordVectors(c.Words); err != nil {
-		return o, err
-	}
 	if o.rows, err = newRows(models, nil, ""); err != nil {
 		return o, err
 	}
 	var pictures []extract.Picture
+	var labels []string
 	for _, name := range []string{c.Set, c.Test} {
 		if name == "" {
 			continue
 		}
-		set, files, err := c.Home.OpenSet(name, stimuli.Options{})
+		set, files, err := c.Home.OpenSet(name, stimuli.Options{AnyTask: true})
 		if err != nil {
 			return o, err
 		}
+		if o.files == nil {
+			o.files = files
+		}
+		if set, err = learn.AsTriplets(set); err != nil {
+			return o, err
+		}
 		o.sets, pictures = append(o.sets, set), append(pictures, extract.Pictures(set.Pictures, files)...)
+		for i := range set.Triplets {
+			names := set.Triplets[i].Labels()
+			labels = append(labels, names[:]...)
+		}
+	}
+	if err = o.readWords(c, labels); err != nil {
+		return o, err
 	}
 	if o.computer, err = c.Home.Machine().Open(c.Compute, models...); err != nil {
 		return o, err
@@ -102,9 +168,26 @@ func (c LearnConfig) open(ctx context.Context) (o opened, err error) {
 	return o, nil
 }
 
+// readWords reads the vectors of words and the norms of associations.
+func (o *opened) readWords(c LearnConfig, labels []string) (err error) {
+	if o.words, err = wordVectors(c.Words, append(labels, classNames(o.rows)...)...); err != nil {
+		return err
+	}
+	o.norms, o.walks = map[string][]lexicon.Norm{}, map[string]*wordvec.Vectors{}
+	for _, s := range c.Spaces {
+		if s.Kind != space.Association || o.walks[s.From] != nil {
+			continue
+		}
+		if o.norms[s.From], o.walks[s.From], err = associations(s.From, classNames(o.rows)); err != nil {
+			return &spaceError{s, err}
+		}
+	}
+	return nil
+}
+
 // model reads all that a network says of the sets' pictures.
 func (o opened) model(r row) (learn.Model, error) {
-	m := learn.Model{Name: r.name}
+	m := learn.Model{Name: r.name, Walks: map[string]space.Words{}}
 	var err error
 	if m.Outputs.Features, err = o.read(r.features.Space); err != nil || r.classes == nil {
 		return m, err
@@ -118,6 +201,9 @@ func (o opened) model(r row) (learn.Model, error) {
 		return m, nil // the outputs are not the classes: as if these were not known
 	}
 	m.Outputs.Logits, m.Words = logits, classWords(o.words, r.classes.Outputs)
+	for file, walk := range o.walks {
+		m.Walks[file] = classWords(walk, r.classes.Outputs)
+	}
 	return m, nil
 }
 

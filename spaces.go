@@ -30,6 +30,12 @@ type spaceError struct {
 func (e *spaceError) Error() string { return fmt.Sprintf("space %s: %v", e.Space, e.Err) }
 func (e *spaceError) Unwrap() error { return e.Err }
 
+// transform is a matrix, and the hash of its file.
+type transform struct {
+	part *space.Part
+	hash string
+}
+
 // reference is the pictures that a space is fitted to.
 type reference struct {
 	pictures []*stimuli.Picture
@@ -39,7 +45,7 @@ type reference struct {
 // prepareSpaces opens what the run's spaces are made of: pictures and files.
 func (e *evaluator) prepareSpaces() error {
 	e.references = map[string]reference{"": {pictures: e.set.Pictures}}
-	e.transforms, e.walks = map[string]*space.Part{}, map[string]*wordvec.Vectors{}
+	e.transforms, e.walks, e.norms = map[string]transform{}, map[string]*wordvec.Vectors{}, map[string][]lexicon.Norm{}
 	for _, s := range e.Spaces {
 		var err error
 		place, has := s.Reference()
@@ -47,14 +53,16 @@ func (e *evaluator) prepareSpaces() error {
 			e.references[place], err = e.Home.readReference(place)
 		}
 		if s.Kind == space.Transform && err == nil {
-			e.transforms[s.From], err = space.ReadTransform(s.From)
+			var t transform
+			t.part, t.hash, err = space.ReadTransform(s.From)
+			e.transforms[s.From] = t
 		}
 		switch {
 		case err != nil:
 		case s.Kind == space.Association:
-			e.walks[s.From], err = associations(s.From)
+			e.norms[s.From], e.walks[s.From], err = associations(s.From, classNames(e.rows))
 		case s.ReadsWords() && e.words == nil:
-			e.words, err = e.Home.WordVectors(e.Words)
+			e.words, err = wordVectors(e.Words, classNames(e.rows)...)
 		}
 		if err != nil {
 			return &spaceError{s, err}
@@ -63,27 +71,43 @@ func (e *evaluator) prepareSpaces() error {
 	return nil
 }
 
-// associations are vectors of the words that name classes, by a walk over norms.
-func associations(file string) (*wordvec.Vectors, error) {
+// associations are norms, and vectors of the words that name classes, by a walk over
+// them.
+func associations(file string, names []string) ([]lexicon.Norm, *wordvec.Vectors, error) {
 	norms, _, err := lexicon.ReadNorms(file)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	named := map[string]bool{}
-	for _, c := range imagenet.Classes() {
-		for _, part := range wordvec.Parts(c.Names) {
-			named[part] = true
-		}
-	}
-	return wordvec.Walk(norms, filepath.Base(file), func(word string) bool { return named[word] })
+	walk, err := wordvec.Walk(norms, filepath.Base(file), wordvec.Needed(names...))
+	return norms, walk, err
 }
 
-// WordVectors are those of a file, or those inside akin where it is empty.
-func (h Home) WordVectors(file string) (*wordvec.Vectors, error) {
+// classNames are the names of the classes that rows know, or of ImageNet's where no
+// row knows any.
+func classNames(rows []row) []string {
+	var names []string
+	for _, r := range rows {
+		if outputs, err := classify.OutputsOf(r.model); err == nil {
+			for _, wnid := range outputs.WNIDs {
+				names = append(names, outputs.Synonyms(wnid)...)
+			}
+		}
+	}
+	if len(names) == 0 {
+		for _, c := range imagenet.Classes() {
+			names = append(names, c.Names)
+		}
+	}
+	return names
+}
+
+// wordVectors are those of a file for some names, or those inside akin where it is
+// empty. Of a file no other words are kept in memory.
+func wordVectors(file string, names ...string) (*wordvec.Vectors, error) {
 	if file == "" {
 		return wordvec.Embedded(), nil
 	}
-	return wordvec.Open(file, nil)
+	return wordvec.Open(file, wordvec.Needed(names...))
 }
 
 // readReference reads the pictures of a set, or of a folder that is none.
@@ -161,7 +185,7 @@ func (e *evaluator) variantsOf(r row, m record.Model) (variants []record.Model, 
 
 // classWords finds a vector for each class by its names.
 func classWords(v *wordvec.Vectors, o classify.Outputs) space.Words {
-	words := space.Words{Source: v.Source, Dim: v.Dim, Classes: make([][]float32, len(o.WNIDs)), Names: make([]string, len(o.WNIDs))}
+	words := space.Words{Source: v.Source, Hash: v.Hash, Dim: v.Dim, Classes: make([][]float32, len(o.WNIDs)), Names: make([]string, len(o.WNIDs))}
 	for i, wnid := range o.WNIDs {
 		words.Names[i] = o.Name(wnid)
 		words.Classes[i] = v.Find(o.Synonyms(wnid)...).Vector
@@ -199,7 +223,8 @@ func (e *evaluator) vectorsOf(s space.Spec) *wordvec.Vectors {
 
 func (e *evaluator) variant(m record.Model, s space.Spec, fit space.Fit) (record.Model, error) {
 	place, has := s.Reference()
-	fit.Reference, fit.Transform, fit.Weight = e.references[place].pictures, e.transforms[s.From], 1
+	fit.Reference, fit.Weight = e.references[place].pictures, 1
+	fit.Transform, fit.TransformHash = e.transforms[s.From].part, e.transforms[s.From].hash
 	operator, pictures, err := s.Fit(fit)
 	if err != nil {
 		return m, err

@@ -118,9 +118,10 @@ func (b *Board) agree() error {
 	return nil
 }
 
-// identity is what decides a model's features.
+// identity is what decides a model's features; of a variant, what its space has seen,
+// too.
 func (m Model) identity() string {
-	return strings.TrimRight(strings.Join([]string{short(m.Hash), short(m.RecipeDigest), m.Node, m.Pooling, m.Precision}, " "), " ")
+	return strings.TrimRight(strings.Join([]string{short(m.Hash), short(m.RecipeDigest), m.Node, m.Pooling, m.Precision, short(m.SpaceSeen)}, " "), " ")
 }
 
 func short(hash string) string { return hash[:min(12, len(hash))] }

@@ -11,6 +11,7 @@ import (
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/google/go-cmp/cmp"
@@ -260,5 +261,23 @@ func TestUndefinedFiguresAgree(t *testing.T) {
 	var mixed *MixedError
 	if _, err := New(append(a, c...)); !errors.As(err, &mixed) || mixed.A == mixed.B {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestVariantsOfOneNameAreToldApart: the same space of words from two files has one name,
+// and no place in one table.
+func TestVariantsOfOneNameAreToldApart(t *testing.T) {
+	cards := func(set, seen string) []Card {
+		r := newRun(set, 20, map[string]int{"net": 5, "net+words": 4}, "net", "net+words")
+		r.Models[1].Hash, r.Models[1].Space = "hash of net", &space.Info{Kind: space.ByWords, Network: "net", Vectors: "words.txt", Seen: seen}
+		list, _ := cardsOf(t, r)
+		return list
+	}
+	if _, err := New(append(cards("a", "11aa"), cards("b", "11aa")...)); err != nil {
+		t.Errorf("of one file: %v", err)
+	}
+	var mixed *MixedError
+	if _, err := New(append(cards("a", "11aa"), cards("b", "22bb")...)); !errors.As(err, &mixed) || mixed.What != "the model net+words" {
+		t.Errorf("of two files: error %v", err)
 	}
 }

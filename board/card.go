@@ -42,6 +42,7 @@ type Model struct {
 	Pooling      string            `json:"pooling,omitempty"`
 	Precision    string            `json:"precision,omitempty"`
 	Space        string            `json:"space,omitempty"` // of a variant: what was done to the network's features
+	SpaceSeen    string            `json:"space_seen_sha256,omitempty"`
 	Check        record.CheckState `json:"check,omitempty"`
 	Dim          int               `json:"dimension"`
 	Parameters   int64             `json:"parameters,omitempty"`
@@ -132,7 +133,7 @@ func newCards(r *record.Run, results []Result) ([]Card, error) {
 			c.Model.Parameters = m.Parameters
 		}
 		if m.Space != nil {
-			c.Model.Space = m.Space.String()
+			c.Model.Space, c.Model.SpaceSeen = m.Space.String(), m.Space.Seen
 		}
 		if m.Cost != nil {
 			c.Model.MACs, c.Model.Bytes = m.Cost.MACs, m.Cost.Bytes

@@ -12,6 +12,7 @@ import (
 
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/lexicon"
+	"github.com/akin-vision/akin/stimuli"
 	"github.com/pelletier/go-toml/v2"
 )
 
@@ -126,6 +127,8 @@ type manifest struct {
 	Source      string   `toml:"source"`
 	Distractors []string `toml:"distractors,omitempty"`
 	Note        string   `toml:"note,multiline"`
+	// Norms decided what belongs together: a space that has seen them can be told.
+	Norms []stimuli.Norms `toml:"norms,omitempty"`
 }
 
 func (m *Composition) manifest(name string) manifest {
@@ -155,6 +158,9 @@ func (m *Composition) manifest(name string) manifest {
 	made := manifest{
 		Name: name, Version: "1", Title: "composed of labelled pictures by WordNet and norms", Note: note.String(),
 		Source: "WordNet " + m.config.WordNet.Version + "; " + strings.Join(sources, ", "),
+	}
+	for _, n := range lexicon.Sources(m.config.Norms) {
+		made.Norms = append(made.Norms, stimuli.Norms{Source: n.Name, SHA256: n.SHA256})
 	}
 	if o.Balance {
 		made.Distractors = []string{Balanced}

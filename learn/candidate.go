@@ -1,7 +1,9 @@
 package learn
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 
 	"github.com/akin-vision/akin/match"
@@ -17,82 +19,136 @@ const raw = "features"
 // candidates are the features first, then the spaces, the controls and the ceiling.
 // Controls of what centres features are set against the centred ones, so that what
 // centring alone does is no fault of theirs. What the model does not have is noted.
-func (m Model) candidates(o Options, r *Result) []candidate {
-	list := []candidate{{raw, Space, raw, m.asTheyAre}}
+// all are the pictures of which something will be asked.
+func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candidate, error) {
+	list := []candidate{{raw, Space, raw, "", m.asTheyAre}}
 	var controls []candidate
-	var wrong [2]space.Words // drawn once: every fold has the same wrong words
-	if m.Words.Known() > 0 && slices.ContainsFunc(o.Kinds, readsWords) {
-		wrong = [2]space.Words{shuffled(m.Words, o.Seed), randomised(m.Words, o.Seed)}
-	}
 	centred := raw
-	if slices.Contains(o.Kinds, space.Centred) {
+	if slices.Contains(o.Spaces, space.Spec{Kind: space.Centred}) {
 		centred = string(space.Centred)
 	}
-	for _, kind := range o.Kinds {
-		s := space.Spec{Kind: kind}
+	gram, err := m.gram(o.Spaces, all)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range o.Spaces {
+		name := Name(s)
 		switch {
-		case kind == Linear:
-			list = append(list, candidate{string(kind), Space, raw, m.linear(false)})
-			controls = append(controls, candidate{"linear, permuted labels", Control, centred, m.linear(true)})
-		case s.ReadsWords() && m.Words.Known() == 0:
-			r.Missing = append(r.Missing, string(kind)+": "+space.ErrNoClasses.Error())
-		default:
-			list = append(list, candidate{string(kind), Space, raw, m.in(s, m.Words)})
-			if s.ReadsWords() {
-				against := raw
-				if kind == space.Blend {
-					against = centred
-				}
-				controls = append(controls,
-					candidate{string(kind) + ", shuffled words", Control, against, m.in(s, wrong[0])},
-					candidate{string(kind) + ", random words of the same spectrum", Control, against, m.in(s, wrong[1])})
+		case Learned(s.Kind):
+			list = append(list, candidate{name, Space, raw, o.chosenOf(s), m.linear(s.Kind, o.Choose, false)})
+			controls = append(controls, candidate{name + ", permuted labels", Control, centred, o.chosenOf(s), m.linear(s.Kind, o.Choose, true)})
+		case s.ReadsWords():
+			if m.words(s).Known() == 0 {
+				r.Missing = append(r.Missing, name+": "+space.ErrNoClasses.Error())
+				continue
 			}
+			against := raw
+			if s.Kind == space.Blend {
+				against = centred
+			}
+			space, wrong, err := m.worded(s, o, all, against)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			list, controls = append(list, space), append(controls, wrong...)
+		default:
+			list = append(list, candidate{name, Space, raw, "", m.in(s, space.Fit{Outputs: m.Outputs, Gram: gram, Weight: 1}, false)})
 		}
 	}
 	list = append(list, controls...)
 	if o.Vectors != nil {
-		list = append(list, candidate{"names of the pictures", Ceiling, raw, named(o.Vectors)})
+		list = append(list, candidate{"names of the pictures", Ceiling, raw, "", named(o.Vectors)})
 	}
-	return list
+	return list, nil
+}
+
+// Name is how a space is called in results.
+func Name(s space.Spec) string {
+	if s.From == "" {
+		return string(s.Kind)
+	}
+	return string(s.Kind) + ":" + filepath.Base(s.From)
+}
+
+// chosenOf is what of a space is chosen within folds.
+func (o Options) chosenOf(s space.Spec) string {
+	switch {
+	case !o.Choose:
+	case s.Kind == space.Blend:
+		return "weight"
+	case Learned(s.Kind):
+		return "penalty"
+	}
+	return ""
+}
+
+// gram are the products of all pictures, for spaces that compare all of them.
+func (m Model) gram(spaces []space.Spec, all []*stimuli.Picture) (*space.Gram, error) {
+	compares := func(s space.Spec) bool { return s.Kind == space.Whitened || s.Kind == space.HubCorrected }
+	if !slices.ContainsFunc(spaces, compares) {
+		return nil, nil
+	}
+	return space.NewGram(m.Outputs.Features, all)
+}
+
+// worded are a space of words and its controls, whose wrong words are drawn once: every
+// fold has the same. What words say of pictures is computed once, too.
+func (m Model) worded(s space.Spec, o Options, all []*stimuli.Picture, against string) (c candidate, controls []candidate, err error) {
+	right := m.words(s)
+	for i, words := range []space.Words{right, shuffled(right, o.Seed), randomised(right, o.Seed)} {
+		fit := space.Fit{Outputs: m.Outputs, Words: words, Weight: 1}
+		if fit.Outputs.Named, err = words.Of(m.Outputs, all); err != nil {
+			return c, nil, err
+		}
+		try := m.in(s, fit, o.Choose)
+		if i == 0 {
+			c = candidate{Name(s), Space, raw, o.chosenOf(s), try}
+			continue
+		}
+		kind := []string{"shuffled words", "random words of the same spectrum"}[i-1]
+		controls = append(controls, candidate{Name(s) + ", " + kind, Control, against, o.chosenOf(s), try})
+	}
+	return c, controls, nil
 }
 
 // asTheyAre compares the features.
-func (m Model) asTheyAre([]stimuli.Triplet, uint64) (seen, error) {
-	return func(test []stimuli.Triplet) ([]match.Choice, error) {
+func (m Model) asTheyAre([]stimuli.Triplet, uint64) (fitted, error) {
+	return fitted{see: func(test []stimuli.Triplet) ([]match.Choice, error) {
 		return match.Cosine.Triplets(test, m.Outputs.Features)
-	}, nil
+	}}, nil
 }
 
-func readsWords(kind space.Kind) bool { return space.Spec{Kind: kind}.ReadsWords() }
-
-// in fits a space to the pictures of the training triplets, without their labels.
-func (m Model) in(s space.Spec, words space.Words) func([]stimuli.Triplet, uint64) (seen, error) {
-	return func(train []stimuli.Triplet, _ uint64) (seen, error) {
-		fit := space.Fit{Outputs: m.Outputs, Reference: pictures(train), Words: words, Weight: 1}
-		operator, _, err := s.Fit(fit)
-		if err != nil {
-			return nil, err
+// in fits a space to the pictures of the training triplets, and looks at their labels
+// only to choose the weight of words.
+func (m Model) in(s space.Spec, fit space.Fit, choose bool) func([]stimuli.Triplet, uint64) (fitted, error) {
+	return func(train []stimuli.Triplet, _ uint64) (fitted, error) {
+		fit := fit
+		fit.Reference = pictures(train)
+		chosen := choice{Value: fit.Weight}
+		if choose && s.Kind == space.Blend {
+			var err error
+			if chosen, err = chooseAmong(train, weights, m.tryWeights(fit)); err != nil {
+				return fitted{}, err
+			}
+			fit.Weight = chosen.Value
 		}
-		return func(test []stimuli.Triplet) ([]match.Choice, error) {
-			choices, _, err := s.Choices(test, match.Cosine, operator, fit)
-			return choices, err
-		}, nil
+		return fitted{func(test []stimuli.Triplet) ([]match.Choice, error) { return s.Try(test, fit) }, chosen}, nil
 	}
 }
 
-// worded are the classes that have a vector.
-func worded(w space.Words) (known []int) {
+// known are the classes that have a vector.
+func known(w space.Words) (places []int) {
 	for i, v := range w.Classes {
 		if v != nil {
-			known = append(known, i)
+			places = append(places, i)
 		}
 	}
-	return known
+	return places
 }
 
 // shuffled deals the words out to the classes anew.
 func shuffled(w space.Words, seed uint64) space.Words {
-	known := worded(w)
+	known := known(w)
 	classes := make([][]float32, len(w.Classes))
 	for i, j := range rand.New(rand.NewPCG(seed, 0)).Perm(len(known)) {
 		classes[known[i]] = w.Classes[known[j]]
@@ -102,27 +158,25 @@ func shuffled(w space.Words, seed uint64) space.Words {
 }
 
 // randomised gives the classes vectors that mean nothing, whose matrix has the same
-// singular values.
+// singular values: each is a random mixture of all, by a rotation of the classes.
 func randomised(w space.Words, seed uint64) space.Words {
-	known := worded(w)
+	known := known(w)
 	matrix := mat.NewDense(len(known), w.Dim, nil)
-	random := mat.NewDense(len(known), w.Dim, nil)
+	random := mat.NewDense(len(known), len(known), nil)
 	draw := rand.New(rand.NewPCG(seed, 1))
 	for i, class := range known {
 		for k, x := range w.Classes[class] {
 			matrix.Set(i, k, float64(x))
+		}
+		for k := range known {
 			random.Set(i, k, draw.NormFloat64())
 		}
 	}
-	var spectrum, directions mat.SVD
-	if !spectrum.Factorize(matrix, mat.SVDThin) || !directions.Factorize(random, mat.SVDThin) {
-		return w
-	}
-	var left, right, made mat.Dense
-	directions.UTo(&left)
-	spectrum.VTo(&right)
-	made.Mul(&left, mat.NewDiagDense(len(spectrum.Values(nil)), spectrum.Values(nil)))
-	made.Mul(&made, right.T())
+	var rotation mat.QR
+	rotation.Factorize(random)
+	var made mat.Dense
+	rotation.QTo(random)
+	made.Mul(random, matrix)
 	classes := make([][]float32, len(w.Classes))
 	for i, class := range known {
 		classes[class] = make([]float32, w.Dim)
@@ -137,9 +191,9 @@ func randomised(w space.Words, seed uint64) space.Words {
 // named compares the names that the set gives its pictures, by words alone. A
 // triplet with a name that has no words is a tie: the other pair's cosine cannot be
 // held against a number that nobody knows.
-func named(v *wordvec.Vectors) func([]stimuli.Triplet, uint64) (seen, error) {
-	return func([]stimuli.Triplet, uint64) (seen, error) {
-		return func(test []stimuli.Triplet) ([]match.Choice, error) {
+func named(v *wordvec.Vectors) func([]stimuli.Triplet, uint64) (fitted, error) {
+	return func([]stimuli.Triplet, uint64) (fitted, error) {
+		return fitted{see: func(test []stimuli.Triplet) ([]match.Choice, error) {
 			choices := make([]match.Choice, len(test))
 			for i := range test {
 				names := test[i].Labels()
@@ -154,6 +208,6 @@ func named(v *wordvec.Vectors) func([]stimuli.Triplet, uint64) (seen, error) {
 				}
 			}
 			return choices, nil
-		}, nil
+		}}, nil
 	}
 }

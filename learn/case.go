@@ -12,9 +12,13 @@ func (m Model) changed(triplets []stimuli.Triplet, candidates []candidate, score
 	at := func(name string) int {
 		return slices.IndexFunc(candidates, func(c candidate) bool { return c.name == name })
 	}
-	blend, words := at("blend"), at("words")
+	blend := at("blend")
 	if blend < 0 {
 		return nil, nil
+	}
+	words, err := m.byWords(triplets)
+	if err != nil {
+		return nil, err
 	}
 	var list []Case
 	for i := range triplets {
@@ -25,12 +29,9 @@ func (m Model) changed(triplets []stimuli.Triplet, candidates []candidate, score
 		}
 		c := Case{ID: triplets[i].ID, Relation: triplets[i].Relation, Mended: gain > 0,
 			Before: [2]float64{before.Related, before.Unrelated}, After: [2]float64{after.Related, after.Unrelated}}
-		if words >= 0 {
-			c.Words = [2]float64{scores[words][i].Related, scores[words][i].Unrelated}
-		}
+		c.Words = [2]float64{words[i].Related, words[i].Unrelated}
 		for k, p := range triplets[i].Shown() {
 			c.Pictures[k] = p.Path
-			var err error
 			if c.Seen[k], err = m.likeliest(p); err != nil {
 				return nil, err
 			}
@@ -38,6 +39,15 @@ func (m Model) changed(triplets []stimuli.Triplet, candidates []candidate, score
 		list = append(list, c)
 	}
 	return list, nil
+}
+
+// byWords are the choices by words alone.
+func (m Model) byWords(triplets []stimuli.Triplet) ([]match.Choice, error) {
+	vectors, err := m.Words.Of(m.Outputs, pictures(triplets))
+	if err != nil {
+		return nil, err
+	}
+	return match.Cosine.Triplets(triplets, vectors)
 }
 
 // likeliest is the name of the class that the model takes a picture for.

@@ -99,7 +99,7 @@ var curveShares = []float64{.25, .5, 1}
 // curve learns from parts of each fold's training triplets.
 func (m Model) curve(s *splitter, triplets []stimuli.Triplet, features []match.Choice, o Options) ([]Point, error) {
 	list := []Point{{Error: wrong(features)}}
-	fit := m.linear(false)
+	fit := m.linear(Linear, false, false)
 	for _, share := range curveShares {
 		random := rand.New(rand.NewPCG(o.Seed, 0))
 		p := Point{Share: share}
@@ -110,11 +110,11 @@ func (m Model) curve(s *splitter, triplets []stimuli.Triplet, features []match.C
 			random.Shuffle(len(train), func(i, j int) { train[i], train[j] = train[j], train[i] })
 			train = train[:max(min(2, len(train)), int(share*float64(len(train))))]
 			p.Triplets += len(train)
-			see, err := fit(train, 0)
+			f, err := fit(train, 0)
 			if err != nil {
 				return nil, fmt.Errorf("learning curve: %w", err)
 			}
-			some, err := see(s.pick(fold.test))
+			some, err := f.see(s.pick(fold.test))
 			if err != nil {
 				return nil, err
 			}
@@ -129,9 +129,14 @@ func (m Model) curve(s *splitter, triplets []stimuli.Triplet, features []match.C
 
 // wrong is the matching error, a tie counting half.
 func wrong(choices []match.Choice) stats.Number {
+	return stats.Number(float64(wrongHalves(choices)) / float64(2*len(choices)))
+}
+
+// wrongHalves counts a wrong choice as two and a tie as one.
+func wrongHalves(choices []match.Choice) int {
 	halves := 0
 	for _, c := range choices {
 		halves += 2 - int(match.HalfCredit.Halves(c.Outcome()))
 	}
-	return stats.Number(float64(halves) / float64(2*len(choices)))
+	return halves
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 
 	"github.com/akin-vision/akin/match"
@@ -14,10 +15,17 @@ import (
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/wordvec"
+	"golang.org/x/sync/errgroup"
 )
 
-// Linear is a space learned from triplets: each feature has a weight of its own.
-const Linear space.Kind = "linear"
+// Spaces learned from triplets.
+const (
+	Linear  space.Kind = "linear"   // each feature has a weight of its own
+	LowRank space.Kind = "low-rank" // the products of a few directions have weights
+)
+
+// Learned reports whether a space is learned from triplets and their labels.
+func Learned(kind space.Kind) bool { return kind == Linear || kind == LowRank }
 
 // What is done without other settings.
 const (
@@ -29,13 +37,27 @@ const (
 type Model struct {
 	Name    string
 	Outputs space.Outputs
-	Words   space.Words // empty where its classes are not known
+	// Words are those of the spaces that read words, empty where its classes are not
+	// known.
+	Words space.Words
+	Walks map[string]space.Words // of associations, by the file of their norms
 }
 
-// Options say what is tried. Spaces have no places: everything is fitted to the
-// pictures of the training triplets.
+// words are those that a space reads.
+func (m Model) words(s space.Spec) space.Words {
+	if s.Kind == space.Association {
+		return m.Walks[s.From]
+	}
+	return m.Words
+}
+
+// Options say what is tried. Spaces have no places of reference pictures: everything
+// is fitted to the pictures of the training triplets.
 type Options struct {
-	Kinds   []space.Kind
+	Spaces []space.Spec
+	// Choose looks for the weight of words in Blend and the penalty of learned spaces by
+	// parts of each fold's training triplets; else the usual ones are taken.
+	Choose  bool
 	Folds   int // 0: Folds
 	Repeats int // 0: Repeats
 	Vectors *wordvec.Vectors
@@ -52,11 +74,22 @@ type Result struct {
 	Units     int      `json:"units"`             // groups of triplets that share a related pair's picture or concept
 	Trained   [2]int   `json:"training_triplets"` // of a fold, fewest and most
 	Validated []Group  `json:"cross_validated"`
+	Chosen    []Chosen `json:"chosen,omitempty"` // where values were chosen within folds
 	Curve     []Point  `json:"learning_curve,omitempty"`
 	Test      string   `json:"test,omitempty"`
 	Transfer  []Group  `json:"transfer,omitempty"`
 	Missing   []string `json:"missing,omitempty"` // spaces that the model does not have, and why
 	Cases     []Case   `json:"cases,omitempty"`   // that the blend mended or broke, left out of training
+}
+
+// Chosen is the value of a space that was chosen in each fold, in the order of
+// repeats and folds.
+type Chosen struct {
+	Space    string    `json:"space"`
+	What     string    `json:"what"` // weight or penalty
+	Values   []float64 `json:"by_fold"`
+	Usual    int       `json:"not_chosen"` // folds with too few triplets to choose, which took the usual value
+	Transfer float64   `json:"on_the_whole_set,omitempty"`
 }
 
 // Group are the triplets of one relation, or all.
@@ -104,10 +137,17 @@ type candidate struct {
 	name    string
 	role    Role
 	against string // what it is set against: features, or for a control what it must not exceed
-	fit     func(train []stimuli.Triplet, seed uint64) (seen, error)
+	chooses string // what is chosen within folds; empty: nothing
+	fit     func(train []stimuli.Triplet, seed uint64) (fitted, error)
 }
 
-// seen is a fitted candidate.
+// fitted is a candidate that has seen its training triplets.
+type fitted struct {
+	see    seen
+	chosen choice
+}
+
+// seen are the choices of a fitted candidate.
 type seen func(test []stimuli.Triplet) ([]match.Choice, error)
 
 // Try is the whole trial of one model. test may be nil.
@@ -119,7 +159,14 @@ func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
 		o.Repeats = Repeats
 	}
 	r := &Result{Model: m.Name, Set: set.Name}
-	candidates := m.candidates(o, r)
+	all := pictures(set.Triplets)
+	if test != nil {
+		all = append(all, pictures(test.Triplets)...)
+	}
+	candidates, err := m.candidates(o, all, r)
+	if err != nil {
+		return nil, err
+	}
 	s := newSplitter(set.Triplets, o.Folds)
 	if s.folds < 2 {
 		return nil, fmt.Errorf("the triplets of %s hang together by shared pictures or concepts: nothing can be left out", set.Name)
@@ -137,60 +184,109 @@ func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
 	if r.Cases, err = m.changed(set.Triplets, candidates, scores); err != nil {
 		return nil, err
 	}
-	if slices.Contains(o.Kinds, Linear) {
+	if slices.ContainsFunc(o.Spaces, func(s space.Spec) bool { return s.Kind == Linear }) {
 		if r.Curve, err = m.curve(s, set.Triplets, scores[0], o); err != nil {
 			return nil, err
 		}
 	}
 	if test != nil {
 		r.Test = test.Name
-		r.Transfer, err = transfer(set, test, candidates, o)
+		r.Transfer, err = transfer(set, test, candidates, r, o)
 	}
 	return r, err
 }
 
+// trained is a fold with what is drawn for its candidates.
+type trained struct {
+	fold
+	seeds   []uint64
+	choices [][]match.Choice // by candidate
+	chosen  []choice
+}
+
 // validate returns each candidate's choices, each triplet's made by what was fitted
-// without it: similarities are means over the repeats.
+// without it: similarities are means over the repeats. Folds are fitted at once on all
+// cores; what is drawn for them is drawn before.
 func validate(s *splitter, candidates []candidate, r *Result, seed uint64) ([][]match.Choice, error) {
+	var folds []*trained
+	r.Trained[0] = len(s.triplets)
+	for repeat := range r.Repeats {
+		random := rand.New(rand.NewPCG(seed, uint64(repeat)))
+		for _, f := range s.split(random) {
+			if len(f.train) == 0 {
+				return nil, errors.New("a fold's triplets share a picture or a concept with all others, so that none is left to train; more triplets of other pictures are needed")
+			}
+			r.Trained = [2]int{min(r.Trained[0], len(f.train)), max(r.Trained[1], len(f.train))}
+			t := &trained{fold: f}
+			for range candidates {
+				t.seeds = append(t.seeds, random.Uint64())
+			}
+			folds = append(folds, t)
+		}
+	}
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for _, f := range folds {
+		work.Go(func() error { return f.run(s, candidates) })
+	}
+	if err := work.Wait(); err != nil {
+		return nil, err
+	}
+	r.noteChosen(candidates, folds)
 	sums := make([][]match.Choice, len(candidates))
 	for i := range sums {
 		sums[i] = make([]match.Choice, len(s.triplets))
 		for k := range sums[i] {
 			sums[i][k].Triplet = &s.triplets[k]
 		}
-	}
-	r.Trained[0] = len(s.triplets)
-	for repeat := range r.Repeats {
-		random := rand.New(rand.NewPCG(seed, uint64(repeat)))
-		for _, fold := range s.split(random) {
-			train, test := s.pick(fold.train), s.pick(fold.test)
-			if len(train) == 0 {
-				return nil, errors.New("a fold's triplets share a picture or a concept with all others, so that none is left to train; more triplets of other pictures are needed")
-			}
-			r.Trained = [2]int{min(r.Trained[0], len(train)), max(r.Trained[1], len(train))}
-			for i, c := range candidates {
-				see, err := c.fit(train, random.Uint64())
-				if err != nil {
-					return nil, fmt.Errorf("%s: %w", c.name, err)
-				}
-				choices, err := see(test)
-				if err != nil {
-					return nil, fmt.Errorf("%s: %w", c.name, err)
-				}
-				for k, choice := range choices {
-					sum := &sums[i][fold.test[k]]
-					sum.Related += choice.Related / float64(r.Repeats)
-					sum.Unrelated += choice.Unrelated / float64(r.Repeats)
-				}
+		for _, f := range folds {
+			for k, choice := range f.choices[i] {
+				sum := &sums[i][f.test[k]]
+				sum.Related += choice.Related / float64(r.Repeats)
+				sum.Unrelated += choice.Unrelated / float64(r.Repeats)
 			}
 		}
 	}
 	return sums, nil
 }
 
+// run fits all candidates to the fold's training triplets and shows them the others.
+func (t *trained) run(s *splitter, candidates []candidate) error {
+	train, test := s.pick(t.train), s.pick(t.test)
+	for i, c := range candidates {
+		f, err := c.fit(train, t.seeds[i])
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+		choices, err := f.see(test)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+		t.choices, t.chosen = append(t.choices, choices), append(t.chosen, f.chosen)
+	}
+	return nil
+}
+
+// noteChosen keeps what was chosen in the folds.
+func (r *Result) noteChosen(candidates []candidate, folds []*trained) {
+	for i, c := range candidates {
+		if c.chooses == "" {
+			continue
+		}
+		chosen := Chosen{Space: c.name, What: c.chooses}
+		for _, f := range folds {
+			chosen.Values = append(chosen.Values, f.chosen[i].Value)
+			if !f.chosen[i].Nested {
+				chosen.Usual++
+			}
+		}
+		r.Chosen = append(r.Chosen, chosen)
+	}
+}
+
 // transfer fits everything to one set and tries it on the triplets of another
 // that share no picture or concept with it.
-func transfer(set, test *stimuli.Set, candidates []candidate, o Options) ([]Group, error) {
+func transfer(set, test *stimuli.Set, candidates []candidate, r *Result, o Options) ([]Group, error) {
 	known := map[string]bool{}
 	for i := range set.Triplets {
 		for _, c := range concepts(&set.Triplets[i]) {
@@ -205,12 +301,17 @@ func transfer(set, test *stimuli.Set, candidates []candidate, o Options) ([]Grou
 	}
 	scores := make([][]match.Choice, len(candidates))
 	for i, c := range candidates {
-		see, err := c.fit(set.Triplets, o.Seed)
+		f, err := c.fit(set.Triplets, o.Seed)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
-		if scores[i], err = see(triplets); err != nil {
+		if scores[i], err = f.see(triplets); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+		for k := range r.Chosen {
+			if r.Chosen[k].Space == c.name {
+				r.Chosen[k].Transfer = f.chosen.Value
+			}
 		}
 	}
 	return groups(triplets, candidates, scores, o.Options)

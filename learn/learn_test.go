@@ -40,12 +40,21 @@ func picture(i int) *stimuli.Picture {
 	return &stimuli.Picture{Path: fmt.Sprint(i), Hash: stimuli.Hash{byte(i), byte(i >> 8), 1}}
 }
 
-// TestLinearAgreesWithSciPy; golden.py beside the golden made it.
-func TestLinearAgreesWithSciPy(t *testing.T) {
+func kinds(list ...space.Kind) []space.Spec {
+	specs := make([]space.Spec, len(list))
+	for i, kind := range list {
+		specs[i].Kind = kind
+	}
+	return specs
+}
+
+// TestLearnedSpacesAgreeWithSciPy; golden.py beside the golden made it.
+func TestLearnedSpacesAgreeWithSciPy(t *testing.T) {
 	var golden struct {
-		Features [][]float32
-		Triplets [][3]int
-		Weights  []float64
+		Features       [][]float32
+		Triplets       [][3]int
+		Weights        []float64
+		LowRankCosines [][]float64
 	}
 	data, err := os.ReadFile("testdata/golden.json")
 	if err != nil {
@@ -62,13 +71,26 @@ func TestLinearAgreesWithSciPy(t *testing.T) {
 	for _, t := range golden.Triplets {
 		train = append(train, stimuli.Triplet{Target: picture(t[0]), Related: picture(t[1]), Unrelated: picture(t[2])})
 	}
-	part, err := fitLinear(features, train)
+	parts, err := fitLinear(Linear, features, train, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for k, scale := range part.Scale {
+	for k, scale := range parts[0].Scale {
 		if got := float64(scale) * float64(scale); math.Abs(got-golden.Weights[k]) > 1e-5 {
 			t.Errorf("weight %d is %v, want %v", k, got, golden.Weights[k])
+		}
+	}
+	if parts, err = fitLinear(LowRank, features, train, 2.5); err != nil {
+		t.Fatal(err)
+	}
+	m := Model{Outputs: space.Outputs{Features: features}}
+	for i, row := range golden.LowRankCosines {
+		for j, want := range row {
+			one := []stimuli.Triplet{{Target: picture(i), Related: picture(j), Unrelated: picture(j)}}
+			choices, err := m.seenThrough(parts...)(one)
+			if err != nil || math.Abs(choices[0].Related-want) > 1e-5 {
+				t.Errorf("pictures %d and %d: cosine %v, error %v, want %v", i, j, choices[0].Related, err, want)
+			}
 		}
 	}
 }
@@ -155,7 +177,7 @@ func twice(random *rand.Rand, named bool) (*stimuli.Set, Model) {
 // change is the linear space's error less the features', left out of training.
 func change(t *testing.T, set *stimuli.Set, m Model, seed uint64, row string) stats.Relative {
 	t.Helper()
-	r, err := Try(m, set, nil, Options{Kinds: []space.Kind{space.Centred, Linear}, Repeats: 1, Folds: 6, Options: stats.Options{Seed: seed, Resamples: 100}})
+	r, err := Try(m, set, nil, Options{Spaces: kinds(space.Centred, Linear), Repeats: 1, Folds: 6, Options: stats.Options{Seed: seed, Resamples: 100}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +262,7 @@ func TestRandomWordsHaveTheSameSpectrum(t *testing.T) {
 
 func TestTransferLeavesOutWhatIsShared(t *testing.T) {
 	set, m := twice(rand.New(rand.NewPCG(1, 0)), true)
-	if _, err := Try(m, set, set, Options{Kinds: []space.Kind{space.Centred}}); err == nil {
+	if _, err := Try(m, set, set, Options{Spaces: kinds(space.Centred)}); err == nil {
 		t.Error("a set was carried over to itself")
 	}
 	if got := wrong([]match.Choice{{Related: 1}, {Related: 1, Unrelated: 1}}); got != .25 {
@@ -263,7 +285,7 @@ func TestUnknownNamesMakeTies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	choices, err := see(triplets)
+	choices, err := see.see(triplets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,7 +301,7 @@ func TestUnknownNamesMakeTies(t *testing.T) {
 func TestSmallestSets(t *testing.T) {
 	set, m := twice(rand.New(rand.NewPCG(1, 0)), true)
 	two := &stimuli.Set{Name: "two", Triplets: set.Triplets[:2]}
-	o := Options{Kinds: []space.Kind{space.Centred, Linear}, Options: stats.Options{Resamples: 100}}
+	o := Options{Spaces: kinds(space.Centred, Linear), Options: stats.Options{Resamples: 100}}
 	r, err := Try(m, two, nil, o)
 	if err != nil || r.Trained != [2]int{1, 1} || len(r.Curve) != 4 || r.Curve[3].Triplets != 1 {
 		t.Errorf("%+v, error %v", r, err)
@@ -295,7 +317,8 @@ func TestSmallestSets(t *testing.T) {
 // blend broke.
 func TestTiesAreBetweenMendedAndBroken(t *testing.T) {
 	set, m := twice(rand.New(rand.NewPCG(1, 0)), true)
-	m.Outputs.Logits, m.Words.Names = m.Outputs.Features, []string{"one", "two"}
+	m.Outputs.Logits = m.Outputs.Features
+	m.Words = space.Words{Dim: 1, Names: []string{"one", "two"}, Classes: [][]float32{{1}, {2}}}
 	choices := map[match.Outcome]match.Choice{match.Right: {Related: 1}, match.Tie: {}, match.Wrong: {Unrelated: 1}}
 	for _, c := range []struct {
 		before, after match.Outcome

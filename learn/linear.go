@@ -4,47 +4,71 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stimuli"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/optimize"
 )
 
-// linear learns a weight for each feature from the training triplets; permuted
-// draws which of their pictures is the related one.
-func (m Model) linear(permuted bool) func([]stimuli.Triplet, uint64) (seen, error) {
-	return func(train []stimuli.Triplet, seed uint64) (seen, error) {
+// penalty holds weights at 1: the loss of all triplets together weighs as much as
+// a mean squared deviation of 1. It is declared, not fitted, unless it is chosen.
+const penalty = 1.0
+
+// penalties are what is chosen among, the usual one first.
+var penalties = []float64{penalty, .1, 10, 100}
+
+// rank is the number of directions that LowRank weighs.
+const rank = 16
+
+// linear learns from the training triplets; permuted draws which of their pictures
+// is the related one.
+func (m Model) linear(kind space.Kind, choose, permuted bool) func([]stimuli.Triplet, uint64) (fitted, error) {
+	return func(train []stimuli.Triplet, seed uint64) (fitted, error) {
 		if permuted {
 			train = permute(train, seed)
 		}
-		part, err := fitLinear(m.Outputs.Features, train)
-		if err != nil {
-			return nil, err
-		}
-		return func(test []stimuli.Triplet) ([]match.Choice, error) {
-			vectors, err := space.Operator{Parts: []space.Part{part}}.Over(m.Outputs)
-			if err != nil {
-				return nil, err
+		chosen := choice{Value: penalty}
+		if choose {
+			var err error
+			if chosen, err = chooseAmong(train, penalties, m.tryPenalties(kind)); err != nil {
+				return fitted{}, err
 			}
-			return match.Cosine.Triplets(test, vectors)
-		}, nil
+		}
+		parts, err := fitLinear(kind, m.Outputs.Features, train, chosen.Value)
+		return fitted{m.seenThrough(parts...), chosen}, err
 	}
 }
 
-// Fit fits a space to the whole of a set.
-func Fit(m Model, s space.Spec, set *stimuli.Set) (space.Operator, space.Info, error) {
-	info := space.Info{Kind: s.Kind, Network: m.Name, Reference: "the set " + set.Name}
-	fit := space.Fit{Outputs: m.Outputs, Reference: pictures(set.Triplets), Words: m.Words, Weight: 1}
-	info.Describe(s, fit)
-	if s.Kind == Linear {
-		part, err := fitLinear(m.Outputs.Features, set.Triplets)
-		info.Pictures, info.Triplets = len(fit.Reference), len(set.Triplets)
-		return space.Operator{Parts: []space.Part{part}}, info, err
+// seenThrough compares what parts make of the model's outputs.
+func (m Model) seenThrough(parts ...space.Part) seen {
+	return func(test []stimuli.Triplet) ([]match.Choice, error) {
+		vectors, err := space.Operator{Parts: parts}.Over(m.Outputs)
+		if err != nil {
+			return nil, err
+		}
+		return match.Cosine.Triplets(test, vectors)
 	}
-	operator, pictures, err := s.Fit(fit)
-	info.Pictures = pictures
-	return operator, info, err
+}
+
+// tryPenalties are the choices of test triplets at each penalty.
+func (m Model) tryPenalties(kind space.Kind) tryAll {
+	return func(train, test []stimuli.Triplet) ([][]match.Choice, error) {
+		list := make([][]match.Choice, len(penalties))
+		for i, p := range penalties {
+			parts, err := fitLinear(kind, m.Outputs.Features, train, p)
+			if err != nil {
+				return nil, err
+			}
+			if list[i], err = m.seenThrough(parts...)(test); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	}
 }
 
 // permute swaps the related and the unrelated picture of each related pair's
@@ -66,100 +90,209 @@ func permute(train []stimuli.Triplet, seed uint64) []stimuli.Triplet {
 	return list
 }
 
-// penalty holds weights at 1: the loss of all triplets together weighs as much as
-// a mean squared deviation of 1. It is declared, not fitted.
-const penalty = 1.0
-
-// fitLinear finds the weights w of the features, so that the weighted products of
-// centred vectors of length 1 tell related from unrelated pictures: logistic loss
-// of the margins, in their own standard deviation, and a penalty toward w = 1, as
-// in gLocal toward the identity. The problem is convex; w = 1 + X'a has one number
-// for each triplet, found by Newton's method.
-func fitLinear(features match.Features, train []stimuli.Triplet) (space.Part, error) {
-	mean, err := space.Mean(features, pictures(train))
+// fitLinear finds the weights w by which the products of centred vectors of length
+// 1 tell related from unrelated pictures: of Linear one for each feature, of LowRank
+// one for each pair of directions along which training pictures vary most. The
+// loss is logistic in the margins, counted in their own root mean square, with a
+// penalty toward the identity, as in gLocal; the problem is convex.
+func fitLinear(kind space.Kind, features match.Features, train []stimuli.Triplet, penalty float64) ([]space.Part, error) {
+	shown := pictures(train)
+	mean, err := space.Mean(features, shown)
 	if err != nil {
-		return space.Part{}, err
+		return nil, err
 	}
-	x, base, err := products(features, train, mean)
+	rows, err := directions(features, shown, mean)
 	if err != nil {
-		return space.Part{}, err
+		return nil, err
 	}
-	n, dim := x.Dims()
-	var gram mat.SymDense
-	gram.SymOuterK(float64(dim)/(penalty*float64(n)), x)
-	a := make([]float64, n)
-	for range 50 {
-		if newton(&gram, base, a) < 1e-9 {
-			break
+	if kind == LowRank {
+		axes, err := space.Principal(features, shown, mean, rank)
+		if err != nil {
+			return nil, err
 		}
+		return fitLowRank(rows, axes, mean, train, penalty)
 	}
-	w := mat.NewVecDense(dim, nil)
-	w.MulVec(x.T(), mat.NewVecDense(n, a))
-	part := space.Part{Shift: mean, Scale: make([]float32, dim)}
-	for k := range part.Scale {
-		weight := 1 + w.AtVec(k)*float64(dim)/(penalty*float64(n))
-		part.Scale[k] = float32(math.Sqrt(max(0, weight)))
+	x, base, err := margins(rows, rows, train, features.Dim(), func(row []float64, target, other []float32, sign float64) {
+		for k, t := range target {
+			row[k] += sign * float64(t) * float64(other[k])
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	return part, nil
+	d, err := logistic(x, base, penalty*float64(len(train))/float64(features.Dim()))
+	if err != nil {
+		return nil, err
+	}
+	part := space.Part{Shift: mean, Scale: make([]float32, len(d))}
+	for k := range d {
+		part.Scale[k] = float32(math.Sqrt(max(0, 1+d[k])))
+	}
+	return []space.Part{part}, nil
 }
 
-// products are, by triplet and feature, what the feature adds to the margin, and
-// their sums, both over the standard deviation of these.
-func products(features match.Features, train []stimuli.Triplet, mean []float32) (*mat.Dense, []float64, error) {
-	centred := space.Operator{Parts: []space.Part{{Shift: mean, Weight: 1}}}
-	vectors, err := centred.Over(space.Outputs{Features: features})
+// fitLowRank weighs products along some directions with one another. What falls
+// below 0 in the end is set to 0, so that the weights are a way to stretch vectors.
+func fitLowRank(rows map[stimuli.Hash][]float32, axes [][]float32, mean []float32, train []stimuli.Triplet, penalty float64) ([]space.Part, error) {
+	r := len(axes)
+	along := map[stimuli.Hash][]float32{}
+	for hash, row := range rows {
+		v := make([]float32, r)
+		for i, axis := range axes {
+			sum := 0.0
+			for k, x := range axis {
+				sum += float64(x) * float64(row[k])
+			}
+			v[i] = float32(sum)
+		}
+		along[hash] = v
+	}
+	// A symmetric matrix as a list, so that the square of its length is that of the
+	// matrix: what lies off the diagonal stands once, times the root of 2.
+	x, base, err := margins(rows, along, train, r*(r+1)/2, func(row []float64, target, other []float32, sign float64) {
+		at := 0
+		for i := range r {
+			row[at] += sign * float64(target[i]) * float64(other[i])
+			at++
+			for j := range i {
+				row[at] += sign * (float64(target[i])*float64(other[j]) + float64(target[j])*float64(other[i])) / math.Sqrt2
+				at++
+			}
+		}
+	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
+	}
+	d, err := logistic(x, base, penalty*float64(len(train))/float64(len(mean)))
+	if err != nil {
+		return nil, err
+	}
+	return stretch(d, axes, mean)
+}
+
+// stretch turns learned weights of pairs of directions into directions and gains.
+func stretch(d []float64, axes [][]float32, mean []float32) ([]space.Part, error) {
+	r, at := len(axes), 0
+	weights := mat.NewSymDense(r, nil)
+	for i := range r {
+		weights.SetSym(i, i, 1+d[at])
+		at++
+		for j := range i {
+			weights.SetSym(i, j, d[at]/math.Sqrt2)
+			at++
+		}
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(weights, true) {
+		return nil, errors.New("the learned weights have no directions")
+	}
+	var turn mat.Dense
+	eigen.VectorsTo(&turn)
+	part := space.Part{Shift: mean}
+	for k, weight := range eigen.Values(nil) {
+		axis := make([]float32, len(mean))
+		for i := range axis {
+			sum := 0.0
+			for j := range r {
+				sum += turn.At(j, k) * float64(axes[j][i])
+			}
+			axis[i] = float32(sum)
+		}
+		part.Axes = append(part.Axes, axis)
+		part.Gains = append(part.Gains, float32(math.Sqrt(max(0, weight))-1))
+	}
+	return []space.Part{part}, nil
+}
+
+// directions are centred vectors of length 1, by picture.
+func directions(features match.Features, shown []*stimuli.Picture, mean []float32) (map[stimuli.Hash][]float32, error) {
+	vectors, err := space.Operator{Parts: []space.Part{{Shift: mean, Weight: 1}}}.Over(space.Outputs{Features: features})
+	if err != nil {
+		return nil, err
 	}
 	rows := map[stimuli.Hash][]float32{}
-	for _, p := range pictures(train) {
+	for _, p := range shown {
 		rows[p.Hash] = make([]float32, vectors.Dim())
 		if err := vectors.Read(p.Hash, rows[p.Hash]); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	x, base, square := mat.NewDense(len(train), vectors.Dim(), nil), make([]float64, len(train)), 0.0
+	return rows, nil
+}
+
+// margins are, by triplet and weight, what the weight adds to the margin, and the
+// margins without weights, both over the root mean square of these. add puts the
+// products of two weighed vectors into a row.
+func margins(rows, weighed map[stimuli.Hash][]float32, train []stimuli.Triplet, weights int, add func(row []float64, target, other []float32, sign float64)) (*mat.Dense, []float64, error) {
+	x, base, square := mat.NewDense(len(train), weights, nil), make([]float64, len(train)), 0.0
 	for i := range train {
-		target, related, unrelated := rows[train[i].Target.Hash], rows[train[i].Related.Hash], rows[train[i].Unrelated.Hash]
-		for k, t := range target {
-			v := float64(t) * (float64(related[k]) - float64(unrelated[k]))
-			x.Set(i, k, v)
-			base[i] += v
+		target, related, unrelated := train[i].Target.Hash, train[i].Related.Hash, train[i].Unrelated.Hash
+		near, far := rows[related], rows[unrelated]
+		for k, t := range rows[target] {
+			base[i] += float64(t) * (float64(near[k]) - float64(far[k]))
 		}
 		square += base[i] * base[i]
+		add(x.RawRowView(i), weighed[target], weighed[related], 1)
+		add(x.RawRowView(i), weighed[target], weighed[unrelated], -1)
 	}
 	unit := math.Sqrt(square / float64(len(train)))
 	if unit == 0 {
 		return nil, nil, errors.New("no training triplet tells its pictures apart")
 	}
 	x.Scale(1/unit, x)
-	for i := range base {
-		base[i] /= unit
-	}
+	floats.Scale(1/unit, base)
 	return x, base, nil
 }
 
-// newton takes one step on a, which solves a = sigma(-(base + K a)), and returns
-// its size.
-func newton(k *mat.SymDense, base, a []float64) float64 {
-	n := len(a)
-	margin := mat.NewVecDense(n, nil)
-	margin.MulVec(k, mat.NewVecDense(n, a))
-	slope, wrong := mat.NewDense(n, n, nil), mat.NewVecDense(n, nil)
-	for i := range n {
-		p := 1 / (1 + math.Exp(base[i]+margin.AtVec(i)))
-		wrong.SetVec(i, p-a[i])
-		for j := range n {
-			slope.Set(i, j, p*(1-p)*k.At(i, j))
+// logistic finds the d that minimises the sum of log(1 + exp(-(base + x d))) plus
+// penalty / 2 times the square of d.
+func logistic(x *mat.Dense, base []float64, penalty float64) ([]float64, error) {
+	n, dim := x.Dims()
+	margin, slope := mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
+	at := make([]float64, dim)
+	at[0] = math.NaN() // so that margins are computed first
+	look := func(d []float64) {
+		if !slices.Equal(at, d) {
+			copy(at, d)
+			margin.MulVec(x, mat.NewVecDense(dim, at))
+			floats.Add(margin.RawVector().Data, base)
 		}
-		slope.Set(i, i, slope.At(i, i)+1)
 	}
-	step := mat.NewVecDense(n, nil)
-	if err := step.SolveVec(slope, wrong); err != nil && !errors.As(err, new(mat.Condition)) {
-		return 0
+	problem := optimize.Problem{
+		Func: func(d []float64) float64 {
+			look(d)
+			loss := penalty / 2 * floats.Dot(d, d)
+			for _, m := range margin.RawVector().Data {
+				loss += max(0, -m) + math.Log1p(math.Exp(-math.Abs(m)))
+			}
+			return loss
+		},
+		Grad: func(grad, d []float64) {
+			look(d)
+			for i, m := range margin.RawVector().Data {
+				slope.SetVec(i, -1/(1+math.Exp(m)))
+			}
+			mat.NewVecDense(dim, grad).MulVec(x.T(), slope)
+			floats.AddScaled(grad, penalty, d)
+		},
 	}
-	for i := range a {
-		a[i] += step.AtVec(i)
+	settings := &optimize.Settings{GradientThreshold: flat, Converger: optimize.NeverTerminate{}, MajorIterations: 1000}
+	result, err := optimize.Minimize(problem, make([]float64, dim), settings, &optimize.LBFGS{})
+	if result == nil {
+		return nil, err
 	}
-	return mat.Norm(step, math.Inf(1))
+	// Close to the minimum the loss no longer changes in float64 while its slope is
+	// not quite so flat.
+	grad := make([]float64, dim)
+	problem.Grad(grad, result.X)
+	if floats.Norm(grad, math.Inf(1)) > nearlyFlat {
+		return nil, errors.New("no weights were found: the loss has no minimum that can be reached")
+	}
+	return result.X, nil
 }
+
+// flat is the slope at which the search ends, nearlyFlat the one that is enough.
+const (
+	flat       = 1e-7
+	nearlyFlat = 1e-4
+)

@@ -33,7 +33,7 @@ func related() (*stimuli.Set, Model) {
 func trial(t *testing.T, set *stimuli.Set, m Model, repeats int) *Result {
 	t.Helper()
 	r, err := Try(m, set, nil, Options{
-		Kinds: []space.Kind{space.Centred, space.ByWords, space.Blend, Linear}, Folds: 4, Repeats: repeats,
+		Spaces: kinds(space.Centred, space.ByWords, space.Blend, Linear), Folds: 4, Repeats: repeats,
 		Vectors: wordvec.Embedded(), Options: stats.Options{Resamples: 100, Seed: 1},
 	})
 	if err != nil {
@@ -132,11 +132,11 @@ func TestPermutedLabelsSwapWholeUnits(t *testing.T) {
 	}
 	m := Model{Outputs: space.Outputs{Features: features}}
 	see := func(permuted bool, train []stimuli.Triplet) []match.Choice {
-		fitted, err := m.linear(permuted)(train, 7)
+		fitted, err := m.linear(Linear, false, permuted)(train, 7)
 		if err != nil {
 			t.Fatal(err)
 		}
-		choices, err := fitted(train[:1])
+		choices, err := fitted.see(train[:1])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,13 +163,13 @@ func TestWeightsAreNotNegative(t *testing.T) {
 			}
 			train = append(train, stimuli.Triplet{Target: picture(3 * i), Related: picture(3*i + 1), Unrelated: picture(3*i + 2)})
 		}
-		part, err := fitLinear(features, train)
+		parts, err := fitLinear(Linear, features, train, penalty)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, scale := range part.Scale {
+		for _, scale := range parts[0].Scale {
 			if !(scale >= 0) {
-				t.Errorf("weights %v", part.Scale)
+				t.Errorf("weights %v", parts[0].Scale)
 			}
 			if scale == 0 {
 				zero++
@@ -191,7 +191,7 @@ func TestGroupsWithoutRows(t *testing.T) {
 		}
 	}
 	m.Words = space.Words{}
-	r, err := Try(m, set, nil, Options{Kinds: []space.Kind{space.ByWords}, Options: stats.Options{Resamples: 100}})
+	r, err := Try(m, set, nil, Options{Spaces: kinds(space.ByWords), Options: stats.Options{Resamples: 100}})
 	if err != nil || len(r.Missing) != 1 || len(r.Validated) != 2 {
 		t.Fatalf("%+v, error %v; want two groups", r, err)
 	}

@@ -14,6 +14,10 @@ import (
 // nothing: without it the only picture has no direction left.
 const FewestPictures = 2
 
+func fewPictures(n int) error {
+	return fmt.Errorf("a mean needs at least %d different reference pictures, not %d", FewestPictures, n)
+}
+
 // MostReference is the number of reference pictures that spaces take which compare
 // all of them with one another; of more, so many spread evenly.
 const MostReference = 1000
@@ -88,7 +92,7 @@ func (t *Table) Read(picture stimuli.Hash, dst []float32) error {
 // Mean is that of the pictures' features.
 func Mean(features match.Features, pictures []*stimuli.Picture) ([]float32, error) {
 	if len(pictures) < FewestPictures {
-		return nil, fmt.Errorf("a mean needs at least %d different reference pictures, not %d", FewestPictures, len(pictures))
+		return nil, fewPictures(len(pictures))
 	}
 	sum, v := make([]float64, features.Dim()), make([]float32, features.Dim())
 	for _, p := range pictures {
@@ -111,17 +115,36 @@ const shrinkage = 0.5
 
 // whiten centres, and shrinks the axes along which the reference pictures vary
 // most: it multiplies by the inverse root of (1-s) covariance + s mean variance,
-// but for a factor that changes no cosine. Pictures are fewer than dimensions, so
-// that the axes come from the products of pictures with one another.
+// but for a factor that changes no cosine.
 func whiten(rows [][]float32, mean []float32) (Part, error) {
-	n := len(rows)
+	subtract(rows, mean)
+	axes, variances, trace, err := principal(rows, len(rows))
+	if err != nil {
+		return Part{}, err
+	}
+	sphere := shrinkage * trace / float64(len(mean))
+	p := Part{Shift: mean, Axes: axes}
+	for _, v := range variances {
+		p.Gains = append(p.Gains, float32(math.Sqrt(sphere/((1-shrinkage)*v+sphere))-1))
+	}
+	return p, nil
+}
+
+func subtract(rows [][]float32, mean []float32) {
 	for _, row := range rows {
 		for k, shift := range mean {
 			row[k] -= shift
 		}
 	}
+}
+
+// principal are the directions, at most so many, along which centred rows vary most,
+// each of length 1, their variances, the largest first, and the sum of all variances.
+// Pictures are fewer than dimensions, so that the directions come from the
+// products of pictures with one another.
+func principal(rows [][]float32, most int) (axes [][]float32, variances []float64, trace float64, err error) {
+	n := len(rows)
 	gram := mat.NewSymDense(n, nil)
-	trace := 0.0
 	for i := range rows {
 		for j := i; j < n; j++ {
 			gram.SetSym(i, j, dot(rows[i], rows[j])/float64(n))
@@ -130,25 +153,37 @@ func whiten(rows [][]float32, mean []float32) (Part, error) {
 	}
 	var eigen mat.EigenSym
 	if trace == 0 || !eigen.Factorize(gram, true) {
-		return Part{}, fmt.Errorf("the %d reference pictures do not vary", n)
+		return nil, nil, 0, fmt.Errorf("the %d reference pictures do not vary", n)
 	}
 	values := eigen.Values(nil)
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
-	sphere := shrinkage * trace / float64(len(mean))
-	p := Part{Shift: mean}
-	for i := n - 1; i >= 0 && values[i] > 1e-9*values[n-1]; i-- {
-		axis := make([]float64, len(mean))
+	for i := n - 1; i >= max(0, n-most) && values[i] > negligible*values[n-1]; i-- {
+		axis := make([]float64, len(rows[0]))
 		for j, row := range rows {
 			w := vectors.At(j, i) / math.Sqrt(float64(n)*values[i])
 			for k, x := range row {
 				axis[k] += w * float64(x)
 			}
 		}
-		p.Axes = append(p.Axes, rounded(axis))
-		p.Gains = append(p.Gains, float32(math.Sqrt(sphere/((1-shrinkage)*values[i]+sphere))-1))
+		axes, variances = append(axes, rounded(axis)), append(variances, values[i])
 	}
-	return p, nil
+	return axes, variances, trace, nil
+}
+
+// negligible is the share of the largest variance below which a direction is rounding.
+const negligible = 1e-9
+
+// Principal are the directions, at most so many, along which pictures vary most
+// around a mean, each of length 1. Of more than 100 pictures, 100 are taken.
+func Principal(features match.Features, pictures []*stimuli.Picture, mean []float32, most int) ([][]float32, error) {
+	rows, err := read(features, spread(pictures, blendPictures))
+	if err != nil {
+		return nil, err
+	}
+	subtract(rows, mean)
+	axes, _, _, err := principal(rows, most)
+	return axes, err
 }
 
 // classPart turns logits into the mean vector of the classes, weighted by their

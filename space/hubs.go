@@ -14,40 +14,32 @@ const neighbours = 10
 // correctHubs replaces each cosine by CSLS, 2 cos(a, b) - r(a) - r(b), where r is
 // the mean cosine of a picture with its 10 nearest reference pictures other than
 // itself.
-func correctHubs(choices []match.Choice, vectors match.Features, reference []*stimuli.Picture, measure match.Measure) error {
+func correctHubs(choices []match.Choice, vectors match.Features, f Fit, measure match.Measure) error {
 	if measure != match.Cosine {
 		return errors.New("hubs are corrected for cosines only")
 	}
-	reference = spread(distinct(reference), MostReference)
+	reference := spread(distinct(f.Reference), MostReference)
 	if len(reference) <= neighbours {
 		return errors.New("more than 10 different reference pictures are needed")
 	}
-	rows, err := read(vectors, reference)
-	if err != nil {
-		return err
+	cosines := f.Gram.cosines
+	if f.Gram == nil {
+		rows, err := read(vectors, reference)
+		if err != nil {
+			return err
+		}
+		cosines = cosinesWith(vectors, rows)
 	}
 	near := map[stimuli.Hash]float64{}
 	nearness := func(p *stimuli.Picture) (float64, error) {
 		if r, known := near[p.Hash]; known {
 			return r, nil
 		}
-		v := make([]float32, vectors.Dim())
-		if err := vectors.Read(p.Hash, v); err != nil {
+		all, err := cosines(p, reference)
+		if err != nil {
 			return 0, err
 		}
-		var pairs [][2]int32
-		for i, other := range reference {
-			if other.Hash != p.Hash {
-				pairs = append(pairs, [2]int32{int32(len(rows)), int32(i)})
-			}
-		}
-		cosines := match.Cosine.Pairs(append(rows[:len(rows):len(rows)], v), pairs)
-		slices.Sort(cosines)
-		sum := 0.0
-		for _, c := range cosines[len(cosines)-neighbours:] {
-			sum += c
-		}
-		near[p.Hash] = sum / neighbours
+		near[p.Hash] = nearest(all)
 		return near[p.Hash], nil
 	}
 	for i := range choices {
@@ -62,4 +54,31 @@ func correctHubs(choices []match.Choice, vectors match.Features, reference []*st
 		c.Unrelated = 2*c.Unrelated - target - unrelated
 	}
 	return nil
+}
+
+// nearest is the mean of the largest cosines.
+func nearest(cosines []float64) float64 {
+	slices.Sort(cosines)
+	sum := 0.0
+	for _, c := range cosines[len(cosines)-neighbours:] {
+		sum += c
+	}
+	return sum / neighbours
+}
+
+// cosinesWith are those of a picture with others whose vectors are rows, but for itself.
+func cosinesWith(vectors match.Features, rows [][]float32) func(*stimuli.Picture, []*stimuli.Picture) ([]float64, error) {
+	return func(p *stimuli.Picture, others []*stimuli.Picture) ([]float64, error) {
+		v := make([]float32, vectors.Dim())
+		if err := vectors.Read(p.Hash, v); err != nil {
+			return nil, err
+		}
+		var pairs [][2]int32
+		for i, other := range others {
+			if other.Hash != p.Hash {
+				pairs = append(pairs, [2]int32{int32(len(rows)), int32(i)})
+			}
+		}
+		return match.Cosine.Pairs(append(rows[:len(rows):len(rows)], v), pairs), nil
+	}
 }

@@ -1,6 +1,8 @@
 package space
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"github.com/akin-vision/akin/internal/english"
@@ -22,11 +24,17 @@ type Info struct {
 	Vectors string  `json:"word_vectors,omitempty"`
 	Classes string  `json:"classes_with_words,omitempty"`
 	Weight  float64 `json:"weight,omitempty"` // of words against features
-	// Triplets is how many the space was learned from, with their labels.
-	Triplets int `json:"triplets,omitempty"`
+	// Triplets is how many the space was learned from, with their labels, and Penalty what
+	// held its weights.
+	Triplets int     `json:"triplets,omitempty"`
+	Penalty  float64 `json:"penalty,omitempty"`
+	// Seen is the SHA-256 over all that makes the space but the set's own pictures: its
+	// kind and weight, the bytes of files of words, norms or a matrix, the
+	// pictures of another place. Two spaces of one name with different files differ in it.
+	Seen string `json:"seen_sha256,omitempty"`
 }
 
-// Describe notes what a fit takes of words.
+// Describe notes what a fit takes of words, and the hash of what it has seen.
 func (i *Info) Describe(s Spec, f Fit) {
 	if s.ReadsWords() {
 		i.Vectors, i.Classes = f.Words.Source, fmt.Sprintf("%d of %d", f.Words.Known(), len(f.Words.Classes))
@@ -34,13 +42,27 @@ func (i *Info) Describe(s Spec, f Fit) {
 	if s.Kind == Blend {
 		i.Weight = f.Weight
 	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%v\n", s.Kind, i.Weight)
+	if s.ReadsWords() {
+		fmt.Fprintf(h, "words %s\n", f.Words.Hash)
+	}
+	if f.Transform != nil {
+		fmt.Fprintf(h, "matrix %s\n", f.TransformHash)
+	}
+	if !i.Transductive && i.Reference != "" {
+		for _, p := range distinct(f.Reference) {
+			fmt.Fprintf(h, "picture %s\n", p.Hash)
+		}
+	}
+	i.Seen = hex.EncodeToString(h.Sum(nil))
 }
 
 // String says what was done to the network's outputs, as a reader needs to know it.
 func (i Info) String() string {
 	words := fmt.Sprintf("names of the likely classes (%s; %s classes have words)", i.Vectors, i.Classes)
-	if i.Triplets > 0 {
-		return fmt.Sprintf("weights learned from %s of %s", english.Count(i.Triplets, "triplet"), i.Reference)
+	if i.Penalty > 0 {
+		return fmt.Sprintf("weights learned from %s of %s with the penalty %g", english.Count(i.Triplets, "triplet"), i.Reference, i.Penalty)
 	}
 	switch i.Kind {
 	case Association:

@@ -60,6 +60,10 @@ func (p *Part) apply(v []float32) []float32 {
 	for k, bias := range p.Bias {
 		v[k] += bias
 	}
+	return p.weighted(v)
+}
+
+func (p *Part) weighted(v []float32) []float32 {
 	if p.Weight != 0 {
 		resize(v, float64(p.Weight))
 	}
@@ -130,14 +134,21 @@ func softmax(logits []float32) []float32 {
 		sum += p[i]
 	}
 	for i := range p {
-		p[i] /= sum
+		if p[i] /= sum; p[i] < impossible {
+			p[i] = 0
+		}
 	}
 	return rounded(p)
 }
 
+// impossible is the probability below which a class counts for nothing: 1,000 of them
+// move no vector by more than rounding does.
+const impossible = 1e-10
+
 // Outputs are what a network says of pictures. Logits may be nil where no space
-// asks for them.
-type Outputs struct{ Features, Logits match.Features }
+// asks for them. Named, where it is not nil, are the pictures' vectors by words, see
+// Words.Of: parts of classes take them instead of computing them anew.
+type Outputs struct{ Features, Logits, Named match.Features }
 
 // Over is the pictures' vectors as the operator makes them.
 func (o Operator) Over(outputs Outputs) (match.Features, error) {
@@ -155,30 +166,42 @@ func (o Operator) Over(outputs Outputs) (match.Features, error) {
 			return nil, errors.New("it needs the probabilities of known classes, which the model does not give")
 		}
 		m.logits = make([]float32, outputs.Logits.Dim())
-		m.dim += p.dim(p.Classes)
+		m.named = make([]float32, p.dim(p.Classes))
+		m.dim += len(m.named)
 	}
 	return m, nil
 }
 
 type mapped struct {
 	Operator
-	outputs          Outputs
-	dim              int
-	features, logits []float32 // of the picture that is read
+	outputs Outputs
+	dim     int
+	// Of the picture that is read.
+	features, logits, named []float32
 }
 
 func (m *mapped) Dim() int { return m.dim }
 
 func (m *mapped) Read(picture stimuli.Hash, dst []float32) error {
 	for i := range m.Parts {
-		from, v := m.outputs.Features, m.features
-		if m.Parts[i].Classes > 0 {
-			from, v = m.outputs.Logits, m.logits
-		}
-		if err := from.Read(picture, v); err != nil {
+		v, err := m.part(&m.Parts[i], picture)
+		if err != nil {
 			return err
 		}
-		dst = dst[copy(dst, m.Parts[i].apply(v)):]
+		dst = dst[copy(dst, v):]
 	}
 	return nil
+}
+
+func (m *mapped) part(p *Part, picture stimuli.Hash) ([]float32, error) {
+	switch {
+	case p.Classes == 0:
+		err := m.outputs.Features.Read(picture, m.features)
+		return p.apply(m.features), err
+	case m.outputs.Named != nil:
+		err := m.outputs.Named.Read(picture, m.named)
+		return p.weighted(m.named), err
+	}
+	err := m.outputs.Logits.Read(picture, m.logits)
+	return p.apply(m.logits), err
 }

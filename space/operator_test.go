@@ -51,7 +51,7 @@ func TestSpacesAgreeWithNumPy(t *testing.T) {
 	if err := json.Unmarshal(data, &golden); err != nil {
 		t.Fatal(err)
 	}
-	transform, err := ReadTransform("testdata/transform.npz")
+	transform, _, err := ReadTransform("testdata/transform.npz")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestSpacesAgreeWithNumPy(t *testing.T) {
 		all = append(all, pictures(byte(i))...)
 	}
 	fit := Fit{
-		Outputs: Outputs{golden.Features, golden.Logits}, Reference: all, Weight: 1, Transform: transform,
+		Outputs: Outputs{Features: golden.Features, Logits: golden.Logits}, Reference: all, Weight: 1, Transform: transform,
 		Words: Words{Dim: len(golden.Classes[0]), Classes: golden.Classes},
 	}
 	var triplets []stimuli.Triplet

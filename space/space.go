@@ -105,6 +105,7 @@ func (s Spec) ReadsWords() bool { return s.Kind == ByWords || s.Kind == Blend ||
 // Words are vectors of the classes that a network's logits stand for.
 type Words struct {
 	Source  string
+	Hash    string // hex SHA-256 of the file
 	Dim     int
 	Names   []string    // by class; for people
 	Classes [][]float32 // by class; nil where no word stands for it
@@ -121,6 +122,15 @@ func (w Words) Known() int {
 	return n
 }
 
+// Of are the vectors of pictures by words, computed once for all spaces that read them.
+func (w Words) Of(outputs Outputs, pictures []*stimuli.Picture) (*Table, error) {
+	vectors, err := Operator{Parts: []Part{classPart(w)}}.Over(outputs)
+	if err != nil {
+		return nil, err
+	}
+	return NewTable(vectors, pictures)
+}
+
 // ErrNoClasses is a space of words for a model whose classes are not known.
 var ErrNoClasses = errors.New("it needs the names of the model's classes, and they are not known")
 
@@ -131,6 +141,10 @@ type Fit struct {
 	Words     Words   // empty where the model has no known classes
 	Weight    float64 // of words against features, for Blend; 1 unless somebody chose it
 	Transform *Part   // for Transform
+	// TransformHash is the hex SHA-256 of the file of Transform.
+	TransformHash string
+	// Gram, where it is not nil, holds the products of all pictures' features.
+	Gram *Gram
 }
 
 // Fit makes the operator of a space. pictures is how many different ones it was
@@ -171,6 +185,20 @@ func (s Spec) Fit(f Fit) (o Operator, pictures int, err error) {
 	return Operator{Parts: []Part{centred}}, len(reference), nil
 }
 
+// Try is Fit and Choices at once for those who need no operator: with the products of
+// all pictures at hand, nothing is decomposed.
+func (s Spec) Try(triplets []stimuli.Triplet, f Fit) ([]match.Choice, error) {
+	if s.Kind == Whitened && f.Gram != nil {
+		return f.Gram.whitened(triplets, spread(distinct(f.Reference), MostReference), f.Outputs.Features.Dim())
+	}
+	o, _, err := s.Fit(f)
+	if err != nil {
+		return nil, err
+	}
+	choices, _, err := s.Choices(triplets, match.Cosine, o, f)
+	return choices, err
+}
+
 // Choices are what a model's outputs say of triplets in the space.
 func (s Spec) Choices(triplets []stimuli.Triplet, measure match.Measure, o Operator, f Fit) ([]match.Choice, int, error) {
 	vectors, err := o.Over(f.Outputs)
@@ -179,7 +207,7 @@ func (s Spec) Choices(triplets []stimuli.Triplet, measure match.Measure, o Opera
 	}
 	choices, err := measure.Triplets(triplets, vectors)
 	if err == nil && s.Kind == HubCorrected {
-		err = correctHubs(choices, vectors, f.Reference, measure)
+		err = correctHubs(choices, vectors, f, measure)
 	}
 	return choices, vectors.Dim(), err
 }

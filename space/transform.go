@@ -11,11 +11,17 @@ import (
 // ReadTransform reads a matrix as gLocal publishes it (Muttenthaler et al. 2023):
 // a .npz with weights (in x out) and, where they are not left out, bias, mean and
 // std, which are numbers or lists. It stands for ((x - mean) / std) weights + bias.
-func ReadTransform(file string) (*Part, error) {
-	arrays, _, err := vectors.ReadArchive(file)
+// hash is the hex SHA-256 of the file.
+func ReadTransform(file string) (p *Part, hash string, err error) {
+	arrays, hash, err := vectors.ReadArchive(file)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
+	p, err = newTransform(file, arrays)
+	return p, hash, err
+}
+
+func newTransform(file string, arrays map[string]vectors.Array) (*Part, error) {
 	weights, found := arrays["weights"]
 	if !found || len(weights.Shape) != 2 || weights.Shape[0] == 0 || weights.Shape[1] == 0 {
 		return nil, fmt.Errorf("%s: an array \"weights\" with two axes is expected", file)

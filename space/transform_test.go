@@ -45,14 +45,14 @@ func TestTransformsAreFinite(t *testing.T) {
 	arrays := func() map[string][]float32 {
 		return map[string][]float32{"weights": {1, 2, 3, 4}, "mean": {0, 1}, "std": {1, 2}, "bias": {5, 6}}
 	}
-	if _, err := ReadTransform(npz(t, arrays())); err != nil {
+	if _, _, err := ReadTransform(npz(t, arrays())); err != nil {
 		t.Fatal(err)
 	}
 	for name := range arrays() {
 		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 			a := arrays()
 			a[name][1] = float32(bad)
-			if _, err := ReadTransform(npz(t, a)); err == nil || !strings.Contains(err.Error(), name) {
+			if _, _, err := ReadTransform(npz(t, a)); err == nil || !strings.Contains(err.Error(), name) {
 				t.Errorf("%s with %v: error %v", name, bad, err)
 			}
 		}
@@ -60,7 +60,7 @@ func TestTransformsAreFinite(t *testing.T) {
 	for _, std := range []float32{0, -1, 1e-45} {
 		a := arrays()
 		a["std"][0] = std
-		if _, err := ReadTransform(npz(t, a)); err == nil {
+		if _, _, err := ReadTransform(npz(t, a)); err == nil {
 			t.Errorf("a std of %v divides", std)
 		}
 	}

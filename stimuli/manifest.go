@@ -34,12 +34,13 @@ type manifest struct {
 	// Values of the columns relation and distractor beyond akin's own.
 	Relations   []string `toml:"relations"`
 	Distractors []string `toml:"distractors"`
+	Norms       []Norms  `toml:"norms"`
 }
 
 // manifestKeys are the keys of set.toml.
 var manifestKeys = columns{optional: []string{
 	"name", "version", "title", "licence", "source", "citation", "note", "pictures",
-	"task", "judgements", "values", "scale", "ceiling", "rating_min", "rating_max", "relations", "distractors",
+	"task", "judgements", "values", "scale", "ceiling", "rating_min", "rating_max", "relations", "distractors", "norms",
 }}
 
 // Collection returns the name of the picture collection that the set in
@@ -73,6 +74,7 @@ func (r *reader) readManifest(folder fs.FS) {
 	s := r.set
 	s.Name, s.Version, s.Title, s.Licence = m.Name, m.Version, m.Title, m.Licence
 	s.Source, s.Citation, s.Note, s.Collection = m.Source, m.Citation, m.Note, m.Pictures
+	s.Norms = m.Norms
 	if m.RatingMin != nil {
 		s.RatingMin = *m.RatingMin
 	}

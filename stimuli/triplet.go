@@ -77,6 +77,12 @@ func (t *Triplet) Labels() [3]string {
 	}
 }
 
+// Norms are published figures that a set was made of, by the hash of what they say.
+type Norms struct {
+	Source string `toml:"source"`
+	SHA256 string `toml:"sha256"`
+}
+
 // Judgement is one person's rating of one pair on one scale, a row of ratings.csv.
 type Judgement struct {
 	Rater string
@@ -100,6 +106,7 @@ type Set struct {
 	Triplets                        []Triplet
 	Pictures                        []*Picture // each path once, in order of first appearance
 	Judgements                      []Judgement
+	Norms                           []Norms  // that decided what belongs together, as far as the manifest says so
 	TagNames                        []string // further columns of triplets.csv, in file order
 	Warnings                        Problems // what reads well and is probably not meant
 	Digest                          string   // hex SHA-256 over the manifest and every picture's hash

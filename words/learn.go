@@ -2,6 +2,8 @@ package words
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/learn"
@@ -13,19 +15,14 @@ import (
 func Learn(r *learn.Result, width int) string {
 	t := text{width: width}
 	t.lines(" " + r.Model)
-	repeats := ""
-	if r.Repeats > 1 {
-		repeats = fmt.Sprintf(", %d times", r.Repeats)
-	}
-	t.paragraph(fmt.Sprintf("%s: fitted without the triplet's pictures and concepts (%d units of related pairs, %d folds%s, %d to %d training triplets)",
-		r.Set, r.Units, r.Folds, repeats, r.Trained[0], r.Trained[1]))
+	t.paragraph(Validated(r))
 	writeGroups(&t, r.Validated)
-	if len(r.Curve) > 0 {
-		t.heading(" Learning curve of linear, error by training triplets: " + curve(r.Curve))
+	for _, fact := range LearnFacts(r) {
+		t.paragraph(fact)
 	}
 	if r.Test != "" {
 		t.heading("")
-		t.paragraph(fmt.Sprintf("%s: fitted on the whole of %s; triplets that share a picture or a concept with it are left out", r.Test, r.Set))
+		t.paragraph(CarriedOver(r))
 		writeGroups(&t, r.Transfer)
 	}
 	for _, missing := range r.Missing {
@@ -37,13 +34,75 @@ func Learn(r *learn.Result, width int) string {
 	return t.String()
 }
 
+// Validated says how spaces were tried within a set.
+func Validated(r *learn.Result) string {
+	repeats := ""
+	if r.Repeats > 1 {
+		repeats = fmt.Sprintf(", %d times", r.Repeats)
+	}
+	return fmt.Sprintf("%s: fitted without the triplet's pictures and concepts (%d units of related pairs, %d folds%s, %d to %d training triplets)",
+		r.Set, r.Units, r.Folds, repeats, r.Trained[0], r.Trained[1])
+}
+
+// CarriedOver says how spaces were tried on another set.
+func CarriedOver(r *learn.Result) string {
+	return fmt.Sprintf("%s: fitted on the whole of %s; triplets that share a picture or a concept with it are left out", r.Test, r.Set)
+}
+
+// LearnFacts are the learning curve and what was chosen within folds.
+func LearnFacts(r *learn.Result) []string {
+	var list []string
+	if len(r.Curve) > 0 {
+		list = append(list, "Learning curve of linear, error by training triplets: "+curve(r.Curve))
+	}
+	for _, c := range r.Chosen {
+		if !strings.Contains(c.Space, ", ") { // the controls' choices are in the record
+			list = append(list, chosen(c))
+		}
+	}
+	return list
+}
+
+// chosen counts the values that folds chose.
+func chosen(c learn.Chosen) string {
+	counts := map[float64]int{}
+	for _, v := range c.Values {
+		counts[v]++
+	}
+	var parts []string
+	for _, v := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, fmt.Sprintf("%g in %d", v, counts[v]))
+	}
+	line := fmt.Sprintf("%s of %s, chosen within each of %d folds: %s", strings.ToUpper(c.What[:1])+c.What[1:], c.Space, len(c.Values), strings.Join(parts, ", "))
+	if c.Usual > 0 {
+		line += fmt.Sprintf("; in %d there was too little to choose by, and the usual value stands", c.Usual)
+	}
+	if c.Transfer > 0 {
+		line += fmt.Sprintf("; on the whole set %g", c.Transfer)
+	}
+	return line
+}
+
+// Overlap says what a space has seen of what made a set.
+func Overlap(o learn.Overlap) string {
+	line := fmt.Sprintf("Overlap: %s has seen pairs of %d of the %d triplets of %s", o.Space, o.Touched, o.Triplets, o.Set)
+	if len(o.Files) > 0 {
+		line += fmt.Sprintf(", which was made of the same norms (%s)", strings.Join(o.Files, ", "))
+	}
+	return line + ": its error there is no test of what it knows of other pairs"
+}
+
+// GroupName is a relation and its number of triplets.
+func GroupName(g learn.Group) string {
+	if g.Relation == "" {
+		return fmt.Sprintf("all %d", g.Triplets)
+	}
+	return fmt.Sprintf("%s %d", g.Relation, g.Triplets)
+}
+
 func writeGroups(t *text, groups []learn.Group) {
 	for _, g := range groups {
-		name := fmt.Sprintf("all %d", g.Triplets)
-		if g.Relation != "" {
-			name = fmt.Sprintf("%s %d", g.Relation, g.Triplets)
-		}
-		table := newTable(2, name, "error", "change", "95 % CI", "p", "Holm", "against")
+		table := newTable(2, GroupName(g), "error", "change", "95 % CI", "p", "Holm", "against")
 		share := notation.ShareOf(g.Triplets)
 		table.Row("features", share(float64(g.Features)), "", "", "", "", "")
 		for _, row := range g.Rows {

@@ -1,7 +1,10 @@
 package wordvec
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -29,12 +32,16 @@ func Walk(norms []lexicon.Norm, source string, wanted func(word string) bool) (*
 	if len(g.words) == 0 {
 		return nil, ErrNoAssociations
 	}
+	hash := sha256.New()
+	for _, s := range lexicon.Sources(norms) {
+		fmt.Fprintln(hash, s.SHA256)
+	}
 	everywhere := make([]float64, len(g.words))
 	for i := range everywhere {
 		everywhere[i] = 1 / float64(len(g.words))
 	}
 	chance := g.walk(everywhere)
-	v := &Vectors{Source: source, Dim: len(g.words), words: map[string][]float32{}}
+	v := &Vectors{Source: source, Hash: hex.EncodeToString(hash.Sum(nil)), Dim: len(g.words), words: map[string][]float32{}}
 	for i, word := range g.words {
 		if !wanted(word) {
 			continue

@@ -11,7 +11,7 @@ import (
 // Vectors are those of the words of one source, each of length 1.
 type Vectors struct {
 	Source string // for people: where they come from
-	Hash   string // hex SHA-256 of the file
+	Hash   string // hex SHA-256 of the file, or of the norms that were walked over
 	Dim    int
 	words  map[string][]float32
 }
@@ -104,6 +104,20 @@ func forms(word string) []string {
 		}
 	}
 	return list
+}
+
+// Needed reports which words may stand for names, so that of a large file no others
+// are kept.
+func Needed(names ...string) func(word string) bool {
+	words := map[string]bool{}
+	for _, name := range names {
+		for _, part := range Parts(name) {
+			for _, form := range forms(part) {
+				words[form] = true
+			}
+		}
+	}
+	return func(word string) bool { return words[word] }
 }
 
 // unit gives a vector length 1; one of length 0 stays.

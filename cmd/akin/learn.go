@@ -6,27 +6,55 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/learn"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/words"
 	"github.com/spf13/cobra"
 )
 
-// learnable are the spaces that learn tries, the default ones first.
-var learnable = []space.Kind{space.Centred, space.ByWords, space.Blend, learn.Linear, space.Whitened, space.HubCorrected}
+// learnable are the spaces that learn tries, the default ones first. Association comes
+// with its norms.
+var learnable = []space.Kind{space.Centred, space.ByWords, space.Blend, learn.Linear, learn.LowRank, space.Whitened, space.HubCorrected, space.Association}
+
+// defaultSpaces is how many of these are tried where none is named.
+const defaultSpaces = 4
+
+// parseLearnable reads KIND or association:FILE.
+func parseLearnable(text string) (space.Spec, error) {
+	kind, from, placed := strings.Cut(text, ":")
+	s := space.Spec{Kind: space.Kind(kind), From: from}
+	switch {
+	case !slices.Contains(learnable, s.Kind):
+		return s, fmt.Errorf("--space %s: use one of %s", text, kindNames(learnable))
+	case s.Kind == space.Association && from == "":
+		return s, fmt.Errorf("--space %s needs norms of free association, as association:FILE", text)
+	case s.Kind != space.Association && placed:
+		return s, fmt.Errorf("--space %s: learn fits %s to the training triplets of each fold, not to another place", text, kind)
+	}
+	return s, nil
+}
 
 const learnHelp = `learn asks whether networks know better what belongs together when they are seen in
-another space: centred, words, blend (see "akin run --help"), or linear, which
-learns from the triplets themselves a weight for each feature. Everything is fitted
-anew for each fold, to triplets that share no picture and no concept (label) with
-those that are then judged. Controls must fail: words shuffled among the classes,
-random vectors of the same spectrum, and permuted labels.
+another space: centred, words, blend and others (see "akin run --help"), or linear
+and low-rank, which learn from the triplets themselves: a weight for each feature,
+or for the products of a few directions. Everything is fitted anew for each fold, to
+triplets that share no picture and no concept (label) with those that are then
+judged. Controls must fail: words shuffled among the classes, random vectors of the
+same spectrum, and permuted labels.
+
+--choose looks for the weight of words in blend and the penalty of linear and
+low-rank, by parts of each fold's training triplets; what each fold chose is told.
 
 --test names another set: all is fitted to SET and tried there, which is the result
 that counts.
+
+--record writes what was tried, with all hashes and figures, into a folder:
+learn.json, and a page with figures and the triplets that changed.
 
 --out writes one model, with one space fitted to the whole of SET appended to its
 graph, as a network of its own with its card. Its features are the vectors in the
@@ -35,7 +63,7 @@ space, whatever runs it.`
 func (c *console) learnCommand() *cobra.Command {
 	var config akin.LearnConfig
 	var spaces []string
-	var out string
+	var out, folder string
 	var force bool
 	cmd := &cobra.Command{
 		Use:   "learn SET",
@@ -43,30 +71,35 @@ func (c *console) learnCommand() *cobra.Command {
 		Long:  learnHelp,
 		Example: `  akin learn everyday --model resnet50.onnx
   akin learn everyday --model resnet50.onnx --test my-set
+  akin learn everyday --model resnet50.onnx --space blend --space low-rank --choose --record tried
   akin learn my-set --model resnet50.onnx --space blend --json
   akin learn my-set --model resnet50.onnx --space blend --out aligned.onnx`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			config.Set, config.Home = args[0], c.home
 			for _, name := range spaces {
-				if !slices.Contains(learnable, space.Kind(name)) {
-					return usageError{fmt.Errorf("--space %s: use one of %s", name, kindNames(learnable))}
+				s, err := parseLearnable(name)
+				if err != nil {
+					return usageError{err}
 				}
-				config.Kinds = append(config.Kinds, space.Kind(name))
+				config.Spaces = append(config.Spaces, s)
 			}
-			if len(spaces) == 0 {
-				config.Kinds = learnable[:4]
+			for _, kind := range learnable[:defaultSpaces] {
+				if len(spaces) == 0 {
+					config.Spaces = append(config.Spaces, space.Spec{Kind: kind})
+				}
 			}
 			if config.Folds == 1 || config.Folds < 0 || config.Repeats < 0 {
 				return usageError{fmt.Errorf("--folds is a number from 2, --repeats from 1")}
 			}
-			if out != "" && (len(config.Models) != 1 || len(config.Kinds) != 1) {
+			if out != "" && (len(config.Models) != 1 || len(config.Spaces) != 1) {
 				return usageError{errors.New("--out writes one model seen in one space: give one --model and one --space")}
 			}
 			if out != "" && filepath.Ext(out) != ".onnx" {
 				return usageError{fmt.Errorf("--out %s: a network ends in .onnx", out)}
 			}
-			if err := c.learn(cmd, config); err != nil || out == "" {
+			config.Command = learnLine(config)
+			if err := c.learn(cmd, config, folder); err != nil || out == "" {
 				return err
 			}
 			return c.align(cmd.Context(), config, out, force)
@@ -79,12 +112,38 @@ func (c *console) learnCommand() *cobra.Command {
 	flags.StringVar(&config.Words, "words", "", "file of word vectors (default: inside akin)")
 	flags.IntVar(&config.Folds, "folds", learn.Folds, "parts of the set that are left out in turn")
 	flags.IntVar(&config.Repeats, "repeats", learn.Repeats, "times that the set is cut into folds anew")
+	flags.BoolVar(&config.Choose, "choose", false, "choose weight and penalty within each fold, by its training triplets alone")
+	flags.StringVar(&folder, "record", "", "write the record of the trial and its page into this folder")
 	flags.StringVar(&out, "out", "", "write the model in the space, fitted to all of SET, as this .onnx with its card")
 	flags.BoolVar(&force, "force", false, "replace an .onnx and card that are there")
 	computeFlags(cmd, &config.Compute)
 	statisticsFlags(cmd, &config.Options.Options)
 	c.jsonFlag(cmd, "print JSON")
 	return cmd
+}
+
+// learnLine is the command that makes a trial again, for its record.
+func learnLine(c akin.LearnConfig) []string {
+	line := []string{"akin", "learn", c.Set}
+	add := func(given bool, words ...string) {
+		if given {
+			line = append(line, words...)
+		}
+	}
+	for _, m := range c.Models {
+		add(true, "--model", m)
+	}
+	for _, s := range c.Spaces {
+		add(true, "--space", s.String())
+	}
+	add(c.Test != "", "--test", c.Test)
+	add(c.Words != "", "--words", c.Words)
+	add(c.Choose, "--choose")
+	add(c.Folds != learn.Folds, "--folds", strconv.Itoa(c.Folds))
+	add(c.Repeats != learn.Repeats, "--repeats", strconv.Itoa(c.Repeats))
+	add(c.Resamples != record.StandardResamples, "--resamples", strconv.Itoa(c.Resamples))
+	add(c.Seed != record.StandardSeed, "--seed", strconv.FormatUint(c.Seed, 10))
+	return line
 }
 
 func kindNames(kinds []space.Kind) string {
@@ -95,19 +154,28 @@ func kindNames(kinds []space.Kind) string {
 	return strings.Join(names, ", ")
 }
 
-func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig) error {
+func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig, folder string) error {
 	progress := newProgress(c.err)
 	config.Compute.Progress = progress.show
-	results, err := config.Learn(cmd.Context())
+	tried, err := config.Learn(cmd.Context())
 	progress.finish()
 	if err != nil {
 		return err
 	}
 	var text strings.Builder
-	for _, r := range results {
+	for _, o := range tried.Overlaps {
+		text.WriteString(" " + words.Overlap(o) + "\n\n")
+	}
+	for _, r := range tried.Results {
 		text.WriteString(words.Learn(r, c.width()) + "\n")
 	}
-	return c.showText(results, text.String()+words.LearnLegend)
+	if folder != "" {
+		if err := tried.Write(folder); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.err, "%s written: open %s\n", folder, filepath.Join(folder, "report.html"))
+	}
+	return c.showText(tried.Record, text.String()+words.LearnLegend)
 }
 
 func (c *console) align(ctx context.Context, config akin.LearnConfig, out string, force bool) error {

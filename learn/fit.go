@@ -1,0 +1,40 @@
+package learn
+
+import (
+	"github.com/akin-vision/akin/space"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// Fit fits a space to the whole of a set. choose looks for the weight of words or the
+// penalty as the folds of a trial do.
+func Fit(m Model, s space.Spec, set *stimuli.Set, choose bool) (space.Operator, space.Info, error) {
+	info := space.Info{Kind: s.Kind, Network: m.Name, Reference: "the set " + set.Name}
+	fit := space.Fit{Outputs: m.Outputs, Reference: pictures(set.Triplets), Words: m.words(s), Weight: 1}
+	if Learned(s.Kind) {
+		chosen := choice{Value: penalty}
+		var err error
+		if choose {
+			if chosen, err = chooseAmong(set.Triplets, penalties, m.tryPenalties(s.Kind)); err != nil {
+				return space.Operator{}, info, err
+			}
+		}
+		info.Pictures, info.Triplets, info.Penalty = len(fit.Reference), len(set.Triplets), chosen.Value
+		info.Describe(s, fit)
+		parts, err := fitLinear(s.Kind, m.Outputs.Features, set.Triplets, chosen.Value)
+		return space.Operator{Parts: parts}, info, err
+	}
+	if choose && s.Kind == space.Blend && fit.Words.Known() > 0 {
+		chosen, err := chooseAmong(set.Triplets, weights, m.tryWeights(fit))
+		if err != nil {
+			return space.Operator{}, info, err
+		}
+		fit.Weight = chosen.Value
+		if chosen.Nested {
+			info.Triplets = len(set.Triplets)
+		}
+	}
+	info.Describe(s, fit)
+	operator, pictures, err := s.Fit(fit)
+	info.Pictures = pictures
+	return operator, info, err
+}

@@ -1,0 +1,109 @@
+package space
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/stimuli"
+)
+
+// TestProductsGiveWhatVectorsGive: whitened and hub-corrected choices by the products of
+// all pictures are those of the vectors, with fewer and with more pictures than
+// dimensions, copies among them, and test pictures that are no reference.
+func TestProductsGiveWhatVectorsGive(t *testing.T) {
+	for _, dim := range []int{5, 60} {
+		random := rand.New(rand.NewPCG(uint64(dim), 0))
+		features, all := rows{}, []*stimuli.Picture(nil)
+		for i := range 40 {
+			v := make([]float32, dim)
+			for k := range v {
+				v[k] = float32(3 + float64(k%4)*random.NormFloat64())
+			}
+			features, all = append(features, v), append(all, pictures(byte(i))...)
+		}
+		gram, err := NewGram(features, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var triplets []stimuli.Triplet
+		for i := range 12 {
+			triplets = append(triplets, stimuli.Triplet{Target: all[25+i], Related: all[26+i], Unrelated: all[2+i]})
+		}
+		triplets = append(triplets, stimuli.Triplet{Target: all[3], Related: all[3], Unrelated: all[4]})
+		reference := append(all[:30:30], all[0]) // one stands twice
+		for _, kind := range []Kind{Whitened, HubCorrected} {
+			fit := Fit{Outputs: Outputs{Features: features}, Reference: reference}
+			want, err := Spec{Kind: kind}.Try(triplets, fit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fit.Gram = gram
+			got, err := Spec{Kind: kind}.Try(triplets, fit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range want {
+				if math.Abs(got[i].Related-want[i].Related) > 1e-5 || math.Abs(got[i].Unrelated-want[i].Unrelated) > 1e-5 {
+					t.Errorf("%s of %d dimensions, triplet %d: %v, want %v", kind, dim, i, got[i], want[i])
+				}
+			}
+		}
+	}
+}
+
+func TestProductsOfWhatDoesNotVary(t *testing.T) {
+	features := rows{{1, 2}, {1, 2}, {1, 2}}
+	all := append(append(pictures(0), pictures(1)...), pictures(2)...)
+	gram, err := NewGram(features, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := []stimuli.Triplet{{Target: all[0], Related: all[1], Unrelated: all[2]}}
+	for name, reference := range map[string][]*stimuli.Picture{"equal": all, "one": all[:1]} {
+		if _, err := (Spec{Kind: Whitened}).Try(one, Fit{Outputs: Outputs{Features: features}, Reference: reference, Gram: gram}); err == nil {
+			t.Errorf("%s: whitened", name)
+		}
+	}
+	if got := cosineOf(1, 0, 2); got != 0 {
+		t.Errorf("a vector without direction has the cosine %v", got)
+	}
+}
+
+// TestNamedVectorsAreTheSame: vectors by words that were computed before are those that
+// a blend computes itself.
+func TestNamedVectorsAreTheSame(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 0))
+	features, logits := rows{}, rows{}
+	var all []*stimuli.Picture
+	for i := range 12 {
+		var f, l []float32
+		for range 4 {
+			f, l = append(f, float32(random.NormFloat64())), append(l, float32(3*random.NormFloat64()))
+		}
+		features, logits, all = append(features, f), append(logits, l), append(all, pictures(byte(i))...)
+	}
+	words := Words{Dim: 2, Classes: [][]float32{{1, 0}, {0, 1}, nil, {.6, .8}}}
+	fit := Fit{Outputs: Outputs{Features: features, Logits: logits}, Reference: all, Words: words, Weight: 1}
+	triplets := []stimuli.Triplet{{Target: all[0], Related: all[1], Unrelated: all[2]}, {Target: all[5], Related: all[7], Unrelated: all[9]}}
+	for _, kind := range []Kind{ByWords, Blend} {
+		fit.Outputs.Named = nil
+		want, err := Spec{Kind: kind}.Try(triplets, fit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fit.Outputs.Named, err = words.Of(fit.Outputs, all); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Spec{Kind: kind}.Try(triplets, fit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			if got[i] != (match.Choice{Triplet: got[i].Triplet, Related: want[i].Related, Unrelated: want[i].Unrelated}) {
+				t.Errorf("%s: %v, want %v", kind, got[i], want[i])
+			}
+		}
+	}
+}
