@@ -98,7 +98,6 @@ func (c *console) learnCommand() *cobra.Command {
 			if out != "" && filepath.Ext(out) != ".onnx" {
 				return usageError{fmt.Errorf("--out %s: a network ends in .onnx", out)}
 			}
-			config.Command = learnLine(config)
 			if err := c.learn(cmd, config, folder); err != nil || out == "" {
 				return err
 			}
@@ -156,7 +155,7 @@ func kindNames(kinds []space.Kind) string {
 
 func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig, folder string) error {
 	progress := newProgress(c.err)
-	config.Compute.Progress = progress.show
+	config.Compute.Progress, config.Command = progress.show, learnLine(config)
 	tried, err := config.Learn(cmd.Context())
 	progress.finish()
 	if err != nil {
