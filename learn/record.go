@@ -111,17 +111,11 @@ func NewSettings(o Options, decoder string) Settings {
 // Write writes the record into dir, in one step: learn.json and what is derived, such
 // as its page. A folder that holds anything but such a record is refused.
 func (r *Record) Write(dir string, derived ...record.File) error {
-	ours := func(e os.DirEntry) bool {
-		return e.Name() == RecordFile || slices.ContainsFunc(derived, func(f record.File) bool { return f.Name == e.Name() })
+	names := make([]string, len(derived))
+	for i, f := range derived {
+		names[i] = f.Name
 	}
-	acceptable := func(entries []os.DirEntry) error {
-		mine := slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == RecordFile })
-		if len(entries) > 0 && (!mine || slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !ours(e) })) {
-			return fmt.Errorf("the folder %s holds other files than the record of a trial of spaces; choose an empty or new folder", dir)
-		}
-		return nil
-	}
-	return atomicfile.WriteFolder(dir, acceptable, func(folder atomicfile.Folder) error {
+	return atomicfile.WriteFolder(dir, acceptable(dir, names), func(folder atomicfile.Folder) error {
 		r.Files = map[string]string{}
 		for _, f := range derived {
 			h := sha256.New()
@@ -136,6 +130,24 @@ func (r *Record) Write(dir string, derived ...record.File) error {
 		}
 		return folder.Put(RecordFile, data)
 	})
+}
+
+// Writable says beforehand whether Write would refuse the folder dir; derived are the
+// names of what else it will put there.
+func Writable(dir string, derived ...string) error {
+	return atomicfile.Accept(dir, acceptable(dir, derived))
+}
+
+// acceptable accepts a new or empty folder, and one that holds such a record alone.
+func acceptable(dir string, derived []string) func([]os.DirEntry) error {
+	ours := func(e os.DirEntry) bool { return e.Name() == RecordFile || slices.Contains(derived, e.Name()) }
+	return func(entries []os.DirEntry) error {
+		mine := slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == RecordFile })
+		if len(entries) > 0 && (!mine || slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !ours(e) })) {
+			return fmt.Errorf("the folder %s holds other files than the record of a trial of spaces; choose an empty or new folder", dir)
+		}
+		return nil
+	}
 }
 
 // sealed is the record as JSON with the SHA-256 of itself, in which the seal is empty.

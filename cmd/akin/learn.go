@@ -89,14 +89,13 @@ func (c *console) learnCommand() *cobra.Command {
 					config.Spaces = append(config.Spaces, space.Spec{Kind: kind})
 				}
 			}
-			if config.Folds == 1 || config.Folds < 0 || config.Repeats < 0 {
-				return usageError{fmt.Errorf("--folds is a number from 2, --repeats from 1")}
+			if err := checkLearn(config, out); err != nil {
+				return err
 			}
-			if out != "" && (len(config.Models) != 1 || len(config.Spaces) != 1) {
-				return usageError{errors.New("--out writes one model seen in one space: give one --model and one --space")}
-			}
-			if out != "" && filepath.Ext(out) != ".onnx" {
-				return usageError{fmt.Errorf("--out %s: a network ends in .onnx", out)}
+			if folder != "" {
+				if err := learn.Writable(folder, record.PageFile); err != nil {
+					return err
+				}
 			}
 			if err := c.learn(cmd, config, folder); err != nil || out == "" {
 				return err
@@ -119,6 +118,20 @@ func (c *console) learnCommand() *cobra.Command {
 	statisticsFlags(cmd, &config.Options.Options)
 	c.jsonFlag(cmd, "print JSON")
 	return cmd
+}
+
+// checkLearn refuses settings that contradict each other.
+func checkLearn(config akin.LearnConfig, out string) error {
+	if config.Folds == 1 || config.Folds < 0 || config.Repeats < 0 {
+		return usageError{fmt.Errorf("--folds is a number from 2, --repeats from 1")}
+	}
+	if out != "" && (len(config.Models) != 1 || len(config.Spaces) != 1) {
+		return usageError{errors.New("--out writes one model seen in one space: give one --model and one --space")}
+	}
+	if out != "" && filepath.Ext(out) != ".onnx" {
+		return usageError{fmt.Errorf("--out %s: a network ends in .onnx", out)}
+	}
+	return nil
 }
 
 // learnLine is the command that makes a trial again, for its record.
@@ -172,7 +185,7 @@ func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig, folder stri
 		if err := tried.Write(folder); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.err, "%s written: open %s\n", folder, filepath.Join(folder, "report.html"))
+		fmt.Fprintf(c.err, "%s written: open %s\n", folder, filepath.Join(folder, record.PageFile))
 	}
 	return c.showText(tried.Record, text.String()+words.LearnLegend)
 }

@@ -24,9 +24,6 @@ var (
 	body = template.Must(template.New("learned").Parse(bodyText))
 )
 
-// PageFile is the name of a record's page.
-const PageFile = "report.html"
-
 // document is what learned.html draws; escaping is left to html/template throughout.
 type document struct {
 	*learn.Record
@@ -95,7 +92,7 @@ type shownPicture struct {
 
 // File is the page as a file of the record. Equal inputs give equal bytes.
 func File(r *learn.Record, set *stimuli.Set, from page.Pictures) record.File {
-	return record.File{Name: PageFile, Write: func(w io.Writer) error { return New(r, set, from).Write(w) }}
+	return record.File{Name: record.PageFile, Write: func(w io.Writer) error { return New(r, set, from).Write(w) }}
 }
 
 // New makes the page of a trial: for each network a figure of the error in each space by
