@@ -143,7 +143,7 @@ func newPair(one, other subject, a arena) Pair {
 	if evidence.Test == SignFlips {
 		p.SignFlip = evidence.P
 	}
-	p.AUCEvidence = a.areas(float64(p.AUCDifference), influence(one.pull, one.auc), influence(other.pull, other.auc))
+	p.AUCEvidence = a.areas(float64(p.AUCDifference), influence(one.pull), influence(other.pull))
 	return p
 }
 

@@ -75,6 +75,22 @@ func TestLawSwappingRolesMirrors(t *testing.T) {
 	})
 }
 
+// TestWhatDoesNotVaryHasNoError: three triplets that pull equally on the AUC leave it no
+// variance but rounding, and that must not become one, whichever class is called related.
+func TestWhatDoesNotVaryHasNoError(t *testing.T) {
+	low, high := []float64{.125, -.125, -.375}, []float64{.25, 0, -.25}
+	d := Design{Pictures: [][3]string{{"0", "r0", "u0"}, {"1", "r1", "u1"}, {"2", "r2", "u2"}}}
+	for _, s := range []Scores{{Model: "m", Related: low, Unrelated: high}, {Model: "m", Related: high, Unrelated: low}} {
+		one, err := One(d, s, Options{Resamples: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := one.AUC.Evidence; e.Missing != NoVariation || e.SE.Defined() || e.P.Defined() {
+			t.Errorf("AUC %v: SE %v, p %v, missing %q; want no variation", one.AUC.AUC, e.SE, e.P, e.Missing)
+		}
+	}
+}
+
 func TestLawOrderOfTripletsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 30).Draw(t, "n")

@@ -154,7 +154,7 @@ func (s subject) tally(rule match.Credit, level float64) Tally {
 func (s subject) pooledAUC(a arena, o Options) PooledAUC {
 	return PooledAUC{
 		AUC:              Number(s.auc),
-		Evidence:         a.area(s.auc, influence(s.pull, s.auc)),
+		Evidence:         a.area(s.auc, influence(s.pull)),
 		AveragePrecision: Number(s.precision),
 		DeLongSE:         Number(math.Sqrt(s.independent)),
 		DeLong:           normalInterval(s.auc, s.independent, o.Level),
@@ -176,7 +176,7 @@ func (s subject) gap(a arena) Gap {
 		half = newOutcome(s.Scores, match.HalfCredit) // whatever the rule for the error
 	}
 	pulls := half.influence()
-	for i, pull := range influence(s.pull, s.auc) {
+	for i, pull := range influence(s.pull) {
 		pulls[i] = -pulls[i] - pull
 	}
 	accuracy := 1 - half.error

@@ -5,33 +5,34 @@ import "github.com/akin-vision/akin/match"
 // outcome is one model's record of right and wrong matches.
 type outcome struct {
 	credit []int8 // of each triplet in halves, as Scores.halves
-	error  float64
+	missed int    // halves
 	count  int
+	error  float64
 }
 
 func newOutcome(s Scores, rule match.Credit) outcome { return creditOutcome(s.halves(rule)) }
 
 func creditOutcome(credit []int8) outcome {
 	o := outcome{credit: credit}
-	missed := 0
 	for _, credit := range o.credit {
 		if credit != match.Uncounted {
-			missed += int(2 - credit)
+			o.missed += int(2 - credit)
 			o.count++
 		}
 	}
-	o.error = float64(missed) / (2 * float64(o.count))
+	o.error = float64(o.missed) / (2 * float64(o.count))
 	return o
 }
 
 // influence is each triplet's pull on the error: centred, so that the error is
-// their mean but for terms of second order (none unless ties are dropped).
+// their mean but for terms of second order (none unless ties are dropped). In whole
+// numbers until the last steps, as the influence on an AUC is.
 func (o outcome) influence() []float64 {
 	influence := make([]float64, len(o.credit))
 	scale := float64(len(o.credit)) / float64(o.count)
 	for i, credit := range o.credit {
 		if credit != match.Uncounted {
-			influence[i] = (float64(2-credit)/2 - o.error) * scale
+			influence[i] = float64(int(2-credit)*o.count-o.missed) / (2 * float64(o.count)) * scale
 		}
 	}
 	return influence

@@ -43,7 +43,10 @@ func halvesBelow(score []float64, order []int, other []float64, others []int) []
 // the unrelated scores below a related one, ties half, and the share of the
 // related scores above an unrelated one.
 func (r ranked) positive(i int) float64 { return float64(r.under[i]) / (2 * float64(len(r.over))) }
-func (r ranked) negative(i int) float64 { return 1 - float64(r.over[i])/(2*float64(len(r.under))) }
+func (r ranked) negative(i int) float64 {
+	most := 2 * len(r.under)
+	return float64(most-int(r.over[i])) / float64(most)
+}
 
 // pull is each triplet's weight in the AUC in whole numbers, see [influence].
 func (r ranked) pull() []int32 {
@@ -55,11 +58,16 @@ func (r ranked) pull() []int32 {
 }
 
 // influence is each triplet's pull on an AUC: the placements of its two scores
-// less what is expected of them (Hoeffding's projection).
-func influence(pull []int32, auc float64) []float64 {
-	list, scale := make([]float64, len(pull)), 2*float64(len(pull))
+// less what is expected of them (Hoeffding's projection), 1 - 2 AUC. In whole numbers
+// until the last step: what does not vary is 0, and not a remainder of rounding.
+func influence(pull []int32) []float64 {
+	n, sum := int64(len(pull)), int64(0)
+	for _, halves := range pull {
+		sum += int64(halves)
+	}
+	list, scale := make([]float64, n), 2*float64(n)*float64(n)
 	for i, halves := range pull {
-		list[i] = float64(halves)/scale + 1 - 2*auc
+		list[i] = float64(n*int64(halves)-sum) / scale
 	}
 	return list
 }
