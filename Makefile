@@ -7,7 +7,7 @@ GO ?= go
 
 PREFIX ?= /usr/local
 
-.PHONY: demo install announce test endurance check setup screenshot figure references bench evidence collect-hard
+.PHONY: demo install announce test endurance fuzz check setup screenshot figure references bench evidence collect-hard
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup collect -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js collect/web/dist/study.js
 	$(GO) build -o $@ ./cmd/akin
@@ -45,6 +45,16 @@ test: setup
 # record; half an hour. The suite does a twentieth of it.
 endurance:
 	AKIN_ENDURANCE=20 $(GO) test ./cmd/akin -run 'TestKilledCommands|TestDamage' -v -timeout 4h
+
+# Every fuzz target for FUZZTIME, five hours in all; docs/design/fuzzing.md has results.
+FUZZTIME ?= 10m
+fuzz:
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test $$package -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done; \
+	done
 
 check: test
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
