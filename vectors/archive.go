@@ -32,7 +32,7 @@ func ReadArchive(file string) (arrays map[string]Array, hash string, err error) 
 	}
 	arrays = map[string]Array{}
 	for _, f := range z.File {
-		n, err := readNPZEntry(f)
+		n, err := readNPZEntry(f, len(source.data))
 		if err != nil {
 			return nil, "", fmt.Errorf("%s: %s: %w", file, f.Name, err)
 		}

@@ -1,11 +1,8 @@
 package vectors
 
 import (
-	"archive/zip"
 	"bytes"
 	"fmt"
-	"path"
-	"strings"
 
 	"github.com/akin-vision/akin/internal/npy"
 )
@@ -56,21 +53,11 @@ func contentOf(name string, n *npy.Array) Content {
 }
 
 func archiveContents(data []byte) (list []Content, err error) {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, err
+	entries, err := npzEntries(data)
+	for _, e := range entries {
+		list = append(list, contentOf(e.name, e.Array))
 	}
-	for _, f := range z.File {
-		if path.Ext(f.Name) != ".npy" {
-			continue
-		}
-		n, err := readNPZEntry(f)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
-		}
-		list = append(list, contentOf(strings.TrimSuffix(f.Name, ".npy"), n))
-	}
-	return list, nil
+	return list, err
 }
 
 // matlabContents reads files of MATLAB 5 to 7.3.

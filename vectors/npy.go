@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"github.com/akin-vision/akin/internal/npy"
@@ -43,22 +42,16 @@ const mostBytes = 8 << 30
 // openNPZ takes the one table of numbers in an archive, and the one list of text
 // as long as that as its names.
 func openNPZ(data []byte) (*array, error) {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	entries, err := npzEntries(data)
 	if err != nil {
 		return nil, err
 	}
 	var tables []*npy.Array
 	var lists [][]string
 	var found []string
-	for _, f := range z.File {
-		if filepath.Ext(f.Name) != ".npy" {
-			continue
-		}
-		n, err := readNPZEntry(f)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
-		}
-		found = append(found, fmt.Sprintf("%s %v", strings.TrimSuffix(f.Name, ".npy"), n.Shape))
+	for _, e := range entries {
+		n := e.Array
+		found = append(found, fmt.Sprintf("%s %v", e.name, n.Shape))
 		switch {
 		case len(n.Shape) == 2 && !n.Text():
 			tables = append(tables, n)
@@ -77,15 +70,41 @@ func openNPZ(data []byte) (*array, error) {
 	return a, err
 }
 
-func readNPZEntry(f *zip.File) (*npy.Array, error) {
+// npzEntry is an array of an archive, by its name.
+type npzEntry struct {
+	name string
+	*npy.Array
+}
+
+func npzEntries(data []byte) (list []npzEntry, err error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range z.File {
+		name, isArray := strings.CutSuffix(f.Name, ".npy")
+		if !isArray {
+			continue
+		}
+		n, err := readNPZEntry(f, len(data))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		list = append(list, npzEntry{name, n})
+	}
+	return list, nil
+}
+
+// readNPZEntry reads an array of an archive of so many bytes.
+func readNPZEntry(f *zip.File, archive int) (*npy.Array, error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
 	var data bytes.Buffer
-	if f.Method == zip.Store && f.UncompressedSize64 == f.CompressedSize64 && f.CompressedSize64 < mostBytes {
-		data.Grow(int(f.CompressedSize64) + bytes.MinRead) // as NumPy writes: the size is the file's own, no claim
+	if f.Method == zip.Store && f.UncompressedSize64 == f.CompressedSize64 && f.CompressedSize64 <= uint64(archive) {
+		data.Grow(int(f.CompressedSize64) + bytes.MinRead) // as NumPy writes: at most the file's own size, whatever is claimed
 	}
 	if _, err := data.ReadFrom(io.LimitReader(r, mostBytes)); err != nil {
 		return nil, err
