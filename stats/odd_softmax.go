@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -199,21 +200,11 @@ func (f *oddField) partition(name func(row int) string) []oddPart {
 	for n, rows := range places {
 		parts = append(parts, oddPart{name: n, places: rows})
 	}
-	slices.SortFunc(parts, func(a, b oddPart) int { return compareText(a.name, b.name) })
+	slices.SortFunc(parts, func(a, b oddPart) int { return cmp.Compare(a.name, b.name) })
 	parallel(len(parts), func() func(int) {
 		return func(i int) { parts[i].in = f.subset(parts[i].places).frame() }
 	})
 	return parts
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func (f *oddField) byParts(credits []int8, parts []oddPart) []OddCategory {

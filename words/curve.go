@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -71,22 +72,12 @@ func curveSentence(c stats.Curve, figure, best string, write func(float64) strin
 	point := func(p stats.CurvePoint) string {
 		return fmt.Sprintf("%s%s at depth %d", notation.Estimate(p.Value, p.Interval, write), unit, p.Depth)
 	}
-	extreme := slices.MinFunc(defined, func(a, b stats.CurvePoint) int { return compare(a.Value, b.Value) })
+	extreme := slices.MinFunc(defined, func(a, b stats.CurvePoint) int { return cmp.Compare(a.Value, b.Value) })
 	if best == "greatest" {
-		extreme = slices.MaxFunc(defined, func(a, b stats.CurvePoint) int { return compare(a.Value, b.Value) })
+		extreme = slices.MaxFunc(defined, func(a, b stats.CurvePoint) int { return cmp.Compare(a.Value, b.Value) })
 	}
 	return []string{fmt.Sprintf("%s over depth, at %s: the %s is %s and %s; it is %s, %s, in %s.",
 		c.Network, english.Count(len(c.Points), "layer"), figure, point(defined[0]), point(defined[len(defined)-1]), best, point(extreme), extreme.Node)}
-}
-
-func compare(a, b stats.Number) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // PartingSentence says from which depth on two relations differ.
