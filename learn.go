@@ -35,36 +35,24 @@ type LearnConfig struct {
 	Command []string // makes the same trial again; the record keeps it
 }
 
-// trial is a trial of spaces and the way to its pictures.
-type trial struct {
-	*learn.Record
-	set      *stimuli.Set
-	pictures page.Pictures
-}
-
-// Write writes the record into dir, whole or not at all: learn.json and its page.
-func (l *trial) Write(dir string) error {
-	return l.Record.Write(dir, learned.File(l.Record, l.set, l.pictures))
-}
-
 // Learn asks of each network whether it knows better what belongs together when it
 // is seen in another space: on triplets left out of all fitting, and on another set.
-// Baselines are left out.
-func (c LearnConfig) Learn(ctx context.Context) (*trial, error) {
+// Baselines are left out. The page goes with the record into its folder.
+func (c LearnConfig) Learn(ctx context.Context) (*learn.Record, record.File, error) {
 	o, err := c.open(ctx)
 	if err != nil {
-		return nil, err
+		return nil, record.File{}, err
 	}
 	defer o.computer.Close()
 	c.Vectors = o.words
-	l := &trial{c.newRecord(o), o.sets[0], page.Pictures{Files: o.files, Thumbnails: c.Home.thumbnails()}}
+	tried := c.newRecord(o)
 	for _, r := range o.rows {
 		if r.model.Kind == model.NoNetwork {
 			continue
 		}
 		m, err := o.model(r)
 		if err != nil {
-			return nil, fmt.Errorf("model %s: %w", r.name, err)
+			return nil, record.File{}, fmt.Errorf("model %s: %w", r.name, err)
 		}
 		var test *stimuli.Set
 		if len(o.sets) > 1 {
@@ -72,17 +60,17 @@ func (c LearnConfig) Learn(ctx context.Context) (*trial, error) {
 		}
 		result, err := learn.Try(m, o.sets[0], test, c.Options)
 		if err != nil {
-			return nil, fmt.Errorf("model %s: %w", r.name, err)
+			return nil, record.File{}, fmt.Errorf("model %s: %w", r.name, err)
 		}
-		l.Models = append(l.Models, learn.ModelInfo{
+		tried.Models = append(tried.Models, learn.ModelInfo{
 			Name: r.name, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Engine: r.features.Space.Engine,
 		})
-		l.Results = append(l.Results, result)
+		tried.Results = append(tried.Results, result)
 	}
-	if len(l.Results) == 0 {
-		return nil, errors.New("there is no network among the models: a baseline has no spaces")
+	if len(tried.Results) == 0 {
+		return nil, record.File{}, errors.New("there is no network among the models: a baseline has no spaces")
 	}
-	return l, nil
+	return tried, learned.File(tried, o.sets[0], page.Pictures{Files: o.files, Thumbnails: c.Home.thumbnails()}), nil
 }
 
 // newRecord is the record of a trial without its results.

@@ -30,7 +30,7 @@ func (c *console) judge(ctx context.Context, config akin.Config, o runOptions) (
 		return computed{}, err
 	}
 	j.CSV = o.csv
-	return computed{j.Run.Run, folderName(j.Run.Set.Name), progress.summary(), j.Write, func() error {
+	return computed{j.Run.Run, progress.summary(), j.Write, func() error {
 		if c.asJSON {
 			return c.printJSON(j.Statistics)
 		}

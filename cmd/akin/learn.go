@@ -169,7 +169,7 @@ func kindNames(kinds []space.Kind) string {
 func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig, folder string) error {
 	progress := newProgress(c.err)
 	config.Compute.Progress, config.Command = progress.show, learnLine(config)
-	tried, err := config.Learn(cmd.Context())
+	tried, page, err := config.Learn(cmd.Context())
 	progress.finish()
 	if err != nil {
 		return err
@@ -182,12 +182,12 @@ func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig, folder stri
 		text.WriteString(words.Learn(r, c.width()) + "\n")
 	}
 	if folder != "" {
-		if err := tried.Write(folder); err != nil {
+		if err := tried.Write(folder, page); err != nil {
 			return err
 		}
 		fmt.Fprintf(c.err, "%s written: open %s\n", folder, filepath.Join(folder, record.PageFile))
 	}
-	return c.showText(tried.Record, text.String()+words.LearnLegend)
+	return c.showText(tried, text.String()+words.LearnLegend)
 }
 
 func (c *console) align(ctx context.Context, config akin.LearnConfig, out string, force bool) error {

@@ -143,17 +143,14 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 		if err := record.Writable(o.out, record.PageFile); err != nil {
 			return err
 		}
-	} else {
-		config.Accept = func(set string) error {
-			return record.Writable(filepath.Join("runs", folderName(setName(config.Set, set))), record.PageFile)
-		}
 	}
+	place := func(set string) string { return cmp.Or(o.out, filepath.Join("runs", set)) }
 	start := time.Now()
-	done, err := c.compute(ctx, config, o)
+	done, err := c.compute(ctx, config, o, place)
 	if err != nil {
 		return err
 	}
-	out := cmp.Or(o.out, filepath.Join("runs", done.folder))
+	out := place(done.folder(config))
 	if err := done.write(out); err != nil {
 		return err
 	}
@@ -166,13 +163,20 @@ func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions
 // computed is a run on a set of any task that is to be written and printed.
 type computed struct {
 	run      *record.Run
-	folder   string // by its name
 	features string // what was computed
 	write    func(dir string) error
 	print    func() error
 }
 
-func (c *console) compute(ctx context.Context, config akin.Config, o runOptions) (computed, error) {
+// folder is what the folder of the run is called unless another was named.
+func (d computed) folder(config akin.Config) string { return setFolder(config.Set, d.run.Set.Name) }
+
+// compute makes a run that place will have a folder for, by the name of its set; a folder
+// that cannot take it is refused before any network runs.
+func (c *console) compute(ctx context.Context, config akin.Config, o runOptions, place func(set string) string) (computed, error) {
+	config.Accept = func(set string) error {
+		return record.Writable(place(setFolder(config.Set, set)), record.PageFile)
+	}
 	progress := newProgress(c.err)
 	config.Home, config.Progress, config.Command = c.home, progress.show, commandLine(config)
 	e, err := akin.Evaluate(ctx, config)
@@ -184,7 +188,7 @@ func (c *console) compute(ctx context.Context, config akin.Config, o runOptions)
 		return computed{}, err
 	}
 	write := func(dir string) error { return c.noticing(dir, func() error { return e.Write(dir) }) }
-	return computed{e.Run, folderName(setName(config.Set, e.Run.Set.Name)), progress.summary(), write, func() error {
+	return computed{e.Run, progress.summary(), write, func() error {
 		if err := c.printSummary(e.Summary(), e.Statistics); err != nil {
 			return err
 		}
@@ -263,6 +267,9 @@ func featuresFlag(f akin.FeatureFile) string {
 	}
 	return text
 }
+
+// setFolder is the folder of a set's run among others.
+func setFolder(asked, name string) string { return folderName(setName(asked, name)) }
 
 // setName is the name of a run's set, with its version where an earlier one was asked for.
 func setName(asked, name string) string {

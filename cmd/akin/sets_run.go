@@ -36,11 +36,11 @@ func (c *console) evaluateSets(ctx context.Context, sets []string, config akin.C
 	for _, set := range sets {
 		start := time.Now()
 		config.Set, o.out = set, ""
-		done, err := c.compute(ctx, config, o)
+		done, err := c.compute(ctx, config, o, func(set string) string { return filepath.Join(folder, set) })
 		if err != nil {
 			return fmt.Errorf("set %s: %w", set, err)
 		}
-		out := filepath.Join(folder, done.folder)
+		out := filepath.Join(folder, done.folder(config))
 		if other, taken := written[out]; taken {
 			return fmt.Errorf("the sets %s and %s are both written to %s; give one of them another name in its set.toml", other, set, out)
 		}
