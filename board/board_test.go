@@ -187,6 +187,22 @@ func TestBoardRefusesWhatDoesNotBelongTogether(t *testing.T) {
 	}
 }
 
+// readsBack holds the cards of a board, as JSON, against those that are read from them.
+func readsBack(t *testing.T, text []byte) {
+	t.Helper()
+	read, err := ParseCards("cards.json", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := New(read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if once, _ := json.Marshal(again); string(once) != string(text) {
+		t.Errorf("cards that were read back differ:\n%s\n%s", text, once)
+	}
+}
+
 func TestCardsOfFiles(t *testing.T) {
 	cards, _ := cardsOf(t, newRun("one", 60, wrong, "good", "poor"))
 	cards = append(cards, func() []Card { c, _ := cardsOf(t, newRun("alone", 1, nil, "good")); return c }()...) // no interval, no rank
@@ -198,18 +214,7 @@ func TestCardsOfFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := ParseCards("cards.json", text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := New(read)
-	if err != nil {
-		t.Fatal(err)
-	}
-	once, _ := json.Marshal(again)
-	if string(once) != string(text) {
-		t.Errorf("cards that were read back differ:\n%s\n%s", text, once)
-	}
+	readsBack(t, text)
 	var changed *record.ChangedError
 	for _, edit := range [][2]string{{`"matching_error":0.9166666666666666`, `"matching_error":0.1`}, {"hash of good", "hash of gold"}, {`"network":"poor"`, `"network":"good"`}} {
 		if !strings.Contains(string(text), edit[0]) {

@@ -100,17 +100,7 @@ func TestCardsOfOtherTasksReadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := ParseCards("cards.json", text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := New(read)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if once, _ := json.Marshal(again); string(once) != string(text) {
-		t.Errorf("cards that were read back differ:\n%s\n%s", text, once)
-	}
+	readsBack(t, text)
 	if c := b.Heat.Rows[1].Cells[1]; b.Rows[1].Name == "poor" && c.Value.Defined() {
 		t.Errorf("poor was not run on votes, and has %v", c)
 	}

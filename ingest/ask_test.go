@@ -11,11 +11,7 @@ import (
 // problemsOf are those of a layout, and what is noted of it.
 func problemsOf(t *testing.T, mapping string, files map[string]string) (problems, notes string) {
 	t.Helper()
-	m, err := ReadMapping([]byte(mapping))
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := Understand(layout(files), m)
+	plan, err := tried(t, files, mapping)
 	if err != nil {
 		return err.Error(), ""
 	}

@@ -138,6 +138,12 @@ func writtenSet(t *testing.T, files map[string]string, m Mapping) *stimuli.Set {
 	if len(plan.Problems) > 0 {
 		t.Fatalf("problems:\n%v\n%s", plan.Problems, plan.Preview())
 	}
+	return setOf(t, plan)
+}
+
+// setOf is the set that a plan writes, read back.
+func setOf(t *testing.T, plan *Plan) *stimuli.Set {
+	t.Helper()
 	out := filepath.Join(t.TempDir(), "set")
 	if err := plan.Write(out, false); err != nil {
 		t.Fatal(err)

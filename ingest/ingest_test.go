@@ -86,14 +86,20 @@ func lines(p *Plan) []string {
 	return list
 }
 
-// understood is what a mapping makes of files.
-func understood(t *testing.T, files map[string]string, mapping string) *Plan {
+// tried is what a mapping makes of files, or why it makes nothing.
+func tried(t *testing.T, files map[string]string, mapping string) (*Plan, error) {
 	t.Helper()
 	m, err := ReadMapping([]byte(mapping))
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := Understand(layout(files), m)
+	return Understand(layout(files), m)
+}
+
+// understood is what a mapping makes of files.
+func understood(t *testing.T, files map[string]string, mapping string) *Plan {
+	t.Helper()
+	plan, err := tried(t, files, mapping)
 	if err != nil {
 		t.Fatal(err)
 	}
