@@ -36,9 +36,14 @@ func ReadArchive(file string) (arrays map[string]Array, hash string, err error) 
 		if err != nil {
 			return nil, "", fmt.Errorf("%s: %s: %w", file, f.Name, err)
 		}
-		if !n.Text() {
-			arrays[strings.TrimSuffix(filepath.Base(f.Name), ".npy")] = valuesOf(n)
+		if n.Text() {
+			continue
 		}
+		name := strings.TrimSuffix(filepath.Base(f.Name), ".npy")
+		if _, twice := arrays[name]; twice {
+			return nil, "", fmt.Errorf("%s: holds two arrays of the name %s", file, name)
+		}
+		arrays[name] = valuesOf(n)
 	}
 	sum := sha256.Sum256(source.data)
 	return arrays, hex.EncodeToString(sum[:]), source.unchanged()

@@ -3,10 +3,12 @@ package vectors_test
 import (
 	"archive/zip"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/vectors"
@@ -46,5 +48,27 @@ func TestArchiveColumnByColumn(t *testing.T) {
 		if got := arrays[name].Values; !slices.Equal(got, want) {
 			t.Errorf("%s axes: got %v", name, got)
 		}
+	}
+}
+
+// TestArchiveOfOneNameTwice: which of two arrays is meant is not guessed.
+func TestArchiveOfOneNameTwice(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.npz")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(f)
+	for _, name := range []string{"old/weight.npy", "new/weight.npy"} {
+		w, _ := z.Create(name)
+		header := fmt.Sprintf("%-117s\n", "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }")
+		fmt.Fprintf(w, "\x93NUMPY\x01\x00%c\x00%s", len(header), header)
+		binary.Write(w, binary.LittleEndian, float32(1))
+	}
+	if err := errors.Join(z.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := vectors.ReadArchive(file); err == nil || !strings.Contains(err.Error(), "two arrays of the name weight") {
+		t.Errorf("error %v, want that the name is there twice", err)
 	}
 }
