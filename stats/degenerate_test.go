@@ -118,3 +118,28 @@ func TestConstantRatersRankNothing(t *testing.T) {
 		}
 	}
 }
+
+// A model that takes the larger side of every row in which two of three people did has
+// the same score everywhere: rounding of the thirds must not become a standard error,
+// from which any p could follow.
+func TestEqualSharesDoNotVary(t *testing.T) {
+	d, similar := VoteDesign{Rows: Rows{Pictures: 63, Pairs: 42}}, make([]float64, 42)
+	for i := range int32(21) {
+		d.Shown, d.Pair = append(d.Shown, [3]int32{3 * i, 3*i + 1, 3*i + 2}), append(d.Pair, [3]int32{2 * i, 2*i + 1, -1})
+		d.Votes = append(d.Votes, [][2]int32{{2, 1}, {1, 2}}[i%2])
+		similar[2*i+i%2] = 1
+	}
+	other := make([]float64, 42)
+	for i, s := range similar {
+		other[i] = 1 - s
+	}
+	v, err := Voting(d, []PairScores{{Model: "m", Similarity: similar}, {Model: "against", Similarity: other}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []Evidence{v.Models[0].Evidence, v.Models[1].Evidence, v.Pairs[0].Evidence} {
+		if e.Missing != NoVariation || e.P.Defined() || e.SE.Defined() || e.Interval.Defined() {
+			t.Errorf("equal scores in all rows: %+v", e)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Reason says why a figure has no interval or no test.
 type Reason string
@@ -55,12 +58,20 @@ type spread struct {
 	degrees  float64
 }
 
+// leastUnit is above what rounding leaves of a centred unit: units are shares, ranks as
+// shares or differences of these, and what varies among n of them varies by 1/n or more.
+const leastUnit = 1e-12
+
 // spread is the variance of the figure whose centred units are given: the sum
 // of the products of weighted units over all pairs that share a picture, times
 // the factor that makes it unbiased under the working model, with the degrees of
 // freedom of that model (Satterthwaite 1946). It is never below the variance of
-// independent units, which also keeps it from being negative.
+// independent units, which also keeps it from being negative. Units that only rounding
+// keeps from 0 do not vary: the variance is 0, and not what rounding left.
 func (f *frame) spread(centred []float64) spread {
+	if !slices.ContainsFunc(centred, func(e float64) bool { return math.Abs(e) > leastUnit }) {
+		centred = make([]float64, len(centred))
+	}
 	weighted := make([]float64, len(centred))
 	independent := 0.0
 	for i, e := range centred {

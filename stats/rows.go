@@ -85,8 +85,10 @@ func share(p, null, n float64, in *frame, s spread, level float64) Evidence {
 	switch {
 	case in.units < fewestUnits:
 		return missing(OneUnit)
-	case !(s.variance > 0) && p > 0 && p < 1:
+	case !(s.variance > 0) && math.Abs(p-null) <= leastUnit:
 		return missing(AllTied)
+	case !(s.variance > 0) && p > 0 && p < 1:
+		return missing(NoVariation)
 	}
 	effective := func(significance float64) float64 {
 		if p == 0 || p == 1 {
