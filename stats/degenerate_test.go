@@ -143,3 +143,26 @@ func TestEqualSharesDoNotVary(t *testing.T) {
 		}
 	}
 }
+
+// A model that orders pairs exactly as all people do agrees by 1 in every replicate,
+// whatever rounding makes of it.
+func TestPerfectAgreementHasNoVariation(t *testing.T) {
+	for people := 2; people < 12; people++ {
+		const pictures = 10
+		values := make([]float64, pictures*(pictures-1)/2)
+		for i := range values {
+			values[i] = float64(1 + 7*i%11)
+		}
+		d := MatrixDesign{Pictures: pictures}
+		for range people {
+			d.People, d.Values = append(d.People, "somebody"), append(d.Values, values)
+		}
+		m, err := CompareMatrices(d, []MatrixScores{{Model: "m", Values: values}}, Options{Resamples: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := m.Models[0].Evidence; e.Missing != NoVariation || e.P.Defined() || e.SE.Defined() {
+			t.Errorf("perfect agreement with %d people: %+v", people, e)
+		}
+	}
+}

@@ -213,11 +213,14 @@ func twoFactors(both, byPeople, byPictures, people, pictures float64) float64 {
 	return min(max(v, a*byPeople, b*byPictures), both)
 }
 
-// variance is that of a sample.
+// variance is that of a sample; 0 where only rounding keeps values from their mean.
 func variance(values []float64) float64 {
-	m, sum := mean(values), 0.0
+	m, sum, largest := mean(values), 0.0, 0.0
 	for _, v := range values {
-		sum += (v - m) * (v - m)
+		sum, largest = sum+(v-m)*(v-m), max(largest, math.Abs(v-m))
+	}
+	if largest <= leastUnit {
+		return 0
 	}
 	return sum / float64(len(values)-1)
 }
