@@ -64,6 +64,9 @@ func TestInferenceAgainstDefinition(t *testing.T) {
 			e := f.proportion(c.Value, s, 0.95)
 			near(t, name+": effective units", float64(e.Units), c.Proportion.Units)
 			near(t, name+": proportion p", float64(e.P), c.Proportion.P)
+			if 0 < c.Value && c.Value < 1 {
+				near(t, name+": proportion degrees", float64(e.Degrees), c.Degrees)
+			}
 			near(t, name+": proportion low", e.Interval.Low, c.Proportion.Interval[0])
 			near(t, name+": proportion high", e.Interval.High, c.Proportion.Interval[1])
 		}
