@@ -7,7 +7,7 @@ GO ?= go
 
 PREFIX ?= /usr/local
 
-.PHONY: demo install announce test endurance fuzz check setup screenshot figure references bench evidence collect-hard
+.PHONY: demo install announce test endurance fuzz check setup screenshot figure references bench evidence collect-hard cluster cluster-tools
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup collect -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js collect/web/dist/study.js
 	$(GO) build -o $@ ./cmd/akin
@@ -39,6 +39,7 @@ install: bin/akin
 
 test: setup
 	$(GO) vet ./...
+	$(GO) vet -tags cluster ./cmd/akin
 	$(GO) test -timeout 30m ./...
 
 # A thousand kills of the commands that write, and 2,000 damages of store, cache and
@@ -60,7 +61,19 @@ check: test
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
 	$(GO) test -race ./feature ./extract ./stats ./cmd/akin
 	$(GO) tool staticcheck ./...
+	$(GO) tool staticcheck -tags cluster ./cmd/akin
 	$(GO) tool govulncheck ./...
+
+# akin-cluster: akin with the libraries of Temporal and S3, for runs on a cluster
+# (docs/cluster.md). akin hands the commands that need them over to it.
+cluster: bin/akin
+	$(GO) build -tags cluster -o bin/akin-cluster ./cmd/akin
+
+# Temporal's development server and an S3 store, for a cluster on one machine and for
+# the tests of package cluster, which are skipped without them. Ten minutes.
+cluster-tools:
+	GOBIN=$(CURDIR)/bin/cluster-tools $(GO) install github.com/temporalio/cli/cmd/temporal@v1.5.1
+	GOBIN=$(CURDIR)/bin/cluster-tools $(GO) install github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
 # The README's picture: the top of the default run's report.
 screenshot: demo

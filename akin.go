@@ -240,7 +240,7 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 // the model sees. doubt says why there are no classes: the features are none the
 // worse.
 func (e *evaluator) choose(r row) (m record.Model, doubt, err error) {
-	space := r.features.Space
+	space := e.computer.Where(r.features.Space)
 	m = record.Model{
 		Card: r.model.Card, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Pooling: r.output.Pooling,
 		Precision: space.Precision, Engine: space.Engine,

@@ -23,7 +23,12 @@ var foreign = map[string]string{
 	"--name":            "export: of its script in Python",
 	"--seed":            "export: of its script in Python",
 	"--sidecar":         "testcluster: versitygw's",
-	"--port":            "testcluster: versitygw's",
+	"--port":            "testcluster: versitygw's and Temporal's",
+	"--ip":              "testcluster: Temporal's",
+	"--headless":        "testcluster: Temporal's",
+	"--log-level":       "testcluster: Temporal's",
+	"--db-filename":     "testcluster: Temporal's",
+	"--address":         "testcluster: Temporal's",
 }
 
 // TestOnlyTheCommandLineKnowsFlags reads every string outside cmd/akin. The library

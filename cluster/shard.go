@@ -1,6 +1,6 @@
-// Package cluster holds what extraction on many machines rests on: a run of pictures
-// for one network is a shard, and an object store keeps what a machine makes of it by
-// what it depends on.
+// Package cluster extracts features on many machines: a run of pictures for one
+// network is a shard, Temporal hands shards to workers, and an object store keeps
+// what they make by what it depends on.
 package cluster
 
 import (

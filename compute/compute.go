@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/extract"
@@ -29,6 +31,17 @@ type Options struct {
 	Provider model.Provider // where networks run; zero: the CPU
 	Progress func(extract.Progress)
 	Decoded  func(stimuli.Hash, *imaging.Image) // see extract.Options
+
+	// Elsewhere computes networks on other machines; nil: they run on this one.
+	Elsewhere Elsewhere
+}
+
+// Elsewhere fills a store with features that other machines compute.
+type Elsewhere interface {
+	// Fill leaves nothing lacking but of baselines, or returns an error. moved gives the
+	// spaces of features that do not have the bits that this machine would have computed,
+	// by the spaces that were asked for.
+	Fill(ctx context.Context, store *feature.Store, pictures []extract.Picture, jobs []extract.Job) (moved map[feature.Space]feature.Space, err error)
 }
 
 // DefaultMemory bounds the models that are open at once; more of them wait for
@@ -50,8 +63,9 @@ type Computer struct {
 	runtime *model.Runtime // nil where only baselines run
 	tuner   model.Tuner
 	store   *feature.Store
-	dir     string               // of 8-bit networks
-	int8    *quantise.Calibrator // nil: float32
+	dir     string                          // of 8-bit networks
+	int8    *quantise.Calibrator            // nil: float32
+	moved   map[feature.Space]feature.Space // see Elsewhere
 }
 
 // Open loads what the models need. Close the computer.
@@ -97,6 +111,14 @@ func (c *Computer) Close() error {
 	return c.runtime.Close()
 }
 
+// Engine names what computes networks here; empty where only baselines run.
+func (c *Computer) Engine() string {
+	if c.runtime == nil {
+		return ""
+	}
+	return c.runtime.Engine()
+}
+
 // EightBits lets networks run on 8-bit integers from now on, with scales
 // measured on some of the pictures.
 func (c *Computer) EightBits(pictures []extract.Picture) {
@@ -113,13 +135,45 @@ func (c *Computer) Speedup(m *model.Model) float64 { return c.int8.Speedup(m, c.
 
 // Fill computes what the store lacks of the jobs, see extract.Fill.
 func (c *Computer) Fill(ctx context.Context, pictures []extract.Picture, jobs []extract.Job) error {
+	jobs, err := c.elsewhere(ctx, pictures, jobs)
+	if err != nil {
+		return err
+	}
 	return extract.Fill(ctx, c.store, pictures, jobs, c.options())
 }
 
 // Stream gives the vectors of each picture to each, see extract.Stream.
 func (c *Computer) Stream(ctx context.Context, pictures []extract.Picture, jobs []extract.Job, each func(picture int, vectors [][]float32) error) error {
+	jobs, err := c.elsewhere(ctx, pictures, jobs)
+	if err != nil {
+		return err
+	}
 	return extract.Stream(ctx, c.store, pictures, jobs, c.options(), each)
 }
+
+// elsewhere lets other machines compute what they can, and returns the jobs with the
+// spaces in which their features are.
+func (c *Computer) elsewhere(ctx context.Context, pictures []extract.Picture, jobs []extract.Job) ([]extract.Job, error) {
+	if c.Elsewhere == nil {
+		return jobs, nil
+	}
+	moved, err := c.Elsewhere.Fill(ctx, c.store, pictures, jobs)
+	if err != nil {
+		return nil, err
+	}
+	if c.moved == nil {
+		c.moved = map[feature.Space]feature.Space{}
+	}
+	maps.Copy(c.moved, moved)
+	jobs = slices.Clone(jobs)
+	for i := range jobs {
+		jobs[i].Space = c.Where(jobs[i].Space)
+	}
+	return jobs, nil
+}
+
+// Where is the space in which the features of one that was asked for are.
+func (c *Computer) Where(space feature.Space) feature.Space { return cmp.Or(c.moved[space], space) }
 
 func (c *Computer) options() extract.Options {
 	return extract.Options{Workers: c.Workers, Memory: c.Memory, Chunk: c.Batch, Progress: c.Progress, Decoded: c.Decoded}
@@ -150,6 +204,7 @@ func (c *Computer) Float32Job(m *model.Model, output model.Output, taps ...strin
 			Model: m.Hash, Recipe: m.Recipe.Digest(), Node: output.Node, Pooling: output.Pooling,
 			Decoder: imaging.Decoder, Engine: m.Engine(c.runtime), Taps: strings.Join(taps, ","),
 		},
+		Model:  m,
 		Open:   c.open(m, taps),
 		Memory: m.Memory(cmp.Or(c.Batch, model.DefaultBatch) * c.Workers),
 	}
@@ -175,11 +230,13 @@ func (c *Computer) Rate(ctx context.Context, m *model.Model) (float64, error) {
 }
 
 // View opens what the store holds of a space. Close it.
-func (c *Computer) View(space feature.Space) (*feature.View, error) { return c.store.View(space) }
+func (c *Computer) View(space feature.Space) (*feature.View, error) {
+	return c.store.View(c.Where(space))
+}
 
 // Choices are what the features of a space say of triplets; dim is their length.
 func (c *Computer) Choices(similarity match.Measure, triplets []stimuli.Triplet, space feature.Space) (choices []match.Choice, dim int, err error) {
-	features, err := c.store.View(space)
+	features, err := c.View(space)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -191,7 +248,7 @@ func (c *Computer) Choices(similarity match.Measure, triplets []stimuli.Triplet,
 // Similarities are those that the features of a space give to pairs of pictures, by
 // number; dim is the features' length.
 func (c *Computer) Similarities(similarity match.Measure, pictures []*stimuli.Picture, pairs [][2]int32, space feature.Space) (values []float64, dim int, err error) {
-	features, err := c.store.View(space)
+	features, err := c.View(space)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"runtime"
 
 	"github.com/akin-vision/akin/feature"
@@ -24,6 +25,7 @@ type Picture struct {
 	Name string       // for messages
 	Hash stimuli.Hash // zero where it is not known: it is made when the picture's turn comes
 	Read func() ([]byte, error)
+	File string // from the root of the file system, for machines that share it; empty where it lies in none
 }
 
 // Job is one output of one model, wanted of all pictures. Jobs whose spaces
@@ -31,6 +33,7 @@ type Picture struct {
 type Job struct {
 	Name  string
 	Space feature.Space
+	Model *model.Model // what Open opens
 	// Open makes the model ready for what is wanted: the outputs of all jobs that
 	// share it, of so many pictures. It is called only where the store lacks a
 	// picture, on the first such job.
@@ -109,8 +112,17 @@ func (p *Picture) ReadHashed() ([]byte, error) {
 // Pictures are those of a set whose paths lead into files.
 func Pictures(set []*stimuli.Picture, files fs.FS) []Picture {
 	list := make([]Picture, len(set))
+	folder := ""
+	if files, ok := files.(interface{ Name() string }); ok {
+		if dir, err := filepath.Abs(files.Name()); err == nil {
+			folder = dir
+		}
+	}
 	for i, p := range set {
 		list[i] = Picture{Name: p.Path, Hash: p.Hash, Read: func() ([]byte, error) { return fs.ReadFile(files, p.Path) }}
+		if folder != "" {
+			list[i].File = filepath.Join(folder, filepath.FromSlash(p.Path))
+		}
 	}
 	return list
 }

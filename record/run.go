@@ -72,6 +72,19 @@ type Machine struct {
 	System string `json:"system"` // operating system and architecture
 	CPUs   int    `json:"cpus"`
 	Go     string `json:"go"`
+
+	// Workers are the machines of a cluster that computed features for this run; none
+	// where all came from this machine and its store.
+	Workers []Worker `json:"workers,omitempty"`
+}
+
+// Worker is a machine of a cluster and what it computed of one model.
+type Worker struct {
+	Model        string `json:"model"`
+	Host         string `json:"host"`
+	Instructions string `json:"instructions"` // its instruction set
+	System       string `json:"system"`
+	Pictures     int    `json:"pictures"`
 }
 
 // Model is one model of the run with its choices.

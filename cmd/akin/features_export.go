@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -17,6 +18,7 @@ func (c *console) featuresExportCommand() *cobra.Command {
 	var config akin.ExportConfig
 	var out string
 	var fetch fetching
+	var on clusterOptions
 	cmd := &cobra.Command{
 		Use:   "export [SET] --model MODEL --out FILE",
 		Short: "write a set's features for NumPy, pandas or R",
@@ -34,22 +36,13 @@ those that are not kept yet. FILE ends in
 			if len(args) == 1 {
 				config.Set = args[0]
 			}
-			if err := checkExport(config, out); err != nil {
+			if err := errors.Join(checkExport(config, out), on.check(config.Options, "")); err != nil {
 				return err
 			}
 			if err := c.provide(cmd.Context(), []string{config.Model}, fetch); err != nil {
 				return err
 			}
-			config.Home = c.home
-			progress := newProgress(c.err)
-			config.Progress = progress.show
-			files := &exportFiles{name: out}
-			err := config.Export(cmd.Context(), files.open)
-			progress.finish()
-			if err := files.finish(err); err != nil {
-				return err
-			}
-			return c.showText(exported{out, files.index(), files.pictures}, fmt.Sprintf("%s written to %s\n", english.Count(files.pictures, "vector"), out))
+			return c.exportFeatures(cmd.Context(), config, on, out)
 		},
 	}
 	flags := cmd.Flags()
@@ -58,9 +51,29 @@ those that are not kept yet. FILE ends in
 	flags.StringVar(&config.Pooling, "pooling", "", "how the layer's map or tokens become a vector: avg, max, flatten, cls; or with the axes named, as avg:NHWC (default avg)")
 	flags.StringVar(&out, "out", "", "file to write, .npy or .parquet")
 	computeFlags(cmd, &config.Options)
+	clusterFlags(cmd, &on)
 	fetchFlags(cmd, &fetch)
 	c.jsonFlag(cmd, "print JSON")
 	return cmd
+}
+
+func (c *console) exportFeatures(ctx context.Context, config akin.ExportConfig, o clusterOptions, out string) error {
+	on, err := c.openCluster(ctx, o, &config.Options)
+	if err != nil {
+		return err
+	}
+	defer on.close()
+	config.Home = c.home
+	progress := newProgress(c.err)
+	config.Progress = progress.show
+	files := &exportFiles{name: out}
+	err = config.Export(ctx, files.open)
+	progress.finish()
+	on.finish()
+	if estimated, err := c.estimated(files.finish(err)); estimated || err != nil {
+		return err
+	}
+	return c.showText(exported{out, files.index(), files.pictures}, fmt.Sprintf("%s written to %s\n", english.Count(files.pictures, "vector"), out))
 }
 
 // exported is what "features export --json" prints.

@@ -34,7 +34,7 @@ import (
 
 // hintFor says what to do about an error, or nothing.
 func hintFor(err error) string {
-	for _, hint := range hints {
+	for _, hint := range slices.Concat(clusterHints, hints) {
 		if text := hint(err); text != "" {
 			return text
 		}

@@ -21,14 +21,16 @@ func otherTask(err error) *stimuli.TaskError {
 }
 
 // judge is evaluate for sets of other tasks than triplets.
-func (c *console) judge(ctx context.Context, config akin.Config, o runOptions) (computed, error) {
+func (c *console) judge(ctx context.Context, config akin.Config, o runOptions, on *onCluster) (computed, error) {
 	progress := newProgress(c.err)
 	config.Home, config.Progress, config.Command = c.home, progress.show, commandLine(config)
 	j, err := akin.Judge(ctx, config)
 	progress.finish()
+	on.finish()
 	if err != nil {
 		return computed{}, err
 	}
+	j.Run.Machine.Workers = on.workers()
 	j.CSV = o.csv
 	return computed{j.Run.Run, progress.summary(), j.Write, func() error {
 		if c.asJSON {

@@ -119,7 +119,7 @@ reports how often the model matches as people do.`,
 	root.PersistentFlags().String("onnxruntime", "", "ONNX Runtime library, file or folder (default: searched; or set AKIN_ONNXRUNTIME)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	group(root, c.runCommand(), c.compareCommand(), c.boardCommand(), c.powerCommand(), c.learnCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.collectCommand(), c.modelsCommand(),
-		c.featuresCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
+		c.featuresCommand(), c.workerCommand(), c.clusterCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
 	addCompletion(root)
 	return root
 }

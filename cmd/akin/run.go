@@ -36,6 +36,7 @@ type runOptions struct {
 	requireChecked   bool
 	fetch            fetching
 	csv              bool // choices as CSV too
+	cluster          clusterOptions
 }
 
 const runHelp = `run shows the set's triplets to the models, prints how often each matches as
@@ -76,7 +77,11 @@ heat map of models and sets in place of the tables (board.html beside the record
 and with --json its result cards. A picture that several of them have is computed once.
 
 Features are kept in akin's cache: a second run only counts. Ctrl-C stops at
-once, and the same command then goes on from there.`
+once, and the same command then goes on from there.
+
+With --cluster and --objects, networks run on the workers of a cluster ("akin
+worker"); what they compute comes into the cache, with the same bytes. See
+docs/cluster.md.`
 
 func (c *console) runCommand() *cobra.Command {
 	var config akin.Config
@@ -98,7 +103,7 @@ func (c *console) runCommand() *cobra.Command {
 			if len(args) == 1 {
 				config.Set = args[0]
 			}
-			if err := checkRun(config); err != nil {
+			if err := errors.Join(checkRun(config), o.cluster.check(config.Options, config.Precision)); err != nil {
 				return err
 			}
 			var err error
@@ -112,9 +117,12 @@ func (c *console) runCommand() *cobra.Command {
 				return err
 			}
 			if len(args) > 1 {
-				return c.evaluateSets(cmd.Context(), args, config, o)
+				err = c.evaluateSets(cmd.Context(), args, config, o)
+			} else {
+				err = c.evaluate(cmd.Context(), config, o)
 			}
-			return c.evaluate(cmd.Context(), config, o)
+			_, err = c.estimated(err)
+			return err
 		},
 	}
 	flags := cmd.Flags()
@@ -130,6 +138,7 @@ func (c *console) runCommand() *cobra.Command {
 	flags.BoolVar(&config.ZScore, "zscore", false, "standardise people's ratings for each rater and scale")
 	flags.StringVar((*string)(&config.Similarity), "similarity", string(match.Cosine), "of two feature vectors: "+match.MeasureNames())
 	computeFlags(cmd, &config.Options)
+	clusterFlags(cmd, &o.cluster)
 	statisticsFlags(cmd, &config.Resampling)
 	fetchFlags(cmd, &o.fetch)
 	c.jsonFlag(cmd, "print summary.json instead of the table")
@@ -177,16 +186,23 @@ func (c *console) compute(ctx context.Context, config akin.Config, o runOptions,
 	config.Accept = func(set string) error {
 		return record.Writable(place(setFolder(config.Set, set)), record.PageFile)
 	}
+	on, err := c.openCluster(ctx, o.cluster, &config.Options)
+	if err != nil {
+		return computed{}, err
+	}
+	defer on.close()
 	progress := newProgress(c.err)
 	config.Home, config.Progress, config.Command = c.home, progress.show, commandLine(config)
 	e, err := akin.Evaluate(ctx, config)
 	progress.finish()
+	on.finish()
 	if otherTask(err) != nil {
-		return c.judge(ctx, config, o)
+		return c.judge(ctx, config, o, on)
 	}
 	if err != nil {
 		return computed{}, err
 	}
+	e.Run.Machine.Workers = on.workers()
 	write := func(dir string) error { return c.noticing(dir, func() error { return e.Write(dir) }) }
 	return computed{e.Run, progress.summary(), write, func() error {
 		if err := c.printSummary(e.Summary(), e.Statistics); err != nil {

@@ -125,6 +125,9 @@ func OpenFolder(name string) (*Folder, error) {
 	return &Folder{root}, nil
 }
 
+// Name is the folder's, as it was opened.
+func (f *Folder) Name() string { return f.root.Name() }
+
 // Close lets the folder go.
 func (f *Folder) Close() error { return f.root.Close() }
 

@@ -1,9 +1,11 @@
-// Package testcluster starts, for tests alone, the server that a cluster keeps its
-// objects on: an S3 store (versitygw), on a port of this machine.
+// Package testcluster starts, for tests alone, the servers that a cluster needs: an S3
+// store (versitygw) and Temporal's development server, on ports of this machine.
 package testcluster
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -14,11 +16,11 @@ import (
 	"time"
 )
 
-// toolsVariable names a folder that holds the program.
+// toolsVariable names a folder that holds the two programs.
 const toolsVariable = "AKIN_CLUSTER_TOOLS"
 
-// tool finds a program in the folder that the variable names, in bin/cluster-tools of
-// the project, or on the path. Without it the test is skipped.
+// tool finds a program in the folder that the variable names, where make builds it, or
+// on the path. Without it the test is skipped.
 func tool(t testing.TB, name string) string {
 	t.Helper()
 	dir, err := os.Getwd()
@@ -117,4 +119,32 @@ func StartBucket(t testing.TB) *Bucket {
 	s.Start()
 	parameters := url.Values{"endpoint": {"http://" + s.Address}, "region": {"us-east-1"}}
 	return &Bucket{s, "s3://features/akin?" + parameters.Encode(), filepath.Join(data, "features", "akin")}
+}
+
+// StartTemporal starts Temporal's development server.
+func StartTemporal(t testing.TB) *Server {
+	t.Helper()
+	program, dir := tool(t, "temporal"), t.TempDir()
+	s := &Server{Address: freeAddress(t), t: t}
+	_, port, err := net.SplitHostPort(s.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.start = func() *exec.Cmd {
+		return exec.Command(program, "server", "start-dev", "--headless", "--log-level", "error",
+			"--ip", "127.0.0.1", "--port", port, "--db-filename", filepath.Join(dir, "temporal.db"))
+	}
+	s.Start()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for { // it listens before its namespace is there
+		out, err := exec.CommandContext(ctx, program, "operator", "namespace", "describe", "default", "--address", s.Address).CombinedOutput()
+		if err == nil {
+			return s
+		}
+		if ctx.Err() != nil {
+			t.Fatal(fmt.Errorf("Temporal's namespace: %w\n%s", err, out))
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }

@@ -1,0 +1,312 @@
+package cluster_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io/fs"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/cluster"
+	"github.com/akin-vision/akin/cluster/objects"
+	"github.com/akin-vision/akin/compute"
+	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/internal/testcluster"
+	"github.com/akin-vision/akin/internal/testengine"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stimuli"
+	"go.temporal.io/sdk/client"
+)
+
+// workerVariable, in the environment of this test run as a child, makes it a worker: its
+// name, the address of Temporal, the milliseconds of each picture, and the kind of its
+// instructions.
+const workerVariable = "AKIN_TEST_WORKER"
+
+func TestMain(m *testing.M) {
+	if job := strings.Fields(os.Getenv(workerVariable)); len(job) > 0 {
+		if err := serve(append(job, "")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+var quiet = slog.New(slog.DiscardHandler)
+
+// machine is one with the real engine and a cache of its own.
+func machine(cache string) (*compute.Computer, map[string]*model.Model, error) {
+	home := akin.Home{Cache: cache, ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
+	models, err := home.ModelsByHash(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	var list []*model.Model
+	for _, m := range models {
+		list = append(list, m)
+	}
+	computer, err := home.Machine().Open(compute.Options{Batch: 4, Threads: 1}, list...)
+	return computer, models, err
+}
+
+func serve(job []string) error {
+	computer, models, err := machine(filepath.Join(os.TempDir(), "worker"))
+	if err != nil {
+		return err
+	}
+	c, err := cluster.Dial(context.Background(), job[1], quiet)
+	if err != nil {
+		return err
+	}
+	slow, err := time.ParseDuration(job[2])
+	if err != nil {
+		return err
+	}
+	w := &cluster.Worker{Computer: computer, Models: models, Machine: cluster.ThisMachine(job[3]), Name: job[0], Memory: compute.DefaultMemory}
+	w.Machine.Host = job[0]
+	w.SlowDown(slow)
+	return w.Serve(context.Background(), c)
+}
+
+// site is a small cluster: servers, and a machine that submits.
+type site struct {
+	*testing.T
+	temporal *testcluster.Server
+	bucket   *testcluster.Bucket
+	computer *compute.Computer
+	models   map[string]*model.Model
+	client   client.Client
+	pictures []extract.Picture
+	whole    string // the store that this machine alone fills
+	jobs     []extract.Job
+}
+
+func newSite(t *testing.T, pictures int) *site {
+	t.Helper()
+	t.Setenv("AKIN_ONNXRUNTIME", testengine.Library(t).Path)
+	s := &site{T: t, temporal: testcluster.StartTemporal(t), bucket: testcluster.StartBucket(t), whole: t.TempDir()}
+	var err error
+	if s.computer, s.models, err = machine(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.computer.Close() })
+	if s.client, err = cluster.Dial(t.Context(), s.temporal.Address, quiet); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.client.Close)
+	s.pictures = draw(t, pictures)
+	for _, m := range s.models {
+		if m.Name == "small-resnet" || m.Name == "small-resnet-early" {
+			s.jobs = append(s.jobs, s.computer.Job(m, model.Output{Node: m.Node()}))
+		}
+	}
+	if err := extract.Fill(t.Context(), feature.NewStore(s.whole), s.pictures, s.jobs, extract.Options{}); err == nil || !strings.Contains(err.Error(), "bad.png") {
+		t.Fatalf("the picture that cannot be decoded gives %v", err)
+	}
+	return s
+}
+
+// draw makes pictures of noise in a folder, two of one content among them, and one that
+// cannot be decoded.
+func draw(t *testing.T, n int) []extract.Picture {
+	t.Helper()
+	dir := t.TempDir()
+	random := rand.New(rand.NewPCG(1, 2))
+	var list []*stimuli.Picture
+	for i := range n {
+		img := image.NewRGBA(image.Rect(0, 0, 40, 30))
+		for k := range img.Pix {
+			img.Pix[k] = uint8(random.UintN(256))
+		}
+		img.Set(0, 0, color.White)
+		var b strings.Builder
+		if err := png.Encode(&b, img); err != nil {
+			t.Fatal(err)
+		}
+		p := &stimuli.Picture{Path: fmt.Sprintf("%04d.png", i)}
+		content := b.String()
+		if i == n/2 {
+			p.Path, content = "bad.png", "no picture"
+		}
+		p.Hash = sha256.Sum256([]byte(content))
+		if err := os.WriteFile(filepath.Join(dir, p.Path), []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+	list = append(list, list[0])
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	pictures := extract.Pictures(list, root.FS())
+	for i, p := range list {
+		pictures[i].File = filepath.Join(dir, p.Path)
+	}
+	return pictures
+}
+
+// worker starts one as a process of its own.
+func (s *site) worker(name string, each time.Duration, instructions string) *exec.Cmd {
+	s.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s %v %s", workerVariable, name, s.temporal.Address, each, instructions))
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(func() { kill(cmd) })
+	return cmd
+}
+
+func kill(cmd *exec.Cmd) {
+	cmd.Process.Signal(syscall.SIGKILL)
+	cmd.Wait() // its error is the signal
+}
+
+// limits lose a dead worker soon.
+var limits = cluster.Limits{Heartbeat: 2 * time.Second, Attempts: 5, Shards: 5, Window: 4, Children: 2}
+
+// cluster is one that submits what follows.
+func (s *site) cluster() *cluster.Cluster {
+	s.Helper()
+	store, err := objects.Open(s.Context(), s.bucket.URL)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(func() { store.Close() })
+	return &cluster.Cluster{Client: s.client, Store: store, Limits: limits, Shard: 8}
+}
+
+// outcome is what became of a submission.
+type outcome struct {
+	*cluster.Cluster
+	run  string
+	dir  string // of the local store
+	err  error
+	done chan struct{}
+}
+
+// submit fills a new store on the cluster.
+func (s *site) submit(c *cluster.Cluster) *outcome {
+	s.Helper()
+	o := &outcome{Cluster: c, dir: s.TempDir(), done: make(chan struct{})}
+	submitted := make(chan string, 1)
+	c.Submitted = func(run string, _ bool) { submitted <- run }
+	go func() {
+		defer close(o.done)
+		_, o.err = c.Fill(s.Context(), feature.NewStore(o.dir), s.pictures, s.jobs)
+	}()
+	select {
+	case o.run = <-submitted:
+	case <-o.done:
+		s.Fatalf("it was not submitted: %v", o.err)
+	}
+	return o
+}
+
+// until waits for a state of a run.
+func (s *site) until(run string, what string, reached func(cluster.Status) bool) cluster.Status {
+	s.Helper()
+	var last cluster.Status
+	for range 600 {
+		status, err := cluster.Look(s.Context(), s.client, run)
+		if err == nil && reached(status) {
+			return status
+		}
+		last = status
+		time.Sleep(100 * time.Millisecond)
+	}
+	s.Fatalf("the run never came to this: %s; it is %+v", what, last)
+	return last
+}
+
+// same holds the end of a run against what one machine computed: the same bytes, the bad
+// picture reported in the same words.
+func (s *site) same(o *outcome) cluster.Status {
+	s.Helper()
+	<-o.done
+	var bad *extract.PictureError
+	if !errors.As(o.err, &bad) || bad.Name != "bad.png" {
+		s.Fatalf("the run ends with %v, not with the picture that cannot be decoded", o.err)
+	}
+	want, got := tree(s.T, s.whole), tree(s.T, o.dir)
+	if len(want) == 0 || len(want) != len(got) {
+		s.Errorf("%d files, want %d", len(got), len(want))
+	}
+	for name, digest := range want {
+		if got[name] != digest {
+			s.Errorf("%s differs from what one machine made", name)
+		}
+	}
+	status, err := cluster.Look(s.Context(), s.client, o.run)
+	if err != nil || status.Done != status.Shards {
+		s.Errorf("the run is %+v, %v", status, err)
+	}
+	return status
+}
+
+// tree gives the digests of the feature files below a folder.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".features" {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		sum := sha256.Sum256(data)
+		files[filepath.Base(name)] = hex.EncodeToString(sum[:])
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestKilledWorker: two workers, one of them killed at its work and started anew; then
+// the same run for another store, by a worker that would have to open every network: all
+// is there.
+func TestKilledWorker(t *testing.T) {
+	s := newSite(t, 60)
+	first := s.worker("first", 50*time.Millisecond, "")
+	s.worker("second", 50*time.Millisecond, "")
+	o := s.submit(s.cluster())
+	s.until(o.run, "both workers at work", func(p cluster.Status) bool { return len(p.Workers) == 2 })
+	kill(first)
+	s.worker("third", 0, "")
+	status := s.same(o)
+	if status.Retries == 0 {
+		t.Errorf("no shard was tried twice: %+v", status)
+	}
+	pictures := 0
+	for _, c := range o.Contributions() {
+		pictures += c.Pictures
+	}
+	if want := 2 * 59; pictures != want || status.Hits > 1 {
+		t.Errorf("%d pictures are credited to machines, want %d; %d hits", pictures, want, status.Hits)
+	}
+	again := s.submit(s.cluster())
+	if status := s.same(again); status.Hits != status.Shards {
+		t.Errorf("of the second run %d of %d shards were there", status.Hits, status.Shards)
+	}
+}

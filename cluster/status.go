@@ -1,0 +1,244 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+)
+
+// Status is a run as it stands.
+type Status struct {
+	Run     string    `json:"run"`
+	Title   string    `json:"title"`
+	State   string    `json:"state"` // running, completed, failed, canceled, terminated
+	Started time.Time `json:"started"`
+	Progress
+	// Waiting are queues with shards to be done in which no worker waits.
+	Waiting []string `json:"waiting,omitempty"`
+	// Failure says why a failed run failed.
+	Failure string `json:"failure,omitempty"`
+}
+
+// RunError is a run that ended without its features.
+type RunError struct {
+	Run, State string
+	Err        error
+}
+
+func (e *RunError) Error() string { return fmt.Sprintf("the run %s %s: %v", e.Run, e.State, e.Err) }
+func (e *RunError) Unwrap() error { return e.Err }
+
+// NoRunError is a run that Temporal does not know.
+type NoRunError struct{ Run string }
+
+func (e *NoRunError) Error() string { return fmt.Sprintf("there is no run %s", e.Run) }
+
+// pause is between two looks at a run.
+const pause = 2 * time.Second
+
+// wait waits for the end of a run, and tells of its progress.
+func (c *Cluster) wait(ctx context.Context, running client.WorkflowRun) (Progress, error) {
+	id := running.GetID()
+	ended := make(chan error, 1)
+	var last Progress
+	go func() { ended <- running.Get(ctx, &last) }()
+	for {
+		select {
+		case err := <-ended:
+			if ctx.Err() != nil {
+				return last, c.interrupted(ctx, id)
+			}
+			if err != nil {
+				return last, &RunError{id, "failed", root(err)}
+			}
+			return last, nil
+		case <-time.After(pause):
+			if c.Progress == nil {
+				continue
+			}
+			if s, err := Look(ctx, c.Client, id); err == nil { // else it is told the next time
+				c.Progress(s)
+			}
+		}
+	}
+}
+
+// interrupted lets the run go on, or cancels it, as its submitter chooses.
+func (c *Cluster) interrupted(ctx context.Context, id string) error {
+	if c.Interrupted == nil || !c.Interrupted(id) {
+		return errors.Join(ctx.Err(), ErrDetached)
+	}
+	if err := Cancel(context.WithoutCancel(ctx), c.Client, id); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// root is what made a run fail, out of the wrapping of workflows and activities.
+func root(err error) error {
+	var application *temporal.ApplicationError
+	if errors.As(err, &application) {
+		return errors.New(application.Message())
+	}
+	var timeout *temporal.TimeoutError
+	if errors.As(err, &timeout) {
+		return fmt.Errorf("a worker was silent for too long, too often: %w", timeout)
+	}
+	return err
+}
+
+// Look says how far a run is.
+func Look(ctx context.Context, c client.Client, id string) (Status, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	d, err := c.DescribeWorkflowExecution(ctx, id, "")
+	if missing := (*serviceerror.NotFound)(nil); errors.As(err, &missing) {
+		return Status{}, &NoRunError{id}
+	}
+	if err != nil {
+		return Status{}, err
+	}
+	info := d.WorkflowExecutionInfo
+	s := Status{Run: id, State: state(info.Status), Started: info.StartTime.AsTime()}
+	if title := info.Memo.GetFields()[memoTitle]; title != nil {
+		_ = converter.GetDefaultDataConverter().FromPayload(title, &s.Title) // a title may lack
+	}
+	switch info.Status {
+	case enums.WORKFLOW_EXECUTION_STATUS_RUNNING:
+		return s, s.ask(ctx, c)
+	case enums.WORKFLOW_EXECUTION_STATUS_COMPLETED:
+		return s, c.GetWorkflow(ctx, id, "").Get(ctx, &s.Progress)
+	}
+	if err := c.GetWorkflow(ctx, id, "").Get(ctx, nil); err != nil {
+		s.Failure = root(err).Error()
+	}
+	return s, nil
+}
+
+// ask asks a running workflow and its children. Where nobody answers, no worker is there.
+func (s *Status) ask(ctx context.Context, c client.Client) error {
+	in, err := input(ctx, c, s.Run)
+	if err != nil {
+		return err
+	}
+	for _, q := range queues(in) {
+		if there, err := workers(ctx, c, q); err != nil {
+			return err
+		} else if len(there) == 0 {
+			s.Waiting = append(s.Waiting, q)
+		}
+	}
+	if len(s.Waiting) > 0 {
+		if there, err := workers(ctx, c, runsQueue); err != nil || len(there) == 0 {
+			return err // none would answer
+		}
+	}
+	if err := query(ctx, c, s.Run, &s.Progress); err != nil {
+		return err
+	}
+	for _, child := range s.Running {
+		var part Progress
+		if err := query(ctx, c, child, &part); err == nil { // else it ended meanwhile, and counts the next time
+			s.add(part)
+		}
+	}
+	slices.Sort(s.Running)
+	return nil
+}
+
+func query(ctx context.Context, c client.Client, id string, p *Progress) error {
+	answer, err := c.QueryWorkflow(ctx, id, "", progressQuery)
+	if err != nil {
+		return err
+	}
+	return answer.Get(p)
+}
+
+// input is what a run was started with.
+func input(ctx context.Context, c client.Client, id string) (RunInput, error) {
+	var in RunInput
+	history := c.GetWorkflowHistory(ctx, id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	first, err := history.Next()
+	if err != nil {
+		return in, err
+	}
+	payloads := first.GetWorkflowExecutionStartedEventAttributes().GetInput()
+	return in, converter.GetDefaultDataConverter().FromPayloads(payloads, &in)
+}
+
+// queues are those in which a run's shards wait.
+func queues(in RunInput) []string {
+	var list []string
+	for _, n := range in.Networks {
+		q := n.Queue
+		if in.Instructions != "" {
+			q = narrow(q, in.Instructions)
+		}
+		if !slices.Contains(list, q) {
+			list = append(list, q)
+		}
+	}
+	return list
+}
+
+// workers names those that wait in a queue.
+func workers(ctx context.Context, c client.Client, queue string) ([]string, error) {
+	kind := enums.TASK_QUEUE_TYPE_ACTIVITY
+	if queue == runsQueue {
+		kind = enums.TASK_QUEUE_TYPE_WORKFLOW
+	}
+	d, err := c.DescribeTaskQueue(ctx, queue, kind)
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, p := range d.Pollers {
+		if time.Since(p.LastAccessTime.AsTime()) < 2*time.Minute {
+			list = append(list, p.Identity)
+		}
+	}
+	return list, nil
+}
+
+// Runs lists the runs that Temporal remembers, the newest first.
+func Runs(ctx context.Context, c client.Client) ([]Status, error) {
+	list := []Status{}
+	var next []byte
+	for {
+		page, err := c.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: fmt.Sprintf("WorkflowType = '%s'", runWorkflow), NextPageToken: next})
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page.Executions {
+			s := Status{Run: e.Execution.WorkflowId, State: state(e.Status), Started: e.StartTime.AsTime()}
+			if title := e.Memo.GetFields()[memoTitle]; title != nil {
+				_ = converter.GetDefaultDataConverter().FromPayload(title, &s.Title) // a title may lack
+			}
+			list = append(list, s)
+		}
+		if next = page.NextPageToken; len(next) == 0 {
+			return list, nil
+		}
+	}
+}
+
+// Cancel ends a run. What its shards have left in the store stays there.
+func Cancel(ctx context.Context, c client.Client, id string) error {
+	err := c.CancelWorkflow(ctx, id, "")
+	if missing := (*serviceerror.NotFound)(nil); errors.As(err, &missing) {
+		return &NoRunError{id}
+	}
+	return err
+}
+
+func state(s enums.WorkflowExecutionStatus) string { return strings.ToLower(s.String()) }

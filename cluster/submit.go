@@ -1,0 +1,356 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/akin-vision/akin/cluster/objects"
+	"github.com/akin-vision/akin/extract"
+	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/model"
+	"github.com/akin-vision/akin/stimuli"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
+)
+
+// Cluster computes features on the workers of a Temporal server; it is a
+// compute.Elsewhere.
+type Cluster struct {
+	Client client.Client
+	Store  *objects.Store
+	Limits Limits
+
+	// Shard is the number of pictures of one shard, a power of two; 0: what keeps a
+	// worker busy for some ten seconds.
+	Shard int
+	// Instructions names the instruction set that all workers of a run must have;
+	// empty: any that round alike.
+	Instructions string
+	// Upload puts the pictures into the store, for workers that do not share the file
+	// system.
+	Upload bool
+	// DryRun returns an *Estimate in the place of submitting anything.
+	DryRun bool
+
+	// Submitted is told of a run when it is under way; attached says that it was before.
+	Submitted func(run string, attached bool)
+	// Progress is told now and then how far a run is.
+	Progress func(Status)
+	// Interrupted is asked, when the context ends while a run is under way, whether to
+	// cancel it. nil: the run goes on.
+	Interrupted func(run string) (cancel bool)
+
+	shares []Contribution
+}
+
+// Contribution is what a machine has computed of one model.
+type Contribution struct {
+	Model string `json:"model"`
+	Machine
+	Pictures int `json:"pictures"`
+}
+
+// Contributions says which machines computed what was read from the store.
+func (c *Cluster) Contributions() []Contribution { return c.shares }
+
+// PlanError is a request that a cluster cannot fulfil.
+type PlanError struct{ Why string }
+
+func (e *PlanError) Error() string { return e.Why }
+
+// Fill computes the jobs of networks for the pictures that the store lacks, as
+// extract.Fill does on this machine, and leaves the same bytes. Where the workers round
+// otherwise than this machine, moved gives the space in which the features of one asked
+// for are.
+func (c *Cluster) Fill(ctx context.Context, local *feature.Store, pictures []extract.Picture, jobs []extract.Job) (moved map[feature.Space]feature.Space, err error) {
+	r, err := c.plan(local, pictures, jobs)
+	if err != nil || len(r.plan.Networks) == 0 {
+		return nil, err
+	}
+	if c.DryRun {
+		return nil, c.estimate(ctx, r)
+	}
+	if c.Upload {
+		if err := c.upload(ctx, r.pictures); err != nil {
+			return nil, err
+		}
+	}
+	done, err := c.execute(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return c.collect(ctx, local, r, done.Roundings)
+}
+
+// request is what a run is about.
+type request struct {
+	plan     Plan
+	pictures []extract.Picture // each content once
+	jobs     []extract.Job     // by network, one that opens it
+}
+
+// plan lists the networks that lack pictures, and all pictures: the cut into shards does
+// not depend on what this machine happens to have.
+func (c *Cluster) plan(local *feature.Store, pictures []extract.Picture, jobs []extract.Job) (*request, error) {
+	if c.Shard != 0 && (c.Shard < 1 || c.Shard > pageSize || c.Shard&(c.Shard-1) != 0) {
+		return nil, &PlanError{fmt.Sprintf("shards of %d pictures: give a power of two up to %d", c.Shard, pageSize)}
+	}
+	r := &request{}
+	seen := map[stimuli.Hash]bool{}
+	for _, p := range pictures {
+		if !seen[p.Hash] {
+			seen[p.Hash] = true
+			r.pictures = append(r.pictures, p)
+		}
+	}
+	all, err := networks(jobs, c.Shard)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range all {
+		if n.Spaces[0].Precision != "" {
+			return nil, &PlanError{fmt.Sprintf("model %s: a cluster computes float32 only", n.Name)}
+		}
+		lacks, err := lacking(local, n, r.pictures)
+		if err != nil {
+			return nil, err
+		}
+		if lacks {
+			r.plan.Networks = append(r.plan.Networks, n)
+			k := slices.IndexFunc(jobs, func(j extract.Job) bool { return j.Space == n.Spaces[0] })
+			r.jobs = append(r.jobs, jobs[k])
+		}
+	}
+	return r, nil
+}
+
+// lacking reports whether the store lacks a vector of the network.
+func lacking(local *feature.Store, n Network, pictures []extract.Picture) (bool, error) {
+	for _, space := range n.Spaces {
+		v, err := local.View(space)
+		if err != nil {
+			return false, err
+		}
+		lacks := slices.ContainsFunc(pictures, func(p extract.Picture) bool { return !v.Has(p.Hash) })
+		if err := v.Close(); err != nil || lacks {
+			return lacks, err
+		}
+	}
+	return false, nil
+}
+
+// upload puts the pictures that the store lacks into it.
+func (c *Cluster) upload(ctx context.Context, pictures []extract.Picture) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(8)
+	for _, p := range pictures {
+		g.Go(func() error {
+			key := pictureKey(p.Hash.String())
+			if found, err := c.Store.Has(ctx, key); err != nil || found {
+				return err
+			}
+			data, err := p.ReadHashed()
+			if err != nil {
+				return &extract.PictureError{Name: p.Name, Err: err}
+			}
+			_, err = c.Store.Create(ctx, key, data)
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// execute submits the run, or attaches to it if it is under way, and waits for its end.
+func (c *Cluster) execute(ctx context.Context, r *request) (Progress, error) {
+	key, err := r.plan.save(ctx, c.Store, r.pictures)
+	if err != nil {
+		return Progress{}, err
+	}
+	in := RunInput{Store: c.Store.String(), Plan: key, Limits: c.Limits, Instructions: c.Instructions}
+	if in.Limits == (Limits{}) {
+		in.Limits = DefaultLimits
+	}
+	for _, n := range r.plan.Networks {
+		in.Networks = append(in.Networks, RunNetwork{n.Name, queue(n.Spaces[0].Engine), n.shards(r.plan.Pictures), r.plan.Pictures})
+	}
+	id := runID(in)
+	before, _ := c.Client.DescribeWorkflowExecution(ctx, id, "") // an error is a run that is new
+	attached := before != nil && before.WorkflowExecutionInfo.Status == enums.WORKFLOW_EXECUTION_STATUS_RUNNING
+	running, err := c.Client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: id, TaskQueue: runsQueue,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		Memo:                     map[string]any{memoTitle: r.title()},
+	}, runWorkflow, in)
+	if err != nil {
+		return Progress{}, fmt.Errorf("submit the run: %w", err)
+	}
+	if c.Submitted != nil {
+		c.Submitted(id, attached)
+	}
+	return c.wait(ctx, running)
+}
+
+// memoTitle is under what a run keeps what it is about, for lists.
+const memoTitle = "title"
+
+func (r *request) title() string {
+	return fmt.Sprintf("%d networks, %d pictures", len(r.plan.Networks), r.plan.Pictures)
+}
+
+// runID names a run by what it computes and where its objects are, so that the same run
+// submitted twice is one.
+func runID(in RunInput) string {
+	sum := sha256.Sum256([]byte(in.Store + "\n" + in.Plan + "\n" + in.Instructions))
+	return "akin-" + hex.EncodeToString(sum[:8])
+}
+
+// collect reads the run's shards and stores their vectors in the order of the pictures.
+// Pictures that cannot be decoded are all reported, as extract.Fill does.
+func (c *Cluster) collect(ctx context.Context, local *feature.Store, r *request, roundings []Rounding) (map[feature.Space]feature.Space, error) {
+	moved := map[feature.Space]feature.Space{}
+	bad := map[int]error{}
+	for i, n := range r.plan.Networks {
+		target, err := c.target(ctx, n, r.jobs[i], roundings[i])
+		if err != nil {
+			return nil, err
+		}
+		for k, space := range n.Spaces {
+			if target[k] != space {
+				moved[space] = target[k]
+			}
+		}
+		if err := c.store(ctx, local, n, target, r.pictures, roundings[i].Digest, bad); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(c.shares, func(a, b Contribution) int {
+		return cmp.Or(cmp.Compare(a.Model, b.Model), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Instructions, b.Instructions))
+	})
+	var errs []error
+	for k := range r.pictures {
+		errs = append(errs, bad[k])
+	}
+	return moved, errors.Join(errs...)
+}
+
+// target gives the spaces of this machine that the run's features belong to: those asked
+// for where it rounds as the workers do, others where not.
+func (c *Cluster) target(ctx context.Context, n Network, job extract.Job, workers Rounding) ([]feature.Space, error) {
+	if workers.Instructions == Instructions() && onCPU(n.Spaces[0]) {
+		return n.Spaces, nil
+	}
+	mine, err := localRounding(ctx, n, job)
+	if err != nil {
+		return nil, err
+	}
+	if mine == workers.Digest {
+		return n.Spaces, nil
+	}
+	list := slices.Clone(n.Spaces)
+	for i := range list {
+		list[i].Engine += workers.label()
+	}
+	return list, nil
+}
+
+// localRounding opens a network on this machine; empty where this machine cannot run it.
+func localRounding(ctx context.Context, n Network, job extract.Job) (string, error) {
+	var outputs []model.Output
+	for _, s := range n.Spaces {
+		outputs = append(outputs, model.Output{Node: s.Node, Pooling: s.Pooling})
+	}
+	e, err := job.Open(ctx, model.SessionOptions{Outputs: outputs})
+	if err != nil {
+		return "", ctx.Err() // a submitter need not be able to run what it submits
+	}
+	defer e.Close()
+	return roundingOf(ctx, e)
+}
+
+// store reads the shards of one network and adds what the local store lacks.
+func (c *Cluster) store(ctx context.Context, local *feature.Store, n Network, target []feature.Space, pictures []extract.Picture, rounding string, bad map[int]error) (err error) {
+	indices, err := openAll(ctx, local, target)
+	defer func() {
+		for _, x := range indices {
+			if x != nil {
+				err = errors.Join(err, x.Close())
+			}
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	for shard := range n.shards(len(pictures)) {
+		first, end := n.span(shard, len(pictures))
+		part := pictures[first:end]
+		if !slices.ContainsFunc(part, func(p extract.Picture) bool {
+			return slices.ContainsFunc(indices, func(x *feature.Index) bool { return !x.Has(p.Hash) })
+		}) {
+			continue
+		}
+		s, err := c.shard(ctx, n, part, rounding)
+		if err != nil {
+			return err
+		}
+		c.credit(n.Name, s)
+		err = s.each(func(k int, vectors [][]float32, why string) error {
+			if why != "" {
+				bad[first+k] = &extract.PictureError{Name: part[k].Name, Err: errors.New(why)}
+				return nil
+			}
+			for i, x := range indices {
+				if err := x.Add(part[k].Hash, vectors[i]); err != nil {
+					return fmt.Errorf("%s, picture %s: %w", n.Name, part[k].Name, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shard reads one shard of pictures.
+func (c *Cluster) shard(ctx context.Context, n Network, part []extract.Picture, rounding string) (*Shard, error) {
+	h := make([]stimuli.Hash, len(part))
+	for i, p := range part {
+		h[i] = p.Hash
+	}
+	return load(ctx, c.Store, n, shardKey(n.Spaces, rounding, h), len(part))
+}
+
+func (c *Cluster) credit(model string, s *Shard) {
+	k := slices.IndexFunc(c.shares, func(share Contribution) bool { return share.Model == model && share.Machine == s.Machine })
+	if k < 0 {
+		k = len(c.shares)
+		c.shares = append(c.shares, Contribution{Model: model, Machine: s.Machine})
+	}
+	c.shares[k].Pictures += s.Pictures - len(s.Bad)
+}
+
+// openAll opens spaces in one order for all processes, so that two never wait for each
+// other.
+func openAll(ctx context.Context, local *feature.Store, spaces []feature.Space) ([]*feature.Index, error) {
+	order := make([]int, len(spaces))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(spaces[a].Digest(), spaces[b].Digest()) })
+	indices := make([]*feature.Index, len(spaces))
+	for _, i := range order {
+		var err error
+		if indices[i], err = local.Open(ctx, spaces[i]); err != nil {
+			return indices, err
+		}
+	}
+	return indices, nil
+}
