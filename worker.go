@@ -13,7 +13,7 @@ import (
 // those inside akin, pulled ones, and the .onnx files with cards in some folders.
 func (h Home) ModelsByHash(folders []string) (map[string]*model.Model, error) {
 	models := map[string]*model.Model{}
-	inside, err := zoo.Default()
+	inside, err := zoo.Inside()
 	if err != nil {
 		return nil, err
 	}
