@@ -116,13 +116,7 @@ func (c *console) runCommand() *cobra.Command {
 			if err := c.provide(cmd.Context(), config.Models, o.fetch); err != nil {
 				return err
 			}
-			if len(args) > 1 {
-				err = c.evaluateSets(cmd.Context(), args, config, o)
-			} else {
-				err = c.evaluate(cmd.Context(), config, o)
-			}
-			_, err = c.estimated(err)
-			return err
+			return c.evaluateAll(cmd.Context(), args, config, o)
 		},
 	}
 	flags := cmd.Flags()
@@ -145,6 +139,17 @@ func (c *console) runCommand() *cobra.Command {
 	flags.BoolVar(&o.csv, "choices-csv", false, "write choices.csv beside Parquet however many rows there are (sets that are not of triplets)")
 	flags.BoolVar(&o.requireChecked, "require-checked", false, "exit 3 unless every trained network passed akin models check")
 	return cmd
+}
+
+// evaluateAll is a run on one set or several, or the estimate in its place.
+func (c *console) evaluateAll(ctx context.Context, sets []string, config akin.Config, o runOptions) (err error) {
+	if len(sets) > 1 {
+		err = c.evaluateSets(ctx, sets, config, o)
+	} else {
+		err = c.evaluate(ctx, config, o)
+	}
+	_, err = c.estimated(err)
+	return err
 }
 
 func (c *console) evaluate(ctx context.Context, config akin.Config, o runOptions) error {
