@@ -1,7 +1,8 @@
 package page
 
 import (
-	_ "embed"
+	"embed"
+	"html/template"
 	"math"
 	"slices"
 	"strings"
@@ -10,14 +11,16 @@ import (
 	"github.com/akin-vision/akin/stats"
 )
 
-// The part of a page that shows networks over their depth, as a template with the name
-// "depth" that draws a *Depth.
-var (
-	//go:embed depth.html
-	DepthTemplate string
-	//go:embed depth.css
-	DepthStyle string
-)
+//go:embed depth.html depth.css
+var depthFiles embed.FS
+
+// WithDepth adds the part that shows networks over their depth: the template "depth",
+// which draws a *Depth, and its style.
+func (v View) WithDepth() View {
+	template.Must(v.Body.ParseFS(depthFiles, "depth.html"))
+	v.Style += mustRead(depthFiles, "depth.css")
+	return v
+}
 
 // Depth is a figure of networks over their depth, a panel for each.
 type Depth struct {

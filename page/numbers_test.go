@@ -29,7 +29,7 @@ func TestScriptsWriteNumbersAsNotation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := string(MustScript(parts, "numbers")) + "\n" + string(table) +
+	script := string(mustScript(parts, "numbers")) + "\n" + string(table) +
 		".map(([how, number]) => [how, number, { ...numbers, small: (v) => numbers.share(v, 99), large: (v) => numbers.share(v, 100) }[how](Number(number))])"
 	got, err := chromedp.Run(browser.Open(t), chromedp.Evaluate[[][]string](script))
 	if err != nil {

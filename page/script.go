@@ -39,9 +39,9 @@ func NewScript(files fs.FS, names ...string) (Script, error) {
 	return Script(all.String()), nil
 }
 
-// MustScript is NewScript for parts that are embedded, where only a mistake in
+// mustScript is NewScript for parts that are embedded, where only a mistake in
 // the program can be at fault.
-func MustScript(files fs.FS, names ...string) Script {
+func mustScript(files fs.FS, names ...string) Script {
 	script, err := NewScript(files, names...)
 	if err != nil {
 		panic(err)

@@ -6,7 +6,7 @@ package page
 import (
 	"cmp"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -15,28 +15,21 @@ import (
 	"strings"
 )
 
-var (
-	//go:embed shell.html
-	shellText string
-	//go:embed shell.css
-	shellStyle string
+//go:embed shell.html shell.css
+var shellFiles embed.FS
 
-	shell = template.Must(template.New("shell").Parse(shellText))
-)
+var shell = MustView(shellFiles, "shell", nil)
 
 // Page is a web page, ready to be written.
 type Page struct {
+	View
 	Title     string
 	Generator string // what made it, with its version; may be empty
-	// Body makes the content of the element body from Content.
-	Body    *template.Template
-	Content any
+	Content   any    // what the view shows
 	// Pictures stand in the page once each, by number: <use href="#picture-7"/>.
 	Pictures map[int]template.URL
 	Images   Images
-	Style    string // follows the shell's own
 	Library  string // a script by others that Script needs; may be empty
-	Script   Script
 }
 
 // Images says where a page's pictures may come from.
@@ -59,16 +52,16 @@ type head struct {
 // Write writes the page. Equal pages give equal bytes.
 func (p Page) Write(w io.Writer) error {
 	frame := head{&p, p.policy(), template.CSS(p.style())}
-	if err := shell.ExecuteTemplate(w, "head", frame); err != nil {
+	if err := shell.Body.ExecuteTemplate(w, "head", frame); err != nil {
 		return err
 	}
 	if err := p.Body.Execute(w, p.Content); err != nil {
 		return err
 	}
-	return shell.ExecuteTemplate(w, "foot", struct{ Library, Script template.JS }{template.JS(p.Library), template.JS(p.Script)})
+	return shell.Body.ExecuteTemplate(w, "foot", struct{ Library, Script template.JS }{template.JS(p.Library), template.JS(p.Script)})
 }
 
-func (p Page) style() string { return Properties() + shellStyle + p.Style }
+func (p Page) style() string { return Properties() + shell.Style + p.Style }
 
 // policy allows the page its own style and scripts, by hash, and its pictures:
 // a label that slipped through the escaping could still not run.

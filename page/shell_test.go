@@ -18,8 +18,8 @@ func TestPolicyAllowsNothingButThePage(t *testing.T) {
 		want string
 	}{
 		{"plain", Page{}, `img-src data:; style-src 'sha256-[^']+'; script-src 'none'$`},
-		{"script", Page{Script: "1"}, `img-src data:; style-src 'sha256-[^']+'; script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='$`},
-		{"library", Page{Script: "1", Library: "2"}, `script-src 'sha256-[^']+' 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='$`},
+		{"script", Page{View: View{Script: "1"}}, `img-src data:; style-src 'sha256-[^']+'; script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='$`},
+		{"library", Page{View: View{Script: "1"}, Library: "2"}, `script-src 'sha256-[^']+' 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='$`},
 		{"served", Page{Images: Served}, `img-src data: 'self';`},
 		{"beside its pictures", Page{Images: Beside}, `img-src data: 'self' file:;`},
 	} {

@@ -2,9 +2,8 @@ package paper
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"fmt"
-	"html/template"
 	"math"
 	"strings"
 
@@ -154,14 +153,10 @@ func longestWord(cell string) int {
 
 func latex(s string) string { return tex.Breakable(figure.Plain(s)) }
 
-var (
-	//go:embed table.html
-	tableText string
-	//go:embed table.css
-	tableStyle string
+//go:embed table.html table.css
+var tableFiles embed.FS
 
-	tableBody = template.Must(template.New("table").Parse(tableText))
-)
+var tableView = page.MustView(tableFiles, "table", nil)
 
 // HTML is a page of its own.
 func (t Table) HTML() ([]byte, error) {
@@ -170,7 +165,7 @@ func (t Table) HTML() ([]byte, error) {
 		clean.Rows = append(clean.Rows, plain(row))
 	}
 	var b bytes.Buffer
-	err := page.Page{Title: clean.Caption, Body: tableBody, Content: clean, Style: tableStyle}.Write(&b)
+	err := page.Page{View: tableView, Title: clean.Caption, Content: clean}.Write(&b)
 	return b.Bytes(), err
 }
 

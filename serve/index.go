@@ -2,21 +2,16 @@ package serve
 
 import (
 	"bytes"
-	_ "embed"
-	"html/template"
+	"embed"
 	"net/http"
 
 	"github.com/akin-vision/akin/page"
 )
 
-var (
-	//go:embed index.html
-	indexText string
-	//go:embed index.css
-	indexStyle string
+//go:embed index.html index.css
+var indexFiles embed.FS
 
-	indexBody = template.Must(template.New("index").Parse(indexText))
-)
+var indexView = page.MustView(indexFiles, "index", nil)
 
 // index lists the pages; a single one is shown at once.
 func (s *Site) index(w http.ResponseWriter, r *http.Request) {
@@ -24,7 +19,7 @@ func (s *Site) index(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "1/", http.StatusFound)
 		return
 	}
-	index := page.Page{Title: "Runs", Body: indexBody, Content: s.pages, Style: indexStyle}
+	index := page.Page{View: indexView, Title: "Runs", Content: s.pages}
 	var html bytes.Buffer
 	if err := index.Write(&html); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

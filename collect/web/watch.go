@@ -1,20 +1,16 @@
 package web
 
 import (
-	_ "embed"
+	"embed"
 	"html/template"
 
 	"github.com/akin-vision/akin/page"
 )
 
-var (
-	//go:embed watch.html
-	watchText string
-	//go:embed watch.css
-	watchStyle string
+//go:embed watch.html watch.css
+var watchFiles embed.FS
 
-	watchPage = template.Must(template.New("watch").Parse(watchText))
-)
+var watchView = page.MustView(watchFiles, "watch", nil)
 
 // WatchContent is what the page of a study under way shows.
 type WatchContent struct {
@@ -57,5 +53,5 @@ func Watch(c WatchContent, pictures map[int]template.URL) page.Page {
 		WatchContent
 		Columns []string
 	}{c, PersonColumns}
-	return page.Page{Title: c.Title, Body: watchPage, Content: content, Pictures: pictures, Style: watchStyle}
+	return page.Page{View: watchView, Title: c.Title, Content: content, Pictures: pictures}
 }

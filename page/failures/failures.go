@@ -3,7 +3,7 @@
 package failures
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -13,22 +13,16 @@ import (
 	"github.com/akin-vision/akin/page"
 )
 
-var (
-	//go:embed failures.html
-	bodyText string
-	//go:embed failures.css
-	style string
+//go:embed failures.html failures.css judge.html judge.css judge.js
+var files embed.FS
 
-	body = parse(bodyText)
-)
-
-func parse(text string) *template.Template {
-	return template.Must(template.New("failures").Funcs(template.FuncMap{
-		"percent": notation.Probability[float64], "ordinal": classify.Ordinal,
-		"length": func(p float64) string { return fmt.Sprintf("%.2f", 100*p) },
-		"amount": func(x float64) string { return notation.Amount(x, 2) },
-	}).Parse(text))
+var functions = template.FuncMap{
+	"percent": notation.Probability[float64], "ordinal": classify.Ordinal,
+	"length": func(p float64) string { return fmt.Sprintf("%.2f", 100*p) },
+	"amount": func(x float64) string { return notation.Amount(x, 2) },
 }
+
+var view = page.MustView(files, "failures", functions)
 
 // card is a failure with its picture.
 type card struct {
@@ -55,5 +49,5 @@ func New(t classify.FailureTable, pictures fs.FS) (page.Page, error) {
 		classify.FailureTable
 		Cards []card
 	}{t, list}
-	return page.Page{Title: "failures of " + t.Model, Body: body, Content: content, Style: style}, err
+	return page.Page{View: view, Title: "failures of " + t.Model, Content: content}, err
 }

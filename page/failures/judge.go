@@ -1,24 +1,13 @@
 package failures
 
 import (
-	"embed"
 	"io/fs"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/page"
 )
 
-var (
-	//go:embed judge.html
-	judgeText string
-	//go:embed judge.css
-	judgeStyle string
-	//go:embed judge.js
-	judgeFiles embed.FS
-
-	judgeBody   = parse(judgeText)
-	judgeScript = page.MustScript(judgeFiles, "dom", "csv", "kept", "judge")
-)
+var judgeView = page.MustView(files, "judge", functions, "dom", "csv", "kept", "judge")
 
 // meanings explain the verdicts to the person.
 var meanings = map[string]string{
@@ -63,5 +52,5 @@ func NewJudge(model string, failures []classify.Failure, rule classify.Rule, pic
 		Samples  []sample
 		Verdicts []verdict
 	}{model, "akin failures of " + model + " " + page.Digest(samples), samples, verdicts}
-	return page.Page{Title: "review of " + model, Body: judgeBody, Content: content, Style: judgeStyle, Script: judgeScript}, nil
+	return page.Page{View: judgeView, Title: "review of " + model, Content: content}, nil
 }

@@ -3,7 +3,6 @@ package gallery
 import (
 	"cmp"
 	"embed"
-	"html/template"
 	"slices"
 	"strings"
 
@@ -11,17 +10,10 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
-var (
-	//go:embed gallery.html
-	bodyText string
-	//go:embed gallery.css
-	style string
-	//go:embed gallery.js
-	files embed.FS
+//go:embed gallery.html gallery.css gallery.js
+var files embed.FS
 
-	body   = template.Must(template.New("gallery").Parse(bodyText))
-	script = page.MustScript(files, "dom", "gallery")
-)
+var view = page.MustView(files, "gallery", nil, "dom", "gallery")
 
 // document is what gallery.html draws; escaping is left to html/template throughout.
 type document struct {
@@ -65,7 +57,7 @@ func New(s *stimuli.Set, from page.Pictures) (page.Page, error) {
 	d.Relations, d.Distractors = distinct(d.Relations), distinct(d.Distractors)
 	static := pictures.Static()
 	d.Pictures = len(static)
-	return page.Page{Title: d.Title, Body: body, Content: d, Pictures: static, Style: style, Script: script}, nil
+	return page.Page{View: view, Title: d.Title, Content: d, Pictures: static}, nil
 }
 
 func newCard(t *stimuli.Triplet, pictures *page.Thumbnails) card {

@@ -2,10 +2,9 @@
 package heat
 
 import (
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
-	"html/template"
 	"math"
 
 	"github.com/akin-vision/akin/board"
@@ -13,14 +12,10 @@ import (
 	"github.com/akin-vision/akin/words"
 )
 
-var (
-	//go:embed heat.html
-	bodyText string
-	//go:embed heat.css
-	style string
+//go:embed heat.html heat.css
+var files embed.FS
 
-	body = template.Must(template.New("heat").Parse(bodyText))
-)
+var view = page.MustView(files, "heat", nil)
 
 // document is what heat.html draws; escaping is left to html/template throughout.
 type document struct {
@@ -60,7 +55,7 @@ func New(b board.Board) (page.Page, error) {
 		}
 		d.Rows = append(d.Rows, line)
 	}
-	return page.Page{Title: "Models and sets", Generator: "akin " + b.Cards[0].Run.Akin, Body: body, Content: d, Style: style}, nil
+	return page.Page{View: view, Title: "Models and sets", Generator: "akin " + b.Cards[0].Run.Akin, Content: d}, nil
 }
 
 // class names the shade of a figure in heat.css: tenths from chance on.

@@ -2,9 +2,8 @@
 package learned
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
-	"html/template"
 	"io"
 
 	"github.com/akin-vision/akin/learn"
@@ -15,14 +14,10 @@ import (
 	"github.com/akin-vision/akin/words"
 )
 
-var (
-	//go:embed learned.html
-	bodyText string
-	//go:embed learned.css
-	style string
+//go:embed learned.html learned.css
+var files embed.FS
 
-	body = template.Must(template.New("learned").Parse(bodyText))
-)
+var view = page.MustView(files, "learned", nil)
 
 // document is what learned.html draws; escaping is left to html/template throughout.
 type document struct {
@@ -115,7 +110,7 @@ func New(r *learn.Record, set *stimuli.Set, from page.Pictures) page.Page {
 		d.Networks = append(d.Networks, newNetwork(result, triplets, pictures))
 	}
 	d.Fault = pictures.Fault()
-	return page.Page{Title: "spaces, " + title, Generator: "akin " + r.Akin, Body: body, Content: d, Pictures: pictures.Static(), Style: style}
+	return page.Page{View: view, Title: "spaces, " + title, Generator: "akin " + r.Akin, Content: d, Pictures: pictures.Static()}
 }
 
 func newNetwork(r *learn.Result, triplets map[string]*stimuli.Triplet, pictures *page.Thumbnails) network {

@@ -97,9 +97,6 @@ func New(in Input) (page.Page, error) {
 	if err != nil {
 		return page.Page{}, err
 	}
-	if _, err := t.New("depth.html").Parse(page.DepthTemplate); err != nil {
-		return page.Page{}, err
-	}
 	style, err := joined(files, styles...)
 	if err != nil {
 		return page.Page{}, err
@@ -117,8 +114,8 @@ func New(in Input) (page.Page, error) {
 		return page.Page{}, err
 	}
 	p := page.Page{
-		Title: d.Title, Generator: "akin " + in.Run.Akin, Body: t, Content: d, Pictures: d.Pictures.Static(),
-		Style: style + page.DepthStyle, Library: library, Script: script,
+		View:  page.View{Body: t, Style: style, Script: script}.WithDepth(),
+		Title: d.Title, Generator: "akin " + in.Run.Akin, Content: d, Pictures: d.Pictures.Static(), Library: library,
 	}
 	if in.Pictures.FullSize != "" {
 		p.Images = page.Served

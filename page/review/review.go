@@ -5,7 +5,6 @@ package review
 
 import (
 	"embed"
-	"html/template"
 	"slices"
 
 	"github.com/akin-vision/akin/page"
@@ -38,17 +37,10 @@ type Triplet struct {
 	Reason     string    `json:"reason"` // of keeping
 }
 
-var (
-	//go:embed review.html
-	bodyText string
-	//go:embed review.css
-	style string
-	//go:embed review.js
-	files embed.FS
+//go:embed review.html review.css review.js
+var files embed.FS
 
-	body   = template.Must(template.New("review").Parse(bodyText))
-	script = page.MustScript(files, "dom", "csv", "kept", "review")
-)
+var view = page.MustView(files, "review", nil, "dom", "csv", "kept", "review")
 
 // named gives the content the hash of its triplets, without what was decided of them.
 func (c Content) named() Content {
@@ -66,5 +58,5 @@ func New(c Content) page.Page {
 		Content
 		Roles [3]string
 	}{c.named(), [3]string{"target", "related", "unrelated"}}
-	return page.Page{Title: "Review of " + c.Set, Body: body, Content: content, Images: page.Beside, Style: style, Script: script}
+	return page.Page{View: view, Title: "Review of " + c.Set, Content: content, Images: page.Beside}
 }

@@ -19,19 +19,12 @@ import (
 	"github.com/akin-vision/akin/words"
 )
 
-var (
-	//go:embed tasks.html
-	bodyText string
-	//go:embed tasks.css
-	style string
-	//go:embed tasks.js
-	files embed.FS
+//go:embed tasks.html tasks.css tasks.js
+var files embed.FS
 
-	body = template.Must(template.New("tasks").Funcs(template.FuncMap{
-		"percent": notation.Percent[float64], "exact": record.Exact,
-	}).Parse(bodyText + page.DepthTemplate))
-	script = page.MustScript(files, "dom", "numbers", "tasks")
-)
+var view = page.MustView(files, "tasks", template.FuncMap{
+	"percent": notation.Percent[float64], "exact": record.Exact,
+}, "dom", "numbers", "tasks").WithDepth()
 
 // document is what tasks.html draws; escaping is left to html/template throughout.
 type document struct {
@@ -103,7 +96,7 @@ func New(run *judged.Run, s judged.Statistics, from page.Pictures) page.Page {
 	d.Depth = depths(s)
 	d.Fault = d.Pictures.Fault()
 	return page.Page{
-		Title: d.Title, Generator: "akin " + run.Akin, Body: body, Content: d, Pictures: d.Pictures.Static(), Style: style + page.DepthStyle, Script: script,
+		View: view, Title: d.Title, Generator: "akin " + run.Akin, Content: d, Pictures: d.Pictures.Static(),
 	}
 }
 
