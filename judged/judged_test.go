@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/testtask"
 	"github.com/akin-vision/akin/match"
-	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
@@ -25,36 +25,13 @@ func madeRun(task stimuli.Task, rows int) *Run {
 	for i := range 10 {
 		set.Pictures = append(set.Pictures, &stimuli.Picture{Path: fmt.Sprintf("%d.png", i), Category: fmt.Sprint(i % 2), Hash: stimuli.Hash{byte(i + 1)}})
 	}
-	info := record.SetInfo{Name: "x", Digest: "d", Task: task}
+	testtask.Judge(set, rows)
 	if task == stimuli.Matrix {
-		set.Matrices = &stimuli.Matrices{People: []string{"p", "q"}, Similar: true}
-		for p := range 2 {
-			values := make([]float64, 45)
-			for i := range values {
-				values[i] = float64((i*7 + p*3) % 11)
-			}
-			set.Matrices.Values = append(set.Matrices.Values, values)
-		}
-		info.Similar = true
-	} else {
-		set.Trials = &stimuli.Trials{Raters: []string{"ann", "bob"}}
-		for i := range rows {
-			a, b, c := int32(i%10), int32((i+1+i/10%3)%10), int32((i+5)%10)
-			set.Trials.Shown, set.Trials.Rater = append(set.Trials.Shown, [3]int32{a, b, c}), append(set.Trials.Rater, int32(i%2))
-			if task == stimuli.Votes {
-				set.Trials.Counts = append(set.Trials.Counts, [2]int32{int32(i % 5), int32(i%3) + 1})
-			}
-		}
+		set.Matrices.Similar = true
 	}
-	run := &record.Run{Set: info, Settings: record.Settings{Similarity: match.Cosine, Credit: match.HalfCredit, Level: 0.95}, Stimuli: set}
-	r := &Run{Run: run, Pairs: NewPairs(set)}
-	for m := range 2 {
-		model := record.Model{Card: model.Card{Name: []string{"one", "odd"}[m], Kind: model.Trained}}
-		for i := range r.Pairs.List {
-			model.Similarities = append(model.Similarities, float64((i*(5+m))%13)/13)
-		}
-		run.Models = append(run.Models, model)
-	}
+	r := &Run{Pairs: NewPairs(set)}
+	r.Run = testtask.Run(set, len(r.Pairs.List), "one", "odd")
+	r.Set.Similar = task == stimuli.Matrix
 	return r
 }
 

@@ -6,47 +6,25 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/testtask"
 	"github.com/akin-vision/akin/judged"
-	"github.com/akin-vision/akin/match"
-	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
-	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
 
 // taskRun is a run of two models on 40 judgements of ten pictures.
 func taskRun(task stimuli.Task) *judged.Run {
-	set := &stimuli.Set{Name: "x", Task: task}
+	set := &stimuli.Set{Name: "x", Digest: "0123", Task: task}
 	for i := range 10 {
 		set.Pictures = append(set.Pictures, &stimuli.Picture{Path: string(rune('a'+i)) + ".png", Category: []string{"b_d", "thing"}[i%2], Hash: stimuli.Hash{byte(i + 1)}})
 	}
-	info := record.SetInfo{Name: "x", Task: task, Judgements: 40, Digest: "0123"}
+	testtask.Judge(set, 40)
+	run := &judged.Run{Pairs: judged.NewPairs(set)}
+	run.Run = testtask.Run(set, len(run.Pairs.List), "net_1", "net_2")
+	run.Set.Judgements = 40
 	if task == stimuli.Matrix {
-		info.Judgements, set.Matrices = 2, &stimuli.Matrices{People: []string{"p", "q"}}
-		for p := range 2 {
-			values := make([]float64, 45)
-			for i := range values {
-				values[i] = float64((i*7+p*3)%11) + 1
-			}
-			set.Matrices.Values = append(set.Matrices.Values, values)
-		}
-	} else {
-		set.Trials = &stimuli.Trials{}
-		for i := range 40 {
-			set.Trials.Shown = append(set.Trials.Shown, [3]int32{int32(i % 10), int32((i + 1 + i/10%3) % 10), int32((i + 5) % 10)})
-			if task == stimuli.Votes {
-				set.Trials.Counts = append(set.Trials.Counts, [2]int32{int32(i % 5), int32(i%3) + 1})
-			}
-		}
-	}
-	run := &judged.Run{Run: &record.Run{Set: info, Settings: record.Settings{Similarity: match.Cosine, Credit: match.HalfCredit, Level: 0.95}, Stimuli: set}, Pairs: judged.NewPairs(set)}
-	for m := range 2 {
-		one := record.Model{Card: model.Card{Name: []string{"net_1", "net_2"}[m], Kind: model.Trained}}
-		for i := range run.Pairs.List {
-			one.Similarities = append(one.Similarities, float64((i*(5+m))%13)/13)
-		}
-		run.Models = append(run.Models, one)
+		run.Set.Judgements = 2
 	}
 	return run
 }

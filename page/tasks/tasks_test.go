@@ -18,9 +18,8 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/internal/browser"
+	"github.com/akin-vision/akin/internal/testtask"
 	"github.com/akin-vision/akin/judged"
-	"github.com/akin-vision/akin/match"
-	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -48,24 +47,7 @@ func madeSet(t *testing.T, task stimuli.Task) (*stimuli.Set, fstest.MapFS) {
 		files[path] = &fstest.MapFile{Data: b.Bytes()}
 		set.Pictures = append(set.Pictures, &stimuli.Picture{Path: path, Label: hostile + path, Category: []string{"animal", "thing"}[i%2], Hash: sha256.Sum256(b.Bytes())})
 	}
-	if task == stimuli.Matrix {
-		set.Matrices = &stimuli.Matrices{People: []string{"p", "q"}}
-		for p := range 2 {
-			values := make([]float64, 45)
-			for i := range values {
-				values[i] = float64((i*7+p*3)%11) + 1
-			}
-			set.Matrices.Values = append(set.Matrices.Values, values)
-		}
-	} else {
-		set.Trials = &stimuli.Trials{}
-		for i := range 40 {
-			set.Trials.Shown = append(set.Trials.Shown, [3]int32{int32(i % 10), int32((i + 1 + i/10) % 10), int32((i + 7) % 10)})
-			if task == stimuli.Votes {
-				set.Trials.Counts = append(set.Trials.Counts, [2]int32{int32(i % 4), int32(i%3) + 1})
-			}
-		}
-	}
+	testtask.Judge(set, 40)
 	return set, files
 }
 
@@ -74,16 +56,8 @@ func madeSet(t *testing.T, task stimuli.Task) (*stimuli.Set, fstest.MapFS) {
 func madePage(t *testing.T, task stimuli.Task) (*goquery.Document, string) {
 	t.Helper()
 	set, files := madeSet(t, task)
-	run := &judged.Run{Run: &record.Run{
-		Set: record.SetInfo{Name: "x", Task: task}, Settings: record.Settings{Similarity: match.Cosine, Credit: match.HalfCredit, Level: 0.95}, Stimuli: set,
-	}, Pairs: judged.NewPairs(set)}
-	for m := range 2 {
-		own := record.Model{Card: model.Card{Name: []string{"one", hostile}[m], Kind: model.Trained}}
-		for i := range run.Pairs.List {
-			own.Similarities = append(own.Similarities, float64((i*(5+m)+i*i)%13)/13)
-		}
-		run.Models = append(run.Models, own)
-	}
+	run := &judged.Run{Pairs: judged.NewPairs(set)}
+	run.Run = testtask.Run(set, len(run.Pairs.List), "one", hostile)
 	s, err := judged.Analyse(run, stats.Options{Resamples: 200})
 	if err != nil {
 		t.Fatal(err)
