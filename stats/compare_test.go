@@ -237,14 +237,7 @@ func TestIntervalsHaveWidthAndAgreeWithTheirP(t *testing.T) {
 			d.Relation = append(d.Relation, rapid.SampledFrom([]string{"taxonomic", "thematic"}).Draw(t, "relation"))
 		}
 		models := []Scores{drawScores(t, n, "a"), drawScores(t, n, "b")}
-		c, err := Compare(d, models, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		axes, err := ByAxes(d, models, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c, axes := compared(t, d, models, Options{})
 		check := func(what string, value Number, e Evidence, null float64) {
 			if e.Missing == "" != e.P.Defined() || e.P.Defined() != e.Interval.Defined() {
 				t.Fatalf("%s: %+v is neither evidence nor missing", what, e)
@@ -295,14 +288,7 @@ func TestOneUnitHasNoTest(t *testing.T) {
 		d.Pictures[i][2] = "the one"
 		d.Relation = append(d.Relation, []string{"taxonomic", "thematic"}[i%2])
 	}
-	c, err := Compare(d, models, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	axes, err := ByAxes(d, models, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, axes := compared(t, d, models, Options{})
 	for what, e := range map[string]Evidence{
 		"error": c.Models[0].Evidence, "AUC": c.Models[0].AUC.Evidence, "difference": c.Pairs[0].Evidence,
 		"AUC difference": c.Pairs[0].AUCEvidence, "cell": axes.Relation.Cells[0].Evidence, "effect": axes.Relation.Effects[0].Evidence,

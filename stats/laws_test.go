@@ -262,14 +262,7 @@ func TestSameResultOnAnyNumberOfProcessors(t *testing.T) {
 	}
 	run := func(processors int, o Options) []byte {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
-		c, err := Compare(d, models, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		axes, err := ByAxes(d, models, o)
-		if err != nil {
-			t.Fatal(err)
-		}
+		c, axes := compared(t, d, models, o)
 		people, err := People(d, models, judgements, o)
 		if err != nil {
 			t.Fatal(err)

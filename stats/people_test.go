@@ -130,14 +130,7 @@ func all(n int, x float64) []float64 {
 // everyAnalysis computes all that there is, which JSON can hold whatever the data.
 func everyAnalysis(t *testing.T, d Design, models []Scores, o Options) (Comparison, Axes, Human) {
 	t.Helper()
-	comparison, err := Compare(d, models, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	axes, err := ByAxes(d, models, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	comparison, axes := compared(t, d, models, o)
 	human, err := People(d, models, nil, o)
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // A repeated design says the same, the second time too.
@@ -22,7 +23,8 @@ func TestRepeatedDesignSaysTheSame(t *testing.T) {
 	}
 }
 
-func everythingSaid(t *testing.T, d Design, models []Scores, o Options) string {
+// compared is the comparison of models, and by axes.
+func compared(t rapid.TB, d Design, models []Scores, o Options) (Comparison, Axes) {
 	t.Helper()
 	c, err := Compare(d, models, o)
 	if err != nil {
@@ -32,6 +34,12 @@ func everythingSaid(t *testing.T, d Design, models []Scores, o Options) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c, axes
+}
+
+func everythingSaid(t *testing.T, d Design, models []Scores, o Options) string {
+	t.Helper()
+	c, axes := compared(t, d, models, o)
 	text, err := json.MarshalIndent([]any{c, axes}, "", " ")
 	if err != nil {
 		t.Fatal(err)

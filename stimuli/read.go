@@ -108,14 +108,20 @@ func Read(folder, pictures fs.FS, o Options) (*Set, error) {
 	return r.set, nil
 }
 
+// optionalTable reads a table of the set; nil where it is missing or has faults.
+func (r *reader) optionalTable(folder fs.FS, file string, want columns) *table {
+	if _, err := fs.Stat(folder, file); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	t, data := readTable(folder, file, &r.problems, want)
+	r.digest = append(r.digest, data)
+	return t
+}
+
 // readPictures reads the optional pictures.csv.
 func (r *reader) readPictures(folder fs.FS) {
 	const file = "pictures.csv"
-	if _, err := fs.Stat(folder, file); errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	t, data := readTable(folder, file, &r.problems, pictureColumns)
-	r.digest = append(r.digest, data)
+	t := r.optionalTable(folder, file, pictureColumns)
 	if t == nil {
 		return
 	}
@@ -221,11 +227,7 @@ func (r *reader) rating(t *table, row row, column string) float64 {
 // readRatings reads the optional ratings.csv of individual judgements.
 func (r *reader) readRatings(folder fs.FS) {
 	const file = "ratings.csv"
-	if _, err := fs.Stat(folder, file); errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	t, data := readTable(folder, file, &r.problems, ratingColumns)
-	r.digest = append(r.digest, data)
+	t := r.optionalTable(folder, file, ratingColumns)
 	if t == nil {
 		return
 	}
