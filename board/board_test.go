@@ -187,9 +187,17 @@ func TestBoardRefusesWhatDoesNotBelongTogether(t *testing.T) {
 	}
 }
 
-// readsBack holds the cards of a board, as JSON, against those that are read from them.
-func readsBack(t *testing.T, text []byte) {
+// readsBack makes a board of cards, and holds its JSON against that of the cards read from it.
+func readsBack(t *testing.T, cards []Card) (Board, []byte) {
 	t.Helper()
+	b, err := New(cards)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
 	read, err := ParseCards("cards.json", text)
 	if err != nil {
 		t.Fatal(err)
@@ -201,20 +209,13 @@ func readsBack(t *testing.T, text []byte) {
 	if once, _ := json.Marshal(again); string(once) != string(text) {
 		t.Errorf("cards that were read back differ:\n%s\n%s", text, once)
 	}
+	return b, text
 }
 
 func TestCardsOfFiles(t *testing.T) {
 	cards, _ := cardsOf(t, newRun("one", 60, wrong, "good", "poor"))
 	cards = append(cards, func() []Card { c, _ := cardsOf(t, newRun("alone", 1, nil, "good")); return c }()...) // no interval, no rank
-	b, err := New(cards)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	readsBack(t, text)
+	_, text := readsBack(t, cards)
 	var changed *record.ChangedError
 	for _, edit := range [][2]string{{`"matching_error":0.9166666666666666`, `"matching_error":0.1`}, {"hash of good", "hash of gold"}, {`"network":"poor"`, `"network":"good"`}} {
 		if !strings.Contains(string(text), edit[0]) {

@@ -1,7 +1,6 @@
 package board
 
 import (
-	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -92,15 +91,7 @@ func TestHeatOrdersByTheFirstSet(t *testing.T) {
 // TestCardsOfOtherTasksReadBack, also those of undefined figures.
 func TestCardsOfOtherTasksReadBack(t *testing.T) {
 	cards := append(judgedCards(t, stimuli.Matrix, math.NaN(), .3), judgedCards(t, stimuli.Votes, .7, .6)[0])
-	b, err := New(cards)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	readsBack(t, text)
+	b, text := readsBack(t, cards)
 	if c := b.Heat.Rows[1].Cells[1]; b.Rows[1].Name == "poor" && c.Value.Defined() {
 		t.Errorf("poor was not run on votes, and has %v", c)
 	}

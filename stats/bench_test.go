@@ -49,29 +49,29 @@ func sharing(d Design, pictures int) Design {
 	return d
 }
 
-// everything runs each analysis, all intervals and tests. Targets on 2 cores: 14
-// models by 400 triplets in .3 s; 20 by 100,000 in 5 s and 700 MB; 14 by
-// 1,000,000 in 40 s and 1.5 GB.
-func everything(b *testing.B, d Design, models []Scores) {
-	d.RatingRelated, d.RatingUnrelated = nil, nil
-	for b.Loop() {
-		if _, err := Compare(d, models, Options{}); err != nil {
-			b.Fatal(err)
-		}
-		if _, err := ByAxes(d, models, Options{}); err != nil {
-			b.Fatal(err)
-		}
+// BenchmarkEverything runs each analysis, all intervals and tests, on triplets that are
+// independent and on triplets that share pictures. Targets on 2 cores: 14 models by 400
+// triplets in .3 s; 20 by 100,000 in 5 s and 700 MB; 14 by 1,000,000 in 40 s and 1.5 GB.
+func BenchmarkEverything(b *testing.B) {
+	for _, size := range []struct{ models, triplets, pictures int }{
+		{14, 400, 0}, {14, 400, 300}, {20, 100_000, 0}, {20, 100_000, 20_000}, {14, 1_000_000, 0}, {14, 1_000_000, 100_000},
+	} {
+		b.Run(fmt.Sprintf("%dx%d/%d", size.models, size.triplets, size.pictures), func(b *testing.B) {
+			d, models := simulated(size.models, size.triplets, 0.5, 1)
+			if size.pictures > 0 {
+				d = sharing(d, size.pictures)
+			}
+			d.RatingRelated, d.RatingUnrelated = nil, nil
+			for b.Loop() {
+				if _, err := Compare(d, models, Options{}); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := ByAxes(d, models, Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
-}
-
-func BenchmarkEverything14x400(b *testing.B) {
-	d, models := simulated(14, 400, 0.5, 1)
-	everything(b, d, models)
-}
-
-func BenchmarkEverything14x400Shared(b *testing.B) {
-	d, models := simulated(14, 400, 0.5, 1)
-	everything(b, sharing(d, 300), models)
 }
 
 func BenchmarkPeople14x400(b *testing.B) {
@@ -81,24 +81,4 @@ func BenchmarkPeople14x400(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-}
-
-func BenchmarkEverything20x100000(b *testing.B) {
-	d, models := simulated(20, 100_000, 0.5, 1)
-	everything(b, d, models)
-}
-
-func BenchmarkEverything20x100000Shared(b *testing.B) {
-	d, models := simulated(20, 100_000, 0.5, 1)
-	everything(b, sharing(d, 20_000), models)
-}
-
-func BenchmarkEverything14x1000000(b *testing.B) {
-	d, models := simulated(14, 1_000_000, 0.5, 1)
-	everything(b, d, models)
-}
-
-func BenchmarkEverything14x1000000Shared(b *testing.B) {
-	d, models := simulated(14, 1_000_000, 0.5, 1)
-	everything(b, sharing(d, 100_000), models)
 }

@@ -13,14 +13,12 @@ import datetime
 import decimal
 import enum
 import functools
-import gzip
 import io
 import json
 import os
 import pathlib
 import struct
 import sys
-import tarfile
 import types
 import zipfile
 
@@ -30,6 +28,7 @@ from torch import nn
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.environ.get("REFERENCES", os.path.join(here, "..", "..", "..", "references")))
+import corpus  # noqa: E402
 import files  # noqa: E402
 import networks  # noqa: E402
 
@@ -333,19 +332,7 @@ def tensor_files():
 
 
 def write(name):
-    """Writes the cases so far to name.tar.gz and name.json."""
-    raw = io.BytesIO()
-    with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for file, data in FILES.items():
-            info = tarfile.TarInfo(file)
-            info.size = len(data)
-            tar.addfile(info, io.BytesIO(data))
-    with open(os.path.join(here, name + ".tar.gz"), "wb") as f:
-        with gzip.GzipFile(fileobj=f, mode="wb", mtime=0, filename="", compresslevel=9) as z:
-            z.write(raw.getvalue())
-    with open(os.path.join(here, name + ".json"), "w") as f:
-        f.write("[\n" + ",\n".join(json.dumps(c) for c in CASES) + "\n]\n")
-    print(len(CASES), "files")
+    corpus.write(here, name, FILES, CASES)
 
 
 if __name__ == "__main__":

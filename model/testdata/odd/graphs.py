@@ -6,11 +6,8 @@ Pictures are 3 x 16 x 16, values made of their index; features are PyTorch's, in
 precision on the same weights. "error" is what a refusal must say. "layer" is asked for with
 "pooling"; "layout" is what the graph must show of it ("" where it cannot be told).
 """
-import gzip
-import io
-import json
 import os
-import tarfile
+import sys
 
 import numpy as np
 import onnx
@@ -20,6 +17,9 @@ import torch
 import torch.nn.functional as F
 
 here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(here, "..", "..", "..", "references"))
+import corpus  # noqa: E402
+
 FILES, CASES = {}, []
 N, C = 3, 8
 FLOAT, DOUBLE, HALF, INT64, UINT8, BOOL = 1, 11, 10, 7, 2, 9
@@ -386,27 +386,8 @@ def branch(g, r):
     return g.node("If", g.node("Greater", g.node("ReduceMax", r, keepdims=0), g.const(np.float32(-1))), out="block", then_branch=same(), else_branch=same())
 
 
-def finite(value):
-    """JSON knows no NaN: null stands for what is no number."""
-    if isinstance(value, list):
-        return [finite(v) for v in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value
-
-
 def write(name):
-    """Writes the cases so far to name.tar.gz and name.json."""
-    raw = io.BytesIO()
-    with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for file, data in FILES.items():
-            info = tarfile.TarInfo(file)
-            info.size = len(data)
-            tar.addfile(info, io.BytesIO(data))
-    with open(os.path.join(here, name + ".tar.gz"), "wb") as f:
-        with gzip.GzipFile(fileobj=f, mode="wb", mtime=0, filename="", compresslevel=9) as z:
-            z.write(raw.getvalue())
-    with open(os.path.join(here, name + ".json"), "w") as f:
-        f.write("[\n" + ",\n".join(json.dumps({k: finite(v) for k, v in c.items()}) for c in CASES) + "\n]\n")
-    print(len(CASES), "cases")
+    corpus.write(here, name, FILES, CASES)
 
 
 if __name__ == "__main__":
