@@ -45,12 +45,38 @@ func (c *tracer) reshape(n *Node, in []made) (made, error) {
 
 func (c *tracer) slice(n *Node, in []made) (made, error) {
 	x := in[0]
+	cuts, err := c.cuts(n, x.shape)
+	if err != nil {
+		return made{}, err
+	}
+	out := made{shape: slices.Clone(x.shape), axes: slices.Clone(x.axes)}
+	for _, k := range cuts {
+		out.shape[k.axis] = k.count
+		if out.axes == nil || k.step == 1 && k.count == x.shape[k.axis] {
+			continue
+		}
+		out.axes[k.axis] = newAxis(k.count, x.axes[k.axis].from())
+		if len(out.axes[k.axis]) == 1 && k.step == 1 {
+			out.axes[k.axis][0].lead = min(max(x.axes[k.axis].lead()-k.first, 0), k.count)
+		}
+	}
+	return out, nil
+}
+
+// A cut is what a slice takes of an axis.
+type cut struct {
+	axis               int
+	first, step, count int64
+}
+
+// cuts are those of a Slice of the shape.
+func (c *tracer) cuts(n *Node, shape []int64) ([]cut, error) {
 	starts, ok1 := c.ints(n, "starts", 1)
 	ends, ok2 := c.ints(n, "ends", 2)
 	axes, ok3 := c.ints(n, "axes", 3)
 	steps, ok4 := c.ints(n, "steps", 4)
 	if !ok1 || !ok2 || !ok3 || !ok4 {
-		return made{}, errNotStatic
+		return nil, errNotStatic
 	}
 	for i := range starts {
 		if len(axes) < len(starts) && n.Attribute("axes") == nil && len(n.Inputs) < 4 {
@@ -61,43 +87,45 @@ func (c *tracer) slice(n *Node, in []made) (made, error) {
 		}
 	}
 	if len(ends) != len(starts) || len(axes) != len(starts) || len(steps) != len(starts) {
-		return made{}, errShape
+		return nil, errShape
 	}
-	out := made{shape: slices.Clone(x.shape), axes: slices.Clone(x.axes)}
+	var list []cut
 	for i := range starts {
-		at, err := axisOf(axes[i], len(x.shape))
+		at, err := axisOf(axes[i], len(shape))
 		if err != nil {
-			return made{}, err
+			return nil, err
 		}
-		size, first, err := span(starts[i], ends[i], steps[i], x.shape[at])
-		if err != nil {
-			return made{}, err
+		if steps[i] == 0 || slices.ContainsFunc(list, func(k cut) bool { return k.axis == at }) {
+			return nil, errShape
 		}
-		out.shape[at] = size
-		if out.axes != nil && size != x.shape[at] {
-			lead := min(max(x.axes[at].lead()-first, 0), size)
-			if steps[i] != 1 {
-				lead = 0
-			}
-			out.axes[at] = newAxis(size, x.axes[at].from())
-			if len(out.axes[at]) == 1 {
-				out.axes[at][0].lead = lead
-			}
-		}
+		count, first := span(starts[i], ends[i], steps[i], shape[at])
+		list = append(list, cut{at, first, steps[i], count})
 	}
-	return out, nil
+	return list, nil
 }
 
 // span counts what a slice takes of an axis, and where it begins.
-func span(start, end, step, size int64) (count, first int64, err error) {
-	switch {
-	case step > 0:
+func span(start, end, step, size int64) (count, first int64) {
+	if step > 0 {
 		first = within(start, size)
-		return max(0, (within(end, size)-first+step-1)/step), first, nil
-	case step == -1 && start == -1 && end < -size: // all, from the back
-		return size, size, nil
+		reach := within(end, size) - first
+		if reach <= 0 {
+			return 0, first
+		}
+		return 1 + (reach-1)/step, first
 	}
-	return 0, 0, errNotStatic
+	if start < 0 {
+		start += size
+	}
+	if end < 0 {
+		end += size
+	}
+	first = min(max(start, 0), size-1)
+	reach := first - min(max(end, -1), size-1)
+	if reach <= 0 {
+		return 0, first
+	}
+	return 1 - (reach-1)/step, first
 }
 
 // within turns an end of a slice, which may count from the back, into an
@@ -307,6 +335,24 @@ func (c *tracer) expand(n *Node, in []made) (made, error) {
 		return made{}, errNotStatic
 	}
 	return broadcast([]made{in[0], {shape: shape, axes: constantAxes(shape)}})
+}
+
+// scattered is an array of which some places are written anew: masks of windows are made
+// so. Where what is written is of the picture, its axes lie in any order.
+func scattered(_ *Node, in []made) (made, error) {
+	if len(in) != 3 {
+		return made{}, errShape
+	}
+	out := in[0]
+	for _, a := range slices.Concat(in[1].axes, in[2].axes) {
+		if a.from() != 0 {
+			out.axes = nil
+		}
+	}
+	if in[1].axes == nil && len(in[1].shape) > 0 || in[2].axes == nil && len(in[2].shape) > 0 {
+		out.axes = nil
+	}
+	return out, nil
 }
 
 // integers are the shapes of what only computes shapes.

@@ -12,6 +12,7 @@ type tracer struct {
 	shapes map[string][]int64
 	axes   map[string][]axis // where they are known, as many as the shape has sizes
 	values map[string][]int64
+	real   map[string]bool // of values: those that need not be whole in the graph
 	consts map[string]*Tensor
 	costs  map[string]int64 // multiply-accumulates behind an edge, where there are any
 	macs   int64
@@ -35,7 +36,7 @@ func (g *Graph) newTracer(shape []int64) (*tracer, error) {
 	}
 	c := &tracer{
 		shapes: map[string][]int64{inputs[0].Name: shape}, axes: map[string][]axis{inputs[0].Name: pictureAxes(shape)},
-		values: map[string][]int64{}, consts: map[string]*Tensor{}, costs: map[string]int64{},
+		values: map[string][]int64{}, real: map[string]bool{}, consts: map[string]*Tensor{}, costs: map[string]int64{},
 	}
 	for _, t := range g.constants() {
 		if _, ok := product(t.Dims); !ok {
@@ -203,6 +204,8 @@ func (c *tracer) reshaping(op string) func(*Node, []made) (made, error) {
 		return c.resize
 	case "Expand":
 		return c.expand
+	case "ScatterND":
+		return scattered
 	case "Shape", "ConstantOfShape", "Range":
 		return c.integers
 	}

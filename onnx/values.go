@@ -42,32 +42,104 @@ func (c *tracer) fold(n *Node) {
 		c.values[n.Outputs[0]] = slices.Clone(shape[first:max(first, last)])
 		return
 	}
+	made := n.Outputs[0]
 	var in [][]int64
+	flat := true
 	for _, name := range n.Inputs {
 		v, ok := c.value(name)
 		if !ok && name != "" {
 			return
 		}
-		in = append(in, v)
+		in, flat = append(in, v), flat && len(c.shapes[name]) <= 1
+		c.real[made] = c.real[made] || c.real[name]
 	}
-	if out, ok := computed(n, in); ok && len(out) <= maxValues {
-		c.values[n.Outputs[0]] = out
+	var out []int64
+	var ok bool
+	switch {
+	case n.Op == "Cast":
+		c.real[made] = DataType(n.Int("to", 0)).IsFloat()
+		out, ok = in[0], true
+	case slices.Contains(sameIntegers, n.Op):
+		out, ok = in[0], true
+	case n.Op == "Slice" || n.Op == "Transpose":
+		out, ok = c.moved(n, in[0])
+	case n.Op == "Div" && c.real[made]:
+		out, ok = exactly(in)
+	case flat:
+		out, ok = computed(n, in)
 	}
+	if ok && len(out) <= maxValues {
+		c.values[made] = out
+	}
+}
+
+// sameIntegers are the operators that keep integers and their order.
+var sameIntegers = []string{"Identity", "Unsqueeze", "Squeeze", "Reshape", "Floor", "Ceil"}
+
+// moved gives integers the order that a Slice or Transpose of their shape leaves.
+func (c *tracer) moved(n *Node, list []int64) (out []int64, ok bool) {
+	shape := c.shapes[n.Inputs[0]]
+	if size, _ := product(shape); size != int64(len(list)) {
+		return nil, false
+	}
+	strides, sides, first := make([]int64, len(shape)), slices.Clone(shape), int64(0)
+	for i, stride := len(shape)-1, int64(1); i >= 0; i-- {
+		strides[i], stride = stride, stride*shape[i]
+	}
+	if n.Op == "Transpose" {
+		result, err := transpose(n, []made{{shape: strides}})
+		turned, _ := transpose(n, []made{{shape: shape}})
+		if err != nil {
+			return nil, false
+		}
+		strides, sides = result.shape, turned.shape
+	} else {
+		cuts, err := c.cuts(n, shape)
+		if err != nil {
+			return nil, false
+		}
+		for _, k := range cuts {
+			first += k.first * strides[k.axis]
+			strides[k.axis], sides[k.axis] = strides[k.axis]*k.step, k.count
+		}
+	}
+	places := []int64{first}
+	for i, side := range sides {
+		var next []int64
+		for _, place := range places {
+			for k := range side {
+				next = append(next, place+k*strides[i])
+			}
+		}
+		places = next
+	}
+	for _, place := range places {
+		out = append(out, list[place])
+	}
+	return out, true
+}
+
+// exactly divides numbers that need not be whole, where the results are.
+func exactly(in [][]int64) ([]int64, bool) {
+	if len(in) != 2 {
+		return nil, false
+	}
+	rest, ok := pairwise("Mod", in[0], in[1])
+	if !ok || slices.ContainsFunc(rest, func(r int64) bool { return r != 0 }) {
+		return nil, false
+	}
+	return pairwise("Div", in[0], in[1])
 }
 
 // computed applies an operator to lists of integers.
 func computed(n *Node, in [][]int64) ([]int64, bool) {
 	switch n.Op {
-	case "Identity", "Cast", "Unsqueeze", "Squeeze", "Reshape", "Floor", "Ceil":
-		return in[0], true
 	case "Concat":
 		return slices.Concat(in...), true
 	case "Gather":
 		return picked(in)
-	case "Slice":
-		return cut(n, in)
 	case "Add", "Sub", "Mul", "Div", "Mod", "Equal", "Min", "Max":
-		if len(in) == 2 {
+		if len(in) == 2 && n.Int("fmod", 0) == 0 {
 			return pairwise(n.Op, in[0], in[1])
 		}
 	case "Where":
@@ -103,19 +175,6 @@ func picked(in [][]int64) (out []int64, ok bool) {
 	return out, true
 }
 
-func cut(n *Node, in [][]int64) ([]int64, bool) {
-	starts, ends := n.Ints("starts"), n.Ints("ends")
-	if len(in) >= 3 {
-		starts, ends = in[1], in[2]
-	}
-	if len(starts) != 1 || len(ends) != 1 || len(in) > 4 && !slices.Equal(in[4], []int64{1}) {
-		return nil, false
-	}
-	size := int64(len(in[0]))
-	first := within(starts[0], size)
-	return in[0][first:max(first, within(ends[0], size))], true
-}
-
 // pairwise computes element by element; one list may be of one element.
 func pairwise(op string, a, b []int64) ([]int64, bool) {
 	n := max(len(a), len(b))
@@ -146,7 +205,7 @@ func pairwise(op string, a, b []int64) ([]int64, bool) {
 			}
 			out[i] = x / y
 			if op == "Mod" {
-				out[i] = x % y
+				out[i] = (x%y + y) % y // has the sign of the divisor
 			}
 		}
 	}
