@@ -7,7 +7,7 @@ GO ?= go
 
 PREFIX ?= /usr/local
 
-.PHONY: demo install announce test endurance fuzz check setup screenshot figure references bench evidence collect-hard cluster cluster-tools
+.PHONY: demo install announce test endurance fuzz pictures check setup screenshot figure references bench evidence collect-hard cluster cluster-tools
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup collect -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js collect/web/dist/study.js
 	$(GO) build -o $@ ./cmd/akin
@@ -56,6 +56,15 @@ fuzz:
 			$(GO) test $$package -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
 		done; \
 	done
+
+# Random pictures of odd structure against Pillow 9.4: a minute for a thousand.
+SEED ?= 1
+PICTURES ?= 5000
+pictures:
+	@folder=$$(mktemp -d) && cd imaging && \
+		/usr/bin/python3 testdata/random_pictures.py $$folder $(PICTURES) $(SEED) && \
+		AKIN_PICTURES=$$folder $(GO) test . -run TestRandomPicturesMatchPillow -v; \
+		failed=$$?; rm -r $$folder; exit $$failed
 
 check: test
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }

@@ -76,7 +76,13 @@ func TestDecodeErrors(t *testing.T) {
 		want string
 	}{
 		{"empty", nil, 0, "0 bytes"},
-		{"text", []byte("<svg xmlns="), 0, `unknown format (begins with "<svg xml"); convert it to JPEG`},
+		{"text", []byte("words, words"), 0, `unknown format (begins with "words, w"); convert it to JPEG`},
+		{"svg", []byte("<svg xmlns="), 0, "picture is SVG, which is not read; convert it to JPEG"},
+		{"avif", []byte("\x00\x00\x00\x20ftypavif\x00\x00\x00\x00"), 0, "AVIF, which is not read"},
+		{"heic", []byte("\x00\x00\x00\x20ftypheic\x00\x00\x00\x00"), 0, "HEIC, which is not read"},
+		{"tiff", []byte("MM\x00*\x00\x00\x00\x08"), 0, "TIFF, which is not read"},
+		{"page", []byte("<!DOCTYPE html><title>404"), 0, "a web page, which is not read; fetch the picture again"},
+		{"pointer", []byte("version https://git-lfs.github.com/spec/v1\n"), 0, "fetch the picture itself"},
 		{"text that begins like a bitmap", []byte("BMW builds cars"), 0, "unknown format"},
 		{"over the limit", png, 23*17 - 1, "23x17 pixels, over the limit of 390"},
 		{"bomb", patched(png, 16, "\x7f\xff\xff\xff\x7f\xff\xff\xff"), 0, "over the limit of 104857600"},

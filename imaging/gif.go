@@ -1,6 +1,7 @@
 package imaging
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -61,14 +62,21 @@ func gifPalette(data []byte, flags byte) (palette, rest []byte) {
 }
 
 // extension reads what follows a '!'. Of all kinds only the control of a frame
-// matters here.
+// matters here. Behind an empty one Pillow loses its place, and may show another
+// frame.
 func (g *gifFile) extension(data []byte) (rest []byte, err error) {
-	const control = 0xf9
+	const control, comment, application = 0xf9, 0xfe, 0xff
 	if len(data) == 0 {
 		return nil, errGIFEnd
 	}
 	kind := data[0]
 	block, rest := gifBlock(data[1:])
+	if kind == application && bytes.HasPrefix(block, []byte("NETSCAPE2.0")) {
+		block, rest = gifBlock(rest)
+	}
+	if len(block) == 0 && kind != comment {
+		return nil, fmt.Errorf("extension %#02x is empty", kind)
+	}
 	if kind == control {
 		if len(block) < 3 || block[0]&1 != 0 && len(block) < 4 {
 			return nil, fmt.Errorf("the control of a frame is short")

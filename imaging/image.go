@@ -101,8 +101,7 @@ func detect(data []byte) (format, error) {
 			return f, nil
 		}
 	}
-	head := data[:min(len(data), 8)]
-	return format{}, fmt.Errorf("picture has an unknown format (begins with %q); convert it to JPEG, PNG, WebP, GIF or BMP", head)
+	return format{}, strangeness(data)
 }
 
 func matches(data []byte, magic string) bool {

@@ -1,6 +1,9 @@
 package imaging
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // jpegScan is one pass over the entropy-coded data of some components.
 type jpegScan struct {
@@ -115,15 +118,11 @@ func (d *jpegDecoder) newScan(header []byte) (*jpegScan, error) {
 }
 
 // add finds a component and fixes its quantisation table, which may be redefined
-// after its first scan.
+// after its first scan. Of components of one name the next one counts, as with
+// libjpeg.
 func (s *jpegScan) add(d *jpegDecoder, id int) error {
-	for _, c := range s.components {
-		if c.id == id {
-			return fmt.Errorf("scan names component %d twice", id)
-		}
-	}
 	for _, c := range d.components {
-		if c.id != id {
+		if c.id != id || slices.Contains(s.components, c) {
 			continue
 		}
 		if c.quant == nil {
@@ -138,7 +137,7 @@ func (s *jpegScan) add(d *jpegDecoder, id int) error {
 		s.components = append(s.components, c)
 		return nil
 	}
-	return fmt.Errorf("scan names component %d, which the frame lacks", id)
+	return fmt.Errorf("scan names component %d, which the frame lacks or the scan has already", id)
 }
 
 func (s *jpegScan) validate() error {

@@ -4,19 +4,18 @@ or "refused" where Pillow gives an error.
 
     /usr/bin/python3 odd.py         # Pillow 9.4, libjpeg-turbo 2.1.5 and its cjpeg, libwebp 1.2.4
 """
-import hashlib
-import io
 import struct
 import warnings
 import zipfile
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from builders import *
 from oddbase import *
 from oddjpeg import progressive, scripted, sequential
 from oddpng import pngs
 from oddturned import orientations, webps
+from verdict import verdict
 
 
 def gifs():
@@ -56,6 +55,7 @@ def gifs():
 def gif_parts():
     frame = gif_frame(INDEX, 4)
     other = gif_frame(INDEX[::-1], 4, control=control(3))
+    swallowed = gif_frame(INDEX[:5, :5], 4, data=lzw(INDEX[:5, :5].tobytes(), 4).ljust(33, b"\0"))  # by who reads its "," as a length
     for disposal in range(4):
         put(f"gif/frames-disposal-{disposal}.gif", gif(W, H, [gif_frame(INDEX, 4, control=control(2, disposal)), other], PALETTE))
     put("gif/controls-twice.gif", gif(W, H, [control(3), control(None), frame], PALETTE))
@@ -67,6 +67,10 @@ def gif_parts():
     put("gif/application.gif", gif(W, H, [b"!\xff\x0bNETSCAPE2.0\3\1\0\0\0", frame], PALETTE))
     put("gif/plain-text.gif", gif(W, H, [b"!\1" + blocks(bytes(12) + b"text"), frame], PALETTE))
     put("gif/extension-unknown.gif", gif(W, H, [b"!\x77" + blocks(b"abc"), frame], PALETTE))
+    for name, empty in ("unknown", b"!\x77\0"), ("text", b"!\1\0"), ("comment", b"!\xfe\0"), ("application", b"!\xff\0"), ("control", b"!\xf9\0"), ("loop", b"!\xff\x0bNETSCAPE2.0\0"):
+        put(f"gif/extension-empty-{name}.gif", gif(W, H, [empty, frame], PALETTE))
+        put(f"gif/extension-empty-{name}-behind.gif", gif(W, H, [frame, empty, other], PALETTE))
+        put(f"gif/extension-empty-{name}-two-frames.gif", gif(W, H, [empty, swallowed, other], PALETTE))
     put("gif/junk-before-frame.gif", gif(W, H, [b"\0\0xyz", frame], PALETTE))
     put("gif/no-trailer.gif", gif(W, H, [frame], PALETTE, end=b""))
     put("gif/no-frame.gif", gif(W, H, [], PALETTE))
@@ -211,23 +215,6 @@ def bmp_runs(colours):
     runs("4-absolute", even, 4, 2)
     runs("4-absolute-odd", b"".join(bytes([0, W]) + padded(packed(r, 4), 2) + b"\0\0" for r in INDEX) + b"\0\1", 4, 2)
     runs("4-grey", pairs, 4, 2, palette=b"".join(bytes([i] * 3 + [0]) for i in range(16)))
-
-
-def rgb(data):
-    """Upright, over white: akin's rule, done by Pillow."""
-    image = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image.convert("RGB")
-
-
-def verdict(data):
-    try:
-        image = rgb(data)
-    except Exception:
-        return "refused"
-    return f"{image.width} {image.height} {hashlib.sha256(image.tobytes()).hexdigest()}"
 
 
 def main():

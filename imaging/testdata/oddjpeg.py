@@ -60,7 +60,7 @@ def cjpeg(px, *options, script=None):
                 f.write(script.replace("; ", ";\n"))
             options += "-scans", folder + "/scans"
         picture = encoded(Image.fromarray(px), "PPM")
-        return subprocess.run(["cjpeg", *options], input=picture, stdout=subprocess.PIPE, check=True).stdout
+        return subprocess.run(["cjpeg", *options], input=picture, capture_output=True, check=True).stdout
 
 
 def scripted():
@@ -128,6 +128,10 @@ def sequential():
         named[at:at + 3 * step:step] = b"RGB"
     put("sequential/named-rgb-short-jfif.jpg", with_segment(bytes(named), 0xe0, b"JFIF\0\1\1"))
     put("sequential/named-rgb-jfif.jpg", named[:2] + j[2:20] + named[2:])
+    for name, ids in ("alike", b"\1\1\1"), ("two-alike", b"\1\2\2"):
+        put(f"sequential/names-{name}.jpg", renamed(j, ids))
+        put(f"sequential/names-{name}-planes.jpg", renamed(separate(RGB), ids))
+        put(f"progressive/names-{name}.jpg", renamed(jpeg(Image.fromarray(RGB), progressive=True), ids))
     put("sequential/fill-bytes.jpg", j[:2] + b"\xff\xff\xff" + j[2:])
     for transform in 0, 1, 2:
         marker = b"Adobe\0\x64\0\0\0\0" + bytes([transform])
@@ -145,6 +149,17 @@ def sequential():
     put("sequential/12-bit.jpg", j.replace(b"\xff\xc0\0\x11\x08", b"\xff\xc0\0\x11\x0c"))
     put("sequential/two-components.jpg", two_components(j))
     put("sequential/arithmetic.jpg", j.replace(b"\xff\xc0", b"\xff\xc9"))
+
+
+def renamed(j, names):
+    """Other names for the components 1, 2, 3."""
+    out = bytearray(j)
+    for marker, start, _ in segments(j):
+        if marker in (0xc0, 0xc1, 0xc2, 0xda):
+            first, step = (start + 5, 2) if marker == 0xda else (start + 10, 3)
+            for at in range(first, first + step * j[first - 1], step):
+                out[at] = names[j[at] - 1] if 1 <= j[at] <= 3 else j[at]
+    return bytes(out)
 
 
 def separate(px):
