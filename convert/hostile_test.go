@@ -111,11 +111,16 @@ func torch7(x ...any) []byte {
 
 const legacy = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}."
 
-func TestAbsurdFilesAreRefused(t *testing.T) {
-	deep := bytes.Repeat(le(3, 0, 1, 1, 1.), 100_000)
-	for i := range 100_000 { // of the tables within each other, each has its own index
-		binary.LittleEndian.PutUint32(deep[len(deep)/100_000*i+4:], uint32(i+3))
+// deepTables are tables within each other, each with its own index.
+func deepTables(n int) []byte {
+	deep := bytes.Repeat(le(3, 0, 1, 1, 1.), n)
+	for i := range n {
+		binary.LittleEndian.PutUint32(deep[len(deep)/n*i+4:], uint32(i+3))
 	}
+	return deep
+}
+
+func TestAbsurdFilesAreRefused(t *testing.T) {
 	cases := []struct {
 		name string
 		data []byte
@@ -130,11 +135,12 @@ func TestAbsurdFilesAreRefused(t *testing.T) {
 		{"t7 tensor of -1 dimensions", torch7(4, 3, "V 1", "torch.CudaTensor", -1), "dimensions"},
 		{"t7 table of 2^31-1 entries", torch7(3, 3, 1<<31-1), "runs over the end"},
 		{"t7 string of 2^31-1 bytes", torch7(2, 1<<31-1), "runs over the end"},
-		{"t7 tables within tables", torch7(deep), "deep"},
+		{"t7 tables within tables", torch7(deepTables(100_000)), "deep"},
 		{"t7 unknown tag", torch7(77), "unknown tag 77"},
 		{"t7 no network", le(3, 1, 0), "no network"},
 		{"t7 network within itself", le(4, 1, "V 1", "nn.Sequential", 3, 2, 1, 2, "modules", 3, 3, 1, 1, 1., 4, 1), "deep"},
 		{"t7 unknown module", le(4, 1, "V 1", "nn.Bogus", 3, 2, 0), "nn.Bogus"},
+		{"t7 ReLU above .5", le(4, 1, "V 1", "nn.ReLU", 3, 2, 1, 2, "threshold", 1, .5), "a threshold or a value other than 0"},
 		{"t7 JoinTable of everything", le(4, 1, "V 1", "nn.JoinTable", 3, 2, 1, 2, "dimension", 1, 3.), "dimension 3"},
 		{"safetensors header of 2^39 bytes", append(le(int64(1)<<39), "{}"...), "header of"},
 		{"safetensors nesting", append(le(int64(1000)), bytes.Repeat([]byte(`{"a":`), 200)...), "nests too deeply"},

@@ -132,6 +132,9 @@ func (w *torchWalker) module(path string, m *torchObject, in signal) signal {
 	case "SpatialBatchNormalization":
 		return single(w.batchNorm(path, m, x))
 	case "ReLU":
+		if w.number(m, "threshold", 0) != 0 || w.number(m, "val", 0) != 0 {
+			return w.fail(path, m, "a threshold or a value other than 0")
+		}
 		return single(w.net.relu(path+".relu", x))
 	case "SpatialMaxPooling":
 		return single(w.net.maxPool(path+".maxpool", x, w.pooling(m)))

@@ -148,6 +148,22 @@ func (w window) over(x edge) ([]int64, error) {
 	return out, nil
 }
 
+// rounded says how the sizes come about for ONNX, which drops no last window where
+// it rounds up.
+func (w window) rounded(x edge, sizes []int64) (window, error) {
+	up, dropped := false, false
+	for i, size := range sizes {
+		free := x.shape[1+i] + 2*w.pad[i] - w.kernel[i]
+		up = up || size > free/w.stride[i]+1
+		dropped = dropped || free%w.stride[i] != 0 && size == free/w.stride[i]+1
+	}
+	if w.ceil && up && dropped {
+		return w, fmt.Errorf("rounding up of an input %v: Torch drops the last window along one side alone, which ONNX cannot say", x.shape[1:])
+	}
+	w.ceil = w.ceil && up
+	return w, nil
+}
+
 func (w window) attributes() []*onnx.Attribute {
 	list := []*onnx.Attribute{
 		ints("kernel_shape", w.kernel[:]...),
@@ -284,6 +300,9 @@ func (n *network) pool(op, name string, x edge, w window, extra ...*onnx.Attribu
 	}
 	if 2*w.pad[0] > w.kernel[0] || 2*w.pad[1] > w.kernel[1] {
 		return n.fail(name, "padding %v is more than half of the window %v", w.pad, w.kernel)
+	}
+	if w, err = w.rounded(x, size); err != nil {
+		return n.fail(name, "%w", err)
 	}
 	return n.node(op, name, append([]int64{x.channels()}, size...), []string{x.name}, append(w.attributes(), extra...)...)
 }

@@ -134,8 +134,9 @@ type torchReader struct {
 
 // readTorch7 gives the object of the file.
 func readTorch7(ctx context.Context, f file) (any, error) {
-	value, err := (&torchReader{ctx: ctx, file: f, long: 8, seen: map[int32]any{}}).object()
-	if err == nil || ctx.Err() != nil {
+	long := &torchReader{ctx: ctx, file: f, long: 8, seen: map[int32]any{}}
+	value, err := long.object()
+	if err == nil && long.at == f.size || ctx.Err() != nil {
 		return value, err
 	}
 	// Nothing in a file tells the size of its longs, but with the wrong one
@@ -144,7 +145,7 @@ func readTorch7(ctx context.Context, f file) (any, error) {
 	if value, other := short.object(); other == nil && short.at == f.size {
 		return value, nil
 	}
-	return nil, err
+	return value, err
 }
 
 const windowSize = 64 << 10
