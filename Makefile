@@ -7,7 +7,7 @@ GO ?= go
 
 PREFIX ?= /usr/local
 
-.PHONY: demo install announce test endurance fuzz pictures check setup screenshot figure references bench evidence collect-hard cluster cluster-tools
+.PHONY: demo install announce test endurance fuzz pictures check setup screenshot screens figure references bench evidence collect-hard cluster cluster-tools
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup collect -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js collect/web/dist/study.js
 	$(GO) build -o $@ ./cmd/akin
@@ -86,9 +86,19 @@ cluster-tools:
 
 # The README's picture: the top of the default run's report.
 screenshot: demo
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1.5 \
-		--disable-background-networking --disable-component-update --disable-sync \
-		--window-size=1280,1150 --screenshot=docs/report.png file://$(CURDIR)/runs/everyday/report.html
+	$(GO) run ./bench/screens -top docs/report.png runs/everyday/report.html
+
+# The page as its readers see it, with 1, 7, 19 and 63 rows: 390 and 1280 pixels wide,
+# light, dark and in print, into runs/screens; an error where axe-core finds something.
+NETWORKS = $(addprefix --model ,small-mobilenet small-mobilenet-untrained small-resnet small-resnet-untrained)
+BASELINES = $(addprefix --model ,pixels colour edges)
+SPACES = $(addprefix --space ,centred whitened hub-corrected)
+LAYERS = $(foreach i,$(shell seq 0 26),--layer small-mobilenet@c$(i)_clip) $(foreach i,$(shell seq 1 2 26),--layer small-mobilenet-untrained@c$(i)_clip)
+screens: demo
+	bin/akin run --model small-mobilenet --out runs/screens/1
+	bin/akin run $(NETWORKS) $(BASELINES) $(SPACES) --layers every-block --out runs/screens/19
+	bin/akin run $(NETWORKS) $(BASELINES) $(SPACES) --model small-resnet-early $(LAYERS) --layers every-block --out runs/screens/63
+	$(GO) run ./bench/screens -out runs/screens runs/everyday/report.html $(patsubst %,runs/screens/%/report.html,1 19 63)
 
 # A figure for the README: the worst matches of the default run.
 figure: demo

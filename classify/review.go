@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/spreadsheet"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 )
@@ -55,7 +56,8 @@ func ReadReview(r io.Reader, rater string) (Review, error) {
 		if err != nil {
 			return Review{}, fmt.Errorf("%s:%d: rule %q is neither true nor false", rater, i+2, row[3])
 		}
-		review.Verdicts[row[0]], review.Rule[row[0]] = row[4], rule
+		path := spreadsheet.Text(row[0]) // the page wrote it inert
+		review.Verdicts[path], review.Rule[path] = row[4], rule
 	}
 	return review, nil
 }

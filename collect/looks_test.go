@@ -8,26 +8,23 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/akin-vision/akin/internal/browser"
 	"github.com/chromedp/chromedp"
 )
-
-// severe are the violations that axe-core calls serious or critical.
-const severe = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.filter(v => ["serious", "critical"].includes(v.impact))
-	.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " [" + n.failureSummary + "]").join("; ")))`
 
 // inspect looks at what a person sees on phones, a desktop and a 4K screen, light and dark.
 func (v *visitor) inspect(name, axe string) {
 	v.Helper()
-	ask[any](v, axe+"; null")
 	for _, scheme := range []string{"light", "dark"} {
 		v.scheme(scheme)
 		for _, size := range [][2]int64{{360, 640}, {390, 844}, {1280, 900}, {3840, 2160}} {
 			v.do(chromedp.EmulateViewport(size[0], size[1]))
-			for _, found := range ask[[]string](v, severe) {
-				v.Errorf("%s, %s, %d pixels wide: %s", name, scheme, size[0], found)
+			findings, err := browser.Severe(v.ctx, axe)
+			if err != nil {
+				v.Fatal(err)
 			}
-			if wide := ask[int64](v, "document.documentElement.scrollWidth"); wide > size[0] {
-				v.Errorf("%s is %d pixels wide in a window of %d", name, wide, size[0])
+			for _, f := range findings {
+				v.Errorf("%s, %s, %d pixels wide: %s", name, scheme, size[0], f)
 			}
 			state := v.state()
 			tall := ask[int64](v, "document.documentElement.scrollHeight")

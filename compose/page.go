@@ -36,6 +36,7 @@ func (m *Composition) page(name string) ([]byte, error) {
 		for i, picture := range []int{t.Target, t.Related, t.Unrelated} {
 			*names[i] = m.pictures[picture].path
 			shown.Sources[i], shown.Labels[i] = setPath(m.pictures[picture].path), m.label(picture)
+			shown.Hashes[i] = m.pictures[picture].hash.String()
 		}
 		shown.Why = m.lexical.Judge(m.pictures[t.Target].label, m.pictures[t.Related].label).explain()
 		shown.Reason = reasonToKeep(m.config.Reviews, shown)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -151,6 +152,36 @@ func walkReview(t *testing.T, ctx context.Context) {
 	same(t, []Review{m.decided(1, Refuse, ""), m.decided(2, Drop, ""), m.decided(0, Keep, `k: fine, "truly"`)}, saved(t, ctx, t.TempDir()))
 	act(t, ctx, chromedp.KeyEvent("p"), chromedp.KeyEvent("r"), chromedp.Reload(), chromedp.KeyEvent("p"))
 	says(t, ctx, "triplet 1 of 5, 1 decided, refuse")
+}
+
+// TestDecisionsAreKeptByPicture: the keys under which a browser keeps decisions hash the
+// bytes of the pictures, whatever their files are called.
+func TestDecisionsAreKeptByPicture(t *testing.T) {
+	keys := func(change func(*Composition)) (all []string) {
+		m := mustCompose(t, hostile(t))
+		change(m)
+		html, err := m.page("set")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`"(?:key|digest)":"([0-9a-f]{16})"`).FindAllSubmatch(html, -1) {
+			all = append(all, string(found[1]))
+		}
+		return all
+	}
+	before := keys(func(*Composition) {})
+	renamed := keys(func(m *Composition) {
+		for i := range m.pictures {
+			m.pictures[i].path = "moved/" + m.pictures[i].path
+		}
+	})
+	if diff := cmp.Diff(before, renamed); diff != "" || len(before) != 7 {
+		t.Errorf("%d keys; other names change them (-before +after):\n%s", len(before), diff)
+	}
+	redrawn := keys(func(m *Composition) { m.pictures[m.Triplets[0].Target].hash[3] ^= 1 })
+	if redrawn[0] == before[0] || redrawn[1] == before[1] {
+		t.Error("another picture has the same keys")
+	}
 }
 
 // walkHostileNames: labels are text, every picture is found, and a telephone shows it all.

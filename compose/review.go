@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/akin-vision/akin/internal/spreadsheet"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -96,9 +97,10 @@ func (c *composer) decide(decisions map[[2]int]Review, pair [2]int, r Review) er
 func ReadReviews(folder fs.FS, file string) (reviews []Review, err error) {
 	rows, err := stimuli.ReadRows(folder, file, "target", "related", "unrelated", "distractor", "decision")
 	for _, row := range rows {
+		text := func(column string) string { return spreadsheet.Text(row.Cell(column)) } // the page wrote it inert
 		reviews = append(reviews, Review{
-			Target: row.Cell("target"), Related: row.Cell("related"), Unrelated: row.Cell("unrelated"),
-			Distractor: row.Cell("distractor"), Decision: row.Cell("decision"), Reason: row.Cell("reason"),
+			Target: text("target"), Related: text("related"), Unrelated: text("unrelated"),
+			Distractor: text("distractor"), Decision: text("decision"), Reason: text("reason"),
 			At: stimuli.Place{File: file, Line: row.Line},
 		})
 	}

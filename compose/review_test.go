@@ -11,10 +11,10 @@ import (
 const reviewHeader = "target,related,unrelated,distractor,decision,reason\n"
 
 func TestReadReviews(t *testing.T) {
-	got, err := ReadReviews(inMemory(map[string]string{"r.csv": reviewHeader + "monkey,gorilla,thing 1,shape,keep,\n\nmonkey,banana,,random,drop,\"not, so\"\n"}), "r.csv")
+	got, err := ReadReviews(inMemory(map[string]string{"r.csv": reviewHeader + "monkey,gorilla,thing 1,shape,keep,\n\nmonkey,banana,,random,drop,\"'=not, so\"\n"}), "r.csv")
 	want := []Review{
 		{"monkey", "gorilla", "thing 1", stimuli.ShapeMatched, Keep, "", stimuli.Place{File: "r.csv", Line: 2}},
-		{"monkey", "banana", "", stimuli.RandomChoice, Drop, "not, so", stimuli.Place{File: "r.csv", Line: 4}},
+		{"monkey", "banana", "", stimuli.RandomChoice, Drop, "=not, so", stimuli.Place{File: "r.csv", Line: 4}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("error %v (-want +got):\n%s", err, diff)

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/xml"
 	"image/png"
-	"strconv"
 	"strings"
 
 	"golang.org/x/image/font/sfnt"
@@ -15,6 +14,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/akin-vision/akin/internal/spreadsheet"
 )
 
 // DPI is the resolution of PNG files and of pictures within figures.
@@ -56,7 +57,7 @@ func CSV(rows [][]string) ([]byte, error) {
 	for _, row := range rows {
 		safe := make([]string, len(row))
 		for i, cell := range row {
-			safe[i] = inert(cell)
+			safe[i] = spreadsheet.Inert(cell)
 		}
 		if err := w.Write(safe); err != nil {
 			return nil, err
@@ -65,18 +66,6 @@ func CSV(rows [][]string) ([]byte, error) {
 	w.Flush()
 	return out.Bytes(), w.Error()
 }
-
-func inert(cell string) string {
-	if _, err := strconv.ParseFloat(cell, 64); err == nil {
-		return cell
-	}
-	if strings.HasPrefix(cell, "'") || strings.ContainsAny(firstByte(strings.TrimLeft(cell, " \t\r\n")), "=+-@") {
-		return "'" + cell
-	}
-	return cell
-}
-
-func firstByte(s string) string { return s[:min(1, len(s))] }
 
 // outlined draws text as filled outlines of its glyphs.
 type outlined struct{ vg.Canvas }

@@ -12,9 +12,11 @@ import (
 	"strconv"
 
 	"github.com/akin-vision/akin/collect"
+	"github.com/akin-vision/akin/collect/store"
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/regular"
+	"github.com/akin-vision/akin/internal/spreadsheet"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 )
@@ -23,7 +25,7 @@ import (
 type exportFlags struct {
 	studyFlags
 	collect.ExportOptions
-	out, identifiers string
+	out, identifiers, spreadsheets string
 }
 
 func (c *console) collectExportCommand() *cobra.Command {
@@ -35,7 +37,9 @@ func (c *console) collectExportCommand() *cobra.Command {
 for pictures that a person put together, else 0), without the people whom the
 study's rules leave out; choices.csv of tasks with choices; and trials.csv, every
 trial of everybody with its times. People are named by codes. What recruitment
-services call them is written only to the file of --identifiers.`,
+services call them is written only to the file of --identifiers, for spreadsheets:
+texts that would be formulas get an apostrophe there, and in the copies that
+--spreadsheets makes.`,
 		Example: `  akin collect export my-set && akin run my-set
   akin collect export everyday --study study/study.toml --out everyday-rated`,
 		Args: arguments(cobra.ExactArgs(1)),
@@ -46,6 +50,7 @@ services call them is written only to the file of --identifiers.`,
 	f.add(cmd.Flags())
 	cmd.Flags().StringVar(&f.out, "out", "", "write into a copy of the set in this folder")
 	cmd.Flags().StringVar(&f.identifiers, "identifiers", "", "write what recruitment services call people to this CSV file")
+	cmd.Flags().StringVar(&f.spreadsheets, "spreadsheets", "", "copy the CSV files into this `folder` for Excel and the like: texts that would be formulas get an apostrophe")
 	cmd.Flags().BoolVar(&f.JsPsych, "jspsych", false, "also write jspsych.csv, with jsPsych's columns")
 	cmd.Flags().BoolVar(&f.Replace, "replace", false, "replace files that no export of this study wrote")
 	c.jsonFlag(cmd, "print what was written as JSON")
@@ -66,6 +71,11 @@ func (c *console) exportStudy(ctx context.Context, set string, o *opened, f expo
 	if err != nil {
 		return err
 	}
+	if f.spreadsheets != "" {
+		if err := spreadsheet.Copy(f.spreadsheets, exportedTables(e, dir)); err != nil {
+			return err
+		}
+	}
 	if f.identifiers != "" {
 		if err := writeIdentifiers(ctx, o, f.identifiers); err != nil {
 			return err
@@ -75,16 +85,24 @@ func (c *console) exportStudy(ctx context.Context, set string, o *opened, f expo
 }
 
 func (c *console) printExported(e *collect.Exported, dir string) {
-	for _, name := range e.Files {
-		if filepath.Ext(name) == ".csv" {
-			fmt.Fprintln(c.out, filepath.Join(dir, name))
-		}
+	for _, file := range exportedTables(e, dir) {
+		fmt.Fprintln(c.out, file)
 	}
 	fmt.Fprintf(c.out, "%s, %d of them left out by the study's rules; %s, %s\n", english.Count(e.People, "person"), e.Excluded, english.Count(e.Ratings, "rating"), english.Count(e.Trials, "trial"))
 	fmt.Fprintf(c.out, "agreement of everybody:  %s\n", agreementText(e.All))
 	if e.Excluded > 0 {
 		fmt.Fprintf(c.out, "of those who count:      %s\n", agreementText(e.Kept))
 	}
+}
+
+// exportedTables are the CSV files of an export.
+func exportedTables(e *collect.Exported, dir string) (files []string) {
+	for _, name := range e.Files {
+		if filepath.Ext(name) == ".csv" {
+			files = append(files, filepath.Join(dir, name))
+		}
+	}
+	return files
 }
 
 // copySet copies a set's files, and its pictures where they lie in its folder,
@@ -135,13 +153,17 @@ func writeIdentifiers(ctx context.Context, o *opened, file string) error {
 	if err != nil {
 		return err
 	}
-	return atomicfile.WriteFunc(file, func(w io.Writer) error {
-		rows := [][]string{{"person", "name", "value", "finished", "completion_code"}}
-		for _, p := range people {
-			for _, i := range all[p.ID] {
-				rows = append(rows, []string{p.Code, i.Name, i.Value, strconv.FormatBool(p.Finished), p.Completion})
-			}
+	return atomicfile.WriteFunc(file, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(identifierRows(people, all)) })
+}
+
+// identifierRows name people as links of recruitment services did, which anybody can
+// write: no text of theirs is a formula.
+func identifierRows(people []store.Person, all map[int][]store.Identifier) [][]string {
+	rows := [][]string{{"person", "name", "value", "finished", "completion_code"}}
+	for _, p := range people {
+		for _, i := range all[p.ID] {
+			rows = append(rows, []string{p.Code, spreadsheet.Inert(i.Name), spreadsheet.Inert(i.Value), strconv.FormatBool(p.Finished), p.Completion})
 		}
-		return csv.NewWriter(w).WriteAll(rows)
-	})
+	}
+	return rows
 }

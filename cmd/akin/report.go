@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/internal/spreadsheet"
 	"github.com/akin-vision/akin/record"
 	"github.com/spf13/cobra"
 )
@@ -42,7 +43,7 @@ is gone or changed leaves a placeholder, and the page says so.`,
 				err = c.noticing(args[0], func() error { return e.Rewrite(args[0]) })
 			}
 			if err == nil && spreadsheets != "" {
-				err = record.WriteSpreadsheets(args[0], spreadsheets)
+				err = copyTables(args[0], spreadsheets)
 			}
 			if err != nil {
 				return err
@@ -59,6 +60,16 @@ is gone or changed leaves a placeholder, and the page says so.`,
 	flags.BoolVar(&open, "open", false, "open the page in the browser")
 	c.jsonFlag(cmd, "print where the page is, and how many pictures are missing, as JSON")
 	return cmd
+}
+
+// copyTables copies the tables of a record for spreadsheets. The record itself keeps
+// every text as it is.
+func copyTables(dir, out string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.csv"))
+	if err != nil {
+		return err
+	}
+	return spreadsheet.Copy(out, files)
 }
 
 func (c *console) printReport(page string, e *akin.Evaluation) error {

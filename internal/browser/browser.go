@@ -1,8 +1,9 @@
-// Package browser opens pages in a headless Chromium, for tests.
+// Package browser opens pages in a headless Chromium, for tests and screenshots.
 package browser
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"sync"
@@ -42,25 +43,33 @@ func Main(m *testing.M) int {
 // this machine, and nothing else. A test on a machine without Chromium is skipped.
 func Open(t testing.TB) context.Context {
 	t.Helper()
-	command := find()
-	if command == "" {
+	shared.start.Do(func() { shared.ctx, shared.stop, shared.err = Start() })
+	if errors.Is(shared.err, ErrNone) {
 		t.Skip("no Chromium is installed: the page is not tested in a browser")
 	}
-	shared.start.Do(func() { shared.ctx, shared.stop, shared.err = start(command) })
 	if shared.err != nil {
-		t.Fatalf("start %s: %v", command, shared.err)
+		t.Fatalf("start Chromium: %v", shared.err)
 	}
 	ctx, stop := chromedp.NewContext(shared.ctx)
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, patience)
 	t.Cleanup(stop)
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("open a tab in %s: %v", command, err)
+		t.Fatalf("open a tab: %v", err)
 	}
 	return ctx
 }
 
-func start(command string) (context.Context, func(), error) {
+// ErrNone is a machine without Chromium.
+var ErrNone = errors.New("no Chromium is installed")
+
+// Start starts a browser of its own, for chromedp.Run and Do, which reaches files and
+// this machine alone. The caller stops it.
+func Start() (ctx context.Context, stop func(), err error) {
+	command := find()
+	if command == "" {
+		return nil, nil, ErrNone
+	}
 	settings := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(command),
 		chromedp.Flag("disable-component-update", true),
@@ -73,7 +82,7 @@ func start(command string) (context.Context, func(), error) {
 	}
 	allocator, end := chromedp.NewExecAllocator(context.Background(), settings...)
 	ctx, quit := chromedp.NewContext(allocator)
-	stop := func() {
+	stop = func() {
 		quit()
 		end()
 	}

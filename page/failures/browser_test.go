@@ -2,6 +2,7 @@ package failures
 
 import (
 	"bytes"
+	"context"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -25,7 +26,7 @@ func TestReviewInABrowser(t *testing.T) {
 	page, picture := filepath.Join(dir, "review.html"), drawn(t, 30, 50)
 	folder := fstest.MapFS{}
 	var failures []classify.Failure
-	for _, name := range []string{"a.png", `b,"2".png`, "c.png"} {
+	for _, name := range []string{"=a.png", `b,"2".png`, "c.png"} {
 		folder[name] = &fstest.MapFile{Data: picture}
 		failures = append(failures, palaceForCastle(t, name))
 	}
@@ -48,9 +49,7 @@ func TestReviewInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := chromedp.Run(ctx, chromedp.Text("#place")); got != "picture 3 of 3, 1 to judge" || err != nil {
-		t.Errorf("the page says %q, error %v", got, err)
-	}
+	says(t, ctx, "#place", "picture 3 of 3, 1 to judge")
 	shown, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll(".sample")].filter(s => s.querySelector("img").offsetWidth > 0).map(s => s.dataset.path)`))
 	if diff := cmp.Diff([]string{"c.png"}, shown); diff != "" || err != nil {
 		t.Errorf("shown is, error %v (-want +got):\n%s", err, diff)
@@ -58,25 +57,32 @@ func TestReviewInABrowser(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.KeyEvent("1"), chromedp.Reload()); err != nil { // the page is closed and opened again
 		t.Fatal(err)
 	}
-	if got, err := chromedp.Run(ctx, chromedp.Text("#place")); got != "picture 1 of 3, all judged: download the CSV" || err != nil {
-		t.Errorf("the page opened again says %q, error %v", got, err)
-	}
-	if got, err := chromedp.Run(ctx, chromedp.Text("#kept")); !strings.Contains(got, "kept in this browser") || !strings.Contains(got, "akin failures of m ") || err != nil {
-		t.Errorf("the page says %q of where verdicts are kept, error %v", got, err)
-	}
+	says(t, ctx, "#place", "picture 1 of 3, all judged: download the CSV")
+	says(t, ctx, "#kept", "kept in this browser")
+	says(t, ctx, "#kept", "akin failures of m ")
 	if err := chromedp.Do(ctx, chromedp.Click("#download")); err != nil {
 		t.Fatal(err)
 	}
-	want := classify.Review{Rater: "anna", Verdicts: map[string]string{"a.png": "similar", `b,"2".png`: "different", "c.png": "same"}, Rule: map[string]bool{"a.png": true, `b,"2".png`: true, "c.png": true}}
-	got, err := classify.ReadReview(bytes.NewReader(arrived(t, filepath.Join(dir, "review.csv"))), "anna")
+	want := classify.Review{Rater: "anna", Verdicts: map[string]string{"=a.png": "similar", `b,"2".png`: "different", "c.png": "same"}, Rule: map[string]bool{"=a.png": true, `b,"2".png`: true, "c.png": true}}
+	file := arrived(t, filepath.Join(dir, "review.csv"))
+	if !bytes.Contains(file, []byte("\n'=a.png,")) {
+		t.Errorf("a spreadsheet would run a path of %s", file)
+	}
+	got, err := classify.ReadReview(bytes.NewReader(file), "anna")
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("the review reads, error %v (-want +got):\n%s", err, diff)
 	}
 	if err := chromedp.Do(ctx, chromedp.Click("#forget"), chromedp.Reload()); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := chromedp.Run(ctx, chromedp.Text("#place")); got != "picture 1 of 3, 3 to judge" || err != nil {
-		t.Errorf("after verdicts were forgotten the page says %q, error %v", got, err)
+	says(t, ctx, "#place", "picture 1 of 3, 3 to judge")
+}
+
+// says wants a text in an element of the page.
+func says(t *testing.T, ctx context.Context, selector, want string) {
+	t.Helper()
+	if got, err := chromedp.Run(ctx, chromedp.Text(selector)); !strings.Contains(got, want) || err != nil {
+		t.Errorf("%s says %q, want %q, error %v", selector, got, want, err)
 	}
 }
 

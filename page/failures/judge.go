@@ -39,8 +39,10 @@ func NewJudge(model string, failures []classify.Failure, rule classify.Rule, pic
 		return page.Page{}, err
 	}
 	samples := make([]sample, len(shown))
+	judged := make([]any, len(shown)) // what verdicts are about, whatever the files are called
 	for i, c := range shown {
 		samples[i] = sample{c, rule.Holds(&c.Failure)}
+		judged[i] = []any{c.Picture, c.Truth.WNID, c.Top[0].WNID}
 	}
 	verdicts := make([]verdict, len(classify.Verdicts))
 	for i, v := range classify.Verdicts {
@@ -51,6 +53,6 @@ func NewJudge(model string, failures []classify.Failure, rule classify.Rule, pic
 		Kept     string // the name under which a browser keeps the verdicts
 		Samples  []sample
 		Verdicts []verdict
-	}{model, "akin failures of " + model + " " + page.Digest(samples), samples, verdicts}
+	}{model, "akin failures of " + model + " " + page.Digest(judged), samples, verdicts}
 	return page.Page{View: judgeView, Title: "review of " + model, Content: content}, nil
 }

@@ -13,7 +13,7 @@ import (
 // Content is what the page shows and knows.
 type Content struct {
 	Set      string    `json:"set"`    // its name
-	Digest   string    `json:"digest"` // of the triplets; New sets it
+	Digest   string    `json:"digest"` // of the triplets' keys; New sets it
 	Triplets []Triplet `json:"triplets"`
 	// Decisions are the words for keeping the triplet, refusing its distractor
 	// and dropping its pair.
@@ -29,6 +29,8 @@ type Triplet struct {
 	Related    string    `json:"related"`
 	Unrelated  string    `json:"unrelated"`
 	Sources    [3]string `json:"sources"` // paths of the pictures, seen from the page
+	Hashes     [3]string `json:"-"`       // of the pictures' bytes
+	Key        string    `json:"key"`     // of what is decided on; New sets it
 	Labels     [3]string `json:"labels"`
 	Relation   string    `json:"relation"`
 	Distractor string    `json:"distractor"`
@@ -42,13 +44,18 @@ var files embed.FS
 
 var view = page.MustView(files, "review", nil, "dom", "csv", "kept", "review")
 
-// named gives the content the hash of its triplets, without what was decided of them.
+// named gives each triplet and the content their keys, under which a browser keeps
+// decisions. These hash bytes of pictures: a file of another name is the same picture,
+// another picture of an old name is not.
 func (c Content) named() Content {
-	plain := slices.Clone(c.Triplets)
-	for i := range plain {
-		plain[i].Kept, plain[i].Reason = false, ""
+	c.Triplets = slices.Clone(c.Triplets)
+	keys := make([]string, len(c.Triplets))
+	for i := range c.Triplets {
+		t := &c.Triplets[i]
+		t.Key = page.Digest([]any{t.Hashes, t.Relation, t.Distractor})
+		keys[i] = t.Key
 	}
-	c.Digest = page.Digest(plain)
+	c.Digest = page.Digest(keys)
 	return c
 }
 

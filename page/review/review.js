@@ -1,14 +1,13 @@
 
 // A person's decisions on triplets, one at a time. They outlive the page where
-// the browser lets them, under the set's name and hash: by triplet, so that a set
-// composed again takes over those that still concern it.
+// the browser lets them, by the hash of each triplet's pictures: a set composed again
+// takes over those that still concern it.
 const review = (() => {
   const { byId, all } = dom;
 
   const { set, digest, triplets, decisions: [keep, refuse, drop], earlier } = JSON.parse(byId("content").textContent);
   const keys = { k: keep, r: refuse, d: drop };
   const store = `akin review of ${set} ${digest}`;
-  const nameOf = (triplet) => [triplet.target, triplet.related, triplet.unrelated, triplet.distractor].join("|");
   let stored = kept.read(store) ?? Object.assign({}, ...kept.others(`akin review of ${set} `, store));
   let decisions = triplets.map(decided);
   const past = []; // places with what was decided there before, for undo
@@ -16,14 +15,14 @@ const review = (() => {
 
   // decided is what was said of a triplet before; null: nothing.
   function decided(triplet) {
-    const before = stored[nameOf(triplet)];
+    const before = stored[triplet.key];
     if (before === undefined && triplet.kept) return { decision: keep, reason: triplet.reason };
     return before && Object.values(keys).includes(before.decision) ? { decision: before.decision, reason: String(before.reason || "") } : null;
   }
 
   function write() {
     triplets.forEach((triplet, i) => {
-      if (decisions[i] || triplet.kept || nameOf(triplet) in stored) stored[nameOf(triplet)] = decisions[i];
+      if (decisions[i] || triplet.kept || triplet.key in stored) stored[triplet.key] = decisions[i];
     });
     kept.write(store, stored);
   }
