@@ -20,7 +20,7 @@ func TestScriptsWriteInertCells(t *testing.T) {
 	if err := json.Unmarshal(table, &want); err != nil {
 		t.Fatal(err)
 	}
-	script := string(MustScript(parts, "csv")) + "\nObject.fromEntries(Object.keys(" + string(table) + ").map((cell) => [cell, csv.inert(cell)]))"
+	script := string(mustScript(parts, "csv")) + "\nObject.fromEntries(Object.keys(" + string(table) + ").map((cell) => [cell, csv.inert(cell)]))"
 	got, err := chromedp.Run(browser.Open(t), chromedp.Evaluate[map[string]string](script))
 	if err != nil {
 		t.Fatal(err)
