@@ -150,6 +150,8 @@ const impossible = 1e-10
 // Words.Of: parts of classes take them instead of computing them anew.
 type Outputs struct{ Features, Logits, Named match.Features }
 
+var errNoProbabilities = errors.New("it needs the probabilities of known classes, which the model does not give")
+
 // Over is the pictures' vectors as the operator makes them.
 func (o Operator) Over(outputs Outputs) (match.Features, error) {
 	m := &mapped{Operator: o, outputs: outputs, features: make([]float32, outputs.Features.Dim())}
@@ -163,11 +165,15 @@ func (o Operator) Over(outputs Outputs) (match.Features, error) {
 			continue
 		}
 		if outputs.Logits == nil || outputs.Logits.Dim() < p.Classes {
-			return nil, errors.New("it needs the probabilities of known classes, which the model does not give")
+			return nil, errNoProbabilities
 		}
 		m.logits = make([]float32, outputs.Logits.Dim())
-		m.named = make([]float32, p.dim(p.Classes))
-		m.dim += len(m.named)
+		if outputs.Named != nil {
+			m.named = make([]float32, outputs.Named.Dim())
+			m.dim += len(m.named)
+			continue
+		}
+		m.dim += p.dim(p.Classes)
 	}
 	return m, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stimuli"
+	"gonum.org/v1/gonum/mat"
 )
 
 // Kind is a way to make a space.
@@ -123,12 +124,59 @@ func (w Words) Known() int {
 }
 
 // Of are the vectors of pictures by words, computed once for all spaces that read them.
+// Many pictures are multiplied at once; the sums have the order, and so the bits, of
+// what Part does with one picture.
 func (w Words) Of(outputs Outputs, pictures []*stimuli.Picture) (*Table, error) {
-	vectors, err := Operator{Parts: []Part{classPart(w)}}.Over(outputs)
-	if err != nil {
-		return nil, err
+	if w.Known() == 0 {
+		return nil, ErrNoClasses
 	}
-	return NewTable(vectors, pictures)
+	if outputs.Logits == nil || outputs.Logits.Dim() < len(w.Classes) {
+		return nil, errNoProbabilities
+	}
+	part := classPart(w)
+	var known []int
+	var rows []float64
+	for i, v := range w.Classes {
+		if v != nil {
+			known = append(known, i)
+			for _, x := range part.Matrix[i] {
+				rows = append(rows, float64(x))
+			}
+		}
+	}
+	matrix := mat.NewDense(len(known), w.Dim, rows)
+	t := &Table{w.Dim, map[stimuli.Hash][]float32{}}
+	for some := range slices.Chunk(distinct(pictures), atOnce) {
+		logits, err := read(outputs.Logits, some)
+		if err != nil {
+			return nil, err
+		}
+		shares := mat.NewDense(len(some), len(known), nil)
+		for i, l := range logits {
+			p := softmax(l[len(l)-len(w.Classes):])
+			for k, class := range known {
+				shares.Set(i, k, float64(p[class]))
+			}
+		}
+		var vectors mat.Dense
+		vectors.Mul(shares, matrix)
+		for i, p := range some {
+			t.rows[p.Hash] = rounded(vectors.RawRowView(i))
+		}
+	}
+	return t, nil
+}
+
+// atOnce is how many pictures are multiplied at once.
+const atOnce = 256
+
+// part makes the vector of a picture by words; where these vectors are known, it needs
+// no matrix.
+func (f Fit) part() Part {
+	if f.Outputs.Named != nil {
+		return Part{Classes: len(f.Words.Classes)}
+	}
+	return classPart(f.Words)
 }
 
 // ErrNoClasses is a space of words for a model whose classes are not known.
@@ -156,7 +204,7 @@ func (s Spec) Fit(f Fit) (o Operator, pictures int, err error) {
 	}
 	switch s.Kind {
 	case ByWords, Association:
-		return Operator{Parts: []Part{classPart(f.Words)}}, 0, nil
+		return Operator{Parts: []Part{f.part()}}, 0, nil
 	case Transform:
 		return Operator{Parts: []Part{*f.Transform}}, 0, nil
 	case HubCorrected:
@@ -179,7 +227,7 @@ func (s Spec) Fit(f Fit) (o Operator, pictures int, err error) {
 			return o, 0, err
 		}
 	case Blend:
-		o, err = blend(centred, classPart(f.Words), f.Weight, f.Outputs, reference)
+		o, err = blend(centred, f.part(), f.Weight, f.Outputs, reference)
 		return o, len(reference), err
 	}
 	return Operator{Parts: []Part{centred}}, len(reference), nil
