@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/lexicon"
+	"gonum.org/v1/gonum/mat"
 )
 
 // What a walk over associations does, as De Deyne et al. (2019, Behavior Research
@@ -60,8 +61,44 @@ func Walk(norms []lexicon.Norm, source string, wanted func(word string) bool) (*
 	if len(v.words) == 0 {
 		return nil, ErrNoWords
 	}
+	v.condense()
 	return v, nil
 }
+
+// condense gives vectors of no more numbers than there are words the same products with
+// one another: thousands of nodes are passed, and a few hundred words name classes.
+func (v *Vectors) condense() {
+	words := slices.Sorted(maps.Keys(v.words))
+	if len(words) >= v.Dim {
+		return
+	}
+	rows := mat.NewDense(len(words), v.Dim, nil)
+	for i, word := range words {
+		for k, x := range v.words[word] {
+			rows.Set(i, k, float64(x))
+		}
+	}
+	var products mat.SymDense
+	products.SymOuterK(1, rows)
+	var factor mat.Cholesky
+	if !factor.Factorize(&products) || factor.Cond() > illConditioned {
+		return // some vectors are mixtures of others, and stay as they are
+	}
+	var lower mat.TriDense
+	factor.LTo(&lower)
+	v.Dim = len(words)
+	for i, word := range words {
+		vector := make([]float32, v.Dim)
+		for k := range i + 1 {
+			vector[k] = float32(lower.At(i, k))
+		}
+		unit(vector)
+		v.words[word] = vector
+	}
+}
+
+// illConditioned is where a factor no longer has the digits of a float32.
+const illConditioned = 1e8
 
 // graph is words and how strongly each calls up others.
 type graph struct {

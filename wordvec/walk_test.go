@@ -2,11 +2,49 @@ package wordvec
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/akin-vision/akin/lexicon"
 )
+
+// TestFewWordsHaveShortVectors: of few words wanted, the products are those of all, and
+// the vectors no longer than the words are many.
+func TestFewWordsHaveShortVectors(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 0))
+	var norms []lexicon.Norm
+	for range 2000 {
+		a, b := fmt.Sprint("w", random.IntN(200)), fmt.Sprint("w", random.IntN(200))
+		norms = append(norms, lexicon.Norm{A: a, B: b, Value: random.Float64(), Max: 1, Kind: lexicon.Association, Directed: true})
+	}
+	all, err := Walk(norms, "test", func(string) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	few, err := Walk(norms, "test", func(word string) bool { return len(word) == 2 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if few.Len() != 10 || few.Dim != 10 || all.Dim <= 100 {
+		t.Fatalf("%d words of %d numbers, of all %d", few.Len(), few.Dim, all.Dim)
+	}
+	dot := func(a, b []float32) (sum float64) {
+		for k, x := range a {
+			sum += float64(x) * float64(b[k])
+		}
+		return sum
+	}
+	for i := range 10 {
+		for j := range 10 {
+			a, b := fmt.Sprint("w", i), fmt.Sprint("w", j)
+			if got, want := dot(few.Word(a), few.Word(b)), dot(all.Word(a), all.Word(b)); math.Abs(got-want) > 1e-6 {
+				t.Errorf("%s and %s: %.8f, want %.8f", a, b, got, want)
+			}
+		}
+	}
+}
 
 // TestWalkAgreesWithNumPy:
 //
