@@ -381,21 +381,24 @@ func (s *jpegScan) acRefine(i int, block *[64]int16) error {
 }
 
 // refine reads one more bit of every coefficient from k on that is not zero,
-// until it has passed zeros of them that are. It returns where it stopped.
+// until it has passed zeros of them that are. It returns where it stopped. A bit
+// that is set moves the value away from 0, without a branch, for no processor can
+// guess it; like libjpeg it does not set a bit twice.
 func (s *jpegScan) refine(block *[64]int16, k, zeros int) int {
 	for ; k <= s.last; k++ {
-		v := &block[zigzag[k]]
-		switch {
-		case *v == 0 && zeros == 0:
-			return k
-		case *v == 0:
+		v := &block[zigzag[k&63]&63]
+		if *v == 0 {
+			if zeros == 0 {
+				return k
+			}
 			zeros--
-		case !s.bit(), *v>>s.low&1 != 0: // libjpeg does not set a bit twice
-		case *v > 0:
-			*v += 1 << s.low
-		default:
-			*v -= 1 << s.low
+			continue
 		}
+		if s.n < 1 {
+			s.fill()
+		}
+		bit := int16(s.value(1)) &^ (*v >> (s.low & 15))
+		*v += (*v>>15 | 1) * bit << (s.low & 15)
 	}
 	return k
 }
