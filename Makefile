@@ -7,7 +7,7 @@ GO ?= go
 
 PREFIX ?= /usr/local
 
-.PHONY: demo install announce test endurance fuzz pictures check setup screenshot screens figure references bench evidence collect-hard cluster cluster-tools
+.PHONY: demo install announce test endurance fuzz pictures check setup screenshot screens figure references bench evidence collect-hard cluster install-cluster cluster-tools
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup collect -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js collect/web/dist/study.js
 	$(GO) build -o $@ ./cmd/akin
@@ -38,6 +38,7 @@ install: bin/akin
 	install -m 755 bin/akin $(DESTDIR)$(PREFIX)/bin/akin
 
 test: setup
+	@$(MAKE) --no-print-directory cluster-tools || echo "the servers of a cluster could not be built: the tests that need them are skipped"
 	$(GO) vet ./...
 	$(GO) vet -tags cluster ./cmd/akin
 	$(GO) test -timeout 30m ./...
@@ -75,13 +76,22 @@ check: test
 
 # akin-cluster: akin with the libraries of Temporal and S3, for runs on a cluster
 # (docs/cluster.md). akin hands the commands that need them over to it.
-cluster: bin/akin
-	$(GO) build -tags cluster -o bin/akin-cluster ./cmd/akin
+bin/akin-cluster: bin/akin
+	$(GO) build -tags cluster -o $@ ./cmd/akin
+
+cluster: bin/akin-cluster
+
+install-cluster: install bin/akin-cluster
+	install -m 755 bin/akin-cluster $(DESTDIR)$(PREFIX)/bin/akin-cluster
 
 # Temporal's development server and an S3 store, for a cluster on one machine and for
-# the tests of package cluster, which are skipped without them. Ten minutes.
-cluster-tools:
+# tests: some minutes on two cores, once.
+cluster-tools: bin/cluster-tools/temporal bin/cluster-tools/versitygw
+
+bin/cluster-tools/temporal:
 	GOBIN=$(CURDIR)/bin/cluster-tools $(GO) install github.com/temporalio/cli/cmd/temporal@v1.5.1
+
+bin/cluster-tools/versitygw:
 	GOBIN=$(CURDIR)/bin/cluster-tools $(GO) install github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
 # The README's picture: the top of the default run's report.

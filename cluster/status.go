@@ -20,23 +20,33 @@ import (
 type Status struct {
 	Run     string    `json:"run"`
 	Title   string    `json:"title"`
-	State   string    `json:"state"` // running, completed, failed, canceled, terminated
+	State   string    `json:"state"` // running, completed, failed, cancelled
 	Started time.Time `json:"started"`
 	Progress
 	// Waiting are queues with shards to be done in which no worker waits.
 	Waiting []string `json:"waiting,omitempty"`
+	// Silent says that no worker has answered how far the run is.
+	Silent bool `json:"silent,omitempty"`
 	// Failure says why a failed run failed.
 	Failure string `json:"failure,omitempty"`
 }
 
 // RunError is a run that ended without its features.
 type RunError struct {
-	Run, State string
-	Err        error
+	Run string
+	Err error // ErrCancelled where somebody wanted its end
 }
 
-func (e *RunError) Error() string { return fmt.Sprintf("the run %s %s: %v", e.Run, e.State, e.Err) }
+func (e *RunError) Error() string {
+	if errors.Is(e.Err, ErrCancelled) {
+		return fmt.Sprintf("the run %s was cancelled", e.Run)
+	}
+	return fmt.Sprintf("the run %s failed: %v", e.Run, e.Err)
+}
 func (e *RunError) Unwrap() error { return e.Err }
+
+// ErrCancelled is the end of a run that somebody cancelled.
+var ErrCancelled = errors.New("it was cancelled")
 
 // NoRunError is a run that Temporal does not know.
 type NoRunError struct{ Run string }
@@ -59,14 +69,14 @@ func (c *Cluster) wait(ctx context.Context, running client.WorkflowRun) (Progres
 				return last, c.interrupted(ctx, id)
 			}
 			if err != nil {
-				return last, &RunError{id, "failed", root(err)}
+				return last, &RunError{id, root(err)}
 			}
 			return last, nil
 		case <-time.After(pause):
 			if c.Progress == nil {
 				continue
 			}
-			if s, err := Look(ctx, c.Client, id); err == nil { // else it is told the next time
+			if s, err := Look(ctx, c.Client, id); err == nil && (!s.Silent || len(s.Waiting) > 0) { // else it is told the next time
 				c.Progress(s)
 			}
 		}
@@ -94,12 +104,16 @@ func root(err error) error {
 	if errors.As(err, &timeout) {
 		return fmt.Errorf("a worker was silent for too long, too often: %w", timeout)
 	}
+	var terminated *temporal.TerminatedError
+	if errors.As(err, &terminated) || temporal.IsCanceledError(err) {
+		return ErrCancelled
+	}
 	return err
 }
 
 // Look says how far a run is.
 func Look(ctx context.Context, c client.Client, id string) (Status, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	d, err := c.DescribeWorkflowExecution(ctx, id, "")
 	if missing := (*serviceerror.NotFound)(nil); errors.As(err, &missing) {
@@ -125,7 +139,8 @@ func Look(ctx context.Context, c client.Client, id string) (Status, error) {
 	return s, nil
 }
 
-// ask asks a running workflow and its children. Where nobody answers, no worker is there.
+// ask asks a running workflow and its children. Workers answer for them, and Temporal
+// remembers those that went away for some minutes.
 func (s *Status) ask(ctx context.Context, c client.Client) error {
 	in, err := input(ctx, c, s.Run)
 	if err != nil {
@@ -138,13 +153,13 @@ func (s *Status) ask(ctx context.Context, c client.Client) error {
 			s.Waiting = append(s.Waiting, q)
 		}
 	}
-	if len(s.Waiting) > 0 {
-		if there, err := workers(ctx, c, runsQueue); err != nil || len(there) == 0 {
-			return err // none would answer
-		}
-	}
-	if err := query(ctx, c, s.Run, &s.Progress); err != nil {
+	if there, err := workers(ctx, c, runsQueue); err != nil {
 		return err
+	} else if s.Silent = len(there) == 0; s.Silent {
+		return nil
+	}
+	if s.Silent = query(ctx, c, s.Run, &s.Progress) != nil; s.Silent {
+		return nil
 	}
 	for _, child := range s.Running {
 		var part Progress
@@ -156,7 +171,12 @@ func (s *Status) ask(ctx context.Context, c client.Client) error {
 	return nil
 }
 
+// patience is how long a worker may take to answer.
+const patience = 3 * time.Second
+
 func query(ctx context.Context, c client.Client, id string, p *Progress) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	answer, err := c.QueryWorkflow(ctx, id, "", progressQuery)
 	if err != nil {
 		return err
@@ -232,13 +252,22 @@ func Runs(ctx context.Context, c client.Client) ([]Status, error) {
 	}
 }
 
-// Cancel ends a run. What its shards have left in the store stays there.
+// Cancel ends a run at once, whether workers are there or not. They drop its shards with
+// their next sign of life; what is in the store by then stays there.
 func Cancel(ctx context.Context, c client.Client, id string) error {
-	err := c.CancelWorkflow(ctx, id, "")
+	err := c.TerminateWorkflow(ctx, id, "", "cancelled by akin")
 	if missing := (*serviceerror.NotFound)(nil); errors.As(err, &missing) {
 		return &NoRunError{id}
 	}
 	return err
 }
 
-func state(s enums.WorkflowExecutionStatus) string { return strings.ToLower(s.String()) }
+// state is what a user calls the status of a workflow. Nothing is left to be done when a
+// run ends, so cancelling one terminates it.
+func state(s enums.WorkflowExecutionStatus) string {
+	switch s {
+	case enums.WORKFLOW_EXECUTION_STATUS_TERMINATED, enums.WORKFLOW_EXECUTION_STATUS_CANCELED:
+		return "cancelled"
+	}
+	return strings.ToLower(s.String())
+}

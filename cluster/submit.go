@@ -12,6 +12,7 @@ import (
 	"github.com/akin-vision/akin/cluster/objects"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
 	"go.temporal.io/api/enums/v1"
@@ -179,7 +180,7 @@ func (c *Cluster) execute(ctx context.Context, r *request) (Progress, error) {
 	for _, n := range r.plan.Networks {
 		in.Networks = append(in.Networks, RunNetwork{n.Name, queue(n.Spaces[0].Engine), n.shards(r.plan.Pictures), r.plan.Pictures})
 	}
-	id := runID(in)
+	id := runID(in, r)
 	before, _ := c.Client.DescribeWorkflowExecution(ctx, id, "") // an error is a run that is new
 	attached := before != nil && before.WorkflowExecutionInfo.Status == enums.WORKFLOW_EXECUTION_STATUS_RUNNING
 	running, err := c.Client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
@@ -201,14 +202,21 @@ func (c *Cluster) execute(ctx context.Context, r *request) (Progress, error) {
 const memoTitle = "title"
 
 func (r *request) title() string {
-	return fmt.Sprintf("%d networks, %d pictures", len(r.plan.Networks), r.plan.Pictures)
+	return english.Count(len(r.plan.Networks), "network") + ", " + english.Count(r.plan.Pictures, "picture")
 }
 
 // runID names a run by what it computes and where its objects are, so that the same run
-// submitted twice is one.
-func runID(in RunInput) string {
-	sum := sha256.Sum256([]byte(in.Store + "\n" + in.Plan + "\n" + in.Instructions))
-	return "akin-" + hex.EncodeToString(sum[:8])
+// submitted twice is one, wherever its pictures lie.
+func runID(in RunInput, r *request) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n", in.Store, in.Instructions)
+	for _, n := range r.plan.Networks {
+		fmt.Fprintln(h, n.digest(), n.Shard)
+	}
+	for _, p := range r.pictures {
+		h.Write(p.Hash[:])
+	}
+	return "akin-" + hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // collect reads the run's shards and stores their vectors in the order of the pictures.

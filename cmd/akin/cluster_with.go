@@ -18,6 +18,7 @@ import (
 	"github.com/akin-vision/akin/cluster"
 	"github.com/akin-vision/akin/cluster/objects"
 	"github.com/akin-vision/akin/compute"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/record"
 	"go.temporal.io/sdk/client"
 )
@@ -92,7 +93,7 @@ func (c *console) interrupted(o clusterOptions) func(run string) bool {
 			end = answer == "y" || answer == "yes"
 		}
 		if end {
-			fmt.Fprintf(c.err, "akin: the run %s is cancelled; what it has computed stays in the store\n", run)
+			fmt.Fprintf(c.err, "akin: cancelling the run %s; what it has computed stays in the store\n", run)
 		} else {
 			fmt.Fprintf(c.err, "akin: the run %s goes on; \"akin cluster status %[1]s --cluster %s\" shows how far it is\n", run, o.address)
 		}
@@ -111,7 +112,10 @@ var clusterHints = []func(error) string{
 	on(func(*cluster.RoundingError) string {
 		return "give workers whose arithmetic differs, such as other graphics cards, names of their own with --isa"
 	}),
-	on(func(*cluster.RunError) string {
+	on(func(e *cluster.RunError) string {
+		if errors.Is(e, cluster.ErrCancelled) {
+			return "what was computed is kept; the same command goes on from there"
+		}
 		return "what was computed is kept: mend the cause and give the same command again"
 	}),
 	on(func(e *objects.Error) string {
@@ -163,6 +167,9 @@ func (c *console) clusterStatus(ctx context.Context, address string, args []stri
 			return err
 		}
 		return show(c, list, func(list []cluster.Status) {
+			if len(list) == 0 {
+				fmt.Fprintln(c.out, "No runs.")
+			}
 			for _, s := range list {
 				fmt.Fprintf(c.out, "%s  %-10s  %s  %s\n", s.Run, s.State, s.Started.Local().Format(time.DateTime), s.Title)
 			}
@@ -191,13 +198,18 @@ func (c *console) withTemporal(ctx context.Context, address string, do func(clie
 
 // printRun is a run in a few lines.
 func (c *console) printRun(s cluster.Status) {
-	fmt.Fprintf(c.out, "%s, %s: %s since %s\n", s.Run, s.Title, s.State, s.Started.Local().Format(time.DateTime))
-	fmt.Fprintf(c.out, "%d of %d tasks done, %d of them were in the store; %d retries\n", s.Done, s.Shards, s.Hits, s.Retries)
-	for _, host := range slices.Sorted(maps.Keys(s.Workers)) {
-		fmt.Fprintf(c.out, "  %-24s %5d tasks, %8d pictures computed\n", host, s.Workers[host].Shards, s.Workers[host].Pictures)
+	fmt.Fprintf(c.out, "%s, %s: %s, started %s\n", s.Run, s.Title, s.State, s.Started.Local().Format(time.DateTime))
+	if s.Shards > 0 {
+		fmt.Fprintf(c.out, "%d of %s done, %d of them were in the store; %s\n", s.Done, english.Count(s.Shards, "task"), s.Hits, english.Count(s.Retries, "retry"))
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Workers)) {
+		fmt.Fprintf(c.out, "  %-24s %5d tasks, %8d pictures computed\n", name, s.Workers[name].Shards, s.Workers[name].Pictures)
 	}
 	for _, q := range s.Waiting {
 		fmt.Fprintf(c.out, "no worker waits for tasks of %s\n", q)
+	}
+	if s.Silent {
+		fmt.Fprintln(c.out, "no worker answers how far it is")
 	}
 	if s.Failure != "" {
 		fmt.Fprintln(c.out, "it failed:", s.Failure)
@@ -213,11 +225,12 @@ func (c *console) printEstimate(e *cluster.Estimate) error {
 			if n.Measured {
 				how = "as measured here"
 			}
-			fmt.Fprintf(c.out, "%-24s %6d tasks of %d pictures, %8.1f MB, %s of one worker (%s)\n", n.Model, n.Shards, n.Pictures, float64(n.Bytes)/1e6, duration(n.Seconds), how)
+			fmt.Fprintf(c.out, "%-24s %s of up to %d pictures, %.1f MB, %v of one worker (%s)\n",
+				n.Model, english.Count(n.Shards, "task"), n.Pictures, float64(n.Bytes)/1e6, duration(n.Seconds), how)
 			bytes += n.Bytes
 		}
-		fmt.Fprintf(c.out, "%d networks, %d pictures: %.1f MB in %s, %s of one worker. Nothing was submitted.\n",
-			len(e.Networks), e.Pictures, float64(bytes)/1e6, e.Store, duration(e.Seconds()))
+		fmt.Fprintf(c.out, "%s, %s: %.1f MB in %s, %v of one worker. Nothing was submitted.\n",
+			english.Count(len(e.Networks), "network"), english.Count(e.Pictures, "picture"), float64(bytes)/1e6, e.Store, duration(e.Seconds()))
 	})
 }
 
@@ -232,59 +245,4 @@ func (c *console) estimated(err error) (bool, error) {
 		return false, err
 	}
 	return true, c.printEstimate(e)
-}
-
-// clusterProgress shows a run on a cluster: a line that is written anew on a terminal, now
-// and then a line elsewhere.
-type clusterProgress struct {
-	out     io.Writer
-	address string
-	first   *cluster.Status // that was seen, since when the speed is taken
-	begun   time.Time
-	last    time.Time
-	drawn   bool
-}
-
-func (p *clusterProgress) submitted(run string, attached bool) {
-	how := "submitted"
-	if attached {
-		how = "attached to"
-	}
-	p.first, p.begun, p.last = nil, time.Now(), time.Now()
-	fmt.Fprintf(p.out, "Run %s %s\n", run, how)
-}
-
-func (p *clusterProgress) show(s cluster.Status) {
-	if p.first == nil {
-		p.first, p.begun = &s, time.Now()
-	}
-	line := p.line(s)
-	if isTerminal(p.out) {
-		fmt.Fprintf(beneath(p.out), "\r\x1b[K%s", shown(line))
-		p.drawn = true
-	} else if time.Since(p.last) >= logEvery {
-		p.last = time.Now()
-		fmt.Fprintln(p.out, line)
-	}
-}
-
-// line is a run in one line.
-func (p *clusterProgress) line(s cluster.Status) string {
-	if len(s.Waiting) > 0 {
-		return fmt.Sprintf("no worker waits for tasks of %s: akin worker --cluster %s", strings.Join(s.Waiting, ", "), p.address)
-	}
-	text := fmt.Sprintf("%s: %d of %d tasks", s.Title, s.Done, s.Shards)
-	took := time.Since(p.begun).Seconds()
-	if done := s.Done - p.first.Done; done > 0 && took > 0 {
-		left := took / float64(done) * float64(s.Shards-s.Done)
-		text += fmt.Sprintf(", %.1f pictures/s, %v left", float64(s.Pictures-p.first.Pictures)/took, duration(left))
-	}
-	var workers []string
-	for _, host := range slices.Sorted(maps.Keys(s.Workers)) {
-		workers = append(workers, fmt.Sprintf("%s %d", host, s.Workers[host].Pictures))
-	}
-	if len(workers) > 0 {
-		text += " (" + strings.Join(workers, ", ") + ")"
-	}
-	return text
 }

@@ -175,15 +175,21 @@ func exists(path string) bool {
 // drawPictures is the command "pictures FILE...": each another PNG.
 func drawPictures(ts *testscript.TestScript, _ bool, files []string) {
 	for i, file := range files {
-		img := image.NewGray(image.Rect(0, 0, 40, 40))
-		for y := range 4 * (i + 1) {
-			img.SetGray(20, y, color.Gray{255})
-		}
-		var b bytes.Buffer
-		ts.Check(png.Encode(&b, img))
-		ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(file)), 0o777))
-		ts.Check(os.WriteFile(ts.MkAbs(file), b.Bytes(), 0o666))
+		ts.Check(drawPicture(ts.MkAbs(file), i))
 	}
+}
+
+// drawPicture writes a PNG of a line whose length is that of the number.
+func drawPicture(file string, number int) error {
+	img := image.NewGray(image.Rect(0, 0, 40, 40))
+	for y := range 4 * (number + 1) {
+		img.SetGray(20+y/40, y%40, color.Gray{255})
+	}
+	var b bytes.Buffer
+	if err := errors.Join(png.Encode(&b, img), os.MkdirAll(filepath.Dir(file), 0o777)); err != nil {
+		return err
+	}
+	return os.WriteFile(file, b.Bytes(), 0o666)
 }
 
 var update = flag.Bool("update", false, "write what the documents' commands print into them")

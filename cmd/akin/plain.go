@@ -68,8 +68,11 @@ func shown(text string) string {
 
 // width is that of the terminal on which results are printed; 0 where they go into a
 // file or a pipe, for which nothing is cut.
-func (c *console) width() int {
-	f, ok := beneath(c.out).(*os.File)
+func (c *console) width() int { return widthOf(c.out) }
+
+// widthOf is the width of what a writer leads to.
+func widthOf(w io.Writer) int {
+	f, ok := beneath(w).(*os.File)
 	if !ok || !isDevice(f) {
 		return 0
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // plurals are those that no rule gives.
-var plurals = map[string]string{"person": "people", "class": "classes", "box": "boxes"}
+var plurals = map[string]string{"person": "people", "class": "classes", "box": "boxes", "retry": "retries"}
 
 // Count is a number with its noun: 1 picture, 3 pictures, 1 person, 2 people.
 func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Noun(n, noun)) }
