@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,7 +31,6 @@ import (
 	"github.com/akin-vision/akin/internal/testcluster"
 	"github.com/akin-vision/akin/internal/testengine"
 	"github.com/akin-vision/akin/model"
-	"github.com/akin-vision/akin/stimuli"
 	"go.temporal.io/sdk/client"
 )
 
@@ -98,10 +99,25 @@ type site struct {
 	jobs     []extract.Job
 }
 
+// newSite has its servers on this machine, whose file system the workers share.
 func newSite(t *testing.T, pictures int) *site {
 	t.Helper()
+	s := &site{T: t, temporal: testcluster.StartTemporal(t), bucket: testcluster.StartBucket(t)}
+	dir := t.TempDir()
+	draw(t, dir, pictures)
+	s.prepare(dir)
+	for i := range s.pictures {
+		s.pictures[i].File = filepath.Join(dir, s.pictures[i].Name)
+	}
+	return s
+}
+
+// prepare computes what this machine alone makes of the pictures of a folder.
+func (s *site) prepare(dir string) {
+	t := s.T
+	t.Helper()
 	t.Setenv("AKIN_ONNXRUNTIME", testengine.Library(t).Path)
-	s := &site{T: t, temporal: testcluster.StartTemporal(t), bucket: testcluster.StartBucket(t), whole: t.TempDir()}
+	s.whole = t.TempDir()
 	var err error
 	if s.computer, s.models, err = machine(t.TempDir()); err != nil {
 		t.Fatal(err)
@@ -111,25 +127,30 @@ func newSite(t *testing.T, pictures int) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.client.Close)
-	s.pictures = draw(t, pictures)
-	for _, m := range s.models {
-		if m.Name == "small-resnet" || m.Name == "small-resnet-early" {
-			s.jobs = append(s.jobs, s.computer.Job(m, model.Output{Node: m.Node()}))
-		}
+	if s.pictures, err = pictures(dir); err != nil {
+		t.Fatal(err)
 	}
+	s.jobs = jobs(s.computer, s.models)
 	if err := extract.Fill(t.Context(), feature.NewStore(s.whole), s.pictures, s.jobs, extract.Options{}); err == nil || !strings.Contains(err.Error(), "bad.png") {
 		t.Fatalf("the picture that cannot be decoded gives %v", err)
 	}
-	return s
 }
 
-// draw makes pictures of noise in a folder, two of one content among them, and one that
-// cannot be decoded.
-func draw(t *testing.T, n int) []extract.Picture {
+// jobs are those of two small networks.
+func jobs(computer *compute.Computer, models map[string]*model.Model) (list []extract.Job) {
+	for _, m := range models {
+		if m.Name == "small-resnet" || m.Name == "small-resnet-early" {
+			list = append(list, computer.Job(m, model.Output{Node: m.Node()}))
+		}
+	}
+	slices.SortFunc(list, func(a, b extract.Job) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+// draw makes pictures of noise in a folder, one of them such that it cannot be decoded.
+func draw(t *testing.T, dir string, n int) {
 	t.Helper()
-	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(1, 2))
-	var list []*stimuli.Picture
 	for i := range n {
 		img := image.NewRGBA(image.Rect(0, 0, 40, 30))
 		for k := range img.Pix {
@@ -140,34 +161,43 @@ func draw(t *testing.T, n int) []extract.Picture {
 		if err := png.Encode(&b, img); err != nil {
 			t.Fatal(err)
 		}
-		p := &stimuli.Picture{Path: fmt.Sprintf("%04d.png", i)}
-		content := b.String()
+		name, content := fmt.Sprintf("%04d.png", i), b.String()
 		if i == n/2 {
-			p.Path, content = "bad.png", "no picture"
+			name, content = "bad.png", "no picture"
 		}
-		p.Hash = sha256.Sum256([]byte(content))
-		if err := os.WriteFile(filepath.Join(dir, p.Path), []byte(content), 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, p)
 	}
-	list = append(list, list[0])
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { root.Close() })
-	pictures := extract.Pictures(list, root.FS())
-	for i, p := range list {
-		pictures[i].File = filepath.Join(dir, p.Path)
-	}
-	return pictures
 }
 
-// worker starts one as a process of its own.
+// pictures are the files of a folder, the first of them twice.
+func pictures(dir string) ([]extract.Picture, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var list []extract.Picture
+	for _, e := range append(entries, entries[0]) {
+		read := func() ([]byte, error) { return os.ReadFile(filepath.Join(dir, e.Name())) }
+		data, err := read()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, extract.Picture{Name: e.Name(), Hash: sha256.Sum256(data), Read: read})
+	}
+	return list, nil
+}
+
+// worker starts one on this machine.
 func (s *site) worker(name string, each time.Duration, instructions string) *exec.Cmd {
+	return s.workerOn(nil, name, each, instructions)
+}
+
+// workerOn starts one as a process of its own on a host.
+func (s *site) workerOn(host *testcluster.Host, name string, each time.Duration, instructions string) *exec.Cmd {
 	s.Helper()
-	cmd := exec.Command(os.Args[0])
+	cmd := host.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s %v %s", workerVariable, name, s.temporal.Address, each, instructions))
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {

@@ -101,18 +101,21 @@ type Bucket struct {
 
 // StartBucket starts an S3 store with one bucket, and sets its credentials in the
 // environment.
-func StartBucket(t testing.TB) *Bucket {
+func StartBucket(t testing.TB) *Bucket { return StartBucketOn(t, nil, t.TempDir()) }
+
+// StartBucketOn starts one on a host, with its objects in a folder.
+func StartBucketOn(t testing.TB, host *Host, dir string) *Bucket {
 	t.Helper()
-	program, dir := tool(t, "versitygw"), t.TempDir()
+	program := tool(t, "versitygw")
 	data, sidecar := filepath.Join(dir, "data"), filepath.Join(dir, "sidecar")
 	if err := errors.Join(os.MkdirAll(filepath.Join(data, "features"), 0o777), os.Mkdir(sidecar, 0o777)); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("AWS_ACCESS_KEY_ID", "key")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	s := &Server{Address: freeAddress(t), t: t}
+	s := &Server{Address: host.free(t, 7070), t: t}
 	s.start = func() *exec.Cmd {
-		cmd := exec.Command(program, "--port", s.Address, "posix", "--sidecar", sidecar, data)
+		cmd := host.Command(program, "--port", s.Address, "posix", "--sidecar", sidecar, data)
 		cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY=key", "ROOT_SECRET_KEY=secret")
 		return cmd
 	}
@@ -122,17 +125,20 @@ func StartBucket(t testing.TB) *Bucket {
 }
 
 // StartTemporal starts Temporal's development server.
-func StartTemporal(t testing.TB) *Server {
+func StartTemporal(t testing.TB) *Server { return StartTemporalOn(t, nil) }
+
+// StartTemporalOn starts it on a host.
+func StartTemporalOn(t testing.TB, host *Host) *Server {
 	t.Helper()
 	program, dir := tool(t, "temporal"), t.TempDir()
-	s := &Server{Address: freeAddress(t), t: t}
-	_, port, err := net.SplitHostPort(s.Address)
+	s := &Server{Address: host.free(t, 7233), t: t}
+	ip, port, err := net.SplitHostPort(s.Address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.start = func() *exec.Cmd {
-		return exec.Command(program, "server", "start-dev", "--headless", "--log-level", "error",
-			"--ip", "127.0.0.1", "--port", port, "--db-filename", filepath.Join(dir, "temporal.db"))
+		return host.Command(program, "server", "start-dev", "--headless", "--log-level", "error",
+			"--ip", ip, "--port", port, "--db-filename", filepath.Join(dir, "temporal.db"))
 	}
 	s.Start()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
