@@ -39,13 +39,18 @@ import (
 // instructions.
 const workerVariable = "AKIN_TEST_WORKER"
 
+// childVariables make this test run as a child something else than a test.
+var childVariables = map[string]func(job []string) error{workerVariable: serve}
+
 func TestMain(m *testing.M) {
-	if job := strings.Fields(os.Getenv(workerVariable)); len(job) > 0 {
-		if err := serve(append(job, "")); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	for variable, do := range childVariables {
+		if job := strings.Fields(os.Getenv(variable)); len(job) > 0 {
+			if err := do(append(job, "")); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			return
 		}
-		return
 	}
 	os.Exit(m.Run())
 }
@@ -229,24 +234,28 @@ func (s *site) cluster() *cluster.Cluster {
 // outcome is what became of a submission.
 type outcome struct {
 	*cluster.Cluster
-	run  string
-	dir  string // of the local store
-	err  error
-	done chan struct{}
+	run      string
+	attached bool   // it was under way
+	dir      string // of the local store
+	err      error
+	done     chan struct{}
 }
 
 // submit fills a new store on the cluster.
 func (s *site) submit(c *cluster.Cluster) *outcome {
 	s.Helper()
 	o := &outcome{Cluster: c, dir: s.TempDir(), done: make(chan struct{})}
-	submitted := make(chan string, 1)
-	c.Submitted = func(run string, _ bool) { submitted <- run }
+	submitted := make(chan struct{})
+	c.Submitted = func(run string, attached bool) {
+		o.run, o.attached = run, attached
+		close(submitted)
+	}
 	go func() {
 		defer close(o.done)
 		_, o.err = c.Fill(s.Context(), feature.NewStore(o.dir), s.pictures, s.jobs)
 	}()
 	select {
-	case o.run = <-submitted:
+	case <-submitted:
 	case <-o.done:
 		s.Fatalf("it was not submitted: %v", o.err)
 	}

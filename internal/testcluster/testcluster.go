@@ -136,6 +136,9 @@ func StartTemporalOn(t testing.TB, host *Host) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if host != nil {
+		ip = "0.0.0.0" // its parts find each other by the loopback
+	}
 	s.start = func() *exec.Cmd {
 		return host.Command(program, "server", "start-dev", "--headless", "--log-level", "error",
 			"--ip", ip, "--port", port, "--db-filename", filepath.Join(dir, "temporal.db"))
