@@ -94,6 +94,18 @@ bin/cluster-tools/temporal:
 bin/cluster-tools/versitygw:
 	GOBIN=$(CURDIR)/bin/cluster-tools $(GO) install github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
+.PHONY: cluster-hard cluster-overhead
+
+# A cluster's faults on network namespaces, twenty killed workers, and a million simulated
+# pictures: an hour and a half. As root, for the namespaces.
+cluster-hard:
+	AKIN_HARD=1 $(GO) test ./cluster -v -timeout 4h -run 'TestFaults|TestWorkerKilledAtAnyInstant|TestSimula'
+
+# What a cluster takes beyond the plain loop on the same cores: the model MODEL of
+# the folder MODELS, on 2,000 photographs; ten minutes on a quiet machine.
+cluster-overhead:
+	AKIN_HARD=1 AKIN_TEST_MODELS=$(MODELS) AKIN_TEST_NETWORKS=$(MODEL) $(GO) test ./cluster -v -timeout 4h -run TestOverhead
+
 # The README's picture: the top of the default run's report.
 screenshot: demo
 	$(GO) run ./bench/screens -top docs/report.png runs/everyday/report.html

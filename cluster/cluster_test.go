@@ -57,10 +57,17 @@ func TestMain(m *testing.M) {
 
 var quiet = slog.New(slog.DiscardHandler)
 
+// modelsVariable, in the environment, names folders with more models, networksVariable
+// those that runs are about.
+const (
+	modelsVariable   = "AKIN_TEST_MODELS"
+	networksVariable = "AKIN_TEST_NETWORKS"
+)
+
 // machine is one with the real engine and a cache of its own.
 func machine(cache string) (*compute.Computer, map[string]*model.Model, error) {
 	home := akin.Home{Cache: cache, ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
-	models, err := home.ModelsByHash(nil)
+	models, err := home.ModelsByHash(strings.Fields(os.Getenv(modelsVariable)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -117,21 +124,28 @@ func newSite(t *testing.T, pictures int) *site {
 	return s
 }
 
+// dial connects this machine, whose engine names the queues.
+func (s *site) dial() {
+	s.Helper()
+	s.Setenv("AKIN_ONNXRUNTIME", testengine.Library(s.T).Path)
+	var err error
+	if s.computer, s.models, err = machine(s.TempDir()); err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(func() { s.computer.Close() })
+	if s.client, err = cluster.Dial(s.Context(), s.temporal.Address, quiet); err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(s.client.Close)
+}
+
 // prepare computes what this machine alone makes of the pictures of a folder.
 func (s *site) prepare(dir string) {
 	t := s.T
 	t.Helper()
-	t.Setenv("AKIN_ONNXRUNTIME", testengine.Library(t).Path)
+	s.dial()
 	s.whole = t.TempDir()
 	var err error
-	if s.computer, s.models, err = machine(t.TempDir()); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.computer.Close() })
-	if s.client, err = cluster.Dial(t.Context(), s.temporal.Address, quiet); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.client.Close)
 	if s.pictures, err = pictures(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -141,10 +155,11 @@ func (s *site) prepare(dir string) {
 	}
 }
 
-// jobs are those of two small networks.
+// jobs are those of the networks that the environment names, or of two small ones.
 func jobs(computer *compute.Computer, models map[string]*model.Model) (list []extract.Job) {
+	names := strings.Fields(cmp.Or(os.Getenv(networksVariable), "small-resnet small-resnet-early"))
 	for _, m := range models {
-		if m.Name == "small-resnet" || m.Name == "small-resnet-early" {
+		if slices.Contains(names, m.Name) {
 			list = append(list, computer.Job(m, model.Output{Node: m.Node()}))
 		}
 	}

@@ -161,7 +161,7 @@ func submitterKilled(l *lab) {
 	l.workers()
 	place, _ := l.place()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s %s %s", submitterVariable, l.temporal.Address, place, l.folder, l.TempDir()))
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s %s %s 16", submitterVariable, l.temporal.Address, place, l.folder, l.TempDir()))
 	out, err := cmd.StdoutPipe()
 	if err := errors.Join(err, cmd.Start()); err != nil {
 		l.Fatal(err)

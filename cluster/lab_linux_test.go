@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,27 +49,27 @@ func newLab(t *testing.T) *lab {
 	server, store := network.Host(), network.Host()
 	l := &lab{network: network, one: network.Host(), two: network.Host(), folder: t.TempDir(), data: t.TempDir(), places: new(int)}
 	l.site = &site{T: t, temporal: testcluster.StartTemporalOn(t, server), bucket: testcluster.StartBucketOn(t, store, l.data)}
-	photographs(t, l.folder, labPictures)
+	photographs(t, l.folder, 0, labPictures)
+	if err := os.WriteFile(filepath.Join(l.folder, "bad.png"), []byte("no picture"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	l.prepare(l.folder)
 	return l
 }
 
-// photographs fills a folder: photographs where they are at hand, each again under
-// another content until there are n, else pictures of noise; and one that cannot be decoded.
-func photographs(t *testing.T, dir string, n int) {
+// photographs adds pictures to a folder, the first of a number: photographs where they are
+// at hand, each again under another content, else noise.
+func photographs(t *testing.T, dir string, first, n int) {
 	t.Helper()
 	found, err := filepath.Glob("../../shared/images/imagenet-sample/*.JPEG")
 	if err != nil || len(found) == 0 {
 		draw(t, dir, n)
 		return
 	}
-	for i := range n {
+	for i := first; i < first+n; i++ {
 		data, err := os.ReadFile(found[i%len(found)])
-		name := fmt.Sprintf("%05d.jpg", i)
-		if data = fmt.Append(data, i); i == n/2 { // what follows a JPEG's end is not read
-			name, data = "bad.png", []byte("no picture")
-		}
-		if err := errors.Join(err, os.WriteFile(filepath.Join(dir, name), data, 0o666)); err != nil {
+		data = fmt.Append(data, i) // what follows a JPEG's end is not read
+		if err := errors.Join(err, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%05d.jpg", i)), data, 0o666)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -180,7 +181,8 @@ func (e evidence) hosts() []string {
 }
 
 // submitterVariable makes this test run as a child a submitter: the address of Temporal,
-// the place of objects, the folder of pictures, and that of the store that it fills.
+// the place of objects, the folder of pictures, that of the store that it fills, the pictures
+// of a shard, and whether workers share the folder.
 const submitterVariable = "AKIN_TEST_SUBMITTER"
 
 func init() { childVariables[submitterVariable] = submitAlone }
@@ -203,7 +205,17 @@ func submitAlone(job []string) error {
 	if err != nil {
 		return err
 	}
-	here := &cluster.Cluster{Client: c, Store: store, Limits: cluster.DefaultLimits, Shard: 16, Upload: true}
+	shard, err := strconv.Atoi(job[4])
+	if err != nil {
+		return err
+	}
+	shared := job[5] == "shared"
+	for i := range list {
+		if shared {
+			list[i].File = filepath.Join(job[2], list[i].Name)
+		}
+	}
+	here := &cluster.Cluster{Client: c, Store: store, Limits: cluster.DefaultLimits, Shard: shard, Upload: !shared}
 	here.Submitted = func(run string, attached bool) { fmt.Println(run, attached) }
 	_, err = here.Fill(ctx, feature.NewStore(job[3]), list, jobs(computer, models))
 	return err
