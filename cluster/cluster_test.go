@@ -31,6 +31,8 @@ import (
 	"github.com/akin-vision/akin/internal/testcluster"
 	"github.com/akin-vision/akin/internal/testengine"
 	"github.com/akin-vision/akin/model"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/workflow/v1"
 	"go.temporal.io/sdk/client"
 )
 
@@ -64,8 +66,11 @@ const (
 	networksVariable = "AKIN_TEST_NETWORKS"
 )
 
+// small are options that any machine is up to.
+var small = compute.Options{Batch: 4, Threads: 1}
+
 // machine is one with the real engine and a cache of its own.
-func machine(cache string) (*compute.Computer, map[string]*model.Model, error) {
+func machine(cache string, o compute.Options) (*compute.Computer, map[string]*model.Model, error) {
 	home := akin.Home{Cache: cache, ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
 	models, err := home.ModelsByHash(strings.Fields(os.Getenv(modelsVariable)))
 	if err != nil {
@@ -75,12 +80,12 @@ func machine(cache string) (*compute.Computer, map[string]*model.Model, error) {
 	for _, m := range models {
 		list = append(list, m)
 	}
-	computer, err := home.Machine().Open(compute.Options{Batch: 4, Threads: 1}, list...)
+	computer, err := home.Machine().Open(o, list...)
 	return computer, models, err
 }
 
 func serve(job []string) error {
-	computer, models, err := machine(filepath.Join(os.TempDir(), "worker"))
+	computer, models, err := machine(filepath.Join(os.TempDir(), "worker"), small)
 	if err != nil {
 		return err
 	}
@@ -129,7 +134,7 @@ func (s *site) dial() {
 	s.Helper()
 	s.Setenv("AKIN_ONNXRUNTIME", testengine.Library(s.T).Path)
 	var err error
-	if s.computer, s.models, err = machine(s.TempDir()); err != nil {
+	if s.computer, s.models, err = machine(s.TempDir(), small); err != nil {
 		s.Fatal(err)
 	}
 	s.Cleanup(func() { s.computer.Close() })
@@ -293,6 +298,19 @@ func (s *site) until(run string, what string, reached func(cluster.Status) bool)
 	return last
 }
 
+// busy reports whether a worker is at shards of a run, as Temporal sees it.
+func (s *site) busy(run cluster.Status, worker string) bool {
+	for _, child := range run.Running {
+		d, err := s.client.DescribeWorkflowExecution(s.Context(), child, "")
+		if err == nil && slices.ContainsFunc(d.PendingActivities, func(a *workflow.PendingActivityInfo) bool {
+			return a.State == enums.PENDING_ACTIVITY_STATE_STARTED && strings.HasPrefix(a.LastWorkerIdentity, worker)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
 // same holds the end of a run against what one machine computed: the same bytes, the bad
 // picture reported in the same words.
 func (s *site) same(o *outcome) cluster.Status {
@@ -345,7 +363,7 @@ func TestKilledWorker(t *testing.T) {
 	first := s.worker("first", 50*time.Millisecond, "")
 	s.worker("second", 50*time.Millisecond, "")
 	o := s.submit(s.cluster())
-	s.until(o.run, "both workers at work", func(p cluster.Status) bool { return len(p.Workers) == 2 })
+	s.until(o.run, "both workers at work", func(p cluster.Status) bool { return len(p.Workers) == 2 && s.busy(p, "first") })
 	kill(first)
 	s.worker("third", 0, "")
 	status := s.same(o)

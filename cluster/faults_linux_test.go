@@ -266,12 +266,12 @@ func TestWorkerKilledAtAnyInstant(t *testing.T) {
 	limits := cluster.DefaultLimits
 	limits.Heartbeat = 5 * time.Second
 	random := rand.New(rand.NewPCG(22, 20))
-	l.workerOn(l.two, "two", each/4, "")
+	l.workerOn(l.two, "two", each/3, "")
 	for i := range 20 {
-		at := time.Duration(random.Int64N(int64(8 * time.Second)))
+		at := time.Duration(random.Int64N(int64(7 * time.Second)))
 		t.Run(fmt.Sprintf("%d at %v", i, at.Round(time.Millisecond)), func(t *testing.T) {
 			l := l.under(t)
-			one := l.workerOn(l.one, "one", each/4, "")
+			one := l.workerOn(l.one, "one", each/3, "")
 			time.Sleep(2 * time.Second) // it is ready
 			place, _ := l.place()
 			o := l.submit(l.at(place, limits))

@@ -189,7 +189,7 @@ func init() { childVariables[submitterVariable] = submitAlone }
 
 func submitAlone(job []string) error {
 	ctx := context.Background()
-	computer, models, err := machine(filepath.Join(os.TempDir(), "submitter"))
+	computer, models, err := machine(filepath.Join(os.TempDir(), "submitter"), small)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ const plainVariable = "AKIN_TEST_PLAIN"
 func init() { childVariables[plainVariable] = alone }
 
 func alone(job []string) error {
-	computer, models, err := machine(filepath.Join(os.TempDir(), "alone"))
+	computer, models, err := machine(filepath.Join(os.TempDir(), "alone"), small)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/cluster"
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/extract"
@@ -91,17 +90,9 @@ const simulatorVariable = "AKIN_TEST_SIMULATOR"
 func init() { childVariables[simulatorVariable] = simulate }
 
 func simulate(job []string) error {
-	home := akin.Home{Cache: filepath.Join(os.TempDir(), "simulator"), ONNXRuntime: os.Getenv("AKIN_ONNXRUNTIME"), SetBy: "AKIN_ONNXRUNTIME"}
-	models, err := home.ModelsByHash(nil)
+	computer, _, err := machine(filepath.Join(os.TempDir(), "simulator"), compute.Options{Batch: 32, Threads: 1, Workers: 64})
 	if err != nil {
 		return err
-	}
-	var computer *compute.Computer
-	for _, m := range models { // any: the engine's name is wanted
-		if computer, err = home.Machine().Open(compute.Options{Batch: 32, Threads: 1, Workers: 64}, m); err != nil {
-			return err
-		}
-		break
 	}
 	c, err := cluster.Dial(context.Background(), job[0], quiet)
 	if err != nil {
