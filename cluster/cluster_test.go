@@ -360,7 +360,7 @@ func tree(t *testing.T, dir string) map[string]string {
 // is there.
 func TestKilledWorker(t *testing.T) {
 	s := newSite(t, 60)
-	first := s.worker("first", 50*time.Millisecond, "")
+	first := s.worker("first", 150*time.Millisecond, "")
 	s.worker("second", 50*time.Millisecond, "")
 	o := s.submit(s.cluster())
 	s.until(o.run, "both workers at work", func(p cluster.Status) bool { return len(p.Workers) == 2 && s.busy(p, "first") })
