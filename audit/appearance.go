@@ -122,15 +122,19 @@ func judged(c Confound, errors float64) Confound {
 
 func (c Confound) reading() string {
 	what := "the " + english.Count(c.Triplets, "triplet")
+	if c.Triplets == 1 {
+		what = "the only triplet"
+	}
 	if c.Axis != "" {
-		what = fmt.Sprintf("the %s of %s %q", english.Count(c.Triplets, "triplet"), c.Axis, c.Group)
+		what += fmt.Sprintf(" of %s %q", c.Axis, c.Group)
 	}
 	verb := "solves"
 	if c.Baseline != "colour" {
 		verb = "solve" // pixels and edges
 	}
-	return fmt.Sprintf("%s alone %s %s %% of %s: %s", c.Baseline, verb,
-		notation.Estimate(1-c.MatchingError, stats.Interval{Low: 1 - c.Interval.High, High: 1 - c.Interval.Low}, notation.PercentTo(0)), what, c.verdict())
+	share := notation.ShareOf(c.Triplets)
+	return fmt.Sprintf("%s alone %s %s %% (%s) of %s: %s", c.Baseline, verb,
+		share(1-c.MatchingError), notation.Interval(stats.Interval{Low: 1 - c.Interval.High, High: 1 - c.Interval.Low}, share), what, c.verdict())
 }
 
 func (c Confound) verdict() string {
@@ -139,6 +143,8 @@ func (c Confound) verdict() string {
 		subject = "this group"
 	}
 	switch {
+	case stats.Wilson(0, float64(c.Triplets), level).High >= 0.5:
+		return "too few to tell, however they come out"
 	case c.Doubtful && 1-c.MatchingError >= mostShare:
 		return subject + " measures " + c.Baseline
 	case c.Doubtful:

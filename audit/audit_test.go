@@ -142,7 +142,7 @@ func TestReadings(t *testing.T) {
 		t.Fatalf("%d confounds, want three baselines in all, two relations and two distractors", len(found))
 	}
 	colour := found[1]
-	want := "colour alone solves 100 (86 to 100) % of the 24 triplets: the set measures colour"
+	want := "colour alone solves 100 % (86 to 100) of the 24 triplets: the set measures colour"
 	if colour.Reading != want || !colour.Doubtful || colour.MatchingError != 0 {
 		t.Errorf("%+v, want %q", colour, want)
 	}
@@ -155,6 +155,11 @@ func TestVerdicts(t *testing.T) {
 		doubtful  bool
 	}{
 		{19, 100, "measures colour", true},
+		{0, 1, "too few to tell, however they come out", false},
+		{3, 3, "too few to tell, however they come out", false},
+		{0, 4, "measures colour", true},
+		{2, 5, "no better and no worse than guessing can explain", false},
+		{3, 19, "measures colour", true},
 		{33, 100, "colour can stand in for meaning", true},
 		{450, 1000, "a little better than guessing", false},
 		{50, 100, "no better and no worse than guessing can explain", false},

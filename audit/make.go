@@ -10,6 +10,9 @@ const (
 	shapeFactor = 1.5
 )
 
+// fewestAlike is the number of pictures from which "most of them" means something.
+const fewestAlike = 10
+
 // A set has a common background where borderShare of its pictures have a
 // border whose R, G and B all lie within borderReach of their medians.
 const (
@@ -18,6 +21,9 @@ const (
 )
 
 func (i *inspection) sizes() {
+	if len(i.looks) < fewestAlike {
+		return
+	}
 	var sides []int
 	var shapes []float64
 	for _, l := range i.looks {

@@ -21,7 +21,7 @@ func Text(figures record.Statistics, width int) string {
 	}
 	t.WriteByte('\n')
 	t.table(s.modelTable())
-	t.paragraph("gap: accuracy within triplets less AUC, in points; AP: average precision. " + s.detectable())
+	t.paragraph("gap: accuracy within triplets less AUC, in points. " + s.detectable())
 	if table := s.tieTable(); table != nil {
 		t.WriteByte('\n')
 		t.table(table)
@@ -33,7 +33,7 @@ func Text(figures record.Statistics, width int) string {
 	s.writePeople(&t, found)
 	if found.Across != "" {
 		t.heading("Across models")
-		t.paragraph(found.Across)
+		t.sentence(found.Across)
 	}
 	if len(found.Notes) > 0 {
 		t.heading("Notes")
@@ -42,7 +42,7 @@ func Text(figures record.Statistics, width int) string {
 		}
 	}
 	t.WriteByte('\n')
-	t.paragraph(fmt.Sprintf("%d resamples, seed %d; intervals of %s %%. docs/statistics.md says what each figure answers.", s.Resamples, s.Seed, notation.PercentExact(s.Level)))
+	t.paragraph(fmt.Sprintf("%s, seed %d; intervals of %s %%. docs/statistics.md says what each figure answers.", english.Count(s.Resamples, "resample"), s.Seed, notation.PercentExact(s.Level)))
 	return t.String()
 }
 
@@ -53,7 +53,11 @@ func Opening(figures record.Summary, evidence record.Statistics, width int) stri
 	t.paragraph(Conclude(figures, evidence).Text())
 	found := NewFindings(evidence)
 	for i, p := range evidence.People {
-		t.paragraph(strings.TrimSpace("people "+p.Scale) + ": " + found.People[i])
+		if p.Scale == "" {
+			t.sentence(found.People[i])
+		} else {
+			t.paragraph("On the scale " + p.Scale + ": " + found.People[i] + ".")
+		}
 	}
 	return t.String() + "\n"
 }
@@ -76,9 +80,9 @@ func (s statistics) writePairs(t *text, found Findings) {
 		t.table(s.pairAUCTable())
 	}
 	if hidden := len(s.Comparison.Pairs) - shown; hidden > 0 {
-		t.paragraph(fmt.Sprintf("%d more pairs do not differ significantly even without adjustment; pairs.csv holds them.", hidden))
+		t.paragraph(fmt.Sprintf("Not listed, since not significant even without adjustment: %s; pairs.csv holds them.", english.Count(hidden, "pair")))
 	}
-	t.paragraph(found.Comparison)
+	t.sentence(found.Comparison)
 	t.paragraph(fmt.Sprintf("Any difference between the models: %s.", notation.PEquals(s.Comparison.Omnibus)))
 	if len(s.Comparison.Groups) > 0 {
 		t.paragraph("No two models of a group differ significantly, which does not show that they are equal:")
@@ -100,7 +104,7 @@ func (s statistics) writeAxes(t *text, found Findings) {
 			t.paragraph(omnibus(axis))
 		}
 		if axis.Interaction != nil {
-			t.paragraph(interactions[0])
+			t.sentence(interactions[0])
 			interactions = interactions[1:]
 		}
 	}
@@ -113,13 +117,13 @@ func (s statistics) writeAxes(t *text, found Findings) {
 func (s statistics) writePeople(t *text, found Findings) {
 	t.heading("People")
 	if s.NoPeople != nil {
-		t.paragraph(Warning(*s.NoPeople))
+		t.sentence(Warning(*s.NoPeople))
 	}
 	for i, p := range s.People {
 		if p.Scale != "" {
 			t.paragraph("Scale " + p.Scale + ".")
 		}
-		t.paragraph(found.People[i])
+		t.sentence(found.People[i])
 		t.WriteByte('\n')
 		t.table(peopleTable(p))
 		if len(p.Pairs) > manyPairs {

@@ -2,10 +2,12 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -35,6 +37,7 @@ func Conclude(figures record.Summary, evidence record.Statistics) Conclusion {
 	} else {
 		c.add(m.Name+" has an error of "+figure+" on "+triplets+verdict, relationAlone(relation, differ), open)
 	}
+	c.add(s.control(figures, m)...)
 	if m.Check == record.Failed {
 		c.add("It missed its published accuracy, so that its figures are wrong")
 	}
@@ -111,6 +114,35 @@ func (s statistics) relation(m *record.ModelSummary) (text string, differ bool) 
 	return "", false
 }
 
+// control says what the same network with random weights does: what it does as the
+// trained one, it does without training.
+func (s statistics) control(figures record.Summary, m *record.ModelSummary) []string {
+	i := slices.IndexFunc(figures.Models, func(other record.ModelSummary) bool {
+		return other.Kind == model.Untrained && other.Name == m.Name+"-"+model.Untrained
+	})
+	if i < 0 || len(s.Comparison.Pairs) == 1 { // the sentence on the pair says it
+		return nil
+	}
+	twin := &figures.Models[i]
+	share := notation.ShareOf(twin.Triplets)
+	for _, p := range s.Comparison.Pairs {
+		sign := 1.0 // the difference is that of the twin less the trained one
+		switch {
+		case p.A == m.Name && p.B == twin.Name:
+			sign, p.Evidence.Interval = -1, mirrored(p.Evidence.Interval)
+		case p.A != twin.Name || p.B != m.Name:
+			continue
+		}
+		if !p.Evidence.P.Defined() {
+			return nil
+		}
+		text := fmt.Sprintf("%s, the same network with random weights, has an error of %s %%, a difference of %s points (%s; Holm %s)", twin.Name,
+			share(twin.MatchingError), share(sign*float64(p.ErrorDifference)), notation.Interval(p.Evidence.Interval, share), notation.PEquals(p.Holm))
+		return []string{text, relationAlone(s.relation(twin))}
+	}
+	return nil
+}
+
 // relationAlone makes what the model does by relation a sentence of its own.
 func relationAlone(text string, differ bool) string {
 	if differ {
@@ -131,7 +163,7 @@ func tied(ties int, rule match.Credit) string {
 
 // capital begins a sentence; names of models keep their first letter.
 func capital(s string) string {
-	for _, word := range []string{"its", "no", "the"} {
+	for _, word := range []string{"its", "no", "the", "only", "people's", "whether", "one", "matching"} {
 		if strings.HasPrefix(s, word+" ") {
 			return strings.ToUpper(s[:1]) + s[1:]
 		}

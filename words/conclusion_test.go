@@ -60,6 +60,27 @@ func TestConclude(t *testing.T) {
 	}
 }
 
+// TestConcludeNamesTheControl: what the same network with random weights does follows the
+// leading model, the difference seen from the control; other untrained networks say nothing.
+func TestConcludeNamesTheControl(t *testing.T) {
+	s := outcomes(t, match.HalfCredit, strings.Repeat("-+++", 50), strings.Repeat("-+-+", 50), strings.Repeat("-", 200))
+	figures := summaryOf(s)
+	for _, name := range []string{"b-untrained", "a-untrained"} {
+		figures.Models[1].Name, figures.Models[1].Kind = name, model.Untrained
+		for i, e := range s.Axes.Relation.Effects {
+			if e.Model == s.Comparison.Models[1].Model {
+				s.Axes.Relation.Effects[i].Model = name
+			}
+		}
+		s.Comparison.Models[1].Model, s.Comparison.Pairs[0].B = name, name
+		const want = " a-untrained, the same network with random weights, has an error of 50.0 %, a difference of 25.0 points (18.9 to 31.1; Holm p < .001)." +
+			" Its errors do not differ significantly between thematic and taxonomic triplets: 50.0 % against 50.0 %,"
+		if got := Conclude(figures, s.Statistics).Text(); strings.Contains(got, want) != (name == "a-untrained") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 // TestConcludeWithoutATest says so of one triplet, and says nothing of relations
 // without statistics.
 func TestConcludeWithoutATest(t *testing.T) {

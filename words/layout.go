@@ -54,6 +54,9 @@ func (t *text) item(name, s string) {
 	}
 }
 
+// sentence is a paragraph of what a finding says.
+func (t *text) sentence(s string) { t.paragraph(capital(s) + ".") }
+
 func (t *text) paragraph(s string) {
 	for _, line := range wrap(s, t.wraps()-1) {
 		fmt.Fprintf(t, " %s\n", line)
@@ -95,29 +98,79 @@ func newTable(gap int, header ...string) *grid { return &grid{gap: gap, header: 
 // Row adds a row.
 func (g *grid) Row(cells ...string) { g.rows = append(g.rows, cells) }
 
-// fit draws the grid in so many columns, 0 for as many as it takes. Names are cut as
-// little as need be, and never so that two of them look the same in it.
+// fit draws the grid in so many columns, 0 for as many as it takes: names are cut
+// first, then stand in lines of their own.
 func (g *grid) fit(width int) string {
-	most := leastName // length of the longest name
+	if text, fits := g.cut(width); fits {
+		return text
+	}
+	return g.stack(width)
+}
+
+// cut draws the grid with its names cut as little as need be, and never so that two of
+// them look the same in it, and reports whether it fits then.
+func (g *grid) cut(width int) (text string, fits bool) {
+	longest := leastName
 	for _, row := range g.rows {
 		for _, name := range row[:g.names] {
-			most = max(most, len([]rune(name)))
+			longest = max(longest, len([]rune(name)))
 		}
 	}
-	text := g.draw(most, clip)
-	for width > 0 && lipgloss.Width(text) > width && most > leastName {
-		most--
+	text = g.draw(longest, clip)
+	for most := longest - 1; width > 0 && lipgloss.Width(text) > width; most-- {
 		cut := g.cutting(most)
-		if cut == nil {
-			break
+		if most < leastName || cut == nil {
+			return "", false
 		}
 		text = g.draw(most, cut)
 	}
-	return text
+	return text, true
 }
 
-// leastName is the shortest form of a name.
-const leastName = 7
+// stack draws the grid with the names of each row in a line above its numbers, and in
+// several tables where the numbers of a row are still too wide.
+func (g *grid) stack(width int) string {
+	var tables []string
+	for first := g.names; first < len(g.header); {
+		last := first + 1
+		for last < len(g.header) && lipgloss.Width(g.stacked(first, last+1)) <= width {
+			last++
+		}
+		tables = append(tables, g.stacked(first, last))
+		first = last
+	}
+	return strings.Join(tables, "\n\n")
+}
+
+// stacked is stack for the columns from first to the one before last.
+func (g *grid) stacked(first, last int) string {
+	numbers := newTable(g.gap, append([]string{""}, g.header[first:last]...)...)
+	for _, row := range g.rows {
+		numbers.Row(append([]string{""}, row[first:last]...)...)
+	}
+	drawn := strings.Split(numbers.draw(0, clip), "\n")
+	const above = 2 // header and rule
+	lines := drawn[:above:above]
+	if title := g.title(g.header); title != "" {
+		lines = append([]string{title}, lines...)
+	}
+	for i, row := range g.rows {
+		lines = append(lines, g.title(row), drawn[above+i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// title is a row's names in one line.
+func (g *grid) title(row []string) string {
+	names := slices.DeleteFunc(slices.Clone(row[:g.names]), func(name string) bool { return name == "" })
+	if len(names) == 0 {
+		return ""
+	}
+	return " " + strings.Join(names, ", ")
+}
+
+// leastName is the shortest form of a name that still tells which it is.
+const leastName = 16
 
 // cutting is how names become so short and still differ: without their middle or,
 // where these are alike, without their beginning; nil where they cannot.

@@ -7,31 +7,49 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// TestGridsFit: names are whole without a width, cut where room lacks, and never cut
-// so far that two of them look the same.
+// TestGridsFit: names are whole without a width and cut where a little room lacks; never
+// are two of them cut to the same. Where more lacks they stand above their numbers, and
+// numbers go below one another. No row and no number is lost.
 func TestGridsFit(t *testing.T) {
-	g := newTable(1, "model", "error", "95 % CI")
+	g := newTable(1, "A", "B", "error", "95 % CI", "p")
+	g.names = 2
 	names := []string{"small-mobilenet-untrained+centred", "small-mobilenet-trained+centred", "edges"}
 	for _, name := range names {
-		g.Row(name, "44.2", "39.3 to 49.3")
+		g.Row(name, "pixels-of-"+name, "44.2", "39.3 to 49.3", ".026")
 	}
 	if whole := g.fit(0); !strings.Contains(whole, names[0]) || !strings.Contains(whole, names[1]) {
 		t.Errorf("names are cut without a width:\n%s", whole)
 	}
-	for _, width := range []int{200, 60, 50, 45, 40, 20} {
+	if g.fit(200) != g.fit(0) {
+		t.Error("names are cut where there is room")
+	}
+	for width := 200; width >= 13; width-- {
 		text := g.fit(width)
-		var firsts []string
-		for _, line := range strings.Split(text, "\n")[2:] {
-			firsts = append(firsts, strings.Fields(line)[0])
+		if lipgloss.Width(text) > max(width, len(" "+names[0]+", pixels-of-"+names[0])) {
+			t.Fatalf("%d columns: the table takes %d:\n%s", width, lipgloss.Width(text), text)
 		}
-		if firsts[0] == firsts[1] {
-			t.Errorf("%d columns: two models are both called %s", width, firsts[0])
+		if strings.Count(text, "44.2") != len(names) || strings.Count(text, ".026") != len(names) || strings.Count(text, "39.3 to 49.3") != len(names) {
+			t.Fatalf("%d columns: a row lacks a number, or has it twice:\n%s", width, text)
 		}
-		if width >= 45 && lipgloss.Width(text) > width {
-			t.Errorf("%d columns: the table takes %d:\n%s", width, lipgloss.Width(text), text)
+		for i, line := range strings.Split(text, "\n") {
+			if strings.Contains(line, "…") && strings.Count(text, strings.Fields(line)[0]) != 1 {
+				t.Fatalf("%d columns, line %d: two models have one name:\n%s", width, i, text)
+			}
 		}
-		if width == 200 && text != g.fit(0) {
-			t.Error("names are cut where there is room")
-		}
+	}
+}
+
+// TestStackedNames: the names of a row stand in one line above its numbers.
+func TestStackedNames(t *testing.T) {
+	g := newTable(1, "A", "B", "only A", "only B", "p", "Holm")
+	g.names = 2
+	g.Row("small-mobilenet-untrained", "small-mobilenet", "113", "63", "<.001", ".004")
+	const want = ` A, B
+  only A only B     p Holm
+──────────────────────────
+ small-mobilenet-untrained, small-mobilenet
+     113     63 <.001 .004`
+	if got := g.fit(44); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
@@ -24,7 +23,8 @@ func Table(figures record.Summary, width int) string {
 	s := summary{figures, width}
 	parts := []string{s.overall()}
 	for _, a := range axes {
-		if values := record.AxisValues(s.Summary, a.figures, a.known...); len(values) > 0 {
+		values := record.AxisValues(s.Summary, a.figures, a.known...)
+		if len(values) > 1 || len(values) == 1 && values[0].Triplets < figures.Set.Triplets { // else the same as of all
 			parts = append(parts, "", s.byAxis(a, values))
 		}
 	}
@@ -42,7 +42,7 @@ func (s summary) overall() string {
 		drawn.Row(slices.Concat(before, []string{bar(m, low, high)}, after)...)
 		plain.Row(slices.Concat(before, after)...)
 	}
-	if text := drawn.fit(s.width); s.width == 0 || lipgloss.Width(text) <= s.width {
+	if text, fits := drawn.cut(s.width); fits {
 		return text
 	}
 	return plain.fit(s.width)
@@ -87,13 +87,13 @@ func (s summary) byAxis(a axis, values []record.AxisValue) string {
 		for _, v := range values {
 			cell := ""
 			if f, has := a.figures(m)[v.Value]; has {
-				cell = notation.Estimate(f.MatchingError, f.MatchingErrorCI, notation.PercentTo(0))
+				cell = notation.Estimate(f.MatchingError, f.MatchingErrorCI, notation.ShareOf(f.Triplets))
 			}
 			row = append(row, cell)
 		}
 		t.Row(row...)
 	}
-	if text := t.fit(s.width); s.width == 0 || lipgloss.Width(text) <= s.width {
+	if text, fits := t.cut(s.width); fits {
 		return text
 	}
 	t.header[0] = a.name

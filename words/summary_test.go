@@ -32,7 +32,7 @@ func TestTable(t *testing.T) {
 		}
 	}
 	for _, part := range []string{
-		"<.001  .800", "20.0 to 31.0", "20 (13 to 29)", "100 (95 to 100)", "edges: 3 ties, each half an error",
+		"<.001  .800", "20.0 to 31.0", "20.0 (13.0 to 29.0)", "100 (95 to 100)", "edges: 3 ties, each half an error",
 		"Accuracy not checked: a-name-of-22-letters-a", "216 triplets",
 	} {
 		if !strings.Contains(got, part) {

@@ -100,6 +100,7 @@ func effectTable(axis *stats.Axis) *grid {
 // crossTable is the error by relation and distractor.
 func (s statistics) crossTable() *grid {
 	table := newTable(1, "relation x distractor", "", "", "n", "error", "95 % CI", "p")
+	table.names = 3
 	for _, c := range s.Axes.Both {
 		share := notation.ShareOf(c.Triplets)
 		table.Row(c.Model, c.Relation, c.Distractor, fmt.Sprint(c.Counted), share(float64(c.Error)), notation.Interval(c.Evidence.Interval, share), notation.P(c.Evidence.P))

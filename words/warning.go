@@ -45,7 +45,11 @@ func aboutSet(w stats.Warning) string {
 	case stats.FewUnits:
 		return fmt.Sprintf("if triplets that share a picture agreed, these would be worth %s independent ones: only large differences can be found", notation.Amount(float64(w.Units), 1))
 	case stats.SharedPictures:
-		return fmt.Sprintf("%d triplets share pictures (%d separate groups, the largest of %d) and are worth at least %s independent ones; all intervals and tests allow for it", w.Triplets, w.Clusters, w.Largest, notation.Amount(float64(w.Units), 1))
+		groups := "all of them linked"
+		if w.Clusters > 1 {
+			groups = fmt.Sprintf("%d separate groups, the largest of %d", w.Clusters, w.Largest)
+		}
+		return fmt.Sprintf("%d triplets share pictures (%s) and are worth at least %s independent ones; all intervals and tests allow for it", w.Triplets, groups, notation.Amount(float64(w.Units), 1))
 	case stats.TooFewTriplets:
 		if 0 < w.Clusters && w.Clusters < w.Triplets {
 			return fmt.Sprintf("with %s in %s that share pictures no result can be significant", english.Count(w.Triplets, "triplet"), english.Count(w.Clusters, "group"))

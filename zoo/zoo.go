@@ -238,7 +238,7 @@ func embedded(names ...string) ([]*model.Model, error) {
 }
 
 // untrained ends the name of a trained network's twin with random weights.
-const untrained = "-untrained"
+const untrained = "-" + model.Untrained
 
 // untrainedSeed fixes the weights of untrained twins; their cards name it.
 const untrainedSeed = 1

@@ -134,10 +134,10 @@ func (c *console) printBoard(ctx context.Context, b board.Board, o boardOptions)
 		}
 	}
 	if b.Triplets() {
-		fmt.Fprint(c.out, words.Board(b, speed, b.Cards[0].Run.Level, c.width()))
+		fmt.Fprint(c.prose(), words.Board(b, speed, b.Cards[0].Run.Level, c.width()))
 	}
 	if b.Heat != nil {
-		fmt.Fprint(c.out, "\n", words.Heat(b, c.width()))
+		fmt.Fprint(c.prose(), "\n", words.Heat(b, c.width()))
 	}
 	return nil
 }

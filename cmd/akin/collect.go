@@ -170,7 +170,7 @@ many people judge each item, the texts that people read, and where they go at th
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.out, "%s\n", file)
+			fmt.Fprintf(c.prose(), "%s\n", file)
 			return nil
 		},
 	}

@@ -86,12 +86,12 @@ func (c *console) exportStudy(ctx context.Context, set string, o *opened, f expo
 
 func (c *console) printExported(e *collect.Exported, dir string) {
 	for _, file := range exportedTables(e, dir) {
-		fmt.Fprintln(c.out, file)
+		fmt.Fprintln(c.prose(), file)
 	}
-	fmt.Fprintf(c.out, "%s, %d of them left out by the study's rules; %s, %s\n", english.Count(e.People, "person"), e.Excluded, english.Count(e.Ratings, "rating"), english.Count(e.Trials, "trial"))
-	fmt.Fprintf(c.out, "agreement of everybody:  %s\n", agreementText(e.All))
+	fmt.Fprintf(c.prose(), "%s, %d of them left out by the study's rules; %s, %s\n", english.Count(e.People, "person"), e.Excluded, english.Count(e.Ratings, "rating"), english.Count(e.Trials, "trial"))
+	fmt.Fprintf(c.prose(), "agreement of everybody:  %s\n", agreementText(e.All))
 	if e.Excluded > 0 {
-		fmt.Fprintf(c.out, "of those who count:      %s\n", agreementText(e.Kept))
+		fmt.Fprintf(c.prose(), "of those who count:      %s\n", agreementText(e.Kept))
 	}
 }
 

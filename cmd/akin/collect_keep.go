@@ -22,7 +22,7 @@ before still hold the person: make them anew.`,
 				if err := o.Store.Forget(cmd.Context(), args[1], time.Now()); err != nil {
 					return fmt.Errorf("forget %s: %w", args[1], err)
 				}
-				fmt.Fprintf(c.out, "everything of %s is deleted; exports and backups made before still hold it\n", args[1])
+				fmt.Fprintf(c.prose(), "everything of %s is deleted; exports and backups made before still hold it\n", args[1])
 				return nil
 			})
 		},
@@ -45,7 +45,7 @@ PostgreSQL too. The file can itself be used with --db.`,
 				if err := o.Store.Backup(cmd.Context(), args[1]); err != nil {
 					return err
 				}
-				fmt.Fprintln(c.out, args[1])
+				fmt.Fprintln(c.prose(), args[1])
 				return nil
 			})
 		},

@@ -99,7 +99,7 @@ func (c *console) rehearse(ctx context.Context, set string, f rehearseFlags) (er
 			Status *collect.Status `json:"status"`
 		}{result, status})
 	}
-	fmt.Fprintf(c.out, "%d simulated people finished, %d went away, %d came when the study was full\n\n", result.Finished, result.Quit, result.Full)
+	fmt.Fprintf(c.prose(), "%d simulated people finished, %d went away, %d came when the study was full\n\n", result.Finished, result.Quit, result.Full)
 	c.printStatus(status, 0)
 	return nil
 }

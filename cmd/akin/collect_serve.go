@@ -155,7 +155,7 @@ func (c *console) printStudy(s *site, o *opened) error {
 			Answers string `json:"answers"`
 		}{s.peopleURL, s.watchURL, store.Shown(o.db)})
 	}
-	fmt.Fprintf(c.out, "people   %s\nwatch    %s\nanswers  %s\n(Ctrl-C ends; what was answered is kept)\n", s.peopleURL, s.watchURL, store.Shown(o.db))
+	fmt.Fprintf(c.prose(), "people   %s\nwatch    %s\nanswers  %s\n(Ctrl-C ends; what was answered is kept)\n", s.peopleURL, s.watchURL, store.Shown(o.db))
 	return nil
 }
 

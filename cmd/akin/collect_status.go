@@ -61,9 +61,9 @@ func (c *console) printStatus(s *collect.Status, disputed int) {
 		c.fields([][2]string{{"left out", english.Count(s.People.Excluded, "person") + " by the rules of the study; without them:"}, {"agreement", agreementText(s.Kept)}})
 	}
 	if items := s.Disputed(disputed); len(items) > 0 {
-		fmt.Fprintln(c.out, "\nPeople disagree most on (0 none, 1 as much as can be):")
+		fmt.Fprintln(c.prose(), "\nPeople disagree most on (0 none, 1 as much as can be):")
 		for _, item := range items {
-			fmt.Fprintf(c.out, "  %s  %s\n", notation.Decimal(item.Disagreement), item.ID)
+			fmt.Fprintf(c.prose(), "  %s  %s\n", notation.Decimal(item.Disagreement), item.ID)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func agreementText(a collect.Agreement) string {
 
 func (c *console) printPeople(s *collect.Status) {
 	fmt.Fprintln(c.out)
-	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(c.prose(), 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, strings.Join(web.PersonColumns, "\t")+"\tleft out by")
 	for _, p := range s.Persons {
 		row := collect.PersonRow(p)

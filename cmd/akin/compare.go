@@ -101,7 +101,7 @@ func (c *console) compare(dirs []string, asked comparison) error {
 	if asked.independent {
 		text = words.IndependentText(s, c.width())
 	}
-	_, err = fmt.Fprint(c.out, text)
+	_, err = fmt.Fprint(c.prose(), text)
 	return err
 }
 

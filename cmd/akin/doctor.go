@@ -57,12 +57,12 @@ libjpeg-turbo library, or "none" to decode in Go, with the same pixels.`,
 
 func (c *console) printFinding(f finding) {
 	if f.Error == "" {
-		fmt.Fprintf(c.out, "ok       %-16s %s\n", f.What, f.Value)
+		fmt.Fprintf(c.prose(), "ok       %-16s %s\n", f.What, f.Value)
 		return
 	}
-	fmt.Fprintf(c.out, "missing  %-16s %s\n", f.What, f.Error)
+	fmt.Fprintf(c.prose(), "missing  %-16s %s\n", f.What, f.Error)
 	if f.Hint != "" {
-		fmt.Fprintf(c.out, "         %-16s %s\n", "", f.Hint)
+		fmt.Fprintf(c.prose(), "         %-16s %s\n", "", f.Hint)
 	}
 }
 

@@ -35,9 +35,9 @@ process writes to stays.`,
 			}
 			for _, r := range removed {
 				bytes += r.Freed
-				fmt.Fprintf(c.out, "%s %.1f MB of %s: %s\n", verb, float64(r.Freed)/1e6, r.File, r.Why)
+				fmt.Fprintf(c.prose(), "%s %.1f MB of %s: %s\n", verb, float64(r.Freed)/1e6, r.File, r.Why)
 			}
-			fmt.Fprintf(c.out, "%s %.1f MB\n", verb, float64(bytes)/1e6)
+			fmt.Fprintf(c.prose(), "%s %.1f MB\n", verb, float64(bytes)/1e6)
 			return nil
 		},
 	}

@@ -47,11 +47,11 @@ func (c *console) printEntries(entries []feature.Entry) error {
 		model, layer = max(model, utf8.RuneCountInString(modelOf(e, names))), max(layer, utf8.RuneCountInString(layerOf(e.Space)))
 		bytes += e.Bytes
 	}
-	fmt.Fprintf(c.out, " %-*s %-8s %-*s %9s %6s %8s  %s\n", model, "model", "recipe", layer, "layer", "pictures", "dim", "MB", "engine")
+	fmt.Fprintf(c.prose(), " %-*s %-8s %-*s %9s %6s %8s  %s\n", model, "model", "recipe", layer, "layer", "pictures", "dim", "MB", "engine")
 	for _, e := range entries {
-		fmt.Fprintf(c.out, " %-*s %-8.8s %-*s %9d %6d %8.1f  %s\n", model, modelOf(e, names), e.Space.Recipe, layer, layerOf(e.Space), e.Vectors, e.Dim, float64(e.Bytes)/1e6, engineOf(e.Space))
+		fmt.Fprintf(c.prose(), " %-*s %-8.8s %-*s %9d %6d %8.1f  %s\n", model, modelOf(e, names), e.Space.Recipe, layer, layerOf(e.Space), e.Vectors, e.Dim, float64(e.Bytes)/1e6, engineOf(e.Space))
 	}
-	fmt.Fprintf(c.out, "\n %s, %.1f MB in %s\n", english.Count(len(entries), "file"), float64(bytes)/1e6, c.home.FeaturesDir())
+	fmt.Fprintf(c.prose(), "\n %s, %.1f MB in %s\n", english.Count(len(entries), "file"), float64(bytes)/1e6, c.home.FeaturesDir())
 	return nil
 }
 

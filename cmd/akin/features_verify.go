@@ -30,12 +30,12 @@ they are wanted; "akin features gc" takes them out. Exit 3 where some are damage
 				if !e.Sound() {
 					faults++
 					if !c.asJSON {
-						fmt.Fprintf(c.out, "%s: %s\n", e.File, fault(e))
+						fmt.Fprintf(c.prose(), "%s: %s\n", e.File, fault(e))
 					}
 				}
 			}
 			if !c.asJSON {
-				fmt.Fprintf(c.out, "sound: %s in %s\n", english.Count(vectors, "vector"), english.Count(len(entries), "file"))
+				fmt.Fprintf(c.prose(), "sound: %s in %s\n", english.Count(vectors, "vector"), english.Count(len(entries), "file"))
 			}
 			if faults > 0 {
 				return gateError{fmt.Errorf("%d of %d feature files are damaged", faults, len(entries)),

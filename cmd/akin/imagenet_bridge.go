@@ -47,9 +47,9 @@ and infers nothing of others.`,
 }
 
 func (c *console) printBridge(b classify.Bridge) {
-	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %5s\n", "model", "pictures", "top-1 error %", "matching error %", "AUC")
+	fmt.Fprintf(c.prose(), "%-24s %8s  %-20s %-20s %5s\n", "model", "pictures", "top-1 error %", "matching error %", "AUC")
 	for _, r := range b.Rows {
-		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %5s\n", r.Model, r.Pictures,
+		fmt.Fprintf(c.prose(), "%-24s %8d  %-20s %-20s %5s\n", r.Model, r.Pictures,
 			notation.Estimate(1-r.Top1.Percent/100, stats.Interval{Low: 1 - r.Top1.CI.High/100, High: 1 - r.Top1.CI.Low/100}, notation.Percent),
 			notation.Estimate(r.MatchingError, r.MatchingErrorCI, notation.Percent), notation.Decimal(r.AUC))
 	}
@@ -57,11 +57,11 @@ func (c *console) printBridge(b classify.Bridge) {
 	if b.Across != nil {
 		intervals += "; of correlations, bootstrap over models"
 		all := b.Across.Overall
-		fmt.Fprintf(c.out, "\nagainst top-1 error, over %d models:\n", all.Models)
-		printTrend(c.out, "matching error", all.Matching)
-		printTrend(c.out, "1 - AUC", all.AUC)
+		fmt.Fprintf(c.prose(), "\nagainst top-1 error, over %d models:\n", all.Models)
+		printTrend(c.prose(), "matching error", all.Matching)
+		printTrend(c.prose(), "1 - AUC", all.AUC)
 	}
-	fmt.Fprintf(c.out, "Intervals: %s.\n", intervals)
+	fmt.Fprintf(c.prose(), "Intervals: %s.\n", intervals)
 	notes := b.Warnings()
 	if b.Across != nil {
 		for _, w := range b.Across.Warnings {
@@ -69,7 +69,7 @@ func (c *console) printBridge(b classify.Bridge) {
 		}
 	}
 	for _, note := range notes {
-		fmt.Fprintln(c.out, "Note:", note+".")
+		fmt.Fprintln(c.prose(), "Note:", note+".")
 	}
 }
 

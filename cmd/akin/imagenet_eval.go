@@ -90,21 +90,21 @@ func evaluateInto(cmd *cobra.Command, config classify.Config, out string) (evalu
 }
 
 func (c *console) printEvaluations(evaluations []classify.Evaluation) {
-	fmt.Fprintf(c.out, "%-24s %8s  %-20s %-20s %6s\n", "model", "pictures", "top-1 %", "top-5 %", "ECE %")
+	fmt.Fprintf(c.prose(), "%-24s %8s  %-20s %-20s %6s\n", "model", "pictures", "top-1 %", "top-5 %", "ECE %")
 	for _, e := range evaluations {
-		fmt.Fprintf(c.out, "%-24s %8d  %-20s %-20s %6s\n", e.Model, e.Pictures, e.Top1.Text(), e.Top5.Text(), notation.Percent(e.Calibration.ECE))
+		fmt.Fprintf(c.prose(), "%-24s %8d  %-20s %-20s %6s\n", e.Model, e.Pictures, e.Top1.Text(), e.Top5.Text(), notation.Percent(e.Calibration.ECE))
 		if e.LeftOut > 0 {
-			fmt.Fprintf(c.out, "  %s left out: of classes that the network does not know\n", english.Count(e.LeftOut, "picture"))
+			fmt.Fprintf(c.prose(), "  %s left out: of classes that the network does not know\n", english.Count(e.LeftOut, "picture"))
 		}
 		if e.ReaL != nil {
-			fmt.Fprintf(c.out, "  ReaL labels: top-1 %s of %d pictures\n", e.ReaL.Top1.Text(), e.ReaL.Pictures)
+			fmt.Fprintf(c.prose(), "  ReaL labels: top-1 %s of %d pictures\n", e.ReaL.Top1.Text(), e.ReaL.Pictures)
 		}
 		for _, pair := range e.Confusions[:min(3, len(e.Confusions))] {
 			if pair.Pictures < 2 {
 				break // one picture says little of its class
 			}
-			fmt.Fprintf(c.out, "  %s taken for %s: %d\n", pair.TruthName, pair.PredictedName, pair.Pictures)
+			fmt.Fprintf(c.prose(), "  %s taken for %s: %d\n", pair.TruthName, pair.PredictedName, pair.Pictures)
 		}
 	}
-	fmt.Fprintf(c.out, "Intervals: 95 %%, Wilson. ECE: expected calibration error, %d bins.\n", classify.CalibrationBins)
+	fmt.Fprintf(c.prose(), "Intervals: 95 %%, Wilson. ECE: expected calibration error, %d bins.\n", classify.CalibrationBins)
 }

@@ -68,9 +68,9 @@ func (c *console) semantics(cmd *cobra.Command, config classify.Config, permutat
 
 func (c *console) printSemantics(s semantics) {
 	w := s.Weights
-	fmt.Fprintf(c.out, "%s: weights of %d classes against Wu-Palmer: Spearman %s, Mantel %s (%d permutations, seed %d)\n",
+	fmt.Fprintf(c.prose(), "%s: weights of %d classes against Wu-Palmer: Spearman %s, Mantel %s (%d permutations, seed %d)\n",
 		w.Model, w.Classes, notation.Decimal(w.Spearman), notation.PEquals(w.P), w.Permutations, w.Seed)
 	if s.Probabilities != nil {
-		fmt.Fprint(c.out, s.Probabilities.Text())
+		fmt.Fprint(c.prose(), s.Probabilities.Text())
 	}
 }

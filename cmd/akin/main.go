@@ -95,9 +95,10 @@ func (c *console) execute(ctx context.Context, args []string) int {
 
 // explain prints what went wrong and, where akin knows, what to do next.
 func (c *console) explain(err error) {
-	fmt.Fprintln(c.err, "akin: error:", err)
+	out := wrapping(c.err)
+	fmt.Fprintln(out, "akin: error:", err)
 	if hint := hintFor(err); hint != "" {
-		fmt.Fprintln(c.err, "akin: hint:", hint)
+		fmt.Fprintln(out, "akin: hint:", hint)
 	}
 }
 
@@ -117,6 +118,11 @@ reports how often the model matches as people do.`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return c.findHome(cmd) },
 	}
 	root.PersistentFlags().String("onnxruntime", "", "ONNX Runtime library, file or folder (default: searched; or set AKIN_ONNXRUNTIME)")
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		cmd.SetOut(c.prose())
+		help(cmd, args)
+	})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	group(root, c.runCommand(), c.compareCommand(), c.boardCommand(), c.powerCommand(), c.learnCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.collectCommand(), c.modelsCommand(),
 		c.featuresCommand(), c.workerCommand(), c.clusterCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
@@ -143,7 +149,7 @@ func (c *console) showText(result any, text string) error {
 	if c.asJSON {
 		return c.printJSON(result)
 	}
-	_, err := fmt.Fprint(c.out, text)
+	_, err := fmt.Fprint(c.prose(), text)
 	return err
 }
 
@@ -160,7 +166,7 @@ func (c *console) findHome(cmd *cobra.Command) error {
 	if c.home, err = akin.DefaultHome(); err != nil {
 		return err
 	}
-	c.home.Warn = func(doubt string) { fmt.Fprintln(c.err, "akin: warning:", doubt) }
+	c.home.Warn = func(doubt string) { fmt.Fprintln(wrapping(c.err), "akin: warning:", doubt) }
 	if given, _ := cmd.Flags().GetString("onnxruntime"); given != "" {
 		c.home.ONNXRuntime, c.home.SetBy = given, "--onnxruntime"
 	}

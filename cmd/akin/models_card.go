@@ -54,12 +54,12 @@ func (c *console) printCard(made zoo.WrittenCard) error {
 		}
 	} else {
 		for _, g := range made.Guesses {
-			fmt.Fprintf(c.out, "guessed  %s = %q, by %s\n", g.Key, g.Value, g.Why)
+			fmt.Fprintf(c.prose(), "guessed  %s = %q, by %s\n", g.Key, g.Value, g.Why)
 		}
 	}
 	if made.Written {
 		if !c.asJSON {
-			fmt.Fprintf(c.out, "wrote    %s\n", made.File)
+			fmt.Fprintf(c.prose(), "wrote    %s\n", made.File)
 		}
 		return nil
 	}

@@ -80,6 +80,6 @@ func (c *console) printLayers(lines []layerLine) {
 		if l.Output {
 			mark = "  output"
 		}
-		fmt.Fprintf(c.out, " %-*s  %-20s  %-6s  %s%s\n", width, l.Name, l.Op, cmp.Or(l.Layout, "?"), shape, mark)
+		fmt.Fprintf(c.prose(), " %-*s  %-20s  %-6s  %s%s\n", width, l.Name, l.Op, cmp.Or(l.Layout, "?"), shape, mark)
 	}
 }

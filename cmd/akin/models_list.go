@@ -109,7 +109,7 @@ func (c *console) printModelLines(lines []modelLine) {
 				fmt.Fprintln(c.out)
 			}
 			where = l.Where
-			fmt.Fprintf(c.out, format, strings.ToUpper(where[:1])+where[1:], "params M", "top-1", "")
+			fmt.Fprintf(c.prose(), format, strings.ToUpper(where[:1])+where[1:], "params M", "top-1", "")
 		}
 		parameters, top1, byHand := "", "", ""
 		if l.Parameters > 0 {
@@ -121,16 +121,8 @@ func (c *console) printModelLines(lines []modelLine) {
 		if l.ByHand {
 			byHand = " (by hand)"
 		}
-		fmt.Fprintf(c.out, format, l.Name, parameters, top1, clip(l.Title, 80-50-len(byHand))+byHand)
+		fmt.Fprintf(c.prose(), format, l.Name, parameters, top1, l.Title+byHand)
 	}
-	fmt.Fprintln(c.out, "\n top-1: published, per cent on ImageNet. \"akin models show NAME\" says more;")
-	fmt.Fprintln(c.out, " \"akin models pull NAME\" fetches. By hand: pull NAME --from FILE.")
-}
-
-// clip shortens s to width characters.
-func clip(s string, width int) string {
-	if r := []rune(s); len(r) > width {
-		return string(r[:width-1]) + "…"
-	}
-	return s
+	fmt.Fprintln(c.prose(), "\n top-1: published, per cent on ImageNet. \"akin models show NAME\" says more;")
+	fmt.Fprintln(c.prose(), " \"akin models pull NAME\" fetches. By hand: pull NAME --from FILE.")
 }

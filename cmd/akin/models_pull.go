@@ -56,7 +56,7 @@ func (c *console) printPulled(p *zoo.Pulled) error {
 		})
 	}
 	if !p.New {
-		_, err := fmt.Fprintf(c.out, "%s is there already: %s\n", p.Entry.Name, p.File)
+		_, err := fmt.Fprintf(c.prose(), "%s is there already: %s\n", p.Entry.Name, p.File)
 		return err
 	}
 	c.fields([][2]string{

@@ -120,27 +120,27 @@ func (c *console) printPaper(p *paper.Paper, out string) error {
 	said := map[paper.Need]bool{"": true}
 	hint := func(need paper.Need) { // once is enough
 		if how := howToGet[need]; how != "" && !said[need] {
-			fmt.Fprintf(c.out, "       %s\n", how)
+			fmt.Fprintf(c.prose(), "       %s\n", how)
 		}
 		said[need] = true
 	}
 	for _, row := range p.Rows {
-		fmt.Fprintf(c.out, "%3d  %s\n", row.Row, row.Item)
+		fmt.Fprintf(c.prose(), "%3d  %s\n", row.Row, row.Item)
 		for _, file := range row.Files {
-			fmt.Fprintf(c.out, "       %s\n", file)
+			fmt.Fprintf(c.prose(), "       %s\n", file)
 		}
 		if row.Missing != "" {
-			fmt.Fprintf(c.out, "       missing: %s\n", row.Missing)
+			fmt.Fprintf(c.prose(), "       missing: %s\n", row.Missing)
 			hint(row.Need)
 		}
 	}
 	if len(p.Claims) > 0 {
-		fmt.Fprintf(c.out, "\nClaims, %s the best model\n", p.Model)
+		fmt.Fprintf(c.prose(), "\nClaims, %s the best model\n", p.Model)
 	}
 	for _, claim := range p.Claims {
-		fmt.Fprintf(c.out, "%3d  %-13s  %s\n       %s\n", claim.Row, claim.Verdict, claim.Claim, claim.Figures)
+		fmt.Fprintf(c.prose(), "%3d  %-13s  %s\n       %s\n", claim.Row, claim.Verdict, claim.Claim, claim.Figures)
 		if claim.Interval != "" {
-			fmt.Fprintf(c.out, "       95 %%: %s\n", claim.Interval)
+			fmt.Fprintf(c.prose(), "       95 %%: %s\n", claim.Interval)
 		}
 		hint(claim.Need)
 	}
@@ -148,6 +148,6 @@ func (c *console) printPaper(p *paper.Paper, out string) error {
 	for i, name := range written {
 		written[i] = filepath.Join(out, name)
 	}
-	_, err := fmt.Fprintf(c.out, "\nWritten: %s\n", strings.Join(written, ", "))
+	_, err := fmt.Fprintf(c.prose(), "\nWritten: %s\n", strings.Join(written, ", "))
 	return err
 }

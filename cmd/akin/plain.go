@@ -70,7 +70,7 @@ func shown(text string) string {
 // file or a pipe, for which nothing is cut.
 func (c *console) width() int { return widthOf(c.out) }
 
-// widthOf is the width of what a writer leads to.
+// widthOf is that of the terminal that a writer leads to, 0 where it leads to none.
 func widthOf(w io.Writer) int {
 	f, ok := beneath(w).(*os.File)
 	if !ok || !isDevice(f) {

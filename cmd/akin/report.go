@@ -74,7 +74,7 @@ func copyTables(dir, out string) error {
 
 func (c *console) printReport(page string, e *akin.Evaluation) error {
 	if !c.asJSON {
-		_, err := fmt.Fprintln(c.out, page)
+		_, err := fmt.Fprintln(c.prose(), page)
 		return err
 	}
 	result := struct {

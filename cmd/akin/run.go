@@ -419,9 +419,9 @@ func (c *console) printSummary(s record.Summary, statistics record.Statistics) e
 	if c.asJSON {
 		return c.printJSON(s)
 	}
-	_, err := fmt.Fprint(c.out, words.Opening(s, statistics, c.width()), words.Table(s, c.width()), words.Curves(statistics.Curves, c.width()))
+	_, err := fmt.Fprint(c.prose(), words.Opening(s, statistics, c.width()), words.Table(s, c.width()), words.Curves(statistics.Curves, c.width()))
 	if len(s.InState(record.Unchecked)) > 0 {
-		fmt.Fprintln(c.out, ` "akin models check MODEL --images DIR" checks a network's accuracy.`)
+		fmt.Fprintln(c.prose(), ` "akin models check MODEL --images DIR" checks a network's accuracy.`)
 	}
 	return err
 }

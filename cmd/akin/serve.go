@@ -96,6 +96,6 @@ func (c *console) printURL(url string, pages int) error {
 			Pages int    `json:"pages"`
 		}{url, pages})
 	}
-	_, err := fmt.Fprintf(c.out, "%s (Ctrl-C ends)\n", url)
+	_, err := fmt.Fprintf(c.prose(), "%s (Ctrl-C ends)\n", url)
 	return err
 }

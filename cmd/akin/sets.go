@@ -101,7 +101,7 @@ func judgements(s *stimuli.Set) string {
 func ratings(s setInfo) string {
 	text := english.Count(s.Rated, "triplet") + " with both mean ratings"
 	if s.Judgements > 0 {
-		text += fmt.Sprintf(", %d individual judgements", s.Judgements)
+		text += ", " + english.Count(s.Judgements, "individual judgement")
 	}
 	return text
 }
@@ -118,7 +118,7 @@ func counts(groups map[string]int) string {
 func (c *console) fields(pairs [][2]string) {
 	for _, p := range pairs {
 		if p[1] != "" {
-			fmt.Fprintf(c.out, "%-13s %s\n", p[0], p[1])
+			fmt.Fprintf(c.prose(), "%-13s %s\n", p[0], p[1])
 		}
 	}
 }

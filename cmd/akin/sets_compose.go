@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/akin-vision/akin/compose"
 	"github.com/akin-vision/akin/internal/english"
@@ -183,21 +184,23 @@ func (c *console) printComposition(info composeInfo) {
 	for _, s := range info.Unbalanced {
 		unbalanced[[3]string{s.Baseline, s.Relation, s.Distractor}] = s.Error
 	}
-	fmt.Fprintf(c.out, "%-9s  %-10s  %8s  %s\n", "relation", "distractor", "triplets", "error of appearance alone, 95 % interval")
+	var table strings.Builder
+	fmt.Fprintf(&table, "%-9s  %-10s  %8s  %s\n", "relation", "distractor", "triplets", "error of appearance alone, 95 % interval")
 	for i, s := range info.Appearance {
 		if i == 0 || s.Relation != info.Appearance[i-1].Relation || s.Distractor != info.Appearance[i-1].Distractor {
-			fmt.Fprintf(c.out, "%-9s  %-10s  %8d  ", cmp.Or(s.Relation, "all"), cmp.Or(s.Distractor, "all"), s.Triplets)
+			fmt.Fprintf(&table, "%-9s  %-10s  %8d  ", cmp.Or(s.Relation, "all"), cmp.Or(s.Distractor, "all"), s.Triplets)
 		}
-		fmt.Fprintf(c.out, "%s %s %% (%s", s.Baseline, notation.Percent(s.Error), notation.Interval(s.Interval, notation.Percent))
+		fmt.Fprintf(&table, "%s %s %% (%s", s.Baseline, notation.Percent(s.Error), notation.Interval(s.Interval, notation.Percent))
 		if before, known := unbalanced[[3]string{s.Baseline, s.Relation, s.Distractor}]; known {
-			fmt.Fprintf(c.out, "; without balance %s", notation.Percent(before))
+			fmt.Fprintf(&table, "; without balance %s", notation.Percent(before))
 		}
 		end := ", "
 		if i+1 == len(info.Appearance) || s.Relation != info.Appearance[i+1].Relation || s.Distractor != info.Appearance[i+1].Distractor {
 			end = "\n"
 		}
-		fmt.Fprint(c.out, ")"+end)
+		fmt.Fprint(&table, ")"+end)
 	}
+	fmt.Fprint(c.prose(), &table)
 	fmt.Fprintf(c.err, "%s in %s. Rejected: %s (compose-report.csv). Senses to look at: %d (senses.csv).\n",
 		english.Count(info.Triplets, "triplet"), info.Folder, cmp.Or(counts(info.Rejected), "nothing"), len(info.Doubtful))
 	fmt.Fprintf(c.err, "Next: open %s and decide by keys.\n", filepath.Join(info.Folder, "review.html"))

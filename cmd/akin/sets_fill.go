@@ -83,6 +83,6 @@ func (c *console) fill(cmd *cobra.Command, config compose.FillConfig, out string
 }
 
 func (c *console) printFilled(info fillInfo) {
-	fmt.Fprintf(c.out, "%s: %d of %d triplets. Rejected: %s (fill-report.csv)\n", info.Folder, info.Triplets, info.Of, cmp.Or(counts(info.Rejected), "nothing"))
+	fmt.Fprintf(c.prose(), "%s: %d of %d triplets. Rejected: %s (fill-report.csv)\n", info.Folder, info.Triplets, info.Of, cmp.Or(counts(info.Rejected), "nothing"))
 	fmt.Fprintf(c.err, "Next: akin sets validate %s says how well appearance alone solves it.\n", info.Folder)
 }

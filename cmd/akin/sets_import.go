@@ -150,7 +150,7 @@ func (c *console) importSet(name string, f importFlags) error {
 	if c.asJSON {
 		err = cmp.Or(c.printJSON(report), err)
 	} else if report.Written != "" {
-		fmt.Fprintf(c.out, "%s: %s; akin sets validate %s looks at them\n", f.out, report.contents(), f.out)
+		fmt.Fprintf(c.prose(), "%s: %s; akin sets validate %s looks at them\n", f.out, report.contents(), f.out)
 	}
 	if errors.Is(err, ingest.ErrUnplaced) {
 		err = unplacedError{err, plan.Problems}

@@ -35,7 +35,7 @@ func (c *console) setsListCommand() *cobra.Command {
 
 func (c *console) printSets(infos []setInfo) {
 	for _, s := range infos {
-		fmt.Fprintf(c.out, "%s  %s of %s  %s\n", s.Name, english.Count(s.Triplets, "triplet"), english.Count(s.Pictures, "picture"), s.Title)
+		fmt.Fprintf(c.prose(), "%s  %s of %s  %s\n", s.Name, english.Count(s.Triplets, "triplet"), english.Count(s.Pictures, "picture"), s.Title)
 	}
-	fmt.Fprintf(c.out, "%s  1000 triplets of ImageNet classes, to be filled with your pictures: akin sets fill --help\n", compose.ImageNetRelated)
+	fmt.Fprintf(c.prose(), "%s  1000 triplets of ImageNet classes, to be filled with your pictures: akin sets fill --help\n", compose.ImageNetRelated)
 }

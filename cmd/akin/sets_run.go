@@ -69,7 +69,7 @@ func (c *console) evaluateSets(ctx context.Context, sets []string, config akin.C
 	if err := writeHeat(b, file); err != nil {
 		return err
 	}
-	if err := show(c, b, func(b board.Board) { fmt.Fprint(c.out, words.Heat(b, c.width())) }); err != nil {
+	if err := show(c, b, func(b board.Board) { fmt.Fprint(c.prose(), words.Heat(b, c.width())) }); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.err, "Heat map:", file)

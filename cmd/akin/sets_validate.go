@@ -99,19 +99,19 @@ const firstOfKind = 5
 
 func (c *console) printAudit(s *stimuli.Set, found *audit.Audit, all bool) {
 	if found == nil {
-		fmt.Fprintf(c.out, "%s: sound; %s, %s, all decodable\n", s.Name, judgements(s), english.Count(len(s.Pictures), "picture"))
+		fmt.Fprintf(c.prose(), "%s: sound; %s, %s, all decodable\n", s.Name, judgements(s), english.Count(len(s.Pictures), "picture"))
 		for _, w := range s.Warnings {
-			fmt.Fprintf(c.out, "warning: %v\n", w)
+			fmt.Fprintf(c.prose(), "warning: %v\n", w)
 		}
 		return
 	}
-	fmt.Fprintf(c.out, "%s: sound; %s, %s, all decodable\n", s.Name, english.Count(len(s.Triplets), "triplet"), english.Count(len(s.Pictures), "picture"))
-	fmt.Fprintln(c.out, "\nappearance alone:")
+	fmt.Fprintf(c.prose(), "%s: sound; %s, %s, all decodable\n", s.Name, english.Count(len(s.Triplets), "triplet"), english.Count(len(s.Pictures), "picture"))
+	fmt.Fprintln(c.prose(), "\nappearance alone:")
 	for _, confound := range found.Confounds {
-		fmt.Fprintf(c.out, "  %s\n", confound.Reading)
+		fmt.Fprintf(c.prose(), "  %s\n", confound.Reading)
 	}
 	if len(found.Findings) == 0 {
-		fmt.Fprintln(c.out, "\nno warnings")
+		fmt.Fprintln(c.prose(), "\nno warnings")
 		return
 	}
 	byKind := map[audit.Kind][]audit.Finding{}
@@ -122,16 +122,16 @@ func (c *console) printAudit(s *stimuli.Set, found *audit.Audit, all bool) {
 		}
 		byKind[f.Kind] = append(byKind[f.Kind], f)
 	}
-	fmt.Fprintf(c.out, "\nwarnings (%d):\n", len(found.Findings))
+	fmt.Fprintf(c.prose(), "\nwarnings (%d):\n", len(found.Findings))
 	for _, kind := range order {
 		findings := byKind[kind]
-		fmt.Fprintf(c.out, "  %s (%d)\n", kind, len(findings))
+		fmt.Fprintf(c.prose(), "  %s (%d)\n", kind, len(findings))
 		for i, f := range findings {
 			if i == firstOfKind && !all {
-				fmt.Fprintf(c.out, "    and %d more; --all prints them\n", len(findings)-i)
+				fmt.Fprintf(c.prose(), "    and %d more; --all prints them\n", len(findings)-i)
 				break
 			}
-			fmt.Fprintf(c.out, "    %v\n", f.Problem)
+			fmt.Fprintf(c.prose(), "    %v\n", f.Problem)
 		}
 	}
 }

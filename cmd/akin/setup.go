@@ -61,6 +61,6 @@ func (c *console) setupWords(ctx context.Context) error {
 	if !changed {
 		fmt.Fprintln(c.err, "setup: all is there already")
 	}
-	fmt.Fprintln(c.out, setup.WordVectors(c.home.Cache))
+	fmt.Fprintln(c.prose(), setup.WordVectors(c.home.Cache))
 	return nil
 }

@@ -15,10 +15,14 @@ var plurals = map[string]string{"person": "people", "class": "classes", "box": "
 // Count is a number with its noun: 1 picture, 3 pictures, 1 person, 2 people.
 func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Noun(n, noun)) }
 
-// Noun is a noun as it stands after a number; its last word is the one that changes.
+// Noun is a noun as it stands after a number. The word that changes is the last, or the
+// last before "of": pairs of labels.
 func Noun(n int, noun string) string {
 	if n == 1 || n == -1 {
 		return noun
+	}
+	if head, of, found := strings.Cut(noun, " of "); found {
+		return Noun(n, head) + " of " + of
 	}
 	first, last := "", noun
 	if i := strings.LastIndexByte(noun, ' '); i >= 0 {

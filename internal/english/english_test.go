@@ -9,6 +9,7 @@ func TestCount(t *testing.T) {
 	}{
 		"0 pictures": {0, "picture"}, "1 picture": {1, "picture"}, "2 pictures": {2, "picture"},
 		"1 person": {1, "person"}, "3 people": {3, "person"}, "2 known classes": {2, "known class"}, "1 known class": {1, "known class"},
+		"2 pairs of labels": {2, "pair of labels"}, "1 pair of labels": {1, "pair of labels"},
 	} {
 		if got := Count(c.n, c.noun); got != want {
 			t.Errorf("Count(%d, %q) = %q, want %q", c.n, c.noun, got, want)
