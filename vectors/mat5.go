@@ -42,8 +42,12 @@ func mat5Contents(data []byte) (list []Content, err error) {
 		return nil, io.ErrUnexpectedEOF
 	}
 	r := mat5{binary.LittleEndian, data[mat5Head:]}
-	if string(data[126:128]) == "MI" {
+	switch string(data[126:128]) {
+	case "IM":
+	case "MI":
 		r.order = binary.BigEndian
+	default:
+		return nil, errors.New("is no file of MATLAB 5 to 7; those of MATLAB 4 are not read: save it as version 7")
 	}
 	for len(r.rest) > 0 {
 		kind, body, err := r.element()

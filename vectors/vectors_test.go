@@ -162,6 +162,25 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+// What is sound but not read is named, and not called damaged.
+func TestOpenNamesWhatIsNotRead(t *testing.T) {
+	for file, want := range map[string]string{
+		"unread-filter.h5":  "packed by the filter 6, which is not read",
+		"unread-growing.h5": "chunks in the form of later libraries (4), which is not read",
+		"unread-room.h5":    "room to grow in the form of later libraries",
+		"unread-type.h5":    "shares its type with another object, which is not read",
+		"unread-virtual.h5": "joins datasets of other files, which are not read",
+		"unread-outside.h5": "keeps its values in another file, which is not read",
+		"unread-group.h5":   "a group of many links in the form of later libraries",
+		"unread-4.mat":      "those of MATLAB 4 are not read",
+	} {
+		_, err := Open("testdata/"+file, "testdata/names.txt")
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "damaged") {
+			t.Errorf("%s: error %v, want %q", file, err, want)
+		}
+	}
+}
+
 func TestMatch(t *testing.T) {
 	nan := float32(math.NaN())
 	table := func(names []string, rows ...[]float32) *Table {

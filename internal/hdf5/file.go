@@ -150,6 +150,14 @@ func (r *reader) fail(format string, args ...any) {
 	r.data = nil
 }
 
+// unread stops at what is sound, but not read here.
+func (r *reader) unread(format string, args ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf(format, args...)
+	}
+	r.data = nil
+}
+
 func (r *reader) bytes(n uint64) []byte {
 	if r.err == nil && n > uint64(len(r.data)) {
 		r.fail("%d bytes are wanted, %d are left", n, len(r.data))

@@ -25,6 +25,10 @@ const (
 	filterLZF      = 32000
 )
 
+func (f filter) known() bool {
+	return slices.Contains([]int{filterDeflate, filterShuffle, filterFletcher, filterBZip2, filterLZF}, f.id)
+}
+
 // unpack undoes the filters, but those that mask leaves out, the last one first. What
 // comes must have the full size of a chunk.
 func unpack(data []byte, filters []filter, mask uint64, full int) ([]byte, error) {
@@ -44,8 +48,6 @@ func unpack(data []byte, filters []filter, mask uint64, full int) ([]byte, error
 			data, err = unshuffle(data, f.values)
 		case filterFletcher:
 			data = data[:max(len(data)-4, 0)]
-		default:
-			err = fmt.Errorf("is packed by the filter %d, which is not read here; save it with gzip", f.id)
 		}
 		if err != nil {
 			return nil, err

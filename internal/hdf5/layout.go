@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // mostInflated is more than the bytes that any byte of a compressed chunk can make.
@@ -139,12 +140,12 @@ func (d *Dataset) layoutFour(r *reader) (l layout) {
 		return d.layoutThree(r)
 	}
 	if class != 2 {
-		r.fail("joins datasets of other files, which are not read here")
+		r.unread("joins datasets of other files, which are not read here")
 		return l
 	}
 	flags, rank, width := r.uint(1), int(r.uint(1)), int(r.uint(1))
 	if flags&1 != 0 {
-		r.fail("chunks at the edge without filters, which are not read here")
+		r.unread("has chunks at the edge without filters, which are not read here")
 	}
 	for range rank - 1 {
 		l.chunk = append(l.chunk, int(r.uint(min(width, 8))))
@@ -159,7 +160,7 @@ func (d *Dataset) layoutFour(r *reader) (l layout) {
 	case indexFixedArray:
 		r.skip(1)
 	default:
-		r.fail("chunks in the form of later libraries (%d), which is not read here; in h5py, save it without libver or maxshape", l.index)
+		r.unread("has chunks in the form of later libraries (%d), which is not read here; in h5py, save it without libver or maxshape", l.index)
 	}
 	l.address = r.uint(d.file.offsets)
 	return l
@@ -303,6 +304,9 @@ func (f *File) fixedArray(address, full uint64, at func(int) []int, want int) ([
 	r.skip(1)
 	filtered, width, bits := r.uint(1) == 1, r.uint(1), r.uint(1)
 	entries, block := r.uint(f.widths), r.uint(f.offsets)
+	if entries > uint64(want) {
+		r.unread("has room to grow in the form of later libraries, which is not read here; in h5py, save it without libver or maxshape")
+	}
 	if r.err == nil && (entries != uint64(want) || bits > 30 || filtered && (width < uint64(f.offsets)+5 || width > uint64(f.offsets)+12)) {
 		r.fail("%d addresses of %d chunks", entries, want)
 	}
@@ -365,6 +369,9 @@ func (d *Dataset) filters() ([]filter, error) {
 			r.skip(4)
 		}
 		list = append(list, f)
+	}
+	if i := slices.IndexFunc(list, func(f filter) bool { return !f.known() }); i >= 0 {
+		r.unread("is packed by the filter %d, which is not read here; save it with gzip", list[i].id)
 	}
 	return list, r.err
 }

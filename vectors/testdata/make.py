@@ -87,6 +87,27 @@ with hdf5("growing.h5") as f:
     d[:] = x
 with hdf5("unwritten.h5") as f:
     f.create_dataset("features", shape=(4, 3), chunks=(2, 3))[:2] = x[:2]
+# What is not read.
+with hdf5("unread-filter.h5") as f:
+    f.create_dataset("features", data=x, chunks=(2, 3), scaleoffset=3)
+with hdf5("unread-growing.h5", libver="latest") as f:
+    f.create_dataset("features", data=x, chunks=(2, 3), maxshape=(None, 3))
+with hdf5("unread-room.h5", libver="latest") as f:
+    f.create_dataset("features", data=x, chunks=(2, 3), maxshape=(9, 3))
+with hdf5("unread-type.h5") as f:
+    f["type"] = np.dtype("f4")
+    f.create_dataset("features", data=x, dtype=f["type"])
+with hdf5("unread-virtual.h5") as f:
+    layout = h5py.VirtualLayout((4, 3), "f4")
+    layout[:] = h5py.VirtualSource("compact.h5", "features", (4, 3))
+    f.create_virtual_dataset("features", layout)
+with hdf5("unread-outside.h5") as f:
+    f.create_dataset("features", (4, 3), "f4", external=[("outside.raw", 0, 48)])
+with hdf5("unread-group.h5", libver="latest") as f:
+    f["features"] = x
+    for i in range(9):
+        f[f"n{i}"] = i
+scipy.io.savemat("unread-4.mat", {"features": np.resize(x, (40, 3))}, format="4")
 # As MATLAB 7.3 writes: HDF5 behind 512 bytes, with the axes in reverse.
 with hdf5("matlab73.mat", userblock_size=512) as f:
     f["features"] = x.T

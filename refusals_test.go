@@ -1,0 +1,100 @@
+package akin_test
+
+import (
+	"go/ast"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// unread finds what a reader says of a sound file that it does not read.
+var unread = regexp.MustCompile(`\b(is|are) not (read|known)\b|only 2, the channels, is known|only to one vector|never written|were written|ONNX cannot say`)
+
+// readers are the packages that read what others wrote.
+var readers = []string{"imaging", "internal/hdf5", "vectors", "convert"}
+
+// refusals are parts of what readers say, and the words by which a document lists it.
+var refusals = map[string][]struct{ says, listed string }{
+	"docs/preprocessing.md": {
+		{"picture is %s, which is not read", "any other format: TIFF, HEIC, AVIF"},
+		{"a header of %d bytes is not read", "BMP with headers of other sizes"},
+		{"compression %d (JPEG, PNG or another) is not read", "or JPEG or PNG inside"},
+		{"bits for a pixel are not read", "2 bits, a palette"},
+		{"bit masks of this kind are not read", "other bit masks"},
+		{"bits with a palette of %d greys are not read", "BMP of 4 or 8 bits with a palette of black and white alone"},
+		{"run-length coding of %d bits for a pixel is not read", "run-length coded, of other bits than 4 and 8"},
+		{"run-length coding with a palette of black and white", "with a palette of black and white, or that ends early"},
+		{"run-length coding with steps over pixels", "with steps over pixels"},
+		{"run-length coding of 4 bits with an odd number", "with an odd number of single pixels of 4 bits"},
+		{"a palette of greys in front of one of colours is not read", "GIF with a palette of greys"},
+		{"(lossless, hierarchical or arithmetic) is not read", "JPEG with arithmetic coding, lossless"},
+		{"samples of %d bits are not read", "or of 12 bits"},
+		{"colour components are not read", "of 2 colour components"},
+		{"16-bit grey is not read", "PNG of 16-bit grey"},
+		{"animated WebP is not read", "animated WebP"},
+	},
+	"docs/own-model.md": {
+		{"is packed by the filter", "HDF5 packed by another filter"},
+		{"shares its type with another object", "a type that is shared by name"},
+		{"a group of many links in the form of later libraries", "groups of more than eight members"},
+		{"keeps its values in another file", "HDF5 whose values are in another file"},
+		{"joins datasets of other files", "joined from datasets of other files"},
+		{"chunks at the edge without filters", "chunks at the edge without filters"},
+		{"chunks in the form of later libraries", "tables with `maxshape`"},
+		{"has room to grow in the form of later libraries", "tables with `maxshape`"},
+		{"its values were never written", "or nothing, was written"},
+		{"of its %d chunks were written", "HDF5 of which a part"},
+		{"those of MATLAB 4 are not read", "`.mat` of MATLAB 4"},
+		{"this class of module is not known", "a module whose class is not known"},
+		{"only 2, the channels, is known", "joins other axes than the channels"},
+		{"only to one vector for each picture is known", "reshapes to more than one vector"},
+		{"Torch drops the last window along one side alone", "Torch drops the last window along one side alone"},
+	},
+}
+
+// TestRefusalsAreListed: a document lists each kind of sound file that is not read.
+func TestRefusalsAreListed(t *testing.T) {
+	var said []string
+	for _, f := range parsedFiles(t, goFiles(t)) {
+		folder := filepath.ToSlash(filepath.Dir(f.files.Position(f.Pos()).Filename))
+		if !slices.Contains(readers, folder) {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+				text, err := strconv.Unquote(literal.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if unread.MatchString(text) {
+					said = append(said, text)
+				}
+			}
+			return true
+		})
+	}
+	for document, rows := range refusals {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			holds := func(s string) bool { return strings.Contains(s, r.says) }
+			if !slices.ContainsFunc(said, holds) {
+				t.Errorf("no reader says %q any more", r.says)
+			}
+			if !strings.Contains(string(text), r.listed) {
+				t.Errorf("%s does not list %q, of which a reader says %q", document, r.listed, r.says)
+			}
+			said = slices.DeleteFunc(said, holds)
+		}
+	}
+	for _, text := range said {
+		t.Errorf("%q stands in no list of what is refused: add a row to a document, and to the table here", text)
+	}
+}
