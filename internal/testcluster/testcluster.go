@@ -95,8 +95,9 @@ func freeAddress(t testing.TB) string {
 // Bucket is a bucket of a running S3 store.
 type Bucket struct {
 	*Server
-	URL    string
-	Folder string // where the store keeps the bucket's objects as files
+	program string
+	URL     string
+	Folder  string // where the store keeps the bucket's objects as files
 }
 
 // StartBucket starts an S3 store with one bucket, and sets its credentials in the
@@ -108,20 +109,31 @@ func StartBucketOn(t testing.TB, host *Host, dir string) *Bucket {
 	t.Helper()
 	program := tool(t, "versitygw")
 	data, sidecar := filepath.Join(dir, "data"), filepath.Join(dir, "sidecar")
-	if err := errors.Join(os.MkdirAll(filepath.Join(data, "features"), 0o777), os.Mkdir(sidecar, 0o777)); err != nil {
+	people := filepath.Join(dir, "people")
+	if err := errors.Join(os.MkdirAll(filepath.Join(data, "features"), 0o777), os.Mkdir(sidecar, 0o777), os.Mkdir(people, 0o777)); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("AWS_ACCESS_KEY_ID", "key")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	s := &Server{Address: host.free(t, 7070), t: t}
 	s.start = func() *exec.Cmd {
-		cmd := host.Command(program, "--port", s.Address, "posix", "--sidecar", sidecar, data)
+		cmd := host.Command(program, "--port", s.Address, "--iam-dir", people, "posix", "--sidecar", sidecar, data)
 		cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY=key", "ROOT_SECRET_KEY=secret")
 		return cmd
 	}
 	s.Start()
 	parameters := url.Values{"endpoint": {"http://" + s.Address}, "region": {"us-east-1"}}
-	return &Bucket{s, "s3://features/akin?" + parameters.Encode(), filepath.Join(data, "features", "akin")}
+	return &Bucket{s, program, "s3://features/akin?" + parameters.Encode(), filepath.Join(data, "features", "akin")}
+}
+
+// AddUser adds somebody who may do nothing yet.
+func (b *Bucket) AddUser(name, secret string) {
+	b.t.Helper()
+	cmd := exec.Command(b.program, "admin", "--access", "key", "--secret", "secret", "--endpoint-url", "http://"+b.Address,
+		"create-user", "--access", name, "--secret", secret, "--role", "user")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		b.t.Fatalf("add a user to the store: %v\n%s", err, output)
+	}
 }
 
 // StartTemporal starts Temporal's development server.
