@@ -3,10 +3,13 @@ package zoo
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -116,25 +119,55 @@ func TestDownloadTellsItsProgress(t *testing.T) {
 	}
 }
 
-// TestDownloadIsPatient: a server that sends slowly, but sends, is not given up.
+// TestDownloadIsPatient: a server that sends slowly, but sends, is not given up; one that
+// sends nothing for the time of a stall is. The clock is the test's own.
 func TestDownloadIsPatient(t *testing.T) {
 	data, hash := smallWeights(t)
-	s := newServer(t, data)
-	const pieces = 8
-	s.misbehave = func(n int, w http.ResponseWriter, _ *http.Request) bool {
-		w.Header().Set("Content-Length", fmt.Sprint(len(data)))
-		for i := range pieces {
-			w.Write(data[i*len(data)/pieces : (i+1)*len(data)/pieces])
-			w.(http.Flusher).Flush()
-			time.Sleep(100 * time.Millisecond)
-		}
-		return true
-	}
-	cache := Catalogue{Pulls: t.TempDir()}
-	if _, err := cache.pull(context.Background(), entry(s, hash), PullOptions{Client: http.DefaultClient, Stall: pieces * 60 * time.Millisecond, Backoff: time.Millisecond}); err != nil {
-		t.Fatal(err)
-	}
-	if s.requests.Load() != 1 {
-		t.Errorf("%d requests, want 1: each piece came in time", s.requests.Load())
+	for _, c := range []struct {
+		pause    time.Duration // before each of eight pieces
+		requests int
+	}{{29 * time.Second, 1}, {31 * time.Second, 5}} {
+		synctest.Test(t, func(t *testing.T) {
+			requests := 0
+			client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				requests++
+				body := &slowly{data: data, piece: len(data)/8 + 1, pause: c.pause, ctx: r.Context()}
+				return &http.Response{StatusCode: http.StatusOK, Body: body, ContentLength: int64(len(data)), Header: http.Header{}, Request: r}, nil
+			})}
+			cache := Catalogue{Pulls: t.TempDir()}
+			e := entry(&server{Server: &httptest.Server{URL: "https://weights.example/basic.pth"}}, hash)
+			_, err := cache.pull(t.Context(), e, PullOptions{Client: client})
+			if (err == nil) != (c.requests == 1) || requests != c.requests {
+				t.Errorf("pauses of %v: %d requests, want %d; error %v", c.pause, requests, c.requests, err)
+			}
+		})
 	}
 }
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// slowly sends data in pieces, with a pause before each.
+type slowly struct {
+	data  []byte
+	piece int
+	pause time.Duration
+	ctx   context.Context
+}
+
+func (s *slowly) Read(p []byte) (int, error) {
+	if len(s.data) == 0 {
+		return 0, io.EOF
+	}
+	select {
+	case <-time.After(s.pause):
+	case <-s.ctx.Done():
+		return 0, context.Cause(s.ctx)
+	}
+	n := copy(p, s.data[:min(s.piece, len(s.data))])
+	s.data = s.data[n:]
+	return n, nil
+}
+
+func (s *slowly) Close() error { return nil }
