@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
@@ -37,7 +38,7 @@ type Confound struct {
 	Group         string         `json:"group,omitempty"`
 	Triplets      int            `json:"triplets"`
 	MatchingError float64        `json:"matching_error"`    // 0..1, ties count as half errors
-	Interval      stats.Interval `json:"matching_error_ci"` // Wilson, 95 %
+	Interval      stats.Interval `json:"matching_error_ci"` // 95 %, counting shared pictures; undefined where too few are left
 	Doubtful      bool           `json:"warning"`
 	Reading       string         `json:"reading"`
 }
@@ -100,21 +101,21 @@ func confounds(ctx context.Context, s *stimuli.Set, files fs.FS, o Options) ([]C
 // newConfound counts the choices whose triplets are of the group, all where
 // the axis is empty.
 func newConfound(baseline string, a axis, group string, choices []match.Choice) Confound {
-	errors, n := 0.0, 0
-	for _, c := range choices {
-		if a.value != nil && a.value(c.Triplet) != group {
-			continue
-		}
-		n++
-		errors += 1 - float64(match.HalfCredit.Halves(c.Outcome()))/2
+	if a.value != nil {
+		choices = slices.DeleteFunc(slices.Clone(choices), func(c match.Choice) bool { return a.value(c.Triplet) != group })
 	}
-	return judged(Confound{Baseline: baseline, Axis: a.name, Group: group, Triplets: n}, errors)
+	return judged(Confound{Baseline: baseline, Axis: a.name, Group: group}, choices)
 }
 
-// judged fills in what so many errors say.
-func judged(c Confound, errors float64) Confound {
-	n := float64(c.Triplets)
-	c.MatchingError, c.Interval = errors/n, stats.Wilson(errors, n, level)
+// judged fills in what the similarities say.
+func judged(c Confound, choices []match.Choice) Confound {
+	pictures := make([][3]string, len(choices))
+	for i, choice := range choices {
+		pictures[i] = choice.Triplet.Identities()
+	}
+	related, unrelated := match.Similarities(choices)
+	errors, evidence := stats.MatchingError(pictures, stats.Scores{Related: related, Unrelated: unrelated}, match.HalfCredit, level)
+	c.Triplets, c.MatchingError, c.Interval = len(choices), errors, evidence.Interval
 	c.Doubtful = c.Interval.High < 0.5 && 1-c.MatchingError >= farShare
 	c.Reading = c.reading()
 	return c
@@ -143,8 +144,10 @@ func (c Confound) verdict() string {
 		subject = "this group"
 	}
 	switch {
-	case stats.Wilson(0, float64(c.Triplets), level).High >= 0.5:
+	case stats.ClopperPearson(0, float64(c.Triplets), level).High >= 0.5:
 		return "too few to tell, however they come out"
+	case !c.Interval.Defined():
+		return "too few of them share no picture to say more"
 	case c.Doubtful && 1-c.MatchingError >= mostShare:
 		return subject + " measures " + c.Baseline
 	case c.Doubtful:

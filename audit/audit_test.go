@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -150,27 +151,45 @@ func TestReadings(t *testing.T) {
 
 func TestVerdicts(t *testing.T) {
 	cases := []struct {
-		errors, n float64
-		want      string
-		doubtful  bool
+		errors, n, targets int // so many triplets share each target; 0: none
+		want               string
+		doubtful           bool
 	}{
-		{19, 100, "measures colour", true},
-		{0, 1, "too few to tell, however they come out", false},
-		{3, 3, "too few to tell, however they come out", false},
-		{0, 4, "measures colour", true},
-		{2, 5, "no better and no worse than guessing can explain", false},
-		{3, 19, "measures colour", true},
-		{33, 100, "colour can stand in for meaning", true},
-		{450, 1000, "a little better than guessing", false},
-		{50, 100, "no better and no worse than guessing can explain", false},
-		{3, 10, "no better and no worse", false},
-		{550, 1000, "a little worse than guessing", false},
-		{80, 100, "points to the distractor", false},
+		{19, 100, 0, "measures colour", true},
+		{33, 100, 0, "colour can stand in for meaning", true},
+		{450, 1000, 0, "a little better than guessing", false},
+		{50, 100, 0, "no better and no worse than guessing can explain", false},
+		{3, 10, 0, "no better and no worse", false},
+		{550, 1000, 0, "a little worse than guessing", false},
+		{80, 100, 0, "points to the distractor", false},
+		{33, 100, 4, "no better and no worse than guessing can explain", false}, // four targets are no hundred
+		{19, 100, 1, "too few of them share no picture", false},
+		{0, 1, 0, "too few to tell, however they come out", false},
+		{3, 3, 0, "too few to tell, however they come out", false},
+		{0, 5, 0, "too few to tell, however they come out", false},
+		{0, 6, 0, "measures colour", true},
+		{2, 6, 0, "no better and no worse than guessing can explain", false},
+		{3, 19, 0, "measures colour", true},
 	}
 	for _, c := range cases {
-		got := judged(Confound{Baseline: "colour", Triplets: int(c.n)}, c.errors)
-		if !strings.Contains(got.Reading, c.want) || got.Doubtful != c.doubtful {
-			t.Errorf("%v errors of %v: %q, warning %v; want %q, %v", c.errors, c.n, got.Reading, got.Doubtful, c.want, c.doubtful)
+		choices := make([]match.Choice, c.n)
+		for i := range choices {
+			target := i
+			if c.targets > 0 {
+				target = i * c.targets / c.n
+			}
+			choices[i] = match.Choice{Triplet: &stimuli.Triplet{Target: named(0, target), Related: named(1, i), Unrelated: named(2, i)}, Related: 1}
+			if i < c.errors {
+				choices[i].Unrelated = 2
+			}
+		}
+		got := judged(Confound{Baseline: "colour"}, choices)
+		if got.Triplets != c.n || !strings.Contains(got.Reading, c.want) || got.Doubtful != c.doubtful {
+			t.Errorf("%v errors of %v, %d targets: %q, warning %v; want %q, %v", c.errors, c.n, c.targets, got.Reading, got.Doubtful, c.want, c.doubtful)
 		}
 	}
+}
+
+func named(role, i int) *stimuli.Picture {
+	return &stimuli.Picture{Hash: stimuli.Hash{byte(role), byte(i), byte(i >> 8)}}
 }

@@ -31,6 +31,9 @@ func TestDependentAxes(t *testing.T) {
 
 func TestTiesAreHalfErrors(t *testing.T) {
 	choices := []match.Choice{{Related: 1, Unrelated: 1}, {Related: 1}, {Unrelated: 1}, {Related: 2, Unrelated: 2}}
+	for i := range choices {
+		choices[i].Triplet = &stimuli.Triplet{Target: named(0, i), Related: named(1, i), Unrelated: named(2, i)}
+	}
 	if got := newConfound("edges", axis{}, "", choices); got.MatchingError != 0.5 || got.Triplets != 4 {
 		t.Errorf("%+v, want an error of 0.5 in 4 triplets", got)
 	}

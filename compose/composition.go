@@ -9,6 +9,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/akin-vision/akin/extract"
@@ -62,7 +63,7 @@ type BaselineError struct {
 	Relation   string         `json:"relation,omitempty"`   // empty: of any
 	Distractor string         `json:"distractor,omitempty"` // empty: of any
 	Error      float64        `json:"error"`
-	Interval   stats.Interval `json:"interval"` // Wilson, 95 %
+	Interval   stats.Interval `json:"interval"` // 95 %, counting shared pictures; undefined where too few are left
 	Triplets   int            `json:"triplets"`
 }
 
@@ -295,20 +296,15 @@ func (m *Composition) propose() (pairs []Pair) {
 // triplets, and by relation and distractor.
 func (m *Composition) baselineErrors(triplets []Triplet) (all []BaselineError) {
 	for i, baseline := range appearance {
-		groups := map[cell][]float64{}
+		groups := map[cell][]Triplet{}
 		for _, t := range triplets {
-			wrong := m.wrong(i, t)
 			for _, c := range []cell{{}, {relation: t.Relation}, {kind: t.Distractor}, {t.Relation, t.Distractor}} {
-				groups[c] = append(groups[c], wrong)
+				groups[c] = append(groups[c], t)
 			}
 		}
-		for c, wrongs := range groups {
-			sum := 0.0
-			for _, w := range wrongs {
-				sum += w
-			}
-			n := float64(len(wrongs))
-			all = append(all, BaselineError{baseline, c.relation, c.kind, sum / n, stats.Wilson(sum, n, .95), len(wrongs)})
+		for c, group := range groups {
+			share, evidence := m.baselineError(i, group)
+			all = append(all, BaselineError{baseline, c.relation, c.kind, share, evidence.Interval, len(group)})
 		}
 	}
 	slices.SortFunc(all, func(a, b BaselineError) int {
@@ -318,12 +314,16 @@ func (m *Composition) baselineErrors(triplets []Triplet) (all []BaselineError) {
 	return all
 }
 
-// wrong is 1 where a baseline finds the distractor the more like the target, 0
-// where the related picture, and a half where neither.
-func (m *Composition) wrong(baseline int, t Triplet) float64 {
+// baselineError is the error of a baseline alone, and how sure it is.
+func (m *Composition) baselineError(baseline int, triplets []Triplet) (float64, stats.Evidence) {
 	similarity := m.looks.similarity(baseline)
-	c := match.Choice{Related: similarity(t.Target, t.Related), Unrelated: similarity(t.Target, t.Unrelated)}
-	return 1 - float64(match.HalfCredit.Halves(c.Outcome()))/2
+	pictures := make([][3]string, len(triplets))
+	var s stats.Scores
+	for i, t := range triplets {
+		pictures[i] = [3]string{strconv.Itoa(t.Target), strconv.Itoa(t.Related), strconv.Itoa(t.Unrelated)}
+		s.Related, s.Unrelated = append(s.Related, similarity(t.Target, t.Related)), append(s.Unrelated, similarity(t.Target, t.Unrelated))
+	}
+	return stats.MatchingError(pictures, s, match.HalfCredit, .95)
 }
 
 // Doubtful lists the labels whose sense was guessed among several.

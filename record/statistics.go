@@ -69,12 +69,11 @@ func Analyse(r *Run, o stats.Options) (Statistics, error) {
 }
 
 // Design is the run's triplets and similarities as statistics take them.
-// Pictures are named by their hash: one picture under two names is one picture.
 func (r *Run) Design() (stats.Design, []stats.Scores) {
 	var d stats.Design
 	for i := range r.Stimuli.Triplets {
 		t := &r.Stimuli.Triplets[i]
-		d.Pictures = append(d.Pictures, [3]string{t.Target.Hash.String(), t.Related.Hash.String(), t.Unrelated.Hash.String()})
+		d.Pictures = append(d.Pictures, t.Identities())
 		d.Relation = append(d.Relation, t.Relation)
 		d.Distractor = append(d.Distractor, t.Distractor)
 		d.RatingRelated = append(d.RatingRelated, t.RatingRelated)

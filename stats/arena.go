@@ -1,6 +1,10 @@
 package stats
 
-import "math"
+import (
+	"math"
+
+	"github.com/akin-vision/akin/match"
+)
 
 // arena is a set of triplets made ready for inference: what they share, and
 // what that says of a mean over all of them.
@@ -29,6 +33,16 @@ func (a arena) chance(o outcome) Evidence {
 		e = e.agreeing(SignFlip(a.linked.sums(o.beyondChance())), o.error, 0.5, a.level, SignFlips)
 	}
 	return e
+}
+
+// MatchingError is the error of a model and how sure it is, as [Compare] has them: for
+// where nothing else of a comparison is wanted. Pictures are {target, related, unrelated}.
+func MatchingError(pictures [][3]string, s Scores, rule match.Credit, level float64) (float64, Evidence) {
+	if len(pictures) == 0 {
+		return math.NaN(), missing(NoUnits)
+	}
+	a, o := newArena(number(pictures), level), newOutcome(s, rule)
+	return o.error, a.chance(o)
 }
 
 // Share is the share of triplets {target, related, unrelated} that have a trait,

@@ -70,6 +70,12 @@ func (t *Triplet) Rated() bool {
 // Shown are the three pictures: target, related, unrelated.
 func (t *Triplet) Shown() [3]*Picture { return [3]*Picture{t.Target, t.Related, t.Unrelated} }
 
+// Identities name the three pictures by their hash, for statistics: one picture under
+// two names is one picture.
+func (t *Triplet) Identities() [3]string {
+	return [3]string{t.Target.Hash.String(), t.Related.Hash.String(), t.Unrelated.Hash.String()}
+}
+
 // Labels are those of the three pictures: the triplet's own, else the picture's.
 func (t *Triplet) Labels() [3]string {
 	return [3]string{

@@ -12,6 +12,7 @@ import (
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/notation"
+	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
 
@@ -168,6 +169,13 @@ func newComposeInfo(folder string, m *compose.Composition) composeInfo {
 	return info
 }
 
+func intervalOr(i stats.Interval, missing string) string {
+	if !i.Defined() {
+		return missing
+	}
+	return notation.Interval(i, notation.Percent)
+}
+
 // rejections counts what was rejected, by what it is.
 func rejections(all []compose.Rejected) map[string]int {
 	counts := map[string]int{}
@@ -190,7 +198,7 @@ func (c *console) printComposition(info composeInfo) {
 		if i == 0 || s.Relation != info.Appearance[i-1].Relation || s.Distractor != info.Appearance[i-1].Distractor {
 			fmt.Fprintf(&table, "%-9s  %-10s  %8d  ", cmp.Or(s.Relation, "all"), cmp.Or(s.Distractor, "all"), s.Triplets)
 		}
-		fmt.Fprintf(&table, "%s %s %% (%s", s.Baseline, notation.Percent(s.Error), notation.Interval(s.Interval, notation.Percent))
+		fmt.Fprintf(&table, "%s %s %% (%s", s.Baseline, notation.Percent(s.Error), intervalOr(s.Interval, "no interval"))
 		if before, known := unbalanced[[3]string{s.Baseline, s.Relation, s.Distractor}]; known {
 			fmt.Fprintf(&table, "; without balance %s", notation.Percent(before))
 		}
