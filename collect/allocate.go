@@ -13,8 +13,8 @@ import (
 	"github.com/akin-vision/akin/collect/study"
 )
 
-// ErrFull is a study in which each item has all the people that it needs.
-var ErrFull = errors.New("the study has all the answers that it needs")
+// errFull is a study in which each item has all the people that it needs.
+var errFull = errors.New("the study has all the answers that it needs")
 
 const (
 	codeLength       = 8  // of a person's public name
@@ -38,7 +38,7 @@ func (s *Server) enter(ctx context.Context, e store.Entry) (store.Person, error)
 		}
 		plan := s.Study.NewPlan(s.Items, id, counts, done)
 		if plan == nil {
-			return store.Draft{}, ErrFull
+			return store.Draft{}, errFull
 		}
 		text, err := json.Marshal(plan)
 		if err != nil {

@@ -118,7 +118,7 @@ func (s *Server) fail(w http.ResponseWriter, err error) {
 		reply(w, http.StatusConflict, problem{Error: err.Error(), Next: &conflict.Next})
 	case errors.As(err, &unfinished):
 		reply(w, http.StatusConflict, problem{Error: err.Error(), Next: &unfinished.Next})
-	case errors.Is(err, ErrFull):
+	case errors.Is(err, errFull):
 		reply(w, http.StatusConflict, problem{Error: err.Error(), Full: true})
 	default:
 		s.log.Warn("the database does not answer", "error", err)

@@ -21,7 +21,7 @@ import (
 
 // Config says what a set is made of.
 type Config struct {
-	Pictures fs.FS // a folder that ReadLabelled reads
+	Pictures fs.FS // a folder that readLabelled reads
 	WordNet  *lexicon.WordNet
 	Norms    []lexicon.Norm
 	Store    *feature.Store // of low-level features
@@ -105,7 +105,7 @@ func (c Config) check() error {
 // gather reads the pictures, finds the senses of the labels and measures what
 // the pictures look like.
 func (m *Composition) gather(ctx context.Context) error {
-	labelled, err := ReadLabelled(m.config.Pictures)
+	labelled, err := readLabelled(m.config.Pictures)
 	if err != nil {
 		return err
 	}

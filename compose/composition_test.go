@@ -282,7 +282,7 @@ func TestWrite(t *testing.T) {
 	if err != nil || len(senses) != len(pictured) {
 		t.Errorf("senses.csv reads %v, error %v", senses, err)
 	}
-	labelled, err := ReadLabelled(os.DirFS(out))
+	labelled, err := readLabelled(os.DirFS(out))
 	if err != nil || len(labelled) != len(m.used()) {
 		t.Errorf("pictures.csv labels %d pictures, error %v", len(labelled), err)
 	}
@@ -294,7 +294,7 @@ func TestWriteKeepsWhatItDidNotMake(t *testing.T) {
 	m := mustCompose(t, configured(t))
 	for _, c := range []struct {
 		name, want string
-		exists     bool // the error is ErrExists
+		exists     bool // the error is errExists
 		files      []string
 	}{
 		{"another folder", "name another folder", true, []string{"set/notes.txt"}},
@@ -312,7 +312,7 @@ func TestWriteKeepsWhatItDidNotMake(t *testing.T) {
 				}
 			}
 			err := m.Write(filepath.Join(dir, "set"))
-			if err == nil || !strings.Contains(err.Error(), c.want) || errors.Is(err, ErrExists) != c.exists {
+			if err == nil || !strings.Contains(err.Error(), c.want) || errors.Is(err, errExists) != c.exists {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 			for _, name := range c.files {

@@ -31,12 +31,12 @@ var wnidPattern = regexp.MustCompile(`^n\d{8}$`)
 // pictureEndings are the files that folders are searched for.
 var pictureEndings = []string{".jpeg", ".jpg", ".png", ".webp", ".gif", ".bmp"}
 
-// ReadLabelled lists the pictures of a folder with what they show: as
+// readLabelled lists the pictures of a folder with what they show: as
 // pictures.csv or labels.csv says (columns path and at least one of label,
 // synset, wnid, and class, an index of ImageNet's), else by the name of the
 // folder that each lies in, a label (ice_cream) or a WordNet id. Faults are
 // stimuli.Problems, all at once.
-func ReadLabelled(folder fs.FS) ([]Labelled, error) {
+func readLabelled(folder fs.FS) ([]Labelled, error) {
 	for _, name := range labelTables {
 		if _, err := fs.Stat(folder, name); err == nil {
 			return readLabelTable(folder, name)

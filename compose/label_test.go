@@ -59,7 +59,7 @@ func TestReadLabelled(t *testing.T) {
 			[]Labelled{{"a", "dog", ""}, {"b", "", "dog.n.01"}, {"c", "", "n02084071"}, {"d", "", "n01440764"}, {"e", "crane", "n09295455"}, {"f", "", "n02084071"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := ReadLabelled(inMemory(c.files))
+			got, err := readLabelled(inMemory(c.files))
 			if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
 				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
@@ -68,7 +68,7 @@ func TestReadLabelled(t *testing.T) {
 }
 
 func TestReadLabelledFaults(t *testing.T) {
-	_, err := ReadLabelled(inMemory(map[string]string{"labels.csv": "path,label,class\na.png,dog,\n../b.png,dog,\nc.png,,\na.png,cat,\nd.png,,1000\ne.png,,dog\n.,dog,\n"}))
+	_, err := readLabelled(inMemory(map[string]string{"labels.csv": "path,label,class\na.png,dog,\n../b.png,dog,\nc.png,,\na.png,cat,\nd.png,,1000\ne.png,,dog\n.,dog,\n"}))
 	want := []string{
 		`labels.csv:3: "../b.png" is not a path inside the folder`,
 		`labels.csv:4: picture "c.png" has neither label nor synset`,
@@ -80,11 +80,11 @@ func TestReadLabelledFaults(t *testing.T) {
 	if diff := cmp.Diff(want, lines(t, err)); diff != "" {
 		t.Error(diff)
 	}
-	_, err = ReadLabelled(inMemory(map[string]string{"pictures.csv": "file,label\na.png,dog\n"}))
+	_, err = readLabelled(inMemory(map[string]string{"pictures.csv": "file,label\na.png,dog\n"}))
 	if got := lines(t, err); len(got) != 1 || !strings.HasPrefix(got[0], `pictures.csv:1: column "path" is missing`) {
 		t.Errorf("without a path: %q", got)
 	}
-	if _, err := ReadLabelled(inMemory(map[string]string{"loose.png": ""})); err == nil || !strings.Contains(err.Error(), "no labelled pictures") {
+	if _, err := readLabelled(inMemory(map[string]string{"loose.png": ""})); err == nil || !strings.Contains(err.Error(), "no labelled pictures") {
 		t.Errorf("a folder without labels: %v", err)
 	}
 }
@@ -200,7 +200,7 @@ func fuzzReader(f *testing.F, seeds []string, read func(t *testing.T, folder fs.
 
 func FuzzReadLabels(f *testing.F) {
 	fuzzReader(f, []string{"path,label\na.png,dog\n", "path,class\na,-1\nb,99999999999999999999\n", "path,synset,wnid\n/a,\"\n", "\xff"}, func(t *testing.T, folder fs.FS) {
-		all, err := ReadLabelled(folder)
+		all, err := readLabelled(folder)
 		if err != nil && all != nil {
 			t.Error("an error and pictures")
 		}

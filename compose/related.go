@@ -69,7 +69,7 @@ func ImageNetTriplets() ([]ClassTriplet, error) {
 
 // FillConfig says which pictures fill a manifest of classes.
 type FillConfig struct {
-	Pictures fs.FS // a folder that ReadLabelled reads, labelled by WordNet ids
+	Pictures fs.FS // a folder that readLabelled reads, labelled by WordNet ids
 	Triplets []ClassTriplet
 	Store    *feature.Store // of low-level features
 	PerClass int            // pictures of a class that are considered, the first by name; 0: 8
@@ -129,7 +129,7 @@ func Fill(ctx context.Context, c FillConfig) (*Filled, error) {
 
 // gather finds the pictures of ImageNet's classes and what they look like.
 func (f *filler) gather(ctx context.Context) error {
-	labelled, err := ReadLabelled(f.config.Pictures)
+	labelled, err := readLabelled(f.config.Pictures)
 	if err != nil {
 		return err
 	}

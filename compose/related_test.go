@@ -151,8 +151,8 @@ func TestFilledSet(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(other, "thesis.txt"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Write(other); !errors.Is(err, ErrExists) {
-		t.Errorf("over something else: error %v, want ErrExists", err)
+	if err := f.Write(other); !errors.Is(err, errExists) {
+		t.Errorf("over something else: error %v, want errExists", err)
 	}
 }
 

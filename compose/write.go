@@ -23,8 +23,8 @@ const (
 	pageFile   = "review.html"
 )
 
-// ErrExists is an output folder that holds something else than a composed set.
-var ErrExists = errors.New("is there already and is no composed set")
+// errExists is an output folder that holds something else than a composed set.
+var errExists = errors.New("is there already and is no composed set")
 
 // Write puts the set into the folder out: set.toml, triplets.csv, pictures.csv
 // with the pictures themselves below pictures/, the report of what was
@@ -47,7 +47,7 @@ func ours(out, report string, more ...string) func([]os.DirEntry) error {
 	known := append([]string{"set.toml", "triplets.csv", "pictures.csv", "pictures", report}, more...)
 	return func(entries []os.DirEntry) error {
 		if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == report }) {
-			return fmt.Errorf("%s %w; name another folder", out, ErrExists)
+			return fmt.Errorf("%s %w; name another folder", out, errExists)
 		}
 		if i := slices.IndexFunc(entries, func(e os.DirEntry) bool { return !slices.Contains(known, e.Name()) }); i >= 0 {
 			return fmt.Errorf("%s holds %s, which is no part of a set that akin made and would be lost; move it, or name another folder", out, entries[i].Name())

@@ -45,8 +45,8 @@ var classCounts = []int64{1000, 1001, 10450, 11221, 11821, 21841, 21843}
 // a fixed size that the recipe does not give, that is an error.
 func NewDraft(name, hash string, graph *onnx.Model, recipe *imaging.Recipe) (Draft, error) {
 	d := Draft{Card: model.Card{Name: name, Kind: model.Trained, SHA256: hash, Parameters: graph.Graph.Parameters()}}
-	if at := slices.IndexFunc(graph.Metadata, func(e *onnx.Entry) bool { return e.Key == MetadataKey }); at >= 0 {
-		m, err := ParseMetadata(graph.Metadata[at].Value)
+	if at := slices.IndexFunc(graph.Metadata, func(e *onnx.Entry) bool { return e.Key == metadataKey }); at >= 0 {
+		m, err := parseMetadata(graph.Metadata[at].Value)
 		if err != nil {
 			return d, err
 		}

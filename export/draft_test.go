@@ -87,7 +87,7 @@ func TestDraftReadsWhatTheScriptWrote(t *testing.T) {
 		"input": [3, 224, 224], "classes": 1000, "random_seed": null, "parameters": 11689512, "licence": "BSD-3-Clause", "url": "https://example.org/w.pth",
 		"revision": "IMAGENET1K_V1", "accuracy": {"top1": 69.758, "top5": 89.078},
 		"transform": {"crop_size": [224], "resize_size": [256], "interpolation": "bilinear", "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}}`
-	d, err := NewDraft("resnet18-torchvision", "ff", graphOf(224, map[string]int64{"features": 512, "logits": 1000}, &onnx.Entry{Key: MetadataKey, Value: said}), nil)
+	d, err := NewDraft("resnet18-torchvision", "ff", graphOf(224, map[string]int64{"features": 512, "logits": 1000}, &onnx.Entry{Key: metadataKey, Value: said}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

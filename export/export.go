@@ -24,9 +24,9 @@ import (
 //go:embed export.py
 var Script string
 
-// MetadataKey is the entry of an ONNX file's metadata in which Script keeps what
+// metadataKey is the entry of an ONNX file's metadata in which Script keeps what
 // the framework says of the model.
-const MetadataKey = "akin.export"
+const metadataKey = "akin.export"
 
 // formatVersion is that of metadata and proof, FORMAT in export.py.
 const formatVersion = 1
@@ -52,14 +52,14 @@ type Metadata struct {
 	} `json:"accuracy"` // published, on the ImageNet 2012 validation set, in per cent
 }
 
-// ParseMetadata reads the entry [MetadataKey].
-func ParseMetadata(text string) (Metadata, error) {
+// parseMetadata reads the entry [metadataKey].
+func parseMetadata(text string) (Metadata, error) {
 	var m Metadata
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
-		return m, fmt.Errorf("metadata %s: %w", MetadataKey, err)
+		return m, fmt.Errorf("metadata %s: %w", metadataKey, err)
 	}
 	if m.Format != formatVersion {
-		return m, fmt.Errorf("metadata %s: format %d is unknown; this version of akin reads format %d", MetadataKey, m.Format, formatVersion)
+		return m, fmt.Errorf("metadata %s: format %d is unknown; this version of akin reads format %d", metadataKey, m.Format, formatVersion)
 	}
 	return m, nil
 }

@@ -58,7 +58,7 @@ func readProof(z *zip.Reader) (*Proof, error) {
 		return nil, err
 	}
 	p := &Proof{}
-	if p.Metadata, err = ParseMetadata(string(text)); err != nil {
+	if p.Metadata, err = parseMetadata(string(text)); err != nil {
 		return nil, err
 	}
 	var listed struct {

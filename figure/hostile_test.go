@@ -222,7 +222,7 @@ func TestPNGSaysItsSize(t *testing.T) {
 			t.Fatal(err)
 		}
 		width, height := f.Size()
-		if want := width.Dots(DPI); math.Abs(want-float64(config.Width)) > 1 || math.Abs(height.Dots(DPI)-float64(config.Height)) > 1 {
+		if want := width.Dots(dpi); math.Abs(want-float64(config.Width)) > 1 || math.Abs(height.Dots(dpi)-float64(config.Height)) > 1 {
 			t.Errorf("%s: %d x %d pixels for %v x %v points", name, config.Width, config.Height, width, height)
 		}
 		if !bytes.Contains(data[:64], []byte{'p', 'H', 'Y', 's', 0, 0, 0x2e, 0x23, 0, 0, 0x2e, 0x23, 1}) { // 11,811 dots a metre

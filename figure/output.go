@@ -18,8 +18,8 @@ import (
 	"github.com/akin-vision/akin/internal/spreadsheet"
 )
 
-// DPI is the resolution of PNG files and of pictures within figures.
-const DPI = 300
+// dpi is the resolution of PNG files and of pictures within figures.
+const dpi = 300
 
 // SVG draws a figure with its title for those who cannot see it.
 func SVG(f Figure, title string) ([]byte, error) {
@@ -37,10 +37,10 @@ func SVG(f Figure, title string) ([]byte, error) {
 	return []byte(strings.Replace(out.String(), "xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n", titled, 1)), nil
 }
 
-// PNG draws a figure at DPI, and says so in the file.
+// PNG draws a figure at dpi, and says so in the file.
 func PNG(f Figure) ([]byte, error) {
 	w, h := f.Size()
-	canvas := vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(DPI))
+	canvas := vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(dpi))
 	f.Draw(draw.NewCanvas(outlined{canvas}, w, h))
 	var out bytes.Buffer
 	if err := png.Encode(&out, canvas.Image()); err != nil {

@@ -11,7 +11,7 @@ import (
 // header of a PNG file; image/png writes none.
 func withResolution(file []byte) []byte {
 	const header = 8 + 4 + 4 + 13 + 4 // signature; length, type, data and sum of IHDR
-	perMetre := uint32(math.Round(DPI / 0.0254))
+	perMetre := uint32(math.Round(dpi / 0.0254))
 	chunk := binary.BigEndian.AppendUint32(nil, 9)
 	chunk = append(chunk, "pHYs"...)
 	chunk = binary.BigEndian.AppendUint32(chunk, perMetre)

@@ -60,7 +60,7 @@ var formats = []format{
 // listed in docs/preprocessing.md.
 //
 // JPEG is decoded by libjpeg-turbo where the system has it (see
-// [TurboVariable]), else in Go; pixels and errors are the same.
+// [turboVariable]), else in Go; pixels and errors are the same.
 func Decode(data []byte, maxPixels int) (img *Image, err error) {
 	f, err := detect(data)
 	if err != nil {

@@ -112,8 +112,8 @@ func Resizes() []string {
 	return []string{"pillow-bilinear", "pillow-bicubic", "torch7-bicubic", "none"}
 }
 
-// CropRoundings lists the values of [Recipe.CropRounding].
-func CropRoundings() []string { return []string{halfEven, floor} }
+// cropRoundings lists the values of [Recipe.CropRounding].
+func cropRoundings() []string { return []string{halfEven, floor} }
 
 // Validate reports the first contradiction in the recipe, nil if it can be
 // applied to any picture.
@@ -124,8 +124,8 @@ func (r Recipe) Validate() error {
 	if err := r.validateSize(); err != nil {
 		return err
 	}
-	if r.CropRounding != "" && !slices.Contains(CropRoundings(), r.CropRounding) {
-		return fmt.Errorf("recipe: crop_rounding %q is unknown; choose one of %s, or leave it out", r.CropRounding, strings.Join(CropRoundings(), ", "))
+	if r.CropRounding != "" && !slices.Contains(cropRoundings(), r.CropRounding) {
+		return fmt.Errorf("recipe: crop_rounding %q is unknown; choose one of %s, or leave it out", r.CropRounding, strings.Join(cropRoundings(), ", "))
 	}
 	if !(r.CropFraction >= 0 && r.CropFraction <= 1) {
 		return fmt.Errorf("recipe: crop_fraction %v is outside 0..1; 0.875 keeps the central 87.5 %%", r.CropFraction)

@@ -9,9 +9,9 @@ import (
 	"sync"
 )
 
-// TurboVariable is the environment variable that names the TurboJPEG library to
+// turboVariable is the environment variable that names the TurboJPEG library to
 // load, or says "none": decode JPEG in Go.
-const TurboVariable = "AKIN_TURBOJPEG"
+const turboVariable = "AKIN_TURBOJPEG"
 
 // turbo is the TurboJPEG interface of libjpeg-turbo, loaded at run time. It only
 // saves time: what it decodes are pixels of jpegDecoder.
@@ -26,7 +26,7 @@ type turbo struct {
 
 // openedTurbo loads the library once.
 var openedTurbo = sync.OnceValue(func() *turbo {
-	t, err := openTurbo(os.Getenv(TurboVariable))
+	t, err := openTurbo(os.Getenv(turboVariable))
 	if err == nil {
 		err = t.prove()
 	}
@@ -39,7 +39,7 @@ var openedTurbo = sync.OnceValue(func() *turbo {
 // openTurbo loads the named library, or the system's.
 func openTurbo(name string) (*turbo, error) {
 	if name == "none" {
-		return nil, fmt.Errorf("%s=none", TurboVariable)
+		return nil, fmt.Errorf("%s=none", turboVariable)
 	}
 	names := turboNames
 	if name != "" {

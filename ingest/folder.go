@@ -10,8 +10,8 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// ErrNoPictures is a folder that holds none.
-var ErrNoPictures = errors.New("the folder holds no pictures")
+// errNoPictures is a folder that holds none.
+var errNoPictures = errors.New("the folder holds no pictures")
 
 // FolderPictures lists the pictures of a folder and of those inside it, by path,
 // with their hashes.
@@ -21,7 +21,7 @@ func FolderPictures(folder fs.FS) ([]*stimuli.Picture, error) {
 		return nil, err
 	}
 	if len(paths) == 0 {
-		return nil, ErrNoPictures
+		return nil, errNoPictures
 	}
 	pictures := make([]*stimuli.Picture, len(paths))
 	for i, path := range paths {

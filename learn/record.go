@@ -18,8 +18,8 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
-// RecordFile is the one whose presence makes a folder the record of a trial.
-const RecordFile = "learn.json"
+// recordFile is the one whose presence makes a folder the record of a trial.
+const recordFile = "learn.json"
 
 // Record is everything that a trial of spaces rests on, and its results. Equal inputs
 // give an equal record; it holds no clock time.
@@ -128,7 +128,7 @@ func (r *Record) Write(dir string, derived ...record.File) error {
 		if err != nil {
 			return err
 		}
-		return folder.Put(RecordFile, data)
+		return folder.Put(recordFile, data)
 	})
 }
 
@@ -140,9 +140,9 @@ func Writable(dir string, derived ...string) error {
 
 // acceptable accepts a new or empty folder, and one that holds such a record alone.
 func acceptable(dir string, derived []string) func([]os.DirEntry) error {
-	ours := func(e os.DirEntry) bool { return e.Name() == RecordFile || slices.Contains(derived, e.Name()) }
+	ours := func(e os.DirEntry) bool { return e.Name() == recordFile || slices.Contains(derived, e.Name()) }
 	return func(entries []os.DirEntry) error {
-		mine := slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == RecordFile })
+		mine := slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == recordFile })
 		if len(entries) > 0 && (!mine || slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !ours(e) })) {
 			return fmt.Errorf("the folder %s holds other files than the record of a trial of spaces; choose an empty or new folder", dir)
 		}

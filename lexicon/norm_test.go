@@ -20,7 +20,7 @@ func read(name, text, layout string) ([]Norm, error) {
 	if layout != "" {
 		folder[strings.TrimSuffix(name, filepath.Ext(name))+".toml"] = &fstest.MapFile{Data: []byte(layout)}
 	}
-	return ReadNormFile(folder, name)
+	return readNormFile(folder, name)
 }
 
 // TestPublishedFiles: each layout as its authors publish it, with made-up figures.
@@ -105,7 +105,7 @@ func TestFaultsComeTogether(t *testing.T) {
 		t.Errorf("an open quote: %v", err)
 	}
 	for _, name := range []string{"segment.txt", "omen.txt", "men2x4.png"} {
-		if _, err := read(name, "a b c d\n", ""); !errors.Is(err, ErrUnknownLayout) {
+		if _, err := read(name, "a b c d\n", ""); !errors.Is(err, errUnknownLayout) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -169,7 +169,7 @@ func TestReadNorms(t *testing.T) {
 	if err != nil || len(norms) != 1 || len(skipped) != 1 || skipped[0] != notes {
 		t.Errorf("%v, skipped %v, %v", norms, skipped, err)
 	}
-	if _, _, err := ReadNorms(notes, filepath.Join(dir, "absent")); !errors.Is(err, ErrUnknownLayout) || !errors.Is(err, os.ErrNotExist) {
+	if _, _, err := ReadNorms(notes, filepath.Join(dir, "absent")); !errors.Is(err, errUnknownLayout) || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("both faults are wanted: %v", err)
 	}
 }

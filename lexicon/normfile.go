@@ -79,8 +79,8 @@ func wordSim(kind Kind) Layout {
 	return Layout{"WordSim-353", kind, "1", "2", "3", 0, 10, false}
 }
 
-// ErrUnknownLayout is a table that is none of the published ones.
-var ErrUnknownLayout = errors.New("is no published table of norms that akin knows")
+// errUnknownLayout is a table that is none of the published ones.
+var errUnknownLayout = errors.New("is no published table of norms that akin knows")
 
 // ReadNorms reads tables of norms: each path is a file, or a folder of which
 // every file that is laid out like a known one is read. The others of a folder
@@ -101,9 +101,9 @@ func ReadNorms(paths ...string) (norms []Norm, skipped []string, err error) {
 			}
 		}
 		for _, name := range names {
-			read, err := ReadNormFile(regular.Dir(folder), name)
+			read, err := readNormFile(regular.Dir(folder), name)
 			switch {
-			case info.IsDir() && errors.Is(err, ErrUnknownLayout):
+			case info.IsDir() && errors.Is(err, errUnknownLayout):
 				skipped = append(skipped, filepath.Join(folder, name))
 			case err != nil:
 				faults = append(faults, err)
@@ -128,13 +128,13 @@ func tableNames(folder string) (names []string, err error) {
 // maxNorms bounds a table of norms; the largest published has 40 MB.
 const maxNorms = 512 << 20
 
-// ReadNormFile reads a table of norms in folder: as NAME.toml beside it
+// readNormFile reads a table of norms in folder: as NAME.toml beside it
 // describes (the fields of Layout), else as one of the published files
 // (MEN, WordSim-353 and its parts, SimLex-999, MTurk-771, RG-65, USF, SWOW,
 // Brysbaert) is laid out. Columns are separated by commas, tabs, semicolons
 // or, without any of these, by spaces. Faults are stimuli.Problems, all at
-// once; ErrUnknownLayout says that the file is something else.
-func ReadNormFile(folder fs.FS, name string) ([]Norm, error) {
+// once; errUnknownLayout says that the file is something else.
+func readNormFile(folder fs.FS, name string) ([]Norm, error) {
 	info, err := fs.Stat(folder, name)
 	if err != nil {
 		return nil, err
@@ -194,7 +194,7 @@ func readNorms(name string, data []byte, layouts []Layout) ([]Norm, error) {
 		layouts = t.recognise()
 	}
 	if len(layouts) == 0 {
-		return nil, fmt.Errorf("%s %w", name, ErrUnknownLayout)
+		return nil, fmt.Errorf("%s %w", name, errUnknownLayout)
 	}
 	var norms []Norm
 	var problems stimuli.Problems
@@ -211,7 +211,7 @@ func splitTable(name string, data []byte) (*normTable, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	first, _, _ := bytes.Cut(data, []byte("\n"))
 	if !utf8.Valid(first) {
-		return nil, fmt.Errorf("%s %w", name, ErrUnknownLayout)
+		return nil, fmt.Errorf("%s %w", name, errUnknownLayout)
 	}
 	t := &normTable{file: name}
 	if tab := bytes.ContainsRune(first, '\t'); tab || !bytes.ContainsAny(first, ";,") {

@@ -55,8 +55,8 @@ type WordNet struct {
 	kinds    map[*Synset]int
 }
 
-// ErrNoWordNet is a machine on which no dictionary was found.
-var ErrNoWordNet = errors.New("no WordNet dictionary (index.noun and data.noun) found")
+// errNoWordNet is a machine on which no dictionary was found.
+var errNoWordNet = errors.New("no WordNet dictionary (index.noun and data.noun) found")
 
 // OpenWordNet reads the dictionary in folder; where folder is empty, the first
 // found at: WNSEARCHDIR, dict in WNHOME (WordNet's own variables), and where
@@ -76,9 +76,9 @@ func OpenWordNet(folder string) (*WordNet, error) {
 		}
 	}
 	if folder != "" {
-		return nil, fmt.Errorf("%s: %w", folder, ErrNoWordNet)
+		return nil, fmt.Errorf("%s: %w", folder, errNoWordNet)
 	}
-	return nil, ErrNoWordNet
+	return nil, errNoWordNet
 }
 
 // maxDict bounds a dictionary file; that of WordNet 3.0 has 15 MB.

@@ -196,7 +196,7 @@ const (
 )
 
 // sources are the files, beside run.json, of which anything is read.
-var sources = []string{choicesFile, picturesFile, ratingsFile, posteriorsFile, failuresFile, LayersFile, statisticsFile}
+var sources = []string{choicesFile, picturesFile, ratingsFile, posteriorsFile, failuresFile, layersFile, statisticsFile}
 
 // Writable says beforehand whether Write would refuse the folder dir; derived are the
 // names of what else it will put there.

@@ -24,8 +24,8 @@ type Layer struct {
 	Values [][]float64 `json:"-"`
 }
 
-// LayersFile holds the similarities of Layers, row after row; absent without any.
-const LayersFile = "layers.npy"
+// layersFile holds the similarities of Layers, row after row; absent without any.
+const layersFile = "layers.npy"
 
 // Curves are the runs of Layers that belong to one network each.
 func (r *Run) Curves() [][]Layer {
@@ -42,13 +42,13 @@ func (r *Run) Curves() [][]Layer {
 // LayersAsFile is the file of the layers' similarities, each so many long.
 func (r *Run) LayersAsFile(length int) File {
 	if len(r.Layers) == 0 {
-		return File{Name: LayersFile}
+		return File{Name: layersFile}
 	}
 	var rows [][]float64
 	for _, l := range r.Layers {
 		rows = append(rows, l.Values...)
 	}
-	return File{LayersFile, func(w io.Writer) error {
+	return File{layersFile, func(w io.Writer) error {
 		return npy.Write(w, len(rows), length, func(i int, row []float64) { copy(row, rows[i]) })
 	}}
 }
@@ -59,11 +59,11 @@ func (r *Run) ReadLayers(dir string, read func(name string) ([]byte, error), row
 	if len(r.Layers) == 0 {
 		return nil
 	}
-	data, err := read(LayersFile)
+	data, err := read(layersFile)
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(dir, LayersFile)
+	file := filepath.Join(dir, layersFile)
 	a, err := npy.Parse(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)

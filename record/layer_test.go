@@ -59,7 +59,7 @@ func TestLayersReadBack(t *testing.T) {
 	if err := r.Write(dir, analysed(t, r)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, LayersFile)); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, layersFile)); err == nil {
 		t.Error("layers of an earlier run are left")
 	}
 }
@@ -71,11 +71,11 @@ func TestLayersOfAnotherShape(t *testing.T) {
 	shorter := layeredRun()
 	shorter.Layers = shorter.Layers[:1]
 	other := write(t, shorter)
-	data, err := os.ReadFile(filepath.Join(other, LayersFile))
+	data, err := os.ReadFile(filepath.Join(other, layersFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, LayersFile), data, 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, layersFile), data, 0o666); err != nil {
 		t.Fatal(err)
 	}
 	forge(t, dir)

@@ -10,17 +10,17 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// FewestPictures is the number of reference pictures below which a mean says
+// fewestPictures is the number of reference pictures below which a mean says
 // nothing: without it the only picture has no direction left.
-const FewestPictures = 2
+const fewestPictures = 2
 
 func fewPictures(n int) error {
-	return fmt.Errorf("a mean needs at least %d different reference pictures, not %d", FewestPictures, n)
+	return fmt.Errorf("a mean needs at least %d different reference pictures, not %d", fewestPictures, n)
 }
 
-// MostReference is the number of reference pictures that spaces take which compare
+// mostReference is the number of reference pictures that spaces take which compare
 // all of them with one another; of more, so many spread evenly.
-const MostReference = 1000
+const mostReference = 1000
 
 // distinct leaves the first of several pictures with the same bytes.
 func distinct(pictures []*stimuli.Picture) []*stimuli.Picture {
@@ -91,7 +91,7 @@ func (t *Table) Read(picture stimuli.Hash, dst []float32) error {
 
 // Mean is that of the pictures' features.
 func Mean(features match.Features, pictures []*stimuli.Picture) ([]float32, error) {
-	if len(pictures) < FewestPictures {
+	if len(pictures) < fewestPictures {
 		return nil, fewPictures(len(pictures))
 	}
 	sum, v := make([]float64, features.Dim()), make([]float32, features.Dim())

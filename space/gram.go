@@ -82,7 +82,7 @@ func cosineOf(product, a, b float64) float64 {
 // features, the cosines are those of the products I - X'(t I + X X')^-1 X, a factor
 // left out: one Cholesky factor in place of all directions.
 func (g *Gram) whitened(triplets []stimuli.Triplet, reference []*stimuli.Picture, dim int) ([]match.Choice, error) {
-	if len(reference) < FewestPictures {
+	if len(reference) < fewestPictures {
 		return nil, fewPictures(len(reference))
 	}
 	var shown []*stimuli.Picture

@@ -18,7 +18,7 @@ func correctHubs(choices []match.Choice, vectors match.Features, f Fit, measure 
 	if measure != match.Cosine {
 		return errors.New("hubs are corrected for cosines only")
 	}
-	reference := spread(distinct(f.Reference), MostReference)
+	reference := spread(distinct(f.Reference), mostReference)
 	if len(reference) <= neighbours {
 		return errors.New("more than 10 different reference pictures are needed")
 	}

@@ -208,9 +208,9 @@ func (s Spec) Fit(f Fit) (o Operator, pictures int, err error) {
 	case Transform:
 		return Operator{Parts: []Part{*f.Transform}}, 0, nil
 	case HubCorrected:
-		return Operator{Parts: []Part{{}}}, len(spread(reference, MostReference)), nil
+		return Operator{Parts: []Part{{}}}, len(spread(reference, mostReference)), nil
 	case Whitened:
-		reference = spread(reference, MostReference)
+		reference = spread(reference, mostReference)
 	}
 	mean, err := Mean(f.Outputs.Features, reference)
 	if err != nil {
@@ -237,7 +237,7 @@ func (s Spec) Fit(f Fit) (o Operator, pictures int, err error) {
 // all pictures at hand, nothing is decomposed.
 func (s Spec) Try(triplets []stimuli.Triplet, f Fit) ([]match.Choice, error) {
 	if s.Kind == Whitened && f.Gram != nil {
-		return f.Gram.whitened(triplets, spread(distinct(f.Reference), MostReference), f.Outputs.Features.Dim())
+		return f.Gram.whitened(triplets, spread(distinct(f.Reference), mostReference), f.Outputs.Features.Dim())
 	}
 	o, _, err := s.Fit(f)
 	if err != nil {

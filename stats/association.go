@@ -23,7 +23,7 @@ func (a association) describe(level float64) (Association, spearman) {
 	described.Spearman, described.SpearmanInterval, described.SpearmanP = Number(s.rho), e.Interval, e.P
 	described.Missing = e.Missing
 	if a.lowLevel != nil {
-		described.Partial = Number(PartialSpearman(a.score, a.rating, a.lowLevel))
+		described.Partial = Number(partialSpearman(a.score, a.rating, a.lowLevel))
 	}
 	pairs := newConcordance(a.score, a.rating)
 	described.Kendall = Number(pairs.tau())

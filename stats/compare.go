@@ -188,8 +188,8 @@ func (c *Comparison) adjust() {
 	for i, p := range c.Pairs {
 		errors[i], aucs[i] = float64(p.Evidence.P), float64(p.AUCEvidence.P)
 	}
-	holm, bh := Holm(errors), BenjaminiHochberg(errors)
-	aucHolm, aucBH := Holm(aucs), BenjaminiHochberg(aucs)
+	holm, bh := Holm(errors), benjaminiHochberg(errors)
+	aucHolm, aucBH := Holm(aucs), benjaminiHochberg(aucs)
 	for i := range c.Pairs {
 		p := &c.Pairs[i]
 		p.Holm, p.BH = Number(holm[i]), Number(bh[i])

@@ -31,9 +31,9 @@ func Spearman(x, y []float64) float64 { return Pearson(ranks(x), ranks(y)) }
 
 func ranks(x []float64) []float64 { return match.MidRanks(x, ordering(x)) }
 
-// PartialSpearman is the rank correlation of x and y with the ranks of z held
+// partialSpearman is the rank correlation of x and y with the ranks of z held
 // constant. As R psych partial.r(method = "spearman").
-func PartialSpearman(x, y, z []float64) float64 {
+func partialSpearman(x, y, z []float64) float64 {
 	xy, xz, yz := Spearman(x, y), Spearman(x, z), Spearman(y, z)
 	return partial(xy, xz, yz)
 }

@@ -132,7 +132,7 @@ func TestLawOrderOfTripletsDoesNotMatter(t *testing.T) {
 func TestLawAdjustedIsNeverBelowRaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SliceOfN(rapid.Float64Range(0, 1), 1, 30).Draw(t, "p")
-		holm, bh := Holm(p), BenjaminiHochberg(p)
+		holm, bh := Holm(p), benjaminiHochberg(p)
 		for i := range p {
 			if !(holm[i] >= bh[i] && bh[i] >= p[i] && holm[i] <= 1) {
 				t.Fatalf("p %v, Benjamini-Hochberg %v, Holm %v", p[i], bh[i], holm[i])

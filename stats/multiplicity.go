@@ -20,10 +20,10 @@ func Holm(p []float64) []float64 {
 	return adjusted
 }
 
-// BenjaminiHochberg adjusts p-values so that the expected share of false
+// benjaminiHochberg adjusts p-values so that the expected share of false
 // rejections stays below the level (Benjamini and Hochberg 1995). NaNs stay NaN
 // and do not count. As statsmodels multipletests(method="fdr_bh").
-func BenjaminiHochberg(p []float64) []float64 {
+func benjaminiHochberg(p []float64) []float64 {
 	order := ascendingDefined(p)
 	adjusted, smallest := allNaN(len(p)), 1.0
 	for rank, i := range slices.Backward(order) {

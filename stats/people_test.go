@@ -107,7 +107,7 @@ func TestPartialHoldsLowLevelSimilarityConstant(t *testing.T) {
 		rating = append(rating, d.RatingRelated[i], d.RatingUnrelated[i])
 		low = append(low, d.LowLevel.Related[i], d.LowLevel.Unrelated[i])
 	}
-	near(t, "partial", float64(pooled.Partial), PartialSpearman(score, rating, low))
+	near(t, "partial", float64(pooled.Partial), partialSpearman(score, rating, low))
 	near(t, "Spearman", float64(pooled.Spearman), Spearman(score, rating))
 }
 

@@ -125,7 +125,7 @@ func TestCorrelationsMatchScipy(t *testing.T) {
 		near(t, what+"Spearman", Spearman(c.X, c.Y), float64(c.Spearman))
 		near(t, what+"Kendall", Kendall(c.X, c.Y), float64(c.Kendall))
 		if c.Partial.Defined() {
-			near(t, what+"PartialSpearman", PartialSpearman(c.X, c.Y, c.Z), float64(c.Partial))
+			near(t, what+"PartialSpearman", partialSpearman(c.X, c.Y, c.Z), float64(c.Partial))
 		}
 	}
 }
@@ -167,7 +167,7 @@ func TestAdjustmentsMatchStatsmodels(t *testing.T) {
 	}
 	for i, c := range golden[example](t, "reference.json", "adjustments") {
 		nearAll(t, fmt.Sprintf("case %d: Holm", i), Holm(c.P), c.Holm)
-		nearAll(t, fmt.Sprintf("case %d: BH", i), BenjaminiHochberg(c.P), c.BH)
+		nearAll(t, fmt.Sprintf("case %d: BH", i), benjaminiHochberg(c.P), c.BH)
 	}
 }
 
@@ -280,6 +280,6 @@ func TestPartialMatchesPsych(t *testing.T) {
 		Partial float64
 	}
 	for i, c := range golden[example](t, "reference_r.json", "partials") {
-		near(t, fmt.Sprintf("case %d", i), PartialSpearman(c.X, c.Y, c.Z), c.Partial)
+		near(t, fmt.Sprintf("case %d", i), partialSpearman(c.X, c.Y, c.Z), c.Partial)
 	}
 }

@@ -128,7 +128,7 @@ func boardLegend(b board.Board, measured bool) string {
 		lines = append(lines, " "+note)
 	}
 	for _, n := range b.Notes {
-		lines = append(lines, " "+BoardNote(n))
+		lines = append(lines, " "+boardNote(n))
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
@@ -147,8 +147,8 @@ func checkNotes(b board.Board) (list []string) {
 	return list
 }
 
-// BoardNote says what a board's reader should know.
-func BoardNote(n board.Note) string {
+// boardNote says what a board's reader should know.
+func boardNote(n board.Note) string {
 	list := strings.Join(n.Values, ", ")
 	switch n.Kind {
 	case board.Versions:

@@ -58,7 +58,7 @@ func CurveSentences(c stats.Curve) []string {
 	}
 	list := curveSentence(c, "error", "least", notation.ShareOf(c.Points[0].Triplets), " %")
 	for _, p := range c.Partings {
-		list = append(list, PartingSentence(c, p))
+		list = append(list, partingSentence(c, p))
 	}
 	return list
 }
@@ -80,8 +80,8 @@ func curveSentence(c stats.Curve, figure, best string, write func(float64) strin
 		c.Network, english.Count(len(c.Points), "layer"), figure, point(defined[0]), point(defined[len(defined)-1]), best, point(extreme), extreme.Node)}
 }
 
-// PartingSentence says from which depth on two relations differ.
-func PartingSentence(c stats.Curve, p stats.Parting) string {
+// partingSentence says from which depth on two relations differ.
+func partingSentence(c stats.Curve, p stats.Parting) string {
 	multiplicity := fmt.Sprintf("simultaneous intervals over %s, Bonferroni", english.Count(c.Tests, "difference"))
 	if p.Layers == 0 {
 		return fmt.Sprintf("Nowhere do %s and %s part: at no layer does the interval of their difference exclude 0 (%s), which does not show that they are equal.",

@@ -67,7 +67,7 @@ func HeatNotes(b board.Board) []string {
 		notes = append(notes, note+".")
 	}
 	for _, n := range b.Notes {
-		notes = append(notes, BoardNote(n)+".")
+		notes = append(notes, boardNote(n)+".")
 	}
 	return notes
 }

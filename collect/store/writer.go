@@ -15,8 +15,8 @@ const (
 	patience    = 10 * time.Second // for the database, before a request is refused for now
 )
 
-// ErrBusy is a store that cannot write for now; the same may be asked again.
-var ErrBusy = errors.New("the database cannot write for now")
+// errBusy is a store that cannot write for now; the same may be asked again.
+var errBusy = errors.New("the database cannot write for now")
 
 // request is something to be written. Many of them share one transaction, and so
 // one wait for the disk.
@@ -37,7 +37,7 @@ func (s *Store) submit(ctx context.Context, r *request) error {
 	select {
 	case s.queue <- r:
 	default:
-		return ErrBusy
+		return errBusy
 	}
 	select {
 	case <-r.done:
@@ -86,7 +86,7 @@ func (s *Store) writeBatch(batch []*request) {
 			failed = s.commit([]*request{r}) // one that cannot be written must not hold up the others
 		}
 		if failed != nil {
-			r.err = fmt.Errorf("%w: %w", ErrBusy, failed)
+			r.err = fmt.Errorf("%w: %w", errBusy, failed)
 		}
 		close(r.done)
 	}
