@@ -76,7 +76,7 @@ func Judge(ctx context.Context, c Config) (*Judged, error) {
 	return j, err
 }
 
-// OpenJudged reads a run of Judge back from dir, as OpenRecord reads others.
+// OpenJudged reads a run of Judge back from dir with its statistics, as OpenRecord reads others.
 func (h Home) OpenJudged(dir, pictures string) (*Judged, error) {
 	run, resampling, err := judged.Load(dir)
 	if err != nil {
@@ -87,7 +87,7 @@ func (h Home) OpenJudged(dir, pictures string) (*Judged, error) {
 		return nil, fmt.Errorf("the folder of pictures: %w", err)
 	}
 	j := &Judged{Run: run, pictures: page.Pictures{Files: files, Thumbnails: h.thumbnails()}}
-	j.Statistics, err = judged.Analyse(run, resampling)
+	j.Statistics, err = run.Analysis(dir, resampling)
 	return j, err
 }
 

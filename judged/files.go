@@ -44,18 +44,20 @@ func (r *Run) Rebuild(dir string, s Statistics, derived ...record.File) error {
 	return r.RebuildAs(dir, append(s.files(), derived...))
 }
 
+func (s Statistics) write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(s)
+}
+
 func (s Statistics) files() []record.File {
 	curves := record.File{Name: "curves.csv"}
 	if len(s.Curves) > 0 {
 		curves.Write = func(w io.Writer) error { return csv.NewWriter(w).WriteAll(record.CurveRows(s.Curves)) }
 	}
 	return []record.File{
-		{Name: statisticsFile, Write: func(w io.Writer) error {
-			e := json.NewEncoder(w)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", "  ")
-			return e.Encode(s)
-		}},
+		{Name: statisticsFile, Write: s.write},
 		{Name: "summary.csv", Write: func(w io.Writer) error { return csv.NewWriter(w).WriteAll(s.rows()) }},
 		curves,
 	}

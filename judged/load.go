@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -67,7 +68,31 @@ func Recorded(dir string) (*record.Run, Statistics, error) {
 	if models != len(run.Models) {
 		return nil, s, fmt.Errorf("%s: is of %d models, the run of %d", file, models, len(run.Models))
 	}
+	// A figure that another version did not compute would be read as zero; written
+	// again, it is a key that the file does not have.
+	var again bytes.Buffer
+	if err := s.write(&again); err != nil {
+		return nil, s, err
+	}
+	if !bytes.Equal(data, again.Bytes()) {
+		return nil, s, &record.OutdatedError{Dir: dir}
+	}
 	return run, s, nil
+}
+
+// Analysis gives the statistics of the run that was read from dir: those that its
+// record holds. Where it holds none of this version, or none with this seed and
+// number of resamples, they are computed.
+func (r *Run) Analysis(dir string, o stats.Options) (Statistics, error) {
+	_, s, err := Recorded(dir)
+	var outdated *record.OutdatedError
+	if err != nil && !errors.As(err, &outdated) {
+		return s, err
+	}
+	if err != nil || s.Seed != o.Seed || s.Resamples != o.Resamples {
+		return Analyse(r, o)
+	}
+	return s, nil
 }
 
 // loader reads the files of a record; after an error it does nothing.

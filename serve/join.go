@@ -20,9 +20,9 @@ type Record struct {
 	Pictures   fs.FS // nil where they are gone
 
 	// Of a run on a set of another task than triplets: the whole of it, of which Run is
-	// a part, and how its statistics were resampled. Statistics are then empty.
-	Judged     *judged.Run
-	Resampling stats.Options
+	// a part, and its statistics. Statistics are then empty.
+	Judged    *judged.Run
+	Judgement judged.Statistics
 }
 
 // groups puts together the runs whose models can be compared: of one set, by one
@@ -96,11 +96,20 @@ func rebound(triplets []stimuli.Triplet, choices []match.Choice) []match.Choice 
 }
 
 // joinJudged does the same for runs on sets of another task.
-func joinJudged(group []Record) (*judged.Run, error) {
+func joinJudged(group []Record) (*judged.Run, judged.Statistics, error) {
+	statistics := group[0].Judgement
+	if len(group) == 1 {
+		return group[0].Judged, statistics, nil
+	}
 	var runs []*judged.Run
 	var dirs []string
 	for _, r := range group {
 		runs, dirs = append(runs, r.Judged), append(dirs, r.Dir)
 	}
-	return judged.Join(runs, dirs)
+	run, err := judged.Join(runs, dirs)
+	if err != nil {
+		return nil, statistics, err
+	}
+	statistics, err = judged.Analyse(run, stats.Options{Seed: statistics.Seed, Resamples: statistics.Resamples})
+	return run, statistics, err
 }

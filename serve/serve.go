@@ -17,7 +17,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/page/report"
 	"github.com/akin-vision/akin/page/tasks"
@@ -96,11 +95,7 @@ func (p *document) ofTriplets(group []Record) (page.Page, error) {
 
 // ofTask shows small pictures alone: only a sample of a set's rows is shown.
 func (p *document) ofTask(group []Record) (page.Page, error) {
-	run, err := joinJudged(group)
-	if err != nil {
-		return page.Page{}, err
-	}
-	statistics, err := judged.Analyse(run, group[0].Resampling)
+	run, statistics, err := joinJudged(group)
 	if err != nil {
 		return page.Page{}, err
 	}

@@ -249,7 +249,11 @@ func TestRunsOfOtherTasks(t *testing.T) {
 		for i := range r.Pairs.List {
 			run.Models[0].Similarities = append(run.Models[0].Similarities, float64((i*len(name))%7))
 		}
-		triplets.Judged, triplets.Resampling = r, stats.Options{Resamples: 49, Seed: 1}
+		statistics, err := judged.Analyse(r, stats.Options{Resamples: 49, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		triplets.Judged, triplets.Judgement = r, statistics
 		return triplets
 	}
 	h := site(t, made("monday", "a"), recorded(t, "run", "one", "m"), made("tuesday", "bb"))

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/judged"
+	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/words"
 )
@@ -45,6 +47,10 @@ func (c *console) judge(ctx context.Context, config akin.Config, o runOptions, o
 func (c *console) rewriteJudged(dir, pictures string) error {
 	j, err := c.home.OpenJudged(dir, pictures)
 	if err != nil {
+		return err
+	}
+	s := j.Statistics
+	if j.Statistics, err = judged.Analyse(j.Run, stats.Options{Seed: s.Seed, Resamples: s.Resamples}); err != nil {
 		return err
 	}
 	return j.Rewrite(dir)

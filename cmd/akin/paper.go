@@ -85,7 +85,7 @@ func (c *console) paperOfTask(dir, out string, asked *resampling) error {
 	if err != nil {
 		return err
 	}
-	s, err := judged.Analyse(run, asked.over(recorded))
+	s, err := run.Analysis(dir, asked.over(recorded))
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/akin-vision/akin/serve"
-	"github.com/akin-vision/akin/stats"
 	"github.com/spf13/cobra"
 )
 
@@ -74,8 +73,7 @@ func (c *console) servedRecords(dirs []string, pictures string) ([]serve.Record,
 			if err != nil {
 				return nil, err
 			}
-			resampling := stats.Options{Seed: j.Statistics.Seed, Resamples: j.Statistics.Resamples}
-			records = append(records, serve.Record{Dir: dir, Run: j.Run.Run, Judged: j.Run, Pictures: j.Files(), Resampling: resampling})
+			records = append(records, serve.Record{Dir: dir, Run: j.Run.Run, Judged: j.Run, Judgement: j.Statistics, Pictures: j.Files()})
 			continue
 		}
 		if err != nil {
