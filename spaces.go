@@ -13,11 +13,13 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/ingest"
+	"github.com/akin-vision/akin/learn"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stimuli"
+	"github.com/akin-vision/akin/words"
 	"github.com/akin-vision/akin/wordvec"
 )
 
@@ -160,7 +162,17 @@ func (e *evaluator) withVariants(run *record.Run) error {
 		run.Warnings = append(run.Warnings, doubts...)
 	}
 	run.Models = all
+	for _, s := range e.Spaces {
+		if o := e.overlap(s); o != nil {
+			run.Warnings = append(run.Warnings, words.Overlap(*o))
+		}
+	}
 	return nil
+}
+
+// overlap is what a space of associations has seen of what the set asks for.
+func (e *evaluator) overlap(s space.Spec) *learn.Overlap {
+	return learn.OverlapWith(e.set, learn.Name(s), e.norms[s.From])
 }
 
 // variantsOf are those of a network.
@@ -231,6 +243,9 @@ func (e *evaluator) variant(m record.Model, s space.Spec, fit space.Fit) (record
 	}
 	m.Space = &space.Info{Kind: s.Kind, Network: m.Name, Reference: s.From, Transductive: has && place == "", Pictures: pictures}
 	m.Space.Describe(s, fit)
+	if o := e.overlap(s); o != nil {
+		m.Space.Touched, m.Space.SameNorms = o.Touched, o.Files
+	}
 	m.Name, m.Title, m.Posteriors, m.Agreement = s.Variant(m.Name), m.Space.String(), nil, nil
 	m.Choices, m.Dim, err = s.Choices(e.set.Triplets, e.Similarity, operator, fit)
 	return m, err

@@ -28,6 +28,10 @@ type Info struct {
 	// held its weights.
 	Triplets int     `json:"triplets,omitempty"`
 	Penalty  float64 `json:"penalty,omitempty"`
+	// Touched is how many triplets of the set show a pair that stands in the norms of a
+	// space of associations, and SameNorms are those that made the set, too.
+	Touched   int      `json:"touched_triplets,omitempty"`
+	SameNorms []string `json:"same_norms,omitempty"`
 	// Seen is the SHA-256 over all that makes the space but the set's own pictures: its
 	// kind and weight, the bytes of files of words, norms or a matrix, the
 	// pictures of another place. Two spaces of one name with different files differ in it.
@@ -80,6 +84,9 @@ func (i Info) String() string {
 	}
 	return "transformed by " + i.Reference
 }
+
+// KnowsSet reports whether the space was made of what the set asks for.
+func (i Info) KnowsSet() bool { return i.Touched > 0 || len(i.SameNorms) > 0 }
 
 func (i Info) pictures() string {
 	if i.Transductive {

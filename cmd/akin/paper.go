@@ -102,7 +102,7 @@ var howToGet = map[paper.Need]string{
 	paper.NeedAllFailures: "akin imagenet failures MODEL --images DIR --limit 0 --into RUN keeps all",
 	paper.NeedRatings:     "add the columns rating_related and rating_unrelated to triplets.csv, or single judgements as ratings.csv, and run again",
 	paper.NeedModels:      "run several with akin run --model A --model B",
-	paper.NeedSpaces:      "run again with --space blend; akin learn tries more, on data left out",
+	paper.NeedSpaces:      "run again with --space blend and --space centred; akin learn tries more, on data left out",
 	paper.NeedTopOne:      "cards hold published ones, akin imagenet eval MODEL... --images DIR measures them",
 }
 
