@@ -106,6 +106,7 @@ type opened struct {
 	rows     []row
 	words    *wordvec.Vectors
 	norms    map[string][]lexicon.Norm   // of association, by file
+	matrices map[string]space.Fit        // of transforms, by file
 	walks    map[string]*wordvec.Vectors // over these
 	computer *compute.Computer           // to be closed
 }
@@ -144,6 +145,9 @@ func (c LearnConfig) open(ctx context.Context) (o opened, err error) {
 	if err = o.readWords(c, labels); err != nil {
 		return o, err
 	}
+	if err = o.readTransforms(c.Spaces); err != nil {
+		return o, err
+	}
 	if o.computer, err = c.Home.Machine().Open(c.Compute, models...); err != nil {
 		return o, err
 	}
@@ -173,9 +177,25 @@ func (o *opened) readWords(c LearnConfig, labels []string) (err error) {
 	return nil
 }
 
+// readTransforms reads the matrices of transforms.
+func (o *opened) readTransforms(spaces []space.Spec) (err error) {
+	o.matrices = map[string]space.Fit{}
+	for _, s := range spaces {
+		if s.Kind != space.Transform {
+			continue
+		}
+		var f space.Fit
+		if f.Transform, f.TransformHash, err = space.ReadTransform(s.From); err != nil {
+			return &spaceError{s, err}
+		}
+		o.matrices[s.From] = f
+	}
+	return nil
+}
+
 // model reads all that a network says of the sets' pictures.
 func (o opened) model(r row) (learn.Model, error) {
-	m := learn.Model{Name: r.name, Walks: map[string]space.Words{}}
+	m := learn.Model{Name: r.name, Walks: map[string]space.Words{}, Transforms: o.matrices}
 	var err error
 	if m.Outputs.Features, err = o.read(r.features.Space); err != nil || r.classes == nil {
 		return m, err

@@ -52,7 +52,15 @@ func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candi
 			}
 			list, controls = append(list, space), append(controls, wrong...)
 		default:
-			list = append(list, candidate{name, Space, raw, "", m.in(s, space.Fit{Outputs: m.Outputs, Gram: gram, Weight: 1}, false)})
+			fit := m.fit(s)
+			fit.Gram = gram
+			if s.Kind == space.Transform {
+				if _, err := (space.Operator{Parts: []space.Part{*fit.Transform}}).Over(m.Outputs); err != nil {
+					r.Missing = append(r.Missing, name+": "+err.Error())
+					continue
+				}
+			}
+			list = append(list, candidate{name, Space, raw, "", m.in(s, fit, false)})
 		}
 	}
 	list = append(list, controls...)

@@ -1,6 +1,8 @@
 package learn
 
 import (
+	"path/filepath"
+
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -9,7 +11,11 @@ import (
 // penalty as the folds of a trial do.
 func Fit(m Model, s space.Spec, set *stimuli.Set, choose bool) (space.Operator, space.Info, error) {
 	info := space.Info{Kind: s.Kind, Network: m.Name, Reference: "the set " + set.Name}
-	fit := space.Fit{Outputs: m.Outputs, Reference: pictures(set.Triplets), Words: m.words(s), Weight: 1}
+	fit := m.fit(s)
+	fit.Reference = pictures(set.Triplets)
+	if s.Kind == space.Transform {
+		info.Reference, fit.Reference = filepath.Base(s.From), nil
+	}
 	if Learned(s.Kind) {
 		chosen := choice{Value: penalty}
 		var err error

@@ -41,6 +41,17 @@ type Model struct {
 	// known.
 	Words space.Words
 	Walks map[string]space.Words // of associations, by the file of their norms
+	// Transforms are matrices that others have learned, by file, with their hashes.
+	Transforms map[string]space.Fit
+}
+
+// fit is what a space is made of, but for reference pictures.
+func (m Model) fit(s space.Spec) space.Fit {
+	f := space.Fit{Outputs: m.Outputs, Words: m.words(s), Weight: 1}
+	if s.Kind == space.Transform {
+		f.Transform, f.TransformHash = m.Transforms[s.From].Transform, m.Transforms[s.From].TransformHash
+	}
+	return f
 }
 
 // words are those that a space reads.
@@ -78,8 +89,9 @@ type Result struct {
 	Curve     []Point  `json:"learning_curve,omitempty"`
 	Test      string   `json:"test,omitempty"`
 	Transfer  []Group  `json:"transfer,omitempty"`
-	Missing   []string `json:"missing,omitempty"` // spaces that the model does not have, and why
-	Cases     []Case   `json:"cases,omitempty"`   // that the blend mended or broke, left out of training
+	LeftOut   int      `json:"left_out,omitempty"` // triplets of the other set that share a picture or a concept with this one
+	Missing   []string `json:"missing,omitempty"`  // spaces that the model does not have, and why
+	Cases     []Case   `json:"cases,omitempty"`    // that the blend mended or broke, left out of training
 }
 
 // Chosen is the value of a space that was chosen in each fold, in the order of
@@ -296,6 +308,7 @@ func transfer(set, test *stimuli.Set, candidates []candidate, r *Result, o Optio
 	triplets := slices.DeleteFunc(slices.Clone(test.Triplets), func(t stimuli.Triplet) bool {
 		return slices.ContainsFunc(concepts(&t), func(c string) bool { return known[c] })
 	})
+	r.LeftOut = len(test.Triplets) - len(triplets)
 	if len(triplets) == 0 {
 		return nil, fmt.Errorf("every triplet of %s shares a picture or a concept with %s", test.Name, set.Name)
 	}

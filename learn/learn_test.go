@@ -265,6 +265,23 @@ func TestTransferLeavesOutWhatIsShared(t *testing.T) {
 	if _, err := Try(m, set, set, Options{Spaces: kinds(space.Centred)}); err == nil {
 		t.Error("a set was carried over to itself")
 	}
+	// Another photograph of each concept, in other triplets.
+	other := &stimuli.Set{Name: "other", Triplets: slices.Clone(set.Triplets)}
+	for i := range other.Triplets {
+		t := &other.Triplets[i]
+		for k, p := range []**stimuli.Picture{&t.Target, &t.Related, &t.Unrelated} {
+			again := *picture(1000 + 3*i + k)
+			if again.Label = (*p).Label; i == 0 {
+				again.Label = fmt.Sprint("new ", k)
+			}
+			m.Outputs.Features.(memory)[again.Hash] = m.Outputs.Features.(memory)[(*p).Hash]
+			*p = &again
+		}
+	}
+	r, err := Try(m, set, other, Options{Spaces: kinds(space.Centred), Options: stats.Options{Resamples: 100}})
+	if err != nil || r.Transfer[0].Triplets != 1 || r.LeftOut != len(other.Triplets)-1 {
+		t.Errorf("%+v, error %v; want the one triplet of new concepts", r, err)
+	}
 	if got := wrong([]match.Choice{{Related: 1}, {Related: 1, Unrelated: 1}}); got != .25 {
 		t.Errorf("one right choice and a tie are an error of %v, want .25", got)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/learn"
 	"github.com/akin-vision/akin/notation"
 )
@@ -46,7 +47,14 @@ func Validated(r *learn.Result) string {
 
 // CarriedOver says how spaces were tried on another set.
 func CarriedOver(r *learn.Result) string {
-	return fmt.Sprintf("%s: fitted on the whole of %s; triplets that share a picture or a concept with it are left out", r.Test, r.Set)
+	left := "no triplet shares a picture or a concept with it"
+	if r.LeftOut > 0 {
+		left = english.Count(r.LeftOut, "triplet") + " that share a picture or a concept with it are left out"
+		if r.LeftOut == 1 {
+			left = "1 triplet that shares a picture or a concept with it is left out"
+		}
+	}
+	return fmt.Sprintf("%s: fitted on the whole of %s; %s", r.Test, r.Set, left)
 }
 
 // LearnFacts are the learning curve and what was chosen within folds.
@@ -149,7 +157,7 @@ func writeCases(t *text, cases []learn.Case) {
 		if mended {
 			verb = "mended"
 		}
-		t.heading(fmt.Sprintf(" %d %s by blend; the likeliest classes and their similarity by words:", len(some), verb))
+		t.heading(fmt.Sprintf(" %d %s by blend; the likeliest classes, and the pictures' similarity by words:", len(some), verb))
 		for _, c := range some[:min(len(some), shownCases)] {
 			t.lines(fmt.Sprintf("  %-10s %s: %s %s, not %s %s", c.ID, c.Seen[0], c.Seen[1], notation.Decimal(c.Words[0]), c.Seen[2], notation.Decimal(c.Words[1])))
 		}

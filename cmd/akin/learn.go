@@ -18,13 +18,13 @@ import (
 )
 
 // learnable are the spaces that learn tries, the default ones first. Association comes
-// with its norms.
-var learnable = []space.Kind{space.Centred, space.ByWords, space.Blend, learn.Linear, learn.LowRank, space.Whitened, space.HubCorrected, space.Association}
+// with its norms, Transform with its matrix.
+var learnable = []space.Kind{space.Centred, space.ByWords, space.Blend, learn.Linear, learn.LowRank, space.Whitened, space.HubCorrected, space.Association, space.Transform}
 
 // defaultSpaces is how many of these are tried where none is named.
 const defaultSpaces = 4
 
-// parseLearnable reads KIND or association:FILE.
+// parseLearnable reads KIND, association:FILE or transform:FILE.
 func parseLearnable(text string) (space.Spec, error) {
 	kind, from, placed := strings.Cut(text, ":")
 	s := space.Spec{Kind: space.Kind(kind), From: from}
@@ -33,7 +33,9 @@ func parseLearnable(text string) (space.Spec, error) {
 		return s, fmt.Errorf("--space %s: use one of %s", text, kindNames(learnable))
 	case s.Kind == space.Association && from == "":
 		return s, fmt.Errorf("--space %s needs norms of free association, as association:FILE", text)
-	case s.Kind != space.Association && placed:
+	case s.Kind == space.Transform && from == "":
+		return s, fmt.Errorf("--space %s needs its file, as transform:FILE.npz", text)
+	case s.Kind != space.Association && s.Kind != space.Transform && placed:
 		return s, fmt.Errorf("--space %s: learn fits %s to the training triplets of each fold, not to another place", text, kind)
 	}
 	return s, nil
