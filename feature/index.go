@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/akin-vision/akin/feature/format"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -34,9 +35,9 @@ type Index struct {
 	file   file
 	unlock func()
 
-	mu sync.Mutex
-	records
-	end int64 // of the last whole record
+	mu      sync.Mutex
+	records format.Records
+	end     int64 // of the last whole record
 }
 
 // Open opens a space to be read and filled, waiting for another writer to
@@ -58,7 +59,7 @@ func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
 	}
 	x := &Index{store: s, space: space, name: name, file: f, unlock: unlock}
 	if x.records, x.end, err = s.find(f, space); err == nil {
-		x.at = maps.Clone(x.at) // views may share it
+		x.records.At = maps.Clone(x.records.At) // views may share it
 		err = f.Truncate(x.end)
 	}
 	if err != nil {
@@ -73,21 +74,21 @@ func (s *Store) Open(ctx context.Context, space Space) (*Index, error) {
 func (x *Index) Has(picture stimuli.Hash) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	_, ok := x.at[picture]
+	_, ok := x.records.At[picture]
 	return ok
 }
 
 // Vector reads the picture's vector from the file; nil where there is none.
 func (x *Index) Vector(picture stimuli.Hash) ([]float32, error) {
 	x.mu.Lock()
-	offset, ok := x.at[picture]
-	dim := x.dim
+	offset, ok := x.records.At[picture]
+	dim := x.records.Dim
 	x.mu.Unlock()
 	if !ok {
 		return nil, nil
 	}
 	v := make([]float32, dim)
-	return v, x.read(x.file, offset, picture, make([]byte, recordSize(dim)), v)
+	return v, x.records.Read(x.file, offset, picture, make([]byte, format.RecordSize(dim)), v)
 }
 
 // Add appends one picture's vector; one that is there already is left as it is.
@@ -96,27 +97,27 @@ func (x *Index) Vector(picture stimuli.Hash) ([]float32, error) {
 func (x *Index) Add(picture stimuli.Hash, v []float32) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if _, there := x.at[picture]; there {
+	if _, there := x.records.At[picture]; there {
 		return nil
 	}
 	if !finite(v) {
 		return errors.New("the model's output holds NaN or infinity")
 	}
 	var data []byte
-	if x.dim == 0 {
+	if x.records.Dim == 0 {
 		if len(v) == 0 {
 			return errors.New("the model's output is empty")
 		}
-		data = header{x.space, len(v)}.encode()
-	} else if len(v) != x.dim {
-		return fmt.Errorf("the model's output has %d values, earlier ones %d", len(v), x.dim)
+		data = format.Header{Space: x.space.text(), Dim: len(v)}.Encode()
+	} else if len(v) != x.records.Dim {
+		return fmt.Errorf("the model's output has %d values, earlier ones %d", len(v), x.records.Dim)
 	}
 	at := x.end + int64(len(data))
-	data = append(data, encode(picture, v, x.seal)...)
+	data = append(data, x.records.Encode(picture, v)...)
 	if _, err := x.file.WriteAt(data, x.end); err != nil {
 		return errors.Join(fmt.Errorf("feature store: %w", err), x.file.Truncate(x.end))
 	}
-	x.dim, x.end, x.at[picture] = len(v), x.end+int64(len(data)), at
+	x.records.Dim, x.end, x.records.At[picture] = len(v), x.end+int64(len(data)), at
 	return nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+
+	"github.com/akin-vision/akin/feature/format"
 )
 
 // maxRemembered pictures, of all spaces together, are remembered: some 150 MB.
@@ -20,10 +22,10 @@ type memory struct {
 
 // scanned is what a scan found in a file, and which state of the file it saw.
 type scanned struct {
-	records
-	end   int64
-	info  fs.FileInfo
-	space Space
+	records format.Records
+	end     int64
+	info    fs.FileInfo
+	space   Space
 }
 
 // same reports whether a file is still in the state that was scanned.
@@ -32,10 +34,10 @@ func (s scanned) same(info fs.FileInfo, space Space) bool {
 }
 
 // find is find of an open file of the store, from memory where it was scanned before.
-func (s *Store) find(file *os.File, space Space) (records, int64, error) {
+func (s *Store) find(file *os.File, space Space) (format.Records, int64, error) {
 	info, err := file.Stat()
 	if err != nil {
-		return records{}, 0, err
+		return format.Records{}, 0, err
 	}
 	s.seen.mu.Lock()
 	known := s.seen.files[file.Name()]
@@ -43,7 +45,7 @@ func (s *Store) find(file *os.File, space Space) (records, int64, error) {
 	if known.same(info, space) {
 		return known.records, known.end, nil
 	}
-	found, end, err := find(file, info.Size(), space)
+	found, end, err := format.Find(file, info.Size(), space.text())
 	if err == nil {
 		s.seen.keep(file.Name(), scanned{found, end, info, space})
 	}
@@ -56,11 +58,11 @@ func (m *memory) keep(name string, s scanned) {
 	if m.files == nil {
 		m.files = map[string]scanned{}
 	}
-	m.held -= len(m.files[name].at)
+	m.held -= len(m.files[name].records.At)
 	delete(m.files, name)
-	if m.held+len(s.at) > maxRemembered {
+	if m.held+len(s.records.At) > maxRemembered {
 		return
 	}
 	m.files[name] = s
-	m.held += len(s.at)
+	m.held += len(s.records.At)
 }

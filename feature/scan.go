@@ -1,50 +1,19 @@
 package feature
 
 import (
-	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
+	"github.com/akin-vision/akin/feature/format"
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/internal/regular"
-	"github.com/akin-vision/akin/stimuli"
 )
-
-// scan visits every whole record of a file of size bytes, one in memory at a
-// time, and returns where they end. A file whose header is damaged is not ok.
-func scan(r io.ReaderAt, size int64, visit func(at int64, record []byte, sound bool)) (h header, end int64, ok bool, err error) {
-	start := make([]byte, min(size, int64(len(magic)+4+maxHeader+4)))
-	n, err := r.ReadAt(start, 0)
-	if err != nil && err != io.EOF {
-		return h, 0, false, err
-	}
-	h, from, ok := parseHeader(start[:n])
-	if !ok {
-		return h, 0, false, nil
-	}
-	end = int64(from)
-	if int64(h.Dim) > (size-end)/4 { // a dimension that the file has no room for
-		return h, end, true, nil
-	}
-	seal, record := seal(h.Space), make([]byte, recordSize(h.Dim))
-	buffered := bufio.NewReaderSize(io.NewSectionReader(r, end, size-end), int(min(size-end, 1<<20)))
-	for {
-		if _, err := io.ReadFull(buffered, record); err == io.EOF || err == io.ErrUnexpectedEOF {
-			return h, end, true, nil
-		} else if err != nil {
-			return h, end, true, err
-		}
-		visit(end, record, sound(record, seal))
-		end += int64(len(record))
-	}
-}
 
 // Entry is what one file of a store holds.
 type Entry struct {
@@ -99,21 +68,20 @@ func readEntry(name string) (Entry, error) {
 		return Entry{}, err
 	}
 	e := Entry{File: name, Bytes: info.Size()}
-	start := make([]byte, len(magic))
-	if _, err := f.ReadAt(start, 0); err == nil && string(start) != magic && strings.HasPrefix(string(start), anyMagic) {
+	if format.IsOlder(f) {
 		e.Old = true
 		return e, nil
 	}
-	have := map[stimuli.Hash]bool{}
-	h, end, ok, err := scan(f, e.Bytes, func(_ int64, record []byte, sound bool) {
+	have := map[[32]byte]bool{}
+	h, end, ok, err := format.Scan(f, e.Bytes, func(_ int64, record []byte, sound bool) {
 		if sound {
-			have[stimuli.Hash(record[:32])] = true
+			have[format.Picture(record)] = true
 		} else {
 			e.Damaged++
 		}
 	})
-	e.Space, e.Dim, e.Vectors, e.Torn = h.Space, h.Dim, len(have), e.Bytes-end
-	e.Lost = !ok || filepath.Base(name) != h.Space.Digest()+suffix
+	e.Dim, e.Vectors, e.Torn = h.Dim, len(have), e.Bytes-end
+	e.Lost = !ok || json.Unmarshal(h.Space, &e.Space) != nil || filepath.Base(name) != format.Digest(h.Space)+suffix
 	return e, err
 }
 
@@ -143,7 +111,7 @@ func (s *Store) Collect(ctx context.Context, wanted func(Space) bool, dry bool) 
 		case !wanted(e.Space):
 			r.Why = "made by another version of akin or of the engine"
 		case !e.Sound():
-			r.Why, r.Freed = "damaged records", int64(e.Damaged*recordSize(e.Dim))+e.Torn
+			r.Why, r.Freed = "damaged records", int64(e.Damaged*format.RecordSize(e.Dim))+e.Torn
 		default:
 			continue
 		}
@@ -193,10 +161,10 @@ func rewrite(e Entry) error {
 	if err != nil {
 		return err
 	}
-	w.Write(header{e.Space, e.Dim}.encode()) // an error stays until Commit
-	have := map[stimuli.Hash]bool{}
-	_, _, _, err = scan(f, e.Bytes, func(_ int64, record []byte, sound bool) {
-		if picture := stimuli.Hash(record[:32]); sound && !have[picture] {
+	w.Write(format.Header{Space: e.Space.text(), Dim: e.Dim}.Encode()) // an error stays until Commit
+	have := map[[32]byte]bool{}
+	_, _, _, err = format.Scan(f, e.Bytes, func(_ int64, record []byte, sound bool) {
+		if picture := format.Picture(record); sound && !have[picture] {
 			have[picture] = true
 			w.Write(record)
 		}

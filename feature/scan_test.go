@@ -5,6 +5,8 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"github.com/akin-vision/akin/feature/format"
 )
 
 // stored returns the one entry of a store.
@@ -41,7 +43,7 @@ func TestEntriesFindEveryFlippedByte(t *testing.T) {
 	if err := os.WriteFile(s.file(space), sound[:len(sound)-5], 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if e := stored(t, s); e.Torn != int64(recordSize(3)-5) || e.Vectors != 2 {
+	if e := stored(t, s); e.Torn != int64(format.RecordSize(3)-5) || e.Vectors != 2 {
 		t.Errorf("a torn file reads %+v", e)
 	}
 }
@@ -49,7 +51,7 @@ func TestEntriesFindEveryFlippedByte(t *testing.T) {
 func TestCollect(t *testing.T) {
 	s, name, whole := threeVectors(t)
 	damaged := slices.Clone(whole)
-	damaged[len(whole)-recordSize(3)-1] ^= 1 // of the second record
+	damaged[len(whole)-format.RecordSize(3)-1] ^= 1 // of the second record
 	if err := os.WriteFile(name, damaged, 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -4,10 +4,10 @@
 package feature
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"math"
+
+	"github.com/akin-vision/akin/feature/format"
 )
 
 // Space is what all vectors of one file have in common. Two vectors may be
@@ -34,13 +34,15 @@ func (s Space) Session() Space {
 }
 
 // Digest is the hex SHA-256 of the key, the name of its file.
-func (s Space) Digest() string {
+func (s Space) Digest() string { return format.Digest(s.text()) }
+
+// text is the space as its file's header holds it.
+func (s Space) text() json.RawMessage {
 	text, err := json.Marshal(s)
 	if err != nil {
 		panic(err) // a struct of strings always marshals
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return text
 }
 
 // finite reports whether every value is a number: a network that overflowed

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/akin-vision/akin/feature/format"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -124,7 +125,7 @@ func TestViewChecksAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := f.WriteAt([]byte{0xff}, int64(fileSize(t, s)-recordSize(3)+33)); err != nil {
+	if _, err := f.WriteAt([]byte{0xff}, int64(fileSize(t, s)-format.RecordSize(3)+33)); err != nil {
 		t.Fatal(err)
 	}
 	got := make([]float32, 3)

@@ -4,13 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"io/fs"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
-	"github.com/akin-vision/akin/internal/regular"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -87,43 +85,4 @@ func TestTablesAreBounded(t *testing.T) {
 	if err := checkWorkbook(bomb(t, sheet, open+"<row>", "<c><v>1</v></c>", "</row>"+shut, 10_000)); err != nil {
 		t.Errorf("10,000 cells are refused: %v", err)
 	}
-}
-
-// FuzzArchive patches an archive in memory: what it holds is read within its
-// bounds, and nothing outside it. The patch is small, since Go tries for a minute
-// to make a large input smaller.
-func FuzzArchive(f *testing.F) {
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for name, content := range map[string]string{"t.csv": "id,target,related,unrelated\nx,a.png,b.png,c.png\n", "a.png": "a", "b.png": "b"} {
-		p, _ := w.Create(name) // a Buffer gives no error
-		p.Write([]byte(content))
-	}
-	if err := w.Close(); err != nil {
-		f.Fatal(err)
-	}
-	whole := b.Bytes()
-	f.Add(uint16(0), uint16(0), []byte{})
-	f.Add(uint16(30), uint16(5), []byte("../.."))
-	f.Add(uint16(len(whole)-22), uint16(4), []byte("PK\x05\x06"))
-	f.Fuzz(func(t *testing.T, at, cut uint16, patch []byte) {
-		from := min(int(at), len(whole))
-		data := slices.Concat(whole[:from], patch, whole[min(from+int(cut), len(whole)):])
-		archive, err := readArchive(bytes.NewReader(data), int64(len(data)))
-		if err != nil {
-			return
-		}
-		names, err := listPictures(archive)
-		if err != nil {
-			return
-		}
-		for _, name := range names {
-			if !fs.ValidPath(name) {
-				t.Errorf("a picture has the path %q", name)
-			}
-			if data, err := regular.Read(archive, name, 1<<16); err == nil && len(data) > 1<<16 {
-				t.Errorf("%s: %d bytes were read", name, len(data))
-			}
-		}
-	})
 }

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// archive packs files; a name may be anything.
-func archive(t testing.TB, files map[string][]byte) string {
+// packed packs files; a name may be anything.
+func packed(t testing.TB, files map[string][]byte) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -51,7 +51,7 @@ func TestUnsafeArchivesAreRefused(t *testing.T) {
 		if name == "bomb.csv" {
 			data = make([]byte, 20<<20)
 		}
-		_, err := Open(archive(t, map[string][]byte{name: data}))
+		_, err := Open(packed(t, map[string][]byte{name: data}))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", name, err, want)
 		}
@@ -120,7 +120,7 @@ func TestHostileInputs(t *testing.T) {
 		case 3:
 			files[paths[random.IntN(len(paths))]] = picturePNG(9)
 		}
-		file := archive(t, files)
+		file := packed(t, files)
 		if random.IntN(3) == 0 {
 			data, err := os.ReadFile(file)
 			if err != nil {

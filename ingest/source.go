@@ -1,30 +1,22 @@
 package ingest
 
 import (
-	"archive/zip"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 
+	"github.com/akin-vision/akin/ingest/archive"
 	"github.com/akin-vision/akin/internal/regular"
 )
 
-// Limits of what is read. An archive may say what it likes of its sizes: every
-// file is read through these too.
+// Limits of what is read of a file, whatever it or its archive says of its size.
 const (
 	maxTable   = 256 << 20
 	maxPicture = 64 << 20
-	maxFiles   = 1_000_000
-	maxTotal   = 64 << 30
-	// maxRatio bounds how far an archive's large files may be packed: tables
-	// shrink tenfold or twentyfold, bombs a thousandfold.
-	maxRatio    = 200
-	ratioChecks = 1 << 20 // below this size a file may be packed as it likes
 )
 
 // Source is a layout's files.
@@ -72,44 +64,11 @@ func openArchive(name string) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	archive, err := readArchive(f, size)
+	files, err := archive.Read(f, size)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("archive %s: %w", name, err), f.Close())
 	}
-	return &Source{FS: archive, close: f.Close}, nil
-}
-
-func readArchive(r io.ReaderAt, size int64) (*zip.Reader, error) {
-	archive, err := zip.NewReader(r, size)
-	if err != nil {
-		return nil, err
-	}
-	return archive, checkArchive(archive)
-}
-
-func checkArchive(archive *zip.Reader) error {
-	if len(archive.File) > maxFiles {
-		return fmt.Errorf("holds %d files, the limit is %d", len(archive.File), maxFiles)
-	}
-	var total uint64
-	seen := map[string]bool{}
-	for _, f := range archive.File {
-		name := strings.TrimSuffix(f.Name, "/")
-		switch size := f.UncompressedSize64; {
-		case !fs.ValidPath(name) || strings.Contains(name, `\`):
-			return fmt.Errorf("file %q is not a path inside the archive (a/b.jpg, without .., leading / or backslash)", f.Name)
-		case seen[name]:
-			return fmt.Errorf("file %q stands twice", f.Name)
-		case size > ratioChecks && size/maxRatio > f.CompressedSize64:
-			return fmt.Errorf("file %q unpacks from %d to %d bytes, which no picture or table does", f.Name, f.CompressedSize64, size)
-		case size > maxTotal-total:
-			return fmt.Errorf("unpacks to more than %d bytes", int64(maxTotal))
-		default:
-			total += size
-			seen[name] = true
-		}
-	}
-	return nil
+	return &Source{FS: files, close: f.Close}, nil
 }
 
 // pictureExtensions are those that name a picture; whether it is one, decoding tells.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/ingest/archive"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -24,15 +25,15 @@ var errSheetCells = fmt.Errorf("has more than %d cells; save the sheet as CSV", 
 // as no spreadsheet packs them, and more tags than maxTags. It unpacks every part
 // once, and keeps nothing.
 func checkWorkbook(data []byte) error {
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
+	parts, err := archive.Read(bytes.NewReader(data), int64(len(data)))
+	if errors.Is(err, zip.ErrFormat) {
 		return fmt.Errorf("is no workbook: %w", err)
 	}
-	if err := checkArchive(archive); err != nil {
+	if err != nil {
 		return err
 	}
 	tags, left, buffer := 0, int64(maxTable), make([]byte, 64<<10)
-	for _, f := range archive.File {
+	for _, f := range parts.File {
 		if strings.HasSuffix(f.Name, "/") {
 			continue
 		}

@@ -22,6 +22,9 @@ const (
 	maxFailures = 5
 	// fairPiece in bytes ends the row: such a server is slow, not broken.
 	fairPiece = 1 << 20
+	// leastPiece in bytes is what a connection must bring before the stall's time is
+	// over: one that drips would hold a pull for ever.
+	leastPiece = 4 << 10
 )
 
 // download fetches a file over HTTP, piece by piece where the connection
@@ -81,7 +84,7 @@ func (d *download) try(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stall := cmp.Or(d.stall, 30*time.Second)
-	watchdog := time.AfterFunc(stall, func() { cancel(fmt.Errorf("%w: no byte for %v", errStalled, stall)) })
+	watchdog := time.AfterFunc(stall, func() { cancel(fmt.Errorf("%w: less than %d bytes in %v", errStalled, leastPiece, stall)) })
 	defer watchdog.Stop()
 
 	response, err := d.request(ctx)
@@ -105,9 +108,12 @@ func (d *download) try(ctx context.Context) error {
 	if total > d.most() {
 		return d.tooLarge()
 	}
-	done := start
+	done, fresh := start, 0
 	_, err = io.Copy(file, tap{io.LimitReader(response.Body, d.most()+1-start), func(n int) {
-		watchdog.Reset(stall)
+		if fresh += n; fresh >= leastPiece {
+			watchdog.Reset(stall)
+			fresh = 0
+		}
 		done += int64(n)
 		if d.progress != nil {
 			d.progress(done, total)

@@ -82,7 +82,16 @@ func TestDownloadMistrustsLengths(t *testing.T) {
 		{"never a byte", func(_ int, _ http.ResponseWriter, r *http.Request) bool {
 			<-r.Context().Done()
 			return true
-		}, "given up after 5 failures, the last: the connection stalled: no byte for 20ms"},
+		}, "given up after 5 failures, the last: the connection stalled: less than 4096 bytes in 20ms"},
+		{"a byte now and then", func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			w.Header().Set("Content-Length", fmt.Sprint(len(data)))
+			for i := 0; i < len(data) && r.Context().Err() == nil; i++ {
+				w.Write(data[i : i+1])
+				w.(http.Flusher).Flush()
+				time.Sleep(5 * time.Millisecond)
+			}
+			return true
+		}, "given up after 5 failures, the last: the connection stalled: less than 4096 bytes in 20ms"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

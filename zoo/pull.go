@@ -29,7 +29,7 @@ type PullOptions struct {
 
 	Progress func(done, total int64) // bytes; total is 0 while it is unknown
 	Client   *http.Client            // nil: one that speaks https with public addresses only
-	Stall    time.Duration           // a connection without a byte for so long is given up; 0: 30 s
+	Stall    time.Duration           // a connection that brings less than 4 kB in it is given up; 0: 30 s
 	Backoff  time.Duration           // pause after the first failure, doubled with each further one; 0: 1 s
 }
 
@@ -126,7 +126,7 @@ func (c Catalogue) pull(ctx context.Context, e Entry, o PullOptions) (*Pulled, e
 	p := &Pulled{Entry: e, File: c.file(e.Name)}
 	if !o.Overwrite {
 		if p.Model, err = model.Load(p.File); err == nil {
-			return p, nil
+			return p, c.settle(ctx, p)
 		}
 	}
 	if err := c.fetch(ctx, p, o); err != nil {
@@ -134,6 +134,35 @@ func (c Catalogue) pull(ctx context.Context, e Entry, o PullOptions) (*Pulled, e
 	}
 	p.New = true
 	return p, nil
+}
+
+// settle does what a pull that died left undone when its model was there already: to
+// remember a file of which no hash is published, and to remove it.
+func (c Catalogue) settle(ctx context.Context, p *Pulled) error {
+	d := download{file: c.beside(p.Entry, ".partial")}
+	f, err := regular.Open(d.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return d.forget()
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	hash, err := hashOf(ctx, f)
+	if err != nil {
+		return err
+	}
+	if trust, err := c.trust(p.Entry, hash); err == nil && trust == TrustFirstUse && strings.Contains(p.Model.Source, hash) {
+		if err := c.remember(p.Entry, hash); err != nil {
+			return err
+		}
+	}
+	return d.forget()
+}
+
+// remember keeps the hash of the file that came first, where none is published.
+func (c Catalogue) remember(e Entry, hash string) error {
+	return atomicfile.Write(c.beside(e, ".sha256"), fmt.Appendf(nil, "%s  %s\n", hash, e.File))
 }
 
 func (c Catalogue) fetch(ctx context.Context, p *Pulled, o PullOptions) error {
@@ -183,7 +212,7 @@ func (c Catalogue) install(ctx context.Context, p *Pulled, source string) error 
 	if err != nil || p.Trust != TrustFirstUse {
 		return err
 	}
-	return atomicfile.Write(c.beside(p.Entry, ".sha256"), fmt.Appendf(nil, "%s  %s\n", p.SHA256, p.Entry.File))
+	return c.remember(p.Entry, p.SHA256)
 }
 
 // trust compares a file's hash with what is known of the published file.

@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/internal/plain"
 	"github.com/spf13/cobra"
 )
 
@@ -62,7 +63,7 @@ type gateError struct {
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c := &console{in: stdin, out: &plain{Writer: stdout}, err: &plain{Writer: stderr}, person: isDevice(stdin) && isTerminal(stderr)}
+	c := &console{in: stdin, out: &plain.Writer{Writer: stdout}, err: &plain.Writer{Writer: stderr}, person: isDevice(stdin) && isTerminal(stderr)}
 	return c.execute(ctx, args)
 }
 

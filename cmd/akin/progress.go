@@ -7,6 +7,7 @@ import (
 
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/internal/english"
+	"github.com/akin-vision/akin/internal/plain"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 )
@@ -63,7 +64,7 @@ func (p *progress) draw(s extract.Progress) {
 		p.bars = mpb.New(mpb.WithOutput(beneath(p.out)), mpb.WithWidth(40))
 		p.bar = p.bars.AddBar(int64(s.Total),
 			mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(shown(subject(s))+" ")),
+			mpb.PrependDecorators(decor.Name(plain.Text(subject(s))+" ")),
 			mpb.AppendDecorators(decor.CountersNoUnit("%d of %d pictures "), decor.AverageSpeed(0, "%.1f/s "), decor.AverageETA(decor.ET_STYLE_GO)),
 		)
 	}

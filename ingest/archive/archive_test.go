@@ -1,0 +1,47 @@
+package archive
+
+import (
+	"archive/zip"
+	"bytes"
+	"io/fs"
+	"slices"
+	"testing"
+
+	"github.com/akin-vision/akin/internal/regular"
+)
+
+// FuzzArchive patches an archive in memory: what it holds is read within its
+// bounds, and nothing outside it. The patch is small, since Go tries for a minute
+// to make a large input smaller.
+func FuzzArchive(f *testing.F) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, file := range [][2]string{{"t.csv", "id,target,related,unrelated\nx,a.png,b.png,c.png\n"}, {"a.png", "a"}, {"b/b.png", "b"}} {
+		p, _ := w.Create(file[0]) // a Buffer gives no error
+		p.Write([]byte(file[1]))
+	}
+	if err := w.Close(); err != nil {
+		f.Fatal(err)
+	}
+	whole := b.Bytes()
+	f.Add(uint16(0), uint16(0), []byte{})
+	f.Add(uint16(30), uint16(5), []byte("../.."))
+	f.Add(uint16(len(whole)-22), uint16(4), []byte("PK\x05\x06"))
+	f.Fuzz(func(t *testing.T, at, cut uint16, patch []byte) {
+		from := min(int(at), len(whole))
+		data := slices.Concat(whole[:from], patch, whole[min(from+int(cut), len(whole)):])
+		archive, err := Read(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return
+		}
+		fs.WalkDir(archive, ".", func(name string, _ fs.DirEntry, err error) error {
+			if !fs.ValidPath(name) {
+				t.Errorf("a file has the path %q", name)
+			}
+			if data, err := regular.Read(archive, name, 1<<16); err == nil && len(data) > 1<<16 {
+				t.Errorf("%s: %d bytes were read", name, len(data))
+			}
+			return err
+		})
+	})
+}
