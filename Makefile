@@ -44,9 +44,10 @@ test: setup
 	$(GO) vet -tags cluster ./cmd/akin
 	$(GO) test -timeout 30m ./...
 
-# A thousand kills of the commands that write, and 2,000 damages of store, cache and
-# record; half an hour. The suite does a twentieth of it.
+# A thousand kills of the commands that write, 200 of pulls over TLS, and 2,000 damages
+# of store, cache and record; half an hour. The suite does a twentieth of it.
 endurance:
+	AKIN_ENDURANCE=20 $(GO) test ./zoo -run TestKilledPulls -v -timeout 1h
 	AKIN_ENDURANCE=20 $(GO) test ./cmd/akin -run 'TestKilledCommands|TestDamage' -v -timeout 4h
 
 # Every fuzz target for FUZZTIME, five hours in all; docs/design/fuzzing.md has results.
