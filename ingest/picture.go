@@ -94,8 +94,8 @@ func (g *gallery) index() {
 		}
 		g.byName = append(g.byName, names)
 		folded := map[string][]*pictureFile{}
-		for name, files := range names {
-			folded[fold(name)] = append(folded[fold(name)], files...)
+		for _, name := range slices.Sorted(maps.Keys(names)) { // so that messages are the same each time
+			folded[fold(name)] = append(folded[fold(name)], names[name]...)
 		}
 		g.folded = append(g.folded, folded)
 	}
