@@ -7,7 +7,7 @@ GO ?= go
 
 PREFIX ?= /usr/local
 
-.PHONY: demo install announce test endurance fuzz pictures check setup screenshot screens figure references bench evidence collect-hard cluster install-cluster cluster-tools
+.PHONY: demo install announce test endurance fuzz pictures check setup screenshot screens figure references bench evidence collect-hard cluster install-cluster cluster-tools manifests
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup collect -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js collect/web/dist/study.js
 	$(GO) build -o $@ ./cmd/akin
@@ -69,7 +69,7 @@ pictures:
 		AKIN_PICTURES=$$folder $(GO) test . -run TestRandomPicturesMatchPillow -v; \
 		failed=$$?; rm -r $$folder; exit $$failed
 
-check: test
+check: test manifests
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
 	$(GO) test -race ./feature ./extract ./stats ./cmd/akin
 	$(GO) tool staticcheck ./...
@@ -85,6 +85,10 @@ cluster: bin/akin-cluster
 
 install-cluster: install bin/akin-cluster
 	install -m 755 bin/akin-cluster $(DESTDIR)$(PREFIX)/bin/akin-cluster
+
+# The manifests of docs/cluster against the types of Kubernetes.
+manifests:
+	cd cluster/testdata/manifest && $(GO) test ./...
 
 # Temporal's development server and an S3 store, for a cluster on one machine and for
 # tests: some minutes on two cores, once.
