@@ -38,45 +38,58 @@ func (p *clusterProgress) show(s cluster.Status) {
 	if p.first == nil {
 		p.first, p.begun = &s, time.Now()
 	}
+	took := time.Since(p.begun).Seconds()
 	if isTerminal(p.out) {
-		fmt.Fprintf(beneath(p.out), "\r\x1b[K%s", shown(p.line(s, widthOf(p.out)-1)))
+		p.clear()
+		width := widthOf(p.out) - 1
+		fmt.Fprintf(beneath(p.out), "%s\n%s\x1b[1A", shown(cut(p.line(s, took), width)), shown(cut(p.workers(s, took), width)))
 		p.drawn = true
 	} else if time.Since(p.last) >= logEvery {
 		p.last = time.Now()
-		fmt.Fprintln(p.out, p.line(s, 0))
+		fmt.Fprintln(p.out, p.line(s, took)+p.workers(s, took))
 	}
 }
 
-// mostNamed are the workers that a line names; "akin cluster status" lists them all.
-const mostNamed = 8
+// clear takes the two lines off the terminal.
+func (p *clusterProgress) clear() {
+	if p.drawn {
+		fmt.Fprint(beneath(p.out), "\r\x1b[J")
+		p.drawn = false
+	}
+}
 
-// line is a run in one line, of at most so many characters; 0: as many as it takes.
-func (p *clusterProgress) line(s cluster.Status, width int) string {
+// cut is a text that fits into a line of the terminal; a width below 1 cuts nothing.
+func cut(text string, width int) string {
+	if r := []rune(text); width > 0 && len(r) > width {
+		return string(r[:width])
+	}
+	return text
+}
+
+// line is a run in one line.
+func (p *clusterProgress) line(s cluster.Status, took float64) string {
+	if len(s.Waiting) > 0 {
+		return fmt.Sprintf("no worker waits for tasks of %s: akin worker --cluster %s", strings.Join(s.Waiting, ", "), p.address)
+	}
 	text := fmt.Sprintf("%s: %d of %s", s.Title, s.Done, english.Count(s.Shards, "task"))
-	took := time.Since(p.begun).Seconds()
 	if done := s.Done - p.first.Done; done > 0 && took > 0 {
 		left := took / float64(done) * float64(s.Shards-s.Done)
 		text += fmt.Sprintf(", %.1f pictures/s, %v left", float64(s.Pictures-p.first.Pictures)/took, duration(left))
 	}
-	if len(s.Waiting) > 0 {
-		text = fmt.Sprintf("no worker waits for tasks of %s: akin worker --cluster %s", strings.Join(s.Waiting, ", "), p.address)
-	}
-	if long := text + p.workers(s, took); len(s.Workers) <= mostNamed && (width <= 0 || len(long) <= width) {
-		text = long
-	} else {
-		text += " (" + english.Count(len(s.Workers), "worker") + ")"
-	}
-	if width > 0 && len(text) > width {
-		text = text[:width]
-	}
 	return text
 }
+
+// mostNamed are the workers whose speed is shown; the status of a run lists them all.
+const mostNamed = 8
 
 // workers names those that did something, and their speed.
 func (p *clusterProgress) workers(s cluster.Status, took float64) string {
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(s.Workers)) {
 		list = append(list, fmt.Sprintf("%s %.1f/s", name, float64(s.Workers[name].Pictures-p.first.Workers[name].Pictures)/max(took, 1e-3)))
+	}
+	if len(list) > mostNamed {
+		list = append(list[:mostNamed], fmt.Sprintf("and %d more", len(list)-mostNamed))
 	}
 	if len(list) == 0 {
 		return ""

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/akin-vision/akin/cluster"
 	"github.com/akin-vision/akin/cluster/objects"
@@ -45,7 +46,7 @@ func (c *console) openCluster(ctx context.Context, o clusterOptions, options *co
 	p := &clusterProgress{out: c.err, address: o.address}
 	on := &onCluster{&cluster.Cluster{
 		Client: temporal, Store: store, Shard: o.shard, Upload: o.upload, DryRun: o.dryRun,
-		Submitted: p.submitted, Progress: p.show, Interrupted: c.interrupted(o),
+		Submitted: p.submitted, Progress: p.show, Interrupted: c.interrupted(o, p),
 	}, p}
 	if o.sameISA {
 		on.Instructions = cmp.Or(o.isa, cluster.Instructions())
@@ -68,9 +69,8 @@ func (on *onCluster) workers() []record.Worker {
 
 // finish takes the progress off the screen.
 func (on *onCluster) finish() {
-	if on != nil && on.progress.drawn {
-		fmt.Fprint(beneath(on.progress.out), "\r\x1b[K")
-		on.progress.drawn = false
+	if on != nil {
+		on.progress.clear()
 	}
 }
 
@@ -83,8 +83,9 @@ func (on *onCluster) close() error {
 }
 
 // interrupted decides about a run that Ctrl-C leaves under way.
-func (c *console) interrupted(o clusterOptions) func(run string) bool {
+func (c *console) interrupted(o clusterOptions, p *clusterProgress) func(run string) bool {
 	return func(run string) bool {
+		p.clear()
 		end := o.interrupt == cancel
 		if o.interrupt == "" && c.person {
 			fmt.Fprintf(c.err, "\nThe run %s goes on without this command. Cancel it instead? [y/N] ", run)
@@ -220,13 +221,17 @@ func (c *console) printRun(s cluster.Status) {
 func (c *console) printEstimate(e *cluster.Estimate) error {
 	return show(c, e, func(e *cluster.Estimate) {
 		var bytes int64
+		name := 0
+		for _, n := range e.Networks {
+			name = max(name, utf8.RuneCountInString(n.Model))
+		}
 		for _, n := range e.Networks {
 			how := "assumed"
 			if n.Measured {
 				how = "as measured here"
 			}
-			fmt.Fprintf(c.out, "%-24s %s of up to %d pictures, %.1f MB, %v of one worker (%s)\n",
-				n.Model, english.Count(n.Shards, "task"), n.Pictures, float64(n.Bytes)/1e6, duration(n.Seconds), how)
+			fmt.Fprintf(c.out, "%-*s  %s of up to %d pictures, %.1f MB, %v of one worker (%s)\n",
+				name, n.Model, english.Count(n.Shards, "task"), n.Pictures, float64(n.Bytes)/1e6, duration(n.Seconds), how)
 			bytes += n.Bytes
 		}
 		fmt.Fprintf(c.out, "%s, %s: %.1f MB in %s, %v of one worker. Nothing was submitted.\n",
