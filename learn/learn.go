@@ -78,12 +78,14 @@ type Options struct {
 // Result is what spaces do for one model, on the triplets of the set left out of
 // training, and on another set.
 type Result struct {
-	Model     string   `json:"model"`
-	Set       string   `json:"set"`
-	Folds     int      `json:"folds"`
-	Repeats   int      `json:"repeats"`
-	Units     int      `json:"units"`             // groups of triplets that share a related pair's picture or concept
-	Trained   [2]int   `json:"training_triplets"` // of a fold, fewest and most
+	Model   string `json:"model"`
+	Set     string `json:"set"`
+	Folds   int    `json:"folds"`
+	Repeats int    `json:"repeats"`
+	Units   int    `json:"units"`             // groups of triplets that share a related pair's picture or concept
+	Trained [2]int `json:"training_triplets"` // of a fold, fewest and most
+	// Unnamed are pictures without a label: what they show may be on both sides.
+	Unnamed   int      `json:"pictures_without_label,omitempty"`
 	Validated []Group  `json:"cross_validated"`
 	Chosen    []Chosen `json:"chosen,omitempty"` // where values were chosen within folds
 	Curve     []Point  `json:"learning_curve,omitempty"`
@@ -170,7 +172,7 @@ func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
 	if o.Repeats == 0 {
 		o.Repeats = Repeats
 	}
-	r := &Result{Model: m.Name, Set: set.Name}
+	r := &Result{Model: m.Name, Set: set.Name, Unnamed: unnamed(set.Triplets)}
 	all := pictures(set.Triplets)
 	if test != nil {
 		all = append(all, pictures(test.Triplets)...)

@@ -199,3 +199,21 @@ func TestOverlap(t *testing.T) {
 		t.Errorf("%+v, want none", got)
 	}
 }
+
+// TestPicturesWithoutLabelsAreCounted: a leak by concepts that nobody can see is said.
+func TestPicturesWithoutLabelsAreCounted(t *testing.T) {
+	for _, named := range []bool{true, false} {
+		set, m := twice(rand.New(rand.NewPCG(1, 0)), named)
+		r, err := Try(m, set, nil, Options{Spaces: kinds(space.Centred), Folds: 2, Repeats: 1, Options: stats.Options{Resamples: 100}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		if !named {
+			want = len(pictures(set.Triplets))
+		}
+		if r.Unnamed != want {
+			t.Errorf("named %v: %d pictures without a label, want %d", named, r.Unnamed, want)
+		}
+	}
+}

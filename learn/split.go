@@ -113,6 +113,20 @@ func (s *splitter) pick(places []int) []stimuli.Triplet {
 	return list
 }
 
+// unnamed counts the pictures that stand without a label.
+func unnamed(triplets []stimuli.Triplet) int {
+	without := map[stimuli.Hash]bool{}
+	for i := range triplets {
+		names := triplets[i].Labels()
+		for k, p := range triplets[i].Shown() {
+			if lexicon.Word(strings.ToLower(names[k])) == "" {
+				without[p.Hash] = true
+			}
+		}
+	}
+	return len(without)
+}
+
 // pictures are the different ones of triplets, in order.
 func pictures(triplets []stimuli.Triplet) []*stimuli.Picture {
 	var list []*stimuli.Picture

@@ -158,8 +158,11 @@ func (r *reader) add(word string, vector func() ([]float32, error)) error {
 	for _, x := range v {
 		sum += float64(x) * float64(x)
 	}
-	if len(v) != r.dim || math.IsNaN(sum) || math.IsInf(sum, 0) {
-		return fmt.Errorf("word %q has %d numbers, not %d finite ones", word, len(v), r.dim)
+	if len(v) != r.dim {
+		return fmt.Errorf("word %q has %d numbers, not %d", word, len(v), r.dim)
+	}
+	if math.IsNaN(sum) || math.IsInf(sum, 0) {
+		return fmt.Errorf("word %q has a number that is not finite", word)
 	}
 	if sum == 0 {
 		return nil // no direction
