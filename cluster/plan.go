@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -169,7 +170,7 @@ func (p *Plan) save(ctx context.Context, store *objects.Store, pictures []extrac
 	return saveJSON(ctx, store, "plans/", p)
 }
 
-// saveJSON writes an object named by its digest.
+// saveJSON writes an object named by its digest, and in the place of one that is damaged.
 func saveJSON(ctx context.Context, store *objects.Store, folder string, v any) (string, error) {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -177,8 +178,14 @@ func saveJSON(ctx context.Context, store *objects.Store, folder string, v any) (
 	}
 	sum := sha256.Sum256(data)
 	key := folder + hex.EncodeToString(sum[:])
-	_, err = store.Create(ctx, key, data)
-	return key, err
+	created, err := store.Create(ctx, key, data)
+	if err != nil || created {
+		return key, err
+	}
+	if there, err := store.Get(ctx, key); err != nil || bytes.Equal(there, data) {
+		return key, err
+	}
+	return key, store.Replace(ctx, key, data)
 }
 
 // loadJSON reads an object named by its digest.

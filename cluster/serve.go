@@ -51,6 +51,10 @@ func Dial(ctx context.Context, address string, logger *slog.Logger) (client.Clie
 // shardsAtOnce of one queue keep a worker's cores at work while a shard begins or ends.
 const shardsAtOnce = 2
 
+// busyFor is how long a workflow may wait for a core among networks at work, before
+// Temporal's library takes it for stuck: as long as the server gives one of its steps.
+const busyFor = 10 * time.Second
+
 // Serve works on what runs ask for, until ctx ends; shards under way are then given back,
 // for others to do.
 func (w *Worker) Serve(ctx context.Context, c client.Client) error {
@@ -69,7 +73,9 @@ func (w *Worker) Serve(ctx context.Context, c client.Client) error {
 			}
 		},
 	}
-	runs := worker.New(c, runsQueue, worker.Options{Identity: options.Identity, OnFatalError: options.OnFatalError, LocalActivityWorkerOnly: true})
+	runs := worker.New(c, runsQueue, worker.Options{
+		Identity: options.Identity, OnFatalError: options.OnFatalError, LocalActivityWorkerOnly: true, DeadlockDetectionTimeout: busyFor,
+	})
 	registerWorkflows(runs)
 	started := []worker.Worker{runs}
 	for _, name := range []string{queue(w.Computer.Engine()), narrow(queue(w.Computer.Engine()), w.Machine.Instructions)} {

@@ -27,8 +27,18 @@ type Status struct {
 	Waiting []string `json:"waiting,omitempty"`
 	// Silent says that no worker has answered how far the run is.
 	Silent bool `json:"silent,omitempty"`
+	// Troubles are why shards of a run under way failed, to be tried again.
+	Troubles []Trouble `json:"troubles,omitempty"`
 	// Failure says why a failed run failed.
 	Failure string `json:"failure,omitempty"`
+}
+
+// Trouble is a failure that shards share, which will be tried again.
+type Trouble struct {
+	Why     string `json:"why"`
+	Shards  int    `json:"shards"`
+	Attempt int    `json:"attempt"` // the highest
+	Of      int    `json:"of"`      // attempts, after which the run fails
 }
 
 // RunError is a run that ended without its features.
@@ -146,6 +156,9 @@ func (s *Status) ask(ctx context.Context, c client.Client) error {
 	if err != nil {
 		return err
 	}
+	if err := s.trouble(ctx, c, s.Run); err != nil {
+		return err
+	}
 	for _, q := range queues(in) {
 		if there, err := workers(ctx, c, q); err != nil {
 			return err
@@ -166,8 +179,36 @@ func (s *Status) ask(ctx context.Context, c client.Client) error {
 		if err := query(ctx, c, child, &part); err == nil { // else it ended meanwhile, and counts the next time
 			s.add(part)
 		}
+		if err := s.trouble(ctx, c, child); err != nil {
+			return err
+		}
 	}
 	slices.Sort(s.Running)
+	return nil
+}
+
+// trouble adds what Temporal knows of failures in a workflow.
+func (s *Status) trouble(ctx context.Context, c client.Client, id string) error {
+	d, err := c.DescribeWorkflowExecution(ctx, id, "")
+	if err != nil {
+		return err
+	}
+	for _, a := range d.PendingActivities {
+		if a.LastFailure == nil {
+			continue
+		}
+		why := a.LastFailure.Message
+		if a.LastFailure.GetTimeoutFailureInfo() != nil {
+			why = "a worker was silent for too long"
+		}
+		k := slices.IndexFunc(s.Troubles, func(t Trouble) bool { return t.Why == why })
+		if k < 0 {
+			k = len(s.Troubles)
+			s.Troubles = append(s.Troubles, Trouble{Why: why, Of: int(a.MaximumAttempts)})
+		}
+		s.Troubles[k].Shards++
+		s.Troubles[k].Attempt = max(s.Troubles[k].Attempt, int(a.Attempt))
+	}
 	return nil
 }
 

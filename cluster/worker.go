@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/akin-vision/akin/cluster/objects"
 	"github.com/akin-vision/akin/compute"
@@ -33,15 +32,9 @@ type Worker struct {
 	stores   cache[*objects.Store]
 	plans    cache[*Plan]
 	pages    cache[[]picture]
+	unfit    unfitness
 	// read is how a picture's bytes come; tests may make them.
 	read func(context.Context, *objects.Store, picture) ([]byte, error)
-}
-
-// NoModelError is a model that a worker does not have.
-type NoModelError struct{ Name, Hash, Host string }
-
-func (e *NoModelError) Error() string {
-	return fmt.Sprintf("model %s with the SHA-256 %s is not on the worker %s", e.Name, e.Hash, e.Host)
 }
 
 // DisagreementError are two machines that computed one shard and do not agree: what
@@ -87,12 +80,13 @@ func (w *Worker) order(ctx context.Context, t Task) (*order, error) {
 
 // Round is the activity that says how this machine rounds a network. It opens the
 // network only if no machine of its instruction set has said so before.
-func (w *Worker) Round(ctx context.Context, t Task) (Rounding, error) {
+func (w *Worker) Round(ctx context.Context, t Task) (r Rounding, err error) {
+	defer func() { w.unfit.settle(ctx, false, err) }()
 	o, err := w.order(ctx, t)
 	if err != nil {
-		return Rounding{}, err
+		return r, err
 	}
-	r := Rounding{Instructions: w.Machine.Instructions}
+	r = Rounding{Instructions: w.Machine.Instructions}
 	if r.Digest, err = keptRounding(ctx, o.store, o.network, r.Instructions); err != nil || r.Digest != "" {
 		return r, err
 	}
@@ -106,17 +100,18 @@ func (w *Worker) Round(ctx context.Context, t Task) (Rounding, error) {
 }
 
 // Compute is the activity that makes a shard, or finds that it is there.
-func (w *Worker) Compute(ctx context.Context, t Task) (Result, error) {
+func (w *Worker) Compute(ctx context.Context, t Task) (result Result, err error) {
+	defer func() { w.unfit.settle(ctx, !result.Hit && !result.Refused, err) }()
 	o, err := w.order(ctx, t)
 	if err != nil {
-		return Result{}, err
+		return result, err
 	}
 	pictures, err := w.pictures(ctx, o)
 	if err != nil {
-		return Result{}, err
+		return result, err
 	}
 	key := shardKey(o.network.Spaces, t.Rounding.Digest, pictures.hashes)
-	result := Result{Key: key, Pictures: len(pictures.list), Worker: w.Name, Attempt: int(activity.GetInfo(ctx).Attempt)}
+	result = Result{Key: key, Pictures: len(pictures.list), Worker: w.Name, Attempt: int(activity.GetInfo(ctx).Attempt)}
 	there, err := load(ctx, o.store, o.network, key, len(pictures.list))
 	var damaged *DamagedError
 	switch {
@@ -204,18 +199,6 @@ func (w *Worker) make(ctx context.Context, o *order, e model.Embedder, key strin
 	}
 	return s, nil
 }
-
-// unreadError is a picture whose bytes are not at hand.
-type unreadError struct {
-	picture picture
-	err     error
-}
-
-func (e *unreadError) Error() string {
-	return fmt.Sprintf("its file %q and the store's object %s do not have it: %v", e.picture.File, pictureKey(e.picture.Hash), e.err)
-}
-
-func (e *unreadError) Unwrap() error { return e.err }
 
 // pictureKey is where the store keeps a picture.
 func pictureKey(hash string) string { return "pictures/" + hash }
@@ -326,28 +309,9 @@ func (w *Worker) job(n Network) (extract.Job, []model.Output, error) {
 		output := model.Output{Node: want.Node, Pooling: want.Pooling}
 		job = w.Computer.Float32Job(m, output, slices.DeleteFunc(strings.Split(want.Taps, ","), func(s string) bool { return s == "" })...)
 		if job.Space != want {
-			return job, nil, fmt.Errorf("model %s: this worker computes it as %+v, the run wants %+v; use one version of akin and of the model everywhere", n.Name, job.Space, want)
+			return job, nil, &VersionError{n.Name, w.Machine.Host, job.Space, want}
 		}
 		outputs = append(outputs, output)
 	}
 	return job, outputs, nil
-}
-
-// beat lets Temporal know that the activity lives, until it is stopped, while a network
-// is opened and tried, which has no progress to tell.
-func beat(ctx context.Context) (stop func()) {
-	done := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case <-done:
-				return
-			case <-ctx.Done():
-				return
-			case <-time.After(time.Second):
-				activity.RecordHeartbeat(ctx)
-			}
-		}
-	}()
-	return func() { close(done) }
 }

@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 )
 
 // site stands for the workers of a workflow under test.
@@ -46,6 +47,7 @@ func (s *site) run(t *testing.T, in RunInput) (p Progress, err error) {
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(time.Minute)
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute})
 	registerWorkflows(env)
 	env.RegisterActivityWithOptions(s.round, activity.RegisterOptions{Name: roundActivity})
 	env.RegisterActivityWithOptions(s.compute, activity.RegisterOptions{Name: shardActivity})

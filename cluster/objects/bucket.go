@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"strings"
@@ -82,7 +83,8 @@ func (b bucket) write(ctx context.Context, key string, data []byte, new bool) er
 const smallestPart = 5 << 20
 
 // known gives the errors that callers branch on the meaning of package fs. A missing
-// bucket is not a missing object.
+// bucket is not a missing object. Others say what the store or the network said, without
+// the requests and keys around it.
 func (b bucket) known(err error) error {
 	var answer smithy.APIError
 	if err != nil && b.ErrorAs(err, &answer) && answer.ErrorCode() == "NoSuchBucket" {
@@ -93,6 +95,13 @@ func (b bucket) known(err error) error {
 		return fmt.Errorf("%w: %v", fs.ErrNotExist, err)
 	case gcerrors.FailedPrecondition:
 		return fmt.Errorf("%w: %v", fs.ErrExist, err)
+	}
+	var network *net.OpError
+	switch {
+	case answer != nil:
+		return fmt.Errorf("the store says %s: %s", answer.ErrorCode(), answer.ErrorMessage())
+	case errors.As(err, &network):
+		return fmt.Errorf("the store does not answer: %w", network)
 	}
 	return err
 }

@@ -76,7 +76,15 @@ func (p *clusterProgress) line(s cluster.Status, took float64) string {
 		left := took / float64(done) * float64(s.Shards-s.Done)
 		text += fmt.Sprintf(", %.1f pictures/s, %v left", float64(s.Pictures-p.first.Pictures)/took, duration(left))
 	}
+	if len(s.Troubles) > 0 {
+		text += "; " + trouble(s.Troubles[0])
+	}
 	return text
+}
+
+// trouble is why tasks are tried again, in one line.
+func trouble(t cluster.Trouble) string {
+	return fmt.Sprintf("%s tried again (%d of %d attempts): %s", english.Count(t.Shards, "task"), t.Attempt, t.Of, strings.ReplaceAll(t.Why, "\n", "; "))
 }
 
 // mostNamed are the workers whose speed is shown; the status of a run lists them all.

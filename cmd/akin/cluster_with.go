@@ -108,7 +108,7 @@ var clusterHints = []func(error) string{
 	}),
 	on(func(e *cluster.NoRunError) string { return "akin cluster status --cluster HOST:PORT lists the runs" }),
 	on(func(*cluster.DamagedError) string {
-		return "run the same command again: a worker makes a damaged object anew. If it returns, look at the store's disks"
+		return "run the same command again: what is damaged is made anew, but for pictures: remove such an object from the store first. Then look at the store's disks"
 	}),
 	on(func(*cluster.RoundingError) string {
 		return "give workers whose arithmetic differs, such as other graphics cards, names of their own with --isa"
@@ -123,7 +123,7 @@ var clusterHints = []func(error) string{
 		if e.Key == "" {
 			return "write s3://bucket/prefix, with ?endpoint=http://HOST:PORT for a server of your own, or file:///folder of a folder that is there; credentials by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 		}
-		return ""
+		return "is the store running, are its endpoint and bucket right, and are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY those of a user who may read and write there?"
 	}),
 }
 
@@ -205,6 +205,9 @@ func (c *console) printRun(s cluster.Status) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Workers)) {
 		fmt.Fprintf(c.out, "  %-24s %5d tasks, %8d pictures computed\n", name, s.Workers[name].Shards, s.Workers[name].Pictures)
+	}
+	for _, t := range s.Troubles {
+		fmt.Fprintln(c.out, trouble(t))
 	}
 	for _, q := range s.Waiting {
 		fmt.Fprintf(c.out, "no worker waits for tasks of %s\n", q)

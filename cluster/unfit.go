@@ -1,0 +1,103 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+	"time"
+
+	"github.com/akin-vision/akin/feature"
+	"go.temporal.io/sdk/activity"
+)
+
+// NoModelError is a model that a worker does not have.
+type NoModelError struct{ Name, Hash, Host string }
+
+func (e *NoModelError) Error() string {
+	return fmt.Sprintf("model %s with the SHA-256 %s is not on the worker %s", e.Name, e.Hash, e.Host)
+}
+
+// VersionError is a worker that would compute a network otherwise than the run wants it.
+type VersionError struct {
+	Name, Host string
+	Has, Wants feature.Space
+}
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("model %s: the worker %s computes it as %+v, the run wants %+v; use one version of akin and of the model everywhere", e.Name, e.Host, e.Has, e.Wants)
+}
+
+// unreadError is a picture whose bytes are not at hand.
+type unreadError struct {
+	picture picture
+	err     error
+}
+
+func (e *unreadError) Error() string {
+	return fmt.Sprintf("its file %q and the store's object %s do not have it: %v", e.picture.File, pictureKey(e.picture.Hash), e.err)
+}
+
+func (e *unreadError) Unwrap() error { return e.err }
+
+// unfitness keeps a worker from spoiling runs that others could do. One that lacks a
+// model, a shared folder or the right version fails at once, and would thereby take every
+// shard that waits, until its attempts are used up. So it keeps such a shard for a
+// while before it gives it back: twice as long each time, until it computes one.
+type unfitness struct {
+	mu     sync.Mutex
+	failed int // in a row
+}
+
+// mostPause is the longest that an unfit worker keeps a shard.
+const mostPause = time.Minute
+
+// settle notes how a task ended, and pauses where this worker is at fault.
+func (u *unfitness) settle(ctx context.Context, computed bool, err error) {
+	pause := u.note(computed, err)
+	if pause == 0 {
+		return
+	}
+	defer beat(ctx)()
+	select {
+	case <-time.After(pause):
+	case <-activity.GetWorkerStopChannel(ctx):
+	case <-ctx.Done():
+	}
+}
+
+func (u *unfitness) note(computed bool, err error) time.Duration {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	var model *NoModelError
+	var version *VersionError
+	var unread *unreadError
+	switch {
+	case err == nil && computed:
+		u.failed = 0
+	case errors.As(err, &model), errors.As(err, &version), errors.As(err, &unread) && errors.Is(err, fs.ErrNotExist):
+		u.failed++
+		return min(time.Second<<min(u.failed-1, 10), mostPause)
+	}
+	return 0
+}
+
+// beat lets Temporal know that the activity lives, until it is stopped, while a network
+// is opened and tried, which has no progress to tell.
+func beat(ctx context.Context) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Second):
+				activity.RecordHeartbeat(ctx)
+			}
+		}
+	}()
+	return func() { close(done) }
+}
