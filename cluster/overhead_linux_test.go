@@ -48,7 +48,7 @@ func (s *spent) add(wall time.Duration, cmds ...*exec.Cmd) {
 }
 
 // rounds of TestOverhead, each with as many pictures.
-const rounds = 4
+const rounds = 2
 
 // TestOverhead runs a network on pictures by the plain loop of one machine, and through
 // one worker, Temporal and the store on the same cores, part by part in turns. It asks
