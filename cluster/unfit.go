@@ -12,20 +12,20 @@ import (
 	"go.temporal.io/sdk/activity"
 )
 
-// NoModelError is a model that a worker does not have.
-type NoModelError struct{ Name, Hash, Host string }
+// noModelError is a model that a worker does not have.
+type noModelError struct{ Name, Hash, Host string }
 
-func (e *NoModelError) Error() string {
+func (e *noModelError) Error() string {
 	return fmt.Sprintf("model %s with the SHA-256 %s is not on the worker %s", e.Name, e.Hash, e.Host)
 }
 
-// VersionError is a worker that would compute a network otherwise than the run wants it.
-type VersionError struct {
+// versionError is a worker that would compute a network otherwise than the run wants it.
+type versionError struct {
 	Name, Host string
 	Has, Wants feature.Space
 }
 
-func (e *VersionError) Error() string {
+func (e *versionError) Error() string {
 	return fmt.Sprintf("model %s: the worker %s computes it as %+v, the run wants %+v; use one version of akin and of the model everywhere", e.Name, e.Host, e.Has, e.Wants)
 }
 
@@ -70,8 +70,8 @@ func (u *unfitness) settle(ctx context.Context, computed bool, err error) {
 func (u *unfitness) note(computed bool, err error) time.Duration {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	var model *NoModelError
-	var version *VersionError
+	var model *noModelError
+	var version *versionError
 	var unread *unreadError
 	switch {
 	case err == nil && computed:

@@ -12,13 +12,13 @@ import (
 // not where the store is; what others computed does not show that it is fit.
 func TestAnUnfitWorkerGivesWay(t *testing.T) {
 	var u unfitness
-	lacks := fmt.Errorf("wrapped: %w", &NoModelError{"a", "b", "c"})
+	lacks := fmt.Errorf("wrapped: %w", &noModelError{"a", "b", "c"})
 	for i, step := range []struct {
 		computed bool
 		err      error
 		want     time.Duration
 	}{
-		{false, lacks, time.Second}, {false, &VersionError{}, 2 * time.Second}, {false, nil, 0},
+		{false, lacks, time.Second}, {false, &versionError{}, 2 * time.Second}, {false, nil, 0},
 		{false, &unreadError{picture{}, fs.ErrNotExist}, 4 * time.Second}, {false, &unreadError{picture{}, errors.New("the store is away")}, 0},
 		{false, errors.New("the store is away"), 0}, {false, lacks, 8 * time.Second}, {true, nil, 0}, {false, lacks, time.Second},
 	} {

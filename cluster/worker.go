@@ -301,7 +301,7 @@ func (w *Worker) open(ctx context.Context, o *order) (*session, error) {
 func (w *Worker) job(n Network) (extract.Job, []model.Output, error) {
 	m := w.Models[n.Spaces[0].Model]
 	if m == nil {
-		return extract.Job{}, nil, &NoModelError{n.Name, n.Spaces[0].Model, w.Machine.Host}
+		return extract.Job{}, nil, &noModelError{n.Name, n.Spaces[0].Model, w.Machine.Host}
 	}
 	var job extract.Job
 	var outputs []model.Output
@@ -309,7 +309,7 @@ func (w *Worker) job(n Network) (extract.Job, []model.Output, error) {
 		output := model.Output{Node: want.Node, Pooling: want.Pooling}
 		job = w.Computer.Float32Job(m, output, slices.DeleteFunc(strings.Split(want.Taps, ","), func(s string) bool { return s == "" })...)
 		if job.Space != want {
-			return job, nil, &VersionError{n.Name, w.Machine.Host, job.Space, want}
+			return job, nil, &versionError{n.Name, w.Machine.Host, job.Space, want}
 		}
 		outputs = append(outputs, output)
 	}

@@ -92,7 +92,7 @@ func (b bucket) known(err error) error {
 	}
 	switch gcerrors.Code(err) {
 	case gcerrors.NotFound:
-		return fmt.Errorf("%w: %v", fs.ErrNotExist, err)
+		return fs.ErrNotExist
 	case gcerrors.FailedPrecondition:
 		return fmt.Errorf("%w: %v", fs.ErrExist, err)
 	}
