@@ -20,6 +20,10 @@ import (
 // bucket is one of an S3 store.
 type bucket struct{ *blob.Bucket }
 
+// responseChecksums is the parameter by which the library checks what it reads. It would
+// fail as if the store were away; callers check every byte, and make damaged objects anew.
+const responseChecksums = "response_checksum_validation"
+
 // openBucket opens s3://bucket/prefix. An endpoint of one's own, as a parameter or in
 // the variables of AWS, is asked by paths: few such servers have a name for each bucket.
 func openBucket(ctx context.Context, u *url.URL) (backend, error) {
@@ -30,6 +34,9 @@ func openBucket(ctx context.Context, u *url.URL) (backend, error) {
 	}
 	if own && !q.Has("region") && os.Getenv("AWS_REGION") == "" && os.Getenv("AWS_DEFAULT_REGION") == "" {
 		q.Set("region", "us-east-1") // the signature needs one; such servers take this
+	}
+	if !q.Has(responseChecksums) {
+		q.Set(responseChecksums, "when_required")
 	}
 	root := url.URL{Scheme: u.Scheme, Host: u.Host, RawQuery: q.Encode()}
 	b, err := (&s3blob.URLOpener{}).OpenBucketURL(ctx, &root)

@@ -83,6 +83,21 @@ func oneOfMany(t *testing.T, s *objects.Store) {
 	}
 }
 
+// TestADamagedObjectIsRead as it is: callers know their bytes, and write it anew.
+func TestADamagedObjectIsRead(t *testing.T) {
+	bucket := testcluster.StartBucket(t)
+	s := open(t, bucket.URL)
+	if _, err := s.Create(t.Context(), "a", []byte("as written")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(bucket.Folder, "a"), []byte("as damaged"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := s.Get(t.Context(), "a"); string(data) != "as damaged" || err != nil {
+		t.Errorf("it holds %q, %v", data, err)
+	}
+}
+
 // TestAStoreThatIsGone is not an empty one.
 func TestAStoreThatIsGone(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "share")
