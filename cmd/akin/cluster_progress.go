@@ -12,6 +12,7 @@ import (
 
 	"github.com/akin-vision/akin/cluster"
 	"github.com/akin-vision/akin/internal/english"
+	"github.com/akin-vision/akin/internal/plain"
 )
 
 // clusterProgress shows a run on a cluster: a line that is written anew on a terminal, now
@@ -42,7 +43,7 @@ func (p *clusterProgress) show(s cluster.Status) {
 	if isTerminal(p.out) {
 		p.clear()
 		width := widthOf(p.out) - 1
-		fmt.Fprintf(beneath(p.out), "%s\n%s\x1b[1A", shown(cut(p.line(s, took), width)), shown(cut(p.workers(s, took), width)))
+		fmt.Fprintf(beneath(p.out), "%s\n%s\x1b[1A", plain.Text(cut(p.line(s, took), width)), plain.Text(cut(p.workers(s, took), width)))
 		p.drawn = true
 	} else if time.Since(p.last) >= logEvery {
 		p.last = time.Now()
