@@ -1,6 +1,8 @@
 package record
 
 import (
+	"slices"
+
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stats"
 )
@@ -20,8 +22,8 @@ type ModelSummary struct {
 	Family string     `json:"family,omitempty"`
 	Kind   string     `json:"kind"`
 	Check  CheckState `json:"check,omitempty"`
-	// VariantOf names the network that the model is, seen in another space; empty for
-	// the networks themselves.
+	// VariantOf names the network of which the model is a form: a layer, or its features
+	// in another space; empty for the networks themselves.
 	VariantOf string `json:"variant_of,omitempty"`
 	Figures
 	ByRelation   map[string]Figures `json:"by_relation"`
@@ -48,7 +50,7 @@ func Summarise(r *Run, s Statistics) Summary {
 	for i, m := range r.Models {
 		one := s.Comparison.Models[i]
 		summary.Models[i] = ModelSummary{
-			Name: m.Name, Title: m.Title, Family: m.Family, Kind: m.Kind, Check: m.CheckState(), VariantOf: m.variantOf(),
+			Name: m.Name, Title: m.Title, Family: m.Family, Kind: m.Kind, Check: m.CheckState(), VariantOf: r.variantOf(i),
 			Figures: Figures{
 				Triplets: one.Triplets, Ties: one.Tied, MatchingError: float64(one.Error), MatchingErrorCI: one.Evidence.Interval,
 				PChance: one.Evidence.P, AUC: float64(one.AUC.AUC),
@@ -60,11 +62,17 @@ func Summarise(r *Run, s Statistics) Summary {
 	return summary
 }
 
-func (m *Model) variantOf() string {
-	if m.Space == nil {
-		return ""
+// variantOf is the network whose name a form of it begins with.
+func (r *Run) variantOf(i int) string {
+	m := &r.Models[i]
+	if m.Space != nil {
+		return m.Space.Network
 	}
-	return m.Space.Network
+	network := m.network()
+	if network != m.Name && slices.ContainsFunc(r.Models, func(other Model) bool { return other.Name == network }) {
+		return network
+	}
+	return ""
 }
 
 // byLevel is a model's cells of an axis by their level; empty without an axis.

@@ -91,6 +91,6 @@ func partingSentence(c stats.Curve, p stats.Parting) string {
 	if p.Layers == 1 {
 		which = "the only layer"
 	}
-	return fmt.Sprintf("%s and %s part at depth %d, in %s: it is %s at which the interval of their difference excludes 0 (%s).",
+	return fmt.Sprintf("The relations %s and %s part at depth %d, in %s: it is %s at which the interval of their difference excludes 0 (%s).",
 		p.Reference, p.Relation, p.Depth, p.Node, which, multiplicity)
 }

@@ -142,6 +142,21 @@ func TestNotesNameTheModels(t *testing.T) {
 	}
 }
 
+func TestNetworksAreNoForms(t *testing.T) {
+	got := Networks([]string{"net", "net@c1", "net+centred", "net:int8", "net-b", "other@c2", "other@c2+centred"})
+	if want := []string{"net", "net-b", "other@c2"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestSomeOf(t *testing.T) {
+	for want, names := range map[string][]string{"a, b": {"a", "b"}, "a, b, c, d, e, f": {"a", "b", "c", "d", "e", "f"}, "a, b, c, d, e and 2 more models": {"a", "b", "c", "d", "e", "f", "g"}} {
+		if got := someOf(names); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // Models of which one ties everywhere are not right on the same triplets, and an
 // effect of 0 is neither higher nor lower.
 func TestNothingIsSaidOfWhatDoesNotDiffer(t *testing.T) {

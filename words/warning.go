@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/internal/english"
@@ -155,9 +156,37 @@ func (n *notes) texts(models int) []string {
 	for _, w := range n.order {
 		text := Warning(w)
 		if about := n.models[w]; len(about) > 0 && len(about) < models {
-			text = strings.Join(about, ", ") + ": " + text
+			text = About(about, text)
 		}
 		list = append(list, text)
 	}
 	return list
+}
+
+// mostNamed is how many models a sentence names.
+const mostNamed = 6
+
+// About puts the names of the models that a sentence concerns before it.
+func About(names []string, sentence string) string {
+	return someOf(Networks(names)) + ": " + sentence
+}
+
+// someOf lists names, the first of many.
+func someOf(names []string) string {
+	if len(names) <= mostNamed {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more models", strings.Join(names[:mostNamed-1], ", "), len(names)-mostNamed+1)
+}
+
+// Networks leaves out the layers, spaces and precisions of networks that are named,
+// too: what holds for a network holds for them.
+func Networks(names []string) []string {
+	form := func(name string) bool {
+		return slices.ContainsFunc(names, func(network string) bool {
+			rest, found := strings.CutPrefix(name, network)
+			return found && rest != "" && strings.ContainsAny(rest[:1], "@+:")
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(names), form)
 }

@@ -5,6 +5,8 @@ package english
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -44,4 +46,10 @@ func Meant(name string, known []string) string {
 		}
 	}
 	return best
+}
+
+// Capital begins a text with a capital letter, as a sentence does.
+func Capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }

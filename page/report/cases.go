@@ -16,12 +16,16 @@ import (
 // casesShown is how many clearest cases of each kind a model gets.
 const casesShown = 6
 
+// casesPrinted is how many models' clearest cases are printed: a page of paper each.
+const casesPrinted = 6
+
 // modelCases are one model's clearest right and wrong matches: the largest and
 // the most negative margins (arXiv 1709.03806, Figures 7 and 8).
 type modelCases struct {
 	Index        int // of the model in the run, from 1
 	Name, Kind   string
 	Open         bool
+	Printed      bool
 	Right, Wrong []caseCard
 	Ties         int
 }
@@ -48,13 +52,15 @@ type shownPicture struct {
 // track places both cosines of a case on the model's scale of all cosines.
 type track struct{ Related, Unrelated, From, To page.Px }
 
-func newModelCases(run *record.Run, shown *page.Thumbnails) []modelCases {
+// newModelCases takes the networks of a run by their places: their forms would show
+// much the same.
+func newModelCases(run *record.Run, networks []int, shown *page.Thumbnails) []modelCases {
 	open := max(0, slices.IndexFunc(run.Models, func(m record.Model) bool { return m.Kind == model.Trained }))
-	list := make([]modelCases, len(run.Models))
-	for i, m := range run.Models {
-		x := trackOf(run, i)
+	list := make([]modelCases, len(networks))
+	for k, i := range networks {
+		m, x := run.Models[i], trackOf(run, i)
 		right, wrong := clearest(m.Choices)
-		list[i] = modelCases{Index: i + 1, Name: m.Name, Kind: m.Kind, Open: i == open,
+		list[k] = modelCases{Index: i + 1, Name: m.Name, Kind: m.Kind, Open: i == open, Printed: k < casesPrinted,
 			Right: cards(m.Choices, right, x, shown), Wrong: cards(m.Choices, wrong, x, shown), Ties: ties(m.Choices)}
 	}
 	return list

@@ -17,6 +17,7 @@ import (
 type conclusions struct {
 	Level   string // of intervals, in per cent
 	Forests []forest
+	Forms   []forest // those of layers and other forms of the networks too, where they are many
 	Pairs   string   // of the models together
 	Groups  []string // models that do not differ significantly, after their letter
 	Differ  []string // whether models differ in the effects
@@ -46,8 +47,17 @@ type forestRow struct {
 // fewLines is how many lines of one kind stand open; more are folded.
 const fewLines = 6
 
+// manyRows is the number of models from which on forests show networks alone, and
+// manyLetters that of a list's letters from which on it is folded.
+const (
+	manyRows    = 25
+	manyLetters = 900
+)
+
 // Few reports whether lines may stand open.
-func (conclusions) Few(lines []string) bool { return len(lines) <= fewLines }
+func (conclusions) Few(lines []string) bool {
+	return len(lines) <= fewLines && len(strings.Join(lines, "")) < manyLetters
+}
 
 // newConclusions takes the order and names of the rows from the summary table.
 func newConclusions(s record.Statistics, rows []summaryRow) *conclusions {
@@ -57,8 +67,15 @@ func newConclusions(s record.Statistics, rows []summaryRow) *conclusions {
 	found := words.NewFindings(s)
 	c := &conclusions{Pairs: found.Comparison, Differ: found.Interactions, Notes: found.Notes,
 		Independent: words.Independent(s), Caveat: words.IndependentNote(s)}
+	networks := slices.DeleteFunc(slices.Clone(rows), func(r summaryRow) bool { return r.Variant })
 	for _, axis := range s.PresentAxes() {
-		c.Forests = append(c.Forests, newForests(axis, rows)...)
+		all := newForests(axis, rows)
+		if len(rows) < manyRows || len(networks) == len(rows) {
+			c.Forests = append(c.Forests, all...)
+			continue
+		}
+		c.Forests = append(c.Forests, newForests(axis, networks)...)
+		c.Forms = append(c.Forms, all...)
 	}
 	for i, group := range s.Comparison.Groups {
 		if len(group) > 1 {

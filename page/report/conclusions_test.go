@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/words"
 	"github.com/google/go-cmp/cmp"
@@ -100,4 +103,77 @@ func TestFormsStandUnderTheirNetwork(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
+}
+
+// manyForms is a run of 5 models of which one is seen at 30 layers, the last with no error.
+func manyForms(t *testing.T) (*record.Run, fs.FS) {
+	run, files := syntheticRun(t, 60)
+	for i := range 30 {
+		m := run.Models[0]
+		m.Name = fmt.Sprintf("good-net@layer%02d", i)
+		m.Choices = slices.Clone(m.Choices)
+		for k := range m.Choices {
+			m.Choices[k].Unrelated -= .01 * float64(i)
+		}
+		run.Models = append(run.Models, m)
+	}
+	return run, files
+}
+
+// TestManyFormsAreFolded: forests and cases show the networks, and what holds for a
+// network is not said again of its layers.
+func TestManyFormsAreFolded(t *testing.T) {
+	run, files := manyForms(t)
+	doc := browser.Parse(t, writePage(t, run, files))
+	doc.Find(".forest").Each(func(_ int, table *goquery.Selection) {
+		want := 5
+		if table.Closest("details").Length() > 0 {
+			want = 35
+		}
+		if n := table.Find("tbody tr").Length(); n != want {
+			t.Errorf("%s has %d rows, want %d", text(table.Find("caption")), n, want)
+		}
+	})
+	if n := doc.Find("details .forest").Length(); n == 0 || n != doc.Find(".forest").Length()/2 {
+		t.Errorf("%d forests are folded, want half of all", n)
+	}
+	if n := doc.Find(".static-cases details").Length(); n != 5 {
+		t.Errorf("%d models have their clearest cases, want the 5 networks and baselines", n)
+	}
+	doc.Find(".notes li").Each(func(_ int, note *goquery.Selection) {
+		if n := strings.Count(text(note), "good-net"); n > 5 {
+			t.Errorf("a note names %d forms of a network: %s", n, text(note))
+		}
+	})
+	if best := text(doc.Find(".hero strong")); best != "good-net" {
+		t.Errorf("the page speaks first of %s: a layer was chosen by its error", best)
+	}
+}
+
+// TestContentsStandInOrder of the sections to which they lead.
+func TestContentsStandInOrder(t *testing.T) {
+	run, files := richRun(t, 30)
+	run.Layers = []record.Layer{{Network: "good-net", Node: "n1", Depth: 1, Values: choicesOf(run.Models[0])}, {Network: "good-net", Node: "n2", Depth: 2, Values: choicesOf(run.Models[1])}}
+	html := writePage(t, run, files)
+	before := 0
+	links := browser.Parse(t, html).Find(".contents a")
+	if links.Length() < 10 {
+		t.Fatalf("%d links", links.Length())
+	}
+	links.Each(func(_ int, link *goquery.Selection) {
+		place := strings.Index(html, `id="`+strings.TrimPrefix(link.AttrOr("href", ""), "#")+`"`)
+		if place < before {
+			t.Errorf("%s stands before the one above it, or nowhere", text(link))
+		}
+		before = place
+	})
+}
+
+// choicesOf are a model's similarities as a layer has them.
+func choicesOf(m record.Model) [][]float64 {
+	values := make([][]float64, 2)
+	for _, c := range m.Choices {
+		values[0], values[1] = append(values[0], float64(c.Related)), append(values[1], float64(c.Unrelated))
+	}
+	return values
 }

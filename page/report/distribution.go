@@ -17,6 +17,7 @@ import (
 // pairs above a line and those of unrelated pairs below it. Every panel has a
 // scale of its own, since cosines of two models are not comparable.
 type distribution struct {
+	Variant       bool // a form of a network
 	Name, Kind    string
 	Measure       string
 	Bandwidth     float64 // of all curves of the panel; 0 where none is drawn
@@ -61,6 +62,10 @@ func newDistributions(run *record.Run, s record.Summary) []distribution {
 	panels := make([]distribution, len(run.Models))
 	for i, m := range run.Models {
 		panels[i] = newDistribution(m, byRelation(m.Choices, relations), measureOf(run.Settings))
+		panels[i].Variant = s.Models[i].VariantOf != ""
+	}
+	if len(panels) > openPanels { // the networks stand open, their forms are folded
+		slices.SortStableFunc(panels, func(a, b distribution) int { return side(a.Variant) - side(b.Variant) })
 	}
 	return panels
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/page"
@@ -153,7 +154,7 @@ func newDocument(in Input) (*document, error) {
 		ROC:           newROCFigure(run, in.Summary, networks),
 		Bars:          newBarFigure(run, in.Summary, statistics),
 		Depth:         page.NewDepth("matching error, %", 100, 0.5, statistics.Curves, words.CurveSentences),
-		Cases:         newModelCases(run, shown),
+		Cases:         newModelCases(run, run.Networks(), shown),
 		Failures:      newFailureTables(run.Failures),
 		Measure:       measureOf(run.Settings),
 		Pictures:      shown,
@@ -205,7 +206,12 @@ func joined(files fs.FS, patterns ...string) (string, error) {
 	return all.String(), nil
 }
 
+// tight keeps numbers together with what belongs to them.
+var tight = strings.NewReplacer("p = ", "p\u00a0=\u00a0", "p < ", "p\u00a0<\u00a0", " %", "\u00a0%")
+
 var pageFuncs = template.FuncMap{
+	"tight":     tight.Replace,
+	"capital":   english.Capital,
 	"share":     func(n int, v float64) string { return notation.ShareOf(n)(v) },
 	"interval":  func(n int, i stats.Interval) string { return notation.Interval(i, notation.ShareOf(n)) },
 	"decimal":   notation.Decimal[float64],

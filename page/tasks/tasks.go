@@ -133,12 +133,35 @@ func newTable(figure string, chance, unit float64, rows []row, estimates []estim
 	return t
 }
 
+// Reservations are the notes of all rows, each once, with the models that it concerns.
+func (t table) Reservations() []string {
+	var order []string
+	concerned := map[string][]string{}
+	for _, r := range t.Rows {
+		for _, note := range r.Notes {
+			if concerned[note] == nil {
+				order = append(order, note)
+			}
+			concerned[note] = append(concerned[note], r.Model)
+		}
+	}
+	for i, note := range order {
+		order[i] = words.About(concerned[note], note)
+	}
+	return order
+}
+
 // Best is the trained network that agrees best with people, which describes the run
-// and is no test; nil without one.
+// and is no test; nil without one. No layer or other form is chosen by its figure.
 func (t table) Best() *row {
+	names := make([]string, len(t.Rows))
+	for i, r := range t.Rows {
+		names[i] = r.Model
+	}
+	networks := words.Networks(names)
 	var best *row
 	for i := range t.Rows {
-		if r := &t.Rows[i]; r.Kind == model.Trained && (best == nil || r.estimate > best.estimate) {
+		if r := &t.Rows[i]; r.Kind == model.Trained && slices.Contains(networks, r.Model) && (best == nil || r.estimate > best.estimate) {
 			best = r
 		}
 	}
