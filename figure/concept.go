@@ -12,7 +12,7 @@ type Concept struct{ Case Case }
 const conceptSide = 26 * vg.Millimeter
 
 // Size is one column.
-func (f Concept) Size() (width, height vg.Length) { return Column, 2*conceptSide + 34 }
+func (f Concept) Size() (width, height vg.Length) { return Column, 2*conceptSide + 40 }
 
 // Points is the triplet.
 func (f Concept) Points() map[string][][]string {
