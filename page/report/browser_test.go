@@ -204,7 +204,7 @@ func TestPageHasNoSeriousBarrier(t *testing.T) {
 	run, files := richRun(t, 30)
 	b := openTab(t, writePage(t, run, files), "#pin=t003&at=t004")
 	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{360, 390, 1280, 3840} {
+		for _, width := range map[string][]int64{"light": {360, 390, 1280, 3840}, "dark": {390, 1280}}[scheme] {
 			b.media("", scheme)
 			b.do(chromedp.EmulateViewport(width, 900))
 			findings, err := browser.Severe(b.ctx, string(axe))

@@ -31,7 +31,7 @@ const tasks = (() => {
 
   function figure(trial, model, k) {
     const own = left(trial.similarities[model]).includes(k), theirs = people(trial).includes(k);
-    const what = votes ? ["target", `${trial.votes[0]} votes`, `${trial.votes[1]} votes`][k] : "";
+    const what = votes ? ["target", ...trial.votes.map((n) => `${n} vote${n === 1 ? "" : "s"}`)][k] : "";
     const word = votes ? "chosen" : "left over";
     const said = [theirs && (votes ? "people" : `people: ${word}`), own && (votes ? `model: ${word}` : `model: ${word}`)].filter(Boolean).join(", ");
     const number = trial.pictures[k];
