@@ -159,7 +159,12 @@ func (s summary) legend() string {
 	if s.Similarity != match.Cosine {
 		lines = append(lines, fmt.Sprintf(" Similarity of features: %s.", s.Similarity))
 	}
-	var shown []string // a space makes several variants
+	var shown []string // a space makes several variants, a layer has its network's title
+	for _, m := range s.Models {
+		if m.VariantOf == "" {
+			shown = append(shown, m.Title)
+		}
+	}
 	for _, m := range s.Models {
 		if m.VariantOf != "" && !slices.Contains(shown, m.Title) {
 			shown = append(shown, m.Title)
