@@ -13,6 +13,7 @@ import (
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
@@ -88,6 +89,9 @@ func Evaluate(ctx context.Context, c Config) (*Evaluation, error) {
 	set, files, err := c.Home.OpenSet(c.Set, stimuli.Options{NamesSuffice: !c.readsPictures()})
 	if err != nil {
 		return nil, err
+	}
+	if c.Similarity.OfRepeats() {
+		return nil, &judged.MatricesOnlyError{Similarity: c.Similarity, Set: set.Name, Task: set.Task}
 	}
 	if err := c.accept(set); err != nil {
 		return nil, err
@@ -257,7 +261,7 @@ func (e *evaluator) choose(r row) (m record.Model, doubt, err error) {
 	if e.set.Task == stimuli.Related {
 		m.Choices, m.Dim, err = e.computer.Choices(e.Similarity, e.set.Triplets, space)
 	} else {
-		m.Similarities, m.Dim, err = e.computer.Similarities(e.Similarity, e.set.Pictures, e.pairs, space)
+		m.Similarities, m.Dim, err = e.computer.Similarities(e.Similarity, e.set, e.pairs, space)
 	}
 	if err != nil {
 		return m, nil, err

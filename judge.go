@@ -45,8 +45,15 @@ func Judge(ctx context.Context, c Config) (*Judged, error) {
 		return nil, &judged.TripletsOnlyError{Setting: "arithmetic on 8 bits", Set: set.Name, Task: set.Task}
 	case len(c.Spaces) > 0:
 		return nil, &judged.TripletsOnlyError{Setting: "another space", Set: set.Name, Task: set.Task}
+	case c.Similarity.OfRepeats() && set.Task != stimuli.Matrix:
+		return nil, &judged.MatricesOnlyError{Similarity: c.Similarity, Set: set.Name, Task: set.Task}
 	case c.ZScore:
 		return nil, &judged.TripletsOnlyError{Setting: "standardising ratings", Set: set.Name, Task: set.Task}
+	}
+	if c.Similarity.OfRepeats() {
+		if _, err := set.Repeats(); err != nil {
+			return nil, err
+		}
 	}
 	if err := c.accept(set); err != nil {
 		return nil, err
@@ -69,7 +76,7 @@ func Judge(ctx context.Context, c Config) (*Judged, error) {
 	if set.Trials != nil {
 		run.Set.Judgements = set.Trials.Len()
 	} else {
-		run.Set.Judgements, run.Set.Similar = len(set.Matrices.People), set.Matrices.Similar
+		run.Set.Judgements, run.Set.Similar, run.Set.Items = len(set.Matrices.People), set.Matrices.Similar, set.Items != nil
 	}
 	j := &Judged{Run: &judged.Run{Run: run, Pairs: pairs}, pictures: page.Pictures{Files: files, Thumbnails: c.Home.thumbnails()}}
 	j.Statistics, err = judged.Analyse(j.Run, c.Resampling)

@@ -124,7 +124,7 @@ func (e *evaluator) compare(m *record.Model, features match.Features) (err error
 	if e.set.Task == stimuli.Related {
 		m.Choices, err = e.Similarity.Triplets(e.set.Triplets, features)
 	} else {
-		m.Similarities, err = e.Similarity.Among(e.set.Pictures, e.pairs, features)
+		m.Similarities, err = e.Similarity.Among(e.set, e.pairs, features)
 	}
 	return err
 }

@@ -125,7 +125,7 @@ func (e *evaluator) curve() (list []record.Layer, err error) {
 			}
 		} else {
 			var similarities []float64
-			similarities, found.Dim, err = e.computer.Similarities(e.Similarity, e.set.Pictures, e.pairs, l.features.Space)
+			similarities, found.Dim, err = e.computer.Similarities(e.Similarity, e.set, e.pairs, l.features.Space)
 			found.Values = [][]float64{similarities}
 		}
 		if err != nil {

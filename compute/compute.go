@@ -245,14 +245,14 @@ func (c *Computer) Choices(similarity match.Measure, triplets []stimuli.Triplet,
 	return choices, features.Dim(), err
 }
 
-// Similarities are those that the features of a space give to pairs of pictures, by
+// Similarities are those that the features of a space give to pairs of a set, by
 // number; dim is the features' length.
-func (c *Computer) Similarities(similarity match.Measure, pictures []*stimuli.Picture, pairs [][2]int32, space feature.Space) (values []float64, dim int, err error) {
+func (c *Computer) Similarities(similarity match.Measure, set *stimuli.Set, pairs [][2]int32, space feature.Space) (values []float64, dim int, err error) {
 	features, err := c.View(space)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer features.Close()
-	values, err = similarity.Among(pictures, pairs, features)
+	values, err = similarity.Among(set, pairs, features)
 	return values, features.Dim(), err
 }

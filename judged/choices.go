@@ -29,10 +29,10 @@ func (r *Run) choices(csvToo bool) []record.File {
 	t := r.table()
 	asCSV, asParquet := record.File{Name: choicesFile + ".csv"}, record.File{Name: choicesFile + ".parquet"}
 	if t.rows <= mostCSV || csvToo {
-		asCSV.Write = func(w io.Writer) error { return t.writeCSV(w, r.Stimuli.Pictures) }
+		asCSV.Write = func(w io.Writer) error { return t.writeCSV(w, r.names()) }
 	}
 	if t.rows > mostCSV {
-		asParquet.Write = func(w io.Writer) error { return t.writeParquet(w, r.Stimuli.Pictures) }
+		asParquet.Write = func(w io.Writer) error { return t.writeParquet(w, r.names()) }
 	}
 	return []record.File{asCSV, asParquet}
 }
@@ -70,6 +70,15 @@ func (r *Run) table() table {
 	}
 }
 
+// names are those of the numbers in a table: paths of pictures, of matrices also items.
+func (r *Run) names() []string {
+	var list []string
+	for _, row := range r.Stimuli.Rows() {
+		list = append(list, row.Name)
+	}
+	return list
+}
+
 // modelColumns are the models' names; one that another column may have gets a
 // prefix.
 func (r *Run) modelColumns() []string {
@@ -98,7 +107,7 @@ func (t table) header() []string {
 	return slices.Concat([]string{"row"}, t.names, t.counts, t.values)
 }
 
-func (t table) writeCSV(out io.Writer, pictures []*stimuli.Picture) error {
+func (t table) writeCSV(out io.Writer, pictures []string) error {
 	buffered := bufio.NewWriterSize(out, 1<<20)
 	w := csv.NewWriter(buffered)
 	w.Write(t.header()) // an error stays until Flush
@@ -106,7 +115,7 @@ func (t table) writeCSV(out io.Writer, pictures []*stimuli.Picture) error {
 	for row := range t.rows {
 		cells = append(cells[:0], strconv.Itoa(row+1))
 		for k := range t.names {
-			cells = append(cells, pictures[t.picture(row, k)].Path)
+			cells = append(cells, pictures[t.picture(row, k)])
 		}
 		for k := range t.counts {
 			cells = append(cells, strconv.Itoa(int(t.count(row, k))))
@@ -126,7 +135,7 @@ func (t table) writeCSV(out io.Writer, pictures []*stimuli.Picture) error {
 // parquetRows is the number of rows that are handed on at once.
 const parquetRows = 1 << 16
 
-func (t table) writeParquet(out io.Writer, pictures []*stimuli.Picture) error {
+func (t table) writeParquet(out io.Writer, pictures []string) error {
 	group := parquet.Group{}
 	for _, name := range t.names {
 		group[name] = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
@@ -145,8 +154,8 @@ func (t table) writeParquet(out io.Writer, pictures []*stimuli.Picture) error {
 		columns[path[0]] = w.ColumnWriters()[i]
 	}
 	paths := make([][]byte, len(pictures))
-	for i, p := range pictures {
-		paths[i] = []byte(p.Path)
+	for i, path := range pictures {
+		paths[i] = []byte(path)
 	}
 	values := make([]parquet.Value, 0, parquetRows)
 	for from := 0; from < t.rows; from += parquetRows {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/akin-vision/akin/internal/npy"
 	"github.com/akin-vision/akin/match"
@@ -25,6 +26,11 @@ const (
 	statisticsFile   = "statistics.json"
 	choicesFile      = "choices"
 )
+
+// Columns of pictures.csv; that of items is there where the set has items.
+var pictureColumns = []string{"path", "label", "category", "sha256"}
+
+const itemColumn = "item"
 
 // mostCSV is the number of rows of choices up to which they are written as CSV; more
 // are Parquet.
@@ -99,9 +105,17 @@ func namesFile(names []string) record.File {
 }
 
 func (r *Run) writePictures(w io.Writer) error {
-	rows := [][]string{{"path", "label", "category", "sha256"}}
+	rows := [][]string{slices.Clone(pictureColumns)}
 	for _, p := range r.Stimuli.Pictures {
 		rows = append(rows, []string{p.Path, p.Label, p.Category, p.Hash.String()})
+	}
+	if r.Stimuli.Items != nil {
+		rows[0] = append(rows[0], itemColumn)
+		for _, item := range r.Stimuli.Items {
+			for _, at := range item.Pictures {
+				rows[1+at] = append(rows[1+at], item.Name)
+			}
+		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)
 }
@@ -158,7 +172,7 @@ func (s Statistics) rows() [][]string {
 	case s.Matrices != nil:
 		for _, m := range s.Matrices.Models {
 			add(m.Model, string(stats.SpearmanMeasure), "", s.Matrices.Pairs, m.Figures[stats.SpearmanMeasure], m.Evidence)
-			for _, c := range []stats.MatrixMeasure{stats.TauAMeasure, stats.RhoAMeasure, stats.CosineMeasure, stats.WhitenedMeasure} {
+			for _, c := range stats.MatrixMeasures()[1:] {
 				if v, there := m.Figures[c]; there {
 					add(m.Model, string(c), "", s.Matrices.Pairs, v, none)
 				}

@@ -128,7 +128,7 @@ func TestVotesSayWhichPictureIsCloser(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	if err := r.table().writeCSV(&b, r.Stimuli.Pictures); err != nil {
+	if err := r.table().writeCSV(&b, r.names()); err != nil {
 		t.Fatal(err)
 	}
 	header, row, _ := strings.Cut(b.String(), "\n")

@@ -146,14 +146,33 @@ func (l *loader) array(name string) *npy.Array {
 }
 
 func (l *loader) pictures() {
-	for _, cells := range l.rows(picturesFile, 4) {
+	columns := len(pictureColumns)
+	if l.run.Set.Items {
+		columns++
+	}
+	place := map[string]int{}
+	for i, cells := range l.rows(picturesFile, columns) {
 		hash, err := hex.DecodeString(cells[3])
 		if err != nil || len(hash) != len(stimuli.Hash{}) {
 			l.fault(picturesFile, "%q is no SHA-256", cells[3])
 			return
 		}
 		l.run.Stimuli.Pictures = append(l.run.Stimuli.Pictures, &stimuli.Picture{Path: cells[0], Label: cells[1], Category: cells[2], Hash: stimuli.Hash(hash)})
+		if l.run.Set.Items {
+			l.item(place, cells[4], int32(i))
+		}
 	}
+}
+
+// item adds a picture to its item; place holds those known.
+func (l *loader) item(place map[string]int, name string, picture int32) {
+	items := &l.run.Stimuli.Items
+	at, known := place[name]
+	if !known {
+		at, place[name] = len(*items), len(*items)
+		*items = append(*items, stimuli.Item{Name: name})
+	}
+	(*items)[at].Pictures = append((*items)[at].Pictures, picture)
 }
 
 // people reads what people said.
@@ -204,7 +223,7 @@ func (l *loader) names() (names []string) {
 
 func (l *loader) matrices() {
 	a, names := l.array(peopleFile), l.names()
-	n := len(l.run.Stimuli.Pictures)
+	n := len(l.run.Stimuli.Rows())
 	if l.err == nil && (a.Shape[0] != len(names) || a.Shape[1] != n*(n-1)/2) {
 		l.fault(peopleFile, "has the shape %v for %d people and %d pictures", a.Shape, len(names), n)
 	}

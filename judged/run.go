@@ -22,7 +22,7 @@ type Run struct {
 
 // Pairs are the pairs of pictures that a set's judgements compare.
 type Pairs struct {
-	List [][2]int32 // by number in Stimuli.Pictures
+	List [][2]int32 // by number in Stimuli.Pictures; of matrices, in Stimuli.Rows
 	Of   [][3]int32 // of each trial: first and second, first and third, second and third; nil for matrices
 }
 
@@ -32,7 +32,7 @@ func NewPairs(set *stimuli.Set) Pairs {
 		list, of := set.Trials.Pairs(len(set.Pictures))
 		return Pairs{list, of}
 	}
-	n := int32(len(set.Pictures))
+	n := int32(len(set.Rows()))
 	list := make([][2]int32, 0, n*(n-1)/2)
 	for i := range n {
 		for j := i + 1; j < n; j++ {
@@ -116,7 +116,7 @@ func (r *Run) scores() []stats.PairScores {
 // matrixDesign is people's matrices as dissimilarities.
 func (r *Run) matrixDesign() stats.MatrixDesign {
 	set := r.Stimuli
-	d := stats.MatrixDesign{Pictures: len(set.Pictures), People: set.Matrices.People, Values: set.Matrices.Values, Ratio: !set.Matrices.Similar}
+	d := stats.MatrixDesign{Pictures: len(set.Rows()), Items: set.Items != nil, People: set.Matrices.People, Values: set.Matrices.Values, Ratio: !set.Matrices.Similar}
 	if set.Matrices.Similar {
 		d.Values = make([][]float64, len(set.Matrices.Values))
 		for p, values := range set.Matrices.Values {
@@ -146,16 +146,17 @@ func (r *Run) matrixScores() []stats.MatrixScores {
 }
 
 // matrixScore turns similarities into dissimilarities: 1 less a cosine or a
-// correlation, and distances. A product has no zero of difference.
+// correlation, and distances, which may be below 0 where they are crossvalidated. A product has no zero of difference.
 func (r *Run) matrixScore(name string, similarities []float64) stats.MatrixScores {
 	most, ratio := 1.0, true
 	switch r.Settings.Similarity {
-	case match.Euclidean:
+	case match.Euclidean, match.Crossvalidated, match.Crossnobis:
 		most = 0
 	case match.Dot:
 		most, ratio = 0, false
 	}
-	return stats.MatrixScores{Model: name, Values: dissimilarities(similarities, most), Ratio: ratio}
+	return stats.MatrixScores{Model: name, Values: dissimilarities(similarities, most), Ratio: ratio,
+		Crossvalidated: r.Settings.Similarity.OfRepeats(), Unbiased: r.Settings.Similarity == match.Crossvalidated}
 }
 
 // LeftOver is what a model leaves over in a trial of three pictures.
@@ -192,4 +193,15 @@ type TripletsOnlyError struct {
 
 func (e *TripletsOnlyError) Error() string {
 	return fmt.Sprintf("%s is for sets of triplets; set %s is of the task %q", e.Setting, e.Set, e.Task)
+}
+
+// MatricesOnlyError is a similarity that sets of matrices alone have.
+type MatricesOnlyError struct {
+	Similarity match.Measure
+	Set        string
+	Task       stimuli.Task
+}
+
+func (e *MatricesOnlyError) Error() string {
+	return fmt.Sprintf("the similarity %q is for matrices; set %s is of the task %q", e.Similarity, e.Set, e.Task)
 }

@@ -17,15 +17,28 @@ const (
 	Spearman  Measure = "spearman"  // correlation of ranks, equal values sharing their mean rank
 	Dot       Measure = "dot"       // product, which grows with length
 	Euclidean Measure = "euclidean" // the distance, negated: 0 for equal vectors, else below
+
+	// Measures of items of which there are several pictures: squared distances without
+	// what noise adds, so that they can be below 0; negated. Crossnobis counts a direction
+	// the less, the more pictures of one item differ in it; since that is measured on the
+	// same pictures, noise still adds something.
+	Crossvalidated Measure = "crossvalidated"
+	Crossnobis     Measure = "crossnobis"
 )
 
-// measures are all of them, the default first.
-var measures = []Measure{Cosine, Pearson, Spearman, Dot, Euclidean}
+// measures are those of two vectors, the default first; ofRepeats those of items.
+var (
+	measures  = []Measure{Cosine, Pearson, Spearman, Dot, Euclidean}
+	ofRepeats = []Measure{Crossvalidated, Crossnobis}
+)
+
+// OfRepeats reports whether the measure takes several pictures of each item.
+func (m Measure) OfRepeats() bool { return slices.Contains(ofRepeats, m) }
 
 // ParseMeasure reads a measure's name; empty is Cosine.
 func ParseMeasure(name string) (Measure, error) {
 	m := cmp.Or(Measure(name), Cosine)
-	if !slices.Contains(measures, m) {
+	if !slices.Contains(measures, m) && !m.OfRepeats() {
 		return "", fmt.Errorf("similarity %q is unknown; use %s", name, MeasureNames())
 	}
 	return m, nil
@@ -33,9 +46,9 @@ func ParseMeasure(name string) (Measure, error) {
 
 // MeasureNames lists all measures for people.
 func MeasureNames() string {
-	names := make([]string, len(measures))
-	for i, m := range measures {
-		names[i] = string(m)
+	var names []string
+	for _, m := range slices.Concat(measures, ofRepeats) {
+		names = append(names, string(m))
 	}
 	return strings.Join(names, ", ")
 }

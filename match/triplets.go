@@ -27,6 +27,9 @@ func (m Measure) Triplets(triplets []stimuli.Triplet, features Features) ([]Choi
 }
 
 func (m Measure) triplets(triplets []stimuli.Triplet, features Features, bytes int) ([]Choice, error) {
+	if m.OfRepeats() {
+		return nil, fmt.Errorf("the similarity %q is of several pictures of each item, which triplets do not have", m)
+	}
 	p := &pager{features: features, size: pageSize(features, bytes)}
 	index := map[stimuli.Hash]int32{}
 	number := func(picture *stimuli.Picture) int32 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/judged"
+	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -132,8 +133,8 @@ func (t *task) votes(v stats.Vote) {
 }
 
 func (t *task) matrices(m stats.Matrices) {
-	measures := []stats.MatrixMeasure{stats.TauAMeasure, stats.RhoAMeasure, stats.CosineMeasure, stats.WhitenedMeasure}
-	t.start("Spearman", 0, fmt.Sprintf("Agreement with people's matrices on %s pairs", notation.Count(m.Pairs)), "tau-a", "rho-a", "Cosine", "Whitened cosine")
+	measures := stats.MatrixMeasures()[1:]
+	t.start("Spearman", 0, fmt.Sprintf("Agreement with people's matrices on %s pairs", notation.Count(m.Pairs)), "tau-a", "rho-a", "Cosine", "Whitened cosine", "Whitened correlation")
 	for _, model := range m.Models {
 		var cells []string
 		for _, measure := range measures {
@@ -182,10 +183,18 @@ func taskMethods(run *judged.Run, s judged.Statistics) methods {
 	m.sections = []section{
 		{"Stimuli", []paragraph{{text, m.cite("set", set.Citation)}}},
 		{"Models", m.models(run.Run)},
-		{"Measure and tests", append([]paragraph{{fmt.Sprintf(about, run.Settings.Similarity), []string{"akin"}}}, tests...)},
+		{"Measure and tests", append([]paragraph{{fmt.Sprintf(about, similarityWords(run.Settings.Similarity)), []string{"akin"}}}, tests...)},
 		{"Reproduction", []paragraph{{text: reproduction(run.Run, record.Statistics{Seed: s.Seed, Resamples: s.Resamples})}}},
 	}
 	return m
+}
+
+// similarityWords names a similarity within a sentence.
+func similarityWords(m match.Measure) string {
+	if m.OfRepeats() {
+		return map[match.Measure]string{match.Crossvalidated: "crossvalidated squared distance", match.Crossnobis: "crossnobis distance"}[m]
+	}
+	return string(m)
 }
 
 func sentences(s judged.Statistics) []string {

@@ -57,6 +57,7 @@ type SetInfo struct {
 	Judgements int          `json:"judgements,omitempty"`
 	Ceiling    float64      `json:"published_ceiling,omitempty"`
 	Similar    bool         `json:"values_are_similarities,omitempty"`
+	Items      bool         `json:"items,omitempty"` // rows of matrices stand for items, of which there may be several pictures
 }
 
 // Settings are the choices of analysis that a figure depends on.

@@ -15,14 +15,19 @@ type MatrixDesign struct {
 	// Ratio says that 0 means no difference, so that cosines have a meaning; false
 	// for similarities that were turned round.
 	Ratio bool
+	// Items says that rows are items, of which there may be several pictures.
+	Items bool
 }
 
 // MatrixScores are a model's dissimilarities of the same pairs.
 type MatrixScores struct {
-	Model     string
-	Values    []float64
-	Ratio     bool // as in MatrixDesign
-	Unchecked bool
+	Model  string
+	Values []float64
+	Ratio  bool // as in MatrixDesign
+	// Crossvalidated says that distances are over several pictures of each item;
+	// Unbiased, that noise adds nothing to them on average.
+	Crossvalidated, Unbiased bool
+	Unchecked                bool
 }
 
 // Matrices compares models' matrices with people's (representational similarity
@@ -32,6 +37,11 @@ type Matrices struct {
 	Pictures int `json:"pictures"`
 	Pairs    int `json:"pairs"` // that anybody judged
 	People   int `json:"people"`
+	// Items says that Pictures counts items; Crossvalidated and Unbiased are as in
+	// MatrixScores. Of unbiased distances the whitened cosine is the unbiased one.
+	Items          bool `json:"items,omitempty"`
+	Crossvalidated bool `json:"crossvalidated,omitempty"`
+	Unbiased       bool `json:"unbiased,omitempty"`
 	// Resamples of pictures behind the intervals.
 	Resamples int            `json:"resamples"`
 	Ceilings  []MatrixRange  `json:"ceilings,omitempty"` // by measure; none of a single person
@@ -53,9 +63,15 @@ const (
 	// WhitenedMeasure is the cosine after whitening by the covariance that
 	// distances have since pairs share pictures (Diedrichsen et al. 2021).
 	WhitenedMeasure MatrixMeasure = "whitened_cosine"
+	// WhitenedCorrelationMeasure is the same of values less their mean, so that it needs
+	// no zero.
+	WhitenedCorrelationMeasure MatrixMeasure = "whitened_correlation"
 )
 
-var matrixMeasures = []MatrixMeasure{SpearmanMeasure, TauAMeasure, RhoAMeasure, CosineMeasure, WhitenedMeasure}
+// MatrixMeasures are all of them; Spearman's is the first, which is tested.
+func MatrixMeasures() []MatrixMeasure {
+	return []MatrixMeasure{SpearmanMeasure, TauAMeasure, RhoAMeasure, CosineMeasure, WhitenedMeasure, WhitenedCorrelationMeasure}
+}
 
 // MatrixRange bounds how well any model can do under a measure: people against
 // the mean of the others, and of all.
@@ -114,7 +130,8 @@ func CompareMatrices(d MatrixDesign, models []MatrixScores, o Options) (Matrices
 		return Matrices{}, err
 	}
 	f := newMatrixField(d, models)
-	result := Matrices{Pictures: d.Pictures, Pairs: f.judged(), People: len(d.People), Models: make([]MatrixModel, len(models)), Omitted: f.omitted()}
+	result := Matrices{Pictures: d.Pictures, Pairs: f.judged(), People: len(d.People), Models: make([]MatrixModel, len(models)), Omitted: f.omitted(),
+		Items: d.Items, Crossvalidated: everyModel(models, func(m MatrixScores) bool { return m.Crossvalidated }), Unbiased: everyModel(models, func(m MatrixScores) bool { return m.Unbiased })}
 	for _, measure := range f.measures() {
 		if len(d.People) > 1 {
 			lower, upper := f.ceiling(measure)
@@ -129,6 +146,10 @@ func CompareMatrices(d MatrixDesign, models []MatrixScores, o Options) (Matrices
 		result.Warnings = append(result.Warnings, Warning{Kind: FewRaters, Raters: len(d.People), Needed: fewRaters})
 	}
 	return result, nil
+}
+
+func everyModel(models []MatrixScores, is func(MatrixScores) bool) bool {
+	return len(models) > 0 && !slices.ContainsFunc(models, func(m MatrixScores) bool { return !is(m) })
 }
 
 func (d MatrixDesign) check(models []MatrixScores) error {
@@ -214,20 +235,22 @@ func (f *matrixField) judged() int {
 
 // omitted are the measures that do not apply.
 func (f *matrixField) omitted() []MatrixReason {
-	ratio := f.Ratio && !slices.ContainsFunc(f.models, func(m MatrixScores) bool { return !m.Ratio })
-	switch {
-	case !ratio:
-		return []MatrixReason{{CosineMeasure, NoZero}, {WhitenedMeasure, NoZero}}
-	case !f.whole:
-		return []MatrixReason{{WhitenedMeasure, Incomplete}}
+	var list []MatrixReason
+	if !f.Ratio || !everyModel(f.models, func(m MatrixScores) bool { return m.Ratio }) {
+		list = []MatrixReason{{CosineMeasure, NoZero}, {WhitenedMeasure, NoZero}}
+	} else if !f.whole {
+		list = []MatrixReason{{WhitenedMeasure, Incomplete}}
 	}
-	return nil
+	if !f.whole {
+		list = append(list, MatrixReason{WhitenedCorrelationMeasure, Incomplete})
+	}
+	return list
 }
 
 // measures are those that apply.
 func (f *matrixField) measures() []MatrixMeasure {
 	omitted := f.omitted()
-	return slices.DeleteFunc(slices.Clone(matrixMeasures), func(m MatrixMeasure) bool {
+	return slices.DeleteFunc(MatrixMeasures(), func(m MatrixMeasure) bool {
 		return slices.ContainsFunc(omitted, func(r MatrixReason) bool { return r.Measure == m })
 	})
 }
@@ -245,6 +268,8 @@ func (f *matrixField) compare(measure MatrixMeasure, a, b []float64) float64 {
 		return total(c.net) / (n * (n - 1))
 	case WhitenedMeasure:
 		a, b = doubleCentred(a, f.Pictures), doubleCentred(b, f.Pictures)
+	case WhitenedCorrelationMeasure:
+		a, b = doubleCentred(lessMean(a), f.Pictures), doubleCentred(lessMean(b), f.Pictures)
 	}
 	return dotProduct(a, b) / math.Sqrt(dotProduct(a, a)*dotProduct(b, b))
 }
@@ -286,6 +311,16 @@ func doubleCentred(values []float64, n int) []float64 {
 	return centred
 }
 
+// lessMean is values less their mean: zeros where they are equal, whatever their sum is
+// rounded to.
+func lessMean(values []float64) []float64 {
+	if slices.Min(values) == slices.Max(values) {
+		return make([]float64, len(values))
+	}
+	_, rest := centred(values)
+	return rest
+}
+
 // eachPair visits the upper triangle row by row.
 func eachPair(n int, visit func(at, i, j int)) {
 	at := 0
@@ -325,7 +360,10 @@ func (f *matrixField) scaled(measure MatrixMeasure, values []float64) []float64 
 	switch measure {
 	case CosineMeasure:
 		length = math.Sqrt(dotProduct(values, values) / float64(len(values)))
-	case WhitenedMeasure:
+	case WhitenedMeasure, WhitenedCorrelationMeasure:
+		if measure == WhitenedCorrelationMeasure {
+			values = lessMean(values)
+		}
 		whitened := doubleCentred(values, f.Pictures)
 		length = math.Sqrt(dotProduct(whitened, whitened))
 	default:

@@ -64,16 +64,17 @@ func (r *reader) readPairs(t *table) {
 		if wanted != "" && t.cell(row, "scale") != wanted {
 			continue
 		}
-		a, b := r.mention(t.cell(row, "picture_a"), t.file, row.line, ""), r.mention(t.cell(row, "picture_b"), t.file, row.line, "")
+		a, b := r.compared(t.cell(row, "picture_a"), t.file, row.line), r.compared(t.cell(row, "picture_b"), t.file, row.line)
 		value := r.rating(t, row, "value")
 		rater := t.cell(row, "rater")
 		switch {
 		case t.has("rater") && rater == "":
 			r.problems.add(t.file, row.line, "rater is empty")
-		case a.Path == b.Path && a.Path != "":
-			r.problems.add(t.file, row.line, "picture_a and picture_b are the same picture %q", a.Path)
+		case a != "" && t.cell(row, "picture_a") == t.cell(row, "picture_b"):
+			r.problems.add(t.file, row.line, "picture_a and picture_b are the same picture %q", a)
+		case a == b: // two pictures of one item, which no matrix has; or a problem already
 		case !math.IsNaN(value):
-			r.cells = append(r.cells, cellOf{r.person(rater), a.Path, b.Path, value})
+			r.cells = append(r.cells, cellOf{r.person(rater), a, b, value})
 		}
 	}
 }
@@ -88,13 +89,14 @@ func (r *reader) readSquare(t *table) {
 		return
 	}
 	lower, diagonal := map[[2]int]float64{}, newDiagonal()
+	heads := make([]string, len(names)) // what they stand for
 	for i, row := range t.rows {
 		name := strings.TrimSpace(row.cells[0])
 		if name != names[i] {
 			r.problems.add(t.file, row.line, "is the row of %q, where the columns have %q; rows and columns have one order", name, names[i])
 			return
 		}
-		r.mention(name, t.file, row.line, "")
+		heads[i] = r.compared(name, t.file, row.line)
 		for k := range names {
 			v, ok := r.matrixCell(t, row, k+1)
 			if ok && k < i {
@@ -120,8 +122,8 @@ func (r *reader) readSquare(t *table) {
 			if math.IsNaN(v) {
 				v = low
 			}
-			if !math.IsNaN(v) {
-				r.cells = append(r.cells, cellOf{person, names[i], names[k], v})
+			if !math.IsNaN(v) && heads[i] != heads[k] {
+				r.cells = append(r.cells, cellOf{person, heads[i], heads[k], v})
 			}
 		}
 	}
@@ -151,7 +153,7 @@ func (r *reader) readMatrixArray(folder fs.FS, file string) {
 	}
 	r.digest = append(r.digest, data)
 	a, err := npy.Parse(data)
-	n := len(r.listed)
+	n := len(r.listedRows())
 	pairs := n * (n - 1) / 2
 	if err != nil || a.Text() || a.Columns && len(a.Shape) > 2 {
 		r.problems.add(file, 0, "cannot be read: %v", err)
@@ -170,16 +172,20 @@ func (r *reader) readMatrixArray(folder fs.FS, file string) {
 		people = shape[0]
 	case len(shape) == 1 && shape[0] == pairs:
 	default:
-		r.problems.add(file, 0, "has the shape %v; pictures.csv lists %d pictures, so it must be [%d %[2]d], [people %[2]d %[2]d], [%[3]d] or [people %[3]d]", shape, n, pairs)
+		what := "pictures"
+		if len(r.named) > 0 {
+			what = "items"
+		}
+		r.problems.add(file, 0, "has the shape %v; pictures.csv lists %d %s, so it must be [%[2]d %[2]d], [people %[2]d %[2]d], [%[4]d] or [people %[4]d]", shape, n, what, pairs)
 		return
 	}
 	r.addArray(file, a, people, square)
 }
 
 func (r *reader) addArray(file string, a *npy.Array, people int, square bool) {
-	n, read := len(r.listed), a.Numbers()
+	names, read := r.listedRows(), a.Numbers()
+	n := len(names)
 	stem := strings.TrimSuffix(path.Base(file), path.Ext(file))
-	names := r.mentioned[:n]
 	for p := range people {
 		if square {
 			r.doubtDirection(file, DiagonalOf(n, func(i int) float64 { return read(p*n*n + i) }))
@@ -276,16 +282,28 @@ func (r *reader) person(name string) int {
 	return len(r.set.Matrices.People) - 1
 }
 
+// listedRows are what pictures.csv lists, in its order: items, else pictures.
+func (r *reader) listedRows() []string {
+	if items := r.itemNames(); items != nil {
+		return items
+	}
+	return r.mentioned[:len(r.listed)]
+}
+
 // fillMatrices puts the values in their places. A person's several values of one
 // pair are averaged.
 func (r *reader) fillMatrices() {
 	m := r.set.Matrices
-	if m == nil {
+	if m == nil || len(r.problems) > 0 {
 		return
 	}
-	n := len(r.mentioned)
+	rows := r.mentioned
+	if items := r.itemNames(); items != nil {
+		rows = items
+	}
+	n := len(rows)
 	number := make(map[string]int, n)
-	for i, name := range r.mentioned {
+	for i, name := range rows {
 		number[name] = i
 	}
 	times := make([][]float64, len(m.People))

@@ -43,7 +43,7 @@ var (
 			"target_label", "related_label", "unrelated_label",
 		},
 	}
-	pictureColumns = columns{required: []string{"path"}, optional: []string{"label", "sha256", "category"}}
+	pictureColumns = columns{required: []string{"path"}, optional: []string{"label", "sha256", "category", "item"}}
 	ratingColumns  = columns{required: []string{"rater", "picture_a", "picture_b", "value"}, optional: []string{"scale"}}
 )
 
@@ -61,6 +61,8 @@ type reader struct {
 	listed     map[string]string  // label by path, from pictures.csv
 	listedHash map[string]string  // sha256 by path, from pictures.csv
 	categories map[string]string  // likewise
+	items      map[string]string  // likewise
+	named      map[string]bool    // items
 	places     map[string]int32   // of each path in mentioned, for sets of trials
 	numbered   bool               // judgements name pictures by number
 	cells      []cellOf           // of matrices
@@ -82,7 +84,7 @@ func Read(folder, pictures fs.FS, o Options) (*Set, error) {
 	r := &reader{
 		set: &Set{Task: Related, RatingMin: math.Inf(-1), RatingMax: math.Inf(1)}, pictures: pictures, options: o,
 		byPath: map[string]*Picture{}, mentions: map[string][]Place{},
-		listed: map[string]string{}, listedHash: map[string]string{}, categories: map[string]string{}, places: map[string]int32{},
+		listed: map[string]string{}, listedHash: map[string]string{}, categories: map[string]string{}, items: map[string]string{}, named: map[string]bool{}, places: map[string]int32{},
 	}
 	r.readManifest(folder)
 	if r.set.Task != Related && !o.AnyTask && len(r.problems) == 0 {
@@ -100,6 +102,7 @@ func Read(folder, pictures fs.FS, o Options) (*Set, error) {
 	r.hashPictures()
 	r.checkTriplets()
 	r.mergeCopies()
+	r.fillItems()
 	r.fillMatrices()
 	if len(r.problems) > 0 {
 		return nil, r.problems.sorted()
@@ -134,6 +137,9 @@ func (r *reader) readPictures(folder fs.FS) {
 		r.listed[name], r.categories[name] = t.cell(row, "label"), t.cell(row, "category")
 		r.listedHash[name] = strings.ToLower(t.cell(row, "sha256"))
 		r.mention(name, file, row.line, "")
+	}
+	if t.has("item") {
+		r.takeItems(t)
 	}
 }
 

@@ -107,6 +107,7 @@ type Set struct {
 	Task                            Task
 	Trials                          *Trials   // of OddOneOut and Votes; else nil
 	Matrices                        *Matrices // of Matrix; else nil
+	Items                           []Item    // of Matrix, where pictures.csv names them; else nil
 	Ceiling                         float64   // that was published for the set, 0 where none was given
 	RatingMin, RatingMax            float64
 	Triplets                        []Triplet

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/internal/english"
@@ -173,11 +174,11 @@ var matrixColumns = []struct {
 	title   string
 }{
 	{stats.SpearmanMeasure, "Spearman"}, {stats.TauAMeasure, "tau-a"}, {stats.RhoAMeasure, "rho-a"},
-	{stats.CosineMeasure, "cosine"}, {stats.WhitenedMeasure, "whitened"},
+	{stats.CosineMeasure, "cosine"}, {stats.WhitenedMeasure, "whitened"}, {stats.WhitenedCorrelationMeasure, "whitened r"},
 }
 
 func (t *text) matrices(m stats.Matrices) {
-	table := newTable(1, "model", "Spearman", "95 % CI", "p", "tau-a", "rho-a", "cosine", "whitened")
+	table := newTable(1, "model", "Spearman", "95 % CI", "p", "tau-a", "rho-a", "cosine", "whitened", "whitened r")
 	for _, model := range m.Models {
 		row := []string{model.Model, notation.Decimal(model.Figures[stats.SpearmanMeasure]), notation.Interval(model.Evidence.Interval, notation.Decimal), notation.P(model.Evidence.P)}
 		for _, c := range matrixColumns[1:] {
@@ -233,19 +234,35 @@ func MatrixSentences(m stats.Matrices) []string {
 	if m.People == 1 {
 		people = "one person or mean"
 	}
-	list := []string{fmt.Sprintf("%s pairs of %s pictures, judged by %s. Figures: mean over people of the agreement between the model's and the person's dissimilarities.",
-		notation.Count(m.Pairs), notation.Count(m.Pictures), people)}
+	things := "pictures"
+	if m.Items {
+		things = "items"
+	}
+	list := []string{fmt.Sprintf("%s pairs of %s %s, judged by %s. Figures: mean over people of the agreement between the model's and the person's dissimilarities.",
+		notation.Count(m.Pairs), notation.Count(m.Pictures), things, people)}
+	without := func(o stats.MatrixReason) bool { return o.Measure == stats.WhitenedMeasure }
+	switch there := !slices.ContainsFunc(m.Omitted, without); {
+	case m.Unbiased && there:
+		list = append(list, "Distances are crossvalidated over the pictures of each item: noise adds nothing to them on average, some may be below 0, and the whitened cosine is the unbiased one.")
+	case m.Unbiased:
+		list = append(list, "Distances are crossvalidated over the pictures of each item: noise adds nothing to them on average, and some may be below 0.")
+	case m.Crossvalidated:
+		list = append(list, "Distances are crossvalidated over the pictures of each item, in a space in which noise is alike in all directions. That noise was measured on the same pictures, so that some of it is left in them.")
+	case m.Items:
+		list = append(list, "An item counts with the mean of its pictures' features.")
+	}
 	switch {
 	case m.Resamples == 0:
-		list = append(list, "No intervals: too few pictures.")
+		list = append(list, fmt.Sprintf("No intervals: too few %s.", things))
 	case m.People > 1:
-		list = append(list, fmt.Sprintf("CI, p against 0: bootstrap over people and pictures (%d resamples, corrected). Ceiling: people against the mean of the others (lower) and of all (upper).", m.Resamples))
+		list = append(list, fmt.Sprintf("CI, p against 0: bootstrap over people and %s (%d resamples, corrected). Ceiling: people against the mean of the others (lower) and of all (upper).", things, m.Resamples))
 	default:
-		list = append(list, fmt.Sprintf("CI, p against 0: bootstrap over pictures (%d resamples); they do not allow for other people.", m.Resamples))
+		list = append(list, fmt.Sprintf("CI, p against 0: bootstrap over %s (%d resamples); they do not allow for other people.", things, m.Resamples))
 	}
 	for _, o := range m.Omitted {
 		why := map[string]string{stats.NoZero: "values without a zero of dissimilarity", stats.Incomplete: "not everybody judged all pairs"}[o.Why]
-		list = append(list, fmt.Sprintf("No %s: %s.", map[stats.MatrixMeasure]string{stats.CosineMeasure: "cosine", stats.WhitenedMeasure: "whitened cosine"}[o.Measure], why))
+		name := map[stats.MatrixMeasure]string{stats.CosineMeasure: "cosine", stats.WhitenedMeasure: "whitened cosine", stats.WhitenedCorrelationMeasure: "whitened correlation"}[o.Measure]
+		list = append(list, fmt.Sprintf("No %s: %s.", name, why))
 	}
 	return append(list, doubts(m.Warnings)...)
 }

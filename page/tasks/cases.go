@@ -101,9 +101,9 @@ func picturesOf(run *judged.Run, sample []int32) []int32 {
 }
 
 func picturesAt(run *judged.Run, numbers []int32) []*stimuli.Picture {
-	list := make([]*stimuli.Picture, len(numbers))
+	list, standing := make([]*stimuli.Picture, len(numbers)), run.Stimuli.Shown()
 	for i, n := range numbers {
-		list[i] = run.Stimuli.Pictures[n]
+		list[i] = standing[n]
 	}
 	return list
 }

@@ -61,7 +61,7 @@ type place struct {
 
 // sampleOfPictures are the pictures that are drawn: all, or some evenly spread.
 func sampleOfPictures(run *judged.Run) []int32 {
-	n := len(run.Stimuli.Pictures)
+	n := len(run.Stimuli.Rows())
 	var sample []int32
 	for i := range min(n, mostMatrixPictures) {
 		sample = append(sample, int32(i*n/min(n, mostMatrixPictures)))
@@ -81,11 +81,12 @@ func newMatrices(run *judged.Run, shown []int32, pictures *page.Thumbnails) *mat
 			values []float64
 		}{run.Models[i].Name, values})
 	}
-	n := len(run.Stimuli.Pictures)
-	order := orderOf(run.Stimuli.Pictures, shown, n, people)
+	standing := run.Stimuli.Shown()
+	n := len(standing)
+	order := orderOf(standing, shown, n, people)
 	m := &matrices{All: n, Complete: !slices.ContainsFunc(people, math.IsNaN)}
 	for _, at := range order {
-		p := run.Stimuli.Pictures[at]
+		p := standing[at]
 		number, ok := pictures.Show(p)
 		m.Pictures = append(m.Pictures, matrixPicture{number, ok, labelOf(p), p.Category})
 	}

@@ -215,7 +215,7 @@ func voteTable(run *judged.Run, v stats.Vote) table {
 func matrixTable(run *judged.Run, m stats.Matrices) table {
 	var rows []row
 	var estimates []estimate
-	measures := []stats.MatrixMeasure{stats.TauAMeasure, stats.RhoAMeasure, stats.CosineMeasure, stats.WhitenedMeasure}
+	measures := stats.MatrixMeasures()[1:]
 	for i, model := range m.Models {
 		var cells []string
 		for _, measure := range measures {
@@ -224,7 +224,7 @@ func matrixTable(run *judged.Run, m stats.Matrices) table {
 		rows = append(rows, newRow(run, i, model.Warnings, cells...))
 		estimates = append(estimates, estimate{float64(model.Figures[stats.SpearmanMeasure]), model.Evidence})
 	}
-	t := newTable("Spearman", 0, 1, rows, estimates, notation.Decimal[float64], "tau-a", "rho-a", "cosine", "whitened cosine")
+	t := newTable("Spearman", 0, 1, rows, estimates, notation.Decimal[float64], "tau-a", "rho-a", "cosine", "whitened cosine", "whitened correlation")
 	for _, bound := range []struct {
 		name string
 		of   func(stats.MatrixRange) stats.Number

@@ -143,12 +143,15 @@ def matrices_case(n, people):
     values = [np.round(distance(truth + rng.normal(size=truth.shape) * .6), 1) for _ in range(people)]
     models = [distance(truth + rng.normal(size=truth.shape)), distance(rng.normal(size=truth.shape))]
     measures = {"spearman": lambda a, b: stats.spearmanr(a, b)[0], "kendall_tau_a": tau_a, "rho_a": rho_a,
-                "cosine": lambda a, b: a @ b / np.sqrt((a @ a) * (b @ b)), "whitened_cosine": lambda a, b: whitened(a, b, n)}
+                "cosine": lambda a, b: a @ b / np.sqrt((a @ a) * (b @ b)), "whitened_cosine": lambda a, b: whitened(a, b, n),
+                "whitened_correlation": lambda a, b: whitened(a - a.mean(), b - b.mean(), n)}
 
     def scaled(name, v):
         if name == "cosine":
             return v / np.sqrt(np.mean(v ** 2))
-        if name == "whitened_cosine":  # to length 1 under V^-1
+        if name.startswith("whitened"):  # to length 1 under V^-1
+            if name == "whitened_correlation":
+                v = v - v.mean()
             c = np.zeros((len(v), n))
             for k, (i, j) in enumerate(itertools.combinations(range(n), 2)):
                 c[k, i], c[k, j] = 1, -1

@@ -1,14 +1,5 @@
 package match
 
-import "github.com/akin-vision/akin/stimuli"
-
-// Among returns the similarity of each pair of some pictures, by number. It holds
-// no more of their vectors at once than Triplets does.
-func (m Measure) Among(pictures []*stimuli.Picture, pairs [][2]int32, features Features) ([]float64, error) {
-	p := &pager{features: features, pictures: pictures, size: pageSize(features, vectorBytes)}
-	return p.similarities(m, pairs)
-}
-
 // LeftOver says which of three pictures a model leaves over: the one outside the
 // most similar pair. Several are set where the largest similarities are equal.
 type LeftOver [3]bool
