@@ -71,7 +71,11 @@ func (r *reader) readTriplets() {
 	}
 	r.compareEmbedding(s, how)
 	ids := map[string]stimuli.Place{}
+	if r.mapping.task() == stimuli.OddOneOut {
+		r.plan.Odd = make([]OddRow, 0, len(s.rows))
+	}
 	for i, row := range s.rows {
+		s.rows[i].cells = nil // read for the last time: of millions of rows both forms would be held
 		switch r.mapping.task() {
 		case stimuli.OddOneOut:
 			r.addOdd(s, row, how)

@@ -307,10 +307,12 @@ func (s *sheet) takeHeader(records []record, headless bool, problems *problems) 
 			seen[name] = true
 		}
 	}
+	qualtrics := importIDs(records)
+	s.rows = records[:0] // in place: there may be millions
 	for i, r := range records {
 		switch {
 		case strings.Join(r.cells, "") == "":
-		case i < 2 && importIDs(records): // Qualtrics: what each column asks, and its number
+		case i < 2 && qualtrics: // what each column asks, and its number
 		case len(r.cells) != len(s.header):
 			problems.add(s.at(r), "has %d cells, the header %d", len(r.cells), len(s.header))
 		default:
