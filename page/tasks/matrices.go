@@ -90,9 +90,13 @@ func newMatrices(run *judged.Run, shown []int32, pictures *page.Thumbnails) *mat
 		number, ok := pictures.Show(p)
 		m.Pictures = append(m.Pictures, matrixPicture{number, ok, labelOf(p), p.Category})
 	}
-	for _, v := range named {
+	for i, v := range named {
 		m.Drawn = append(m.Drawn, drawnMatrix{v.name, draw(order, n, v.values)})
-		if placed, share, ok := scaled(order, n, v.values); ok {
+		apart := v.values
+		if i > 0 && run.Settings.Similarity.OfRepeats() {
+			apart = roots(apart)
+		}
+		if placed, share, ok := scaled(order, n, apart); ok {
 			m.Maps = append(m.Maps, newMap(v.name, placed, share, m.Pictures))
 		}
 	}
@@ -177,6 +181,15 @@ func scaled(order []int32, n int, values []float64) (placed [][2]float64, share 
 		placed[i] = [2]float64{dst.At(i, 0), dst.At(i, 1)}
 	}
 	return placed, (eigenvalues[0] + eigenvalues[1]) / all, true
+}
+
+// roots are the distances of squared ones; what noise puts below 0 is none.
+func roots(squares []float64) []float64 {
+	list := make([]float64, len(squares))
+	for i, v := range squares {
+		list[i] = math.Sqrt(max(0, v))
+	}
+	return list
 }
 
 // mapSide is the side of a map, in which pictures are mapPicture wide.

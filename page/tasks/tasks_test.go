@@ -151,3 +151,15 @@ func TestThePageOpensWithTheNetworkThatAgreesBest(t *testing.T) {
 		t.Errorf("the page opens with %s, which is no trained network", best.Model)
 	}
 }
+
+// TestMapOfSquares: squared distances are placed by their roots, and one below 0 lies
+// no farther than 0.
+func TestMapOfSquares(t *testing.T) {
+	line := []float64{1, 16, 9, -4} // what a map by squares would put 4 apart is none
+	want := []float64{1, 4, 3, 0}
+	for i, got := range roots(line) {
+		if got != want[i] {
+			t.Errorf("%v becomes %v, want %v", line[i], got, want[i])
+		}
+	}
+}
