@@ -59,24 +59,31 @@ func TestWrongReadings(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			plan, err := tried(t, c.files, c.mapping)
-			switch {
-			case err != nil:
+			if err != nil {
 				t.Fatal(err)
-			case c.problem != "":
-				if len(plan.Problems) == 0 || !strings.Contains(plan.Problems.Error(), c.problem) {
-					t.Errorf("problems %v, want %s", plan.Problems, c.problem)
-				}
-				return
-			case len(plan.Problems) > 0 || len(plan.Triplets) == 0:
-				t.Fatalf("%d triplets, problems %v", len(plan.Triplets), plan.Problems)
 			}
-			var names []string
-			for _, p := range plan.Triplets[0].Pictures {
-				names = append(names, strings.TrimSuffix(p, path.Ext(p)))
-			}
-			if got := strings.Join(names, " "); got != c.want {
-				t.Errorf("first triplet %s, want %s", got, c.want)
-			}
+			holdsReading(t, plan, c.want, c.problem)
 		})
+	}
+}
+
+// holdsReading holds the first triplet, or the problem, of a plan.
+func holdsReading(t *testing.T, plan *Plan, want, problem string) {
+	t.Helper()
+	if problem != "" {
+		if len(plan.Problems) == 0 || !strings.Contains(plan.Problems.Error(), problem) {
+			t.Errorf("problems %v, want %s", plan.Problems, problem)
+		}
+		return
+	}
+	if len(plan.Problems) > 0 || len(plan.Triplets) == 0 {
+		t.Fatalf("%d triplets, problems %v", len(plan.Triplets), plan.Problems)
+	}
+	var names []string
+	for _, p := range plan.Triplets[0].Pictures {
+		names = append(names, strings.TrimSuffix(p, path.Ext(p)))
+	}
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("first triplet %s, want %s", got, want)
 	}
 }
