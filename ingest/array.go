@@ -21,7 +21,7 @@ func readArray(ending string, data []byte, sheet string) ([]record, error) {
 	var found []string
 	for _, c := range contents {
 		found = append(found, fmt.Sprintf("%s %v", c.Name, c.Shape))
-		if len(c.Shape) == 2 && (c.Number != nil || c.Text != nil) && (sheet == "" || c.Name == sheet) {
+		if len(c.Shape) == 2 && (sheet != "" || !c.Field()) && (c.Number != nil || c.Text != nil) && (sheet == "" || c.Name == sheet) {
 			tables = append(tables, c)
 		}
 	}
@@ -65,10 +65,14 @@ func arrayMatrices(file, array string, data []byte, names int) ([]personMatrix, 
 	var found []string
 	var texts [][]string
 	var list [][]personMatrix
-	for _, c := range contents {
+	variables, named := fieldsOf(contents, array)
+	if named != nil {
+		return named.matrices(file, names)
+	}
+	for _, c := range variables {
 		what := ""
 		if c.Number == nil && c.Text == nil {
-			what = " (a structure or another that akin does not read; save the array inside as a variable)"
+			what = insideOf(c.Name, contents)
 		}
 		found = append(found, strings.TrimSpace(fmt.Sprintf("%s %v", c.Name, c.Shape))+what)
 		if c.Text != nil && len(c.Shape) == 1 {

@@ -36,6 +36,7 @@ func TestFormsAsk(t *testing.T) {
 		{"square-csv", matrix("able-fly.csv", ""), `values = "similarity" or values = "dissimilarity"; the diagonal is 0 and all other values are larger, as of dissimilarities`},
 		{"square-csv", matrix("able-fly.csv", "values = 'similarity'"), `values says "similarity", but the diagonal is 0 and all other values are larger`},
 		{"square-bare", matrix("able-fly.csv", "values = 'dissimilarity'"), "does not say which pictures its 8 items are"},
+		{"struct-people", matrix("rdms_behav.mat", "values = 'dissimilarity'\nnames = 'names.txt'"), "rdms_behav.RDM [8 8]"},
 		{"vector-rows", matrix("able-fly.npy", "values = 'dissimilarity'\nnames = 'names.txt'"), `order = "rows"`},
 		{"vector-rows", matrix("able-fly.npy", "names = 'names.txt'\norder = 'rows'"), "nothing in it tells"},
 		{"meadows-1d", "[judgements]\nvalues = 'similarity'", `has dissimilarities by its format, and values says "similarity"`},

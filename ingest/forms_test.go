@@ -44,6 +44,8 @@ var mappings = map[string]string{
 	"square-bare":    "task = 'matrix'\n[judgements]\nfile = 'able-fly.csv'\nvalues = 'dissimilarity'\nnames = 'names.txt'",
 	"square-npy":     "task = 'matrix'\n[judgements]\nfile = 'able-fly.npy'\nvalues = 'dissimilarity'\nnames = 'sorted'",
 	"square-mat":     "task = 'matrix'\n[judgements]\nfile = 'able-fly.mat'\nvalues = 'dissimilarity'\nnames = 'names.txt'",
+	"struct-people":  "task = 'matrix'\n[judgements]\nfile = 'rdms_behav.mat'\nsheet = 'rdms_behav.RDM'\nvalues = 'dissimilarity'\nnames = 'names.txt'",
+	"struct-deep":    "task = 'matrix'\n[judgements]\nfile = 'BEHAVIOR.mat'\nsheet = 'BEHAVIOR.set1.pairwisedistances'\nvalues = 'dissimilarity'\norder = 'rows'\nnames = 'names.txt'",
 	"vector-rows":    "task = 'matrix'\n[judgements]\nfile = 'able-fly.npy'\nvalues = 'dissimilarity'\nnames = 'names.txt'\norder = 'rows'",
 	"vector-columns": "task = 'matrix'\n[judgements]\nfile = 'able-fly.mat'\nvalues = 'dissimilarity'\nnames = 'names.txt'\norder = 'columns'",
 	"vector-csv":     "task = 'matrix'\n[judgements]\nfile = 'people.csv'\nvalues = 'dissimilarity'\nnames = 'names.txt'\norder = 'rows'",

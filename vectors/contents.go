@@ -3,18 +3,22 @@ package vectors
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/akin-vision/akin/internal/npy"
 )
 
 // Content is one array of a file: numbers or text.
 type Content struct {
-	Name  string // empty in a .npy, which holds one
+	Name  string // empty in a .npy, which holds one; NAME.FIELD within a structure of a .mat
 	Shape []int
 	Text  []string // in the order of rows; a row of characters of a .mat is one text
 
 	Number func(i int) float64 // in the order of rows; nil where there are none
 }
+
+// Field reports whether the array stands within a structure.
+func (c Content) Field() bool { return strings.Contains(c.Name, ".") }
 
 // Contents are the arrays of a .npy, .npz or .mat, by its ending. Of a .mat what is
 // neither a full array of real numbers nor text has neither Number nor Text.

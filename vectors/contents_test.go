@@ -12,9 +12,9 @@ import (
 )
 
 // TestContents: numbers in the order of rows whatever the file's, and no numbers
-// for structures, cells, complex and sparse matrices (testdata/make.py).
+// for cells, complex and sparse matrices; those of structures by field (testdata/make.py).
 func TestContents(t *testing.T) {
-	matlab := "whole [2 3]: 0 1 2 3 4 5; deep [2 3 4]: 0 1 2 3 4 5 ...; one [1 1]: 3; words [2]: ant.png bée.png; record: other; cells [2]: p qq; complex: other; sparse: other"
+	matlab := "whole [2 3]: 0 1 2 3 4 5; deep [2 3 4]: 0 1 2 3 4 5 ...; one [1 1]: 3; words [2]: ant.png bée.png; record: other; record.a [1 1]: 1; record.b [1]: x; cells [2]: p qq; complex: other; sparse: other"
 	for file, want := range map[string]string{
 		"kinds.mat": matlab, "kinds-packed.mat": matlab,
 		"kinds.npz":      "columns [2 3]: 0 1 2 3 4 5; words [2 2]: a b c dé",

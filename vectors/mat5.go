@@ -21,6 +21,7 @@ const (
 	mat5UTF8       = 16
 
 	mat5Cell     = 1 // classes of arrays
+	mat5Struct   = 2
 	mat5Char     = 4
 	firstNumeric = 6 // double, single, integers of 8 to 64 bits
 	lastNumeric  = 15
@@ -60,11 +61,13 @@ func mat5Contents(data []byte) (list []Content, err error) {
 		if kind != mat5Matrix {
 			continue
 		}
-		c, err := mat5{r.order, body}.variable(0)
+		c, fields, err := mat5{r.order, body}.variable(0)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, c)
+		if list = append(list, c); fields != nil {
+			list = append(list, fields...)
+		}
 	}
 	return list, nil
 }
@@ -109,16 +112,16 @@ func (r *mat5) unpacked(packed []byte) (kind uint32, body []byte, err error) {
 }
 
 // variable reads an array: flags, sides, name, values; of cells also those in them,
-// but no cells in cells.
-func (r mat5) variable(depth int) (c Content, err error) {
+// but no cells in cells; of structures the fields.
+func (r mat5) variable(depth int) (c Content, fields []Content, err error) {
 	var parts [3][]byte
 	for i := range parts {
 		if _, parts[i], err = r.element(); err != nil {
-			return c, err
+			return c, nil, err
 		}
 	}
 	if len(parts[0]) < 4 || len(parts[1])%4 != 0 {
-		return c, errors.New("has a damaged variable")
+		return c, nil, errors.New("has a damaged variable")
 	}
 	flags := r.order.Uint32(parts[0])
 	c.Name = strings.TrimRight(string(parts[2]), "\x00")
@@ -126,36 +129,39 @@ func (r mat5) variable(depth int) (c Content, err error) {
 	for at := 0; at < len(parts[1]); at += 4 {
 		side := int(int32(r.order.Uint32(parts[1][at:])))
 		if side < 0 || side > 0 && count > math.MaxInt/side {
-			return c, fmt.Errorf("%s has damaged sides", c.Name)
+			return c, nil, fmt.Errorf("%s has damaged sides", c.Name)
 		}
 		c.Shape, count = append(c.Shape, side), count*side
 	}
 	class := byte(flags)
 	numeric := firstNumeric <= class && class <= lastNumeric && flags>>8&mat5Complex == 0
-	if class == mat5Cell && depth == 0 && count > 0 {
+	if class == mat5Cell && depth < deepest && count > 0 {
 		if c.Text = r.cells(count); c.Text != nil {
 			c.Shape = []int{count}
 		}
-		return c, nil
+		return c, nil, nil
+	}
+	if class == mat5Struct && depth < deepest && count > 0 {
+		return c, r.fields(c.Name, count, depth), nil
 	}
 	if !numeric && class != mat5Char || count == 0 {
-		return c, nil
+		return c, nil, nil
 	}
 	kind, body, err := r.element()
 	if err != nil {
-		return c, err
+		return c, nil, err
 	}
 	if class == mat5Char {
 		c.setText(r.letters(kind, body))
-		return c, nil
+		return c, nil, nil
 	}
 	size, value := r.values(kind, body)
 	if value == nil || size*count != len(body) {
-		return c, fmt.Errorf("%s %v holds %d bytes of type %d", c.Name, c.Shape, len(body), kind)
+		return c, nil, fmt.Errorf("%s %v holds %d bytes of type %d", c.Name, c.Shape, len(body), kind)
 	}
 	shape := c.Shape
 	c.Number = func(i int) float64 { return value(columnPlace(shape, i)) } // MATLAB keeps columns
-	return c, nil
+	return c, nil, nil
 }
 
 // values returns the size of a value of a type and a function that reads one.
@@ -209,11 +215,53 @@ func (r mat5) cells(count int) []string {
 		if err != nil || kind != mat5Matrix {
 			return nil
 		}
-		c, err := mat5{r.order, body}.variable(1)
+		c, _, err := mat5{r.order, body}.variable(deepest)
 		if err != nil || len(c.Text) != 1 {
 			return nil
 		}
 		list = append(list, c.Text[0])
+	}
+	return list
+}
+
+// deepest is how far structures in structures are followed; mostFields bounds what is
+// listed of one.
+const deepest, mostFields = 4, 10_000
+
+// fields are those of a structure, called NAME.FIELD, or NAME(2).FIELD in an array of
+// structures; nil where they cannot be read.
+func (r mat5) fields(name string, count, depth int) (list []Content) {
+	_, length, err := r.element()
+	if err != nil || len(length) != 4 {
+		return nil
+	}
+	_, text, err := r.element()
+	width := int(r.order.Uint32(length))
+	if err != nil || width < 1 || len(text)%width != 0 || len(text)/width > mostFields/count {
+		return nil
+	}
+	for k := range count {
+		owner := name
+		if count > 1 {
+			owner = fmt.Sprintf("%s(%d)", name, k+1)
+		}
+		for at := 0; at < len(text); at += width {
+			field, _, _ := strings.Cut(string(text[at:at+width]), "\x00")
+			kind, body, err := r.element()
+			if err != nil || kind != mat5Matrix {
+				return nil
+			}
+			inner := mat5{r.order, body}
+			c, more, err := inner.variable(depth + 1)
+			if err != nil {
+				return nil
+			}
+			c.Name = owner + "." + field
+			for i := range more {
+				more[i].Name = c.Name + more[i].Name
+			}
+			list = append(append(list, c), more...)
+		}
 	}
 	return list
 }

@@ -16,6 +16,7 @@ func openMAT(data []byte) (*array, error) {
 	if err != nil {
 		return nil, err
 	}
+	variables = slices.DeleteFunc(variables, Content.Field)
 	var tables []Content
 	var lists [][]string
 	var found []string

@@ -192,6 +192,17 @@ for name, write in {
 at = folder("people-npz", plain, matrix={f"rdms-{k + 1}": v for k, v in enumerate(wanted(people).values())})
 np.savez(at("rdms.npz"), rdms=np.array(list(people.values())), names=np.array(names))
 
+# MATLAB's structures: an array of one for each person, and one in another.
+at = folder("struct-people", plain, matrix=wanted(people))
+lines(at("names.txt"), names)
+records = np.zeros((1, len(people)), dtype=[("RDM", object), ("name", object), ("color", object)])
+for k, (p, v) in enumerate(people.items()):
+    records[0, k] = (v, p, np.array([0.0, 0, 1]))
+scipy.io.savemat(at("rdms_behav.mat"), {"rdms_behav": records, "stimuli": {"category": "animal", "human": 0.0}}, do_compression=True)
+at = folder("struct-deep", plain, matrix={f"BEHAVIOR-{k + 1}": v for k, v in enumerate(wanted(people).values())})
+lines(at("names.txt"), names)
+scipy.io.savemat(at("BEHAVIOR.mat"), {"BEHAVIOR": {"set1": {"pairwisedistances": np.array([list(v) for v in by_rows.values()]), "n": 2.0}}})
+
 # Qualtrics: a person a row, a question a column, two more lines of heads.
 asked = pairs[:6]
 at = folder("qualtrics", plain, matrix={f"R_{p}": {f"{names[i]} {names[k]}": float(1 + (i + k + p) % 7) for i, k in asked} for p in range(3)})
