@@ -102,7 +102,9 @@ func (s *clusterSite) attach(cache, run string, results, store map[string]string
 		s.Errorf("it is attached to %s, not to %s", again, run)
 	}
 	workers := []*process{s.worker(), s.worker()}
-	s.ends(p, exitOK)
+	if text := s.ends(p, exitOK); !strings.Contains(text, "Features from the cluster; 340 features computed") { // those of a baseline
+		s.Errorf("at its end the run says %q", text)
+	}
 	gotResults, gotStore := s.figures(p, cache)
 	s.same("results", results, gotResults)
 	s.same("features", store, gotStore)

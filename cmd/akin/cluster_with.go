@@ -67,6 +67,17 @@ func (on *onCluster) workers() []record.Worker {
 	return list
 }
 
+// summary says where features came from; here is what this machine says of itself.
+func (on *onCluster) summary(here string) string {
+	switch {
+	case on == nil || len(on.Contributions()) == 0:
+		return here
+	case here == allKept:
+		return "Features from the cluster"
+	}
+	return "Features from the cluster; " + here
+}
+
 // finish takes the progress off the screen.
 func (on *onCluster) finish() {
 	if on != nil {

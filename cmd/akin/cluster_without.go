@@ -60,9 +60,10 @@ func (c *console) openCluster(_ context.Context, o clusterOptions, _ *compute.Op
 	return nil, handOver()
 }
 
-func (*onCluster) workers() []record.Worker { return nil }
-func (*onCluster) finish()                  {}
-func (*onCluster) close() error             { return nil }
+func (*onCluster) workers() []record.Worker   { return nil }
+func (*onCluster) summary(here string) string { return here }
+func (*onCluster) finish()                    {}
+func (*onCluster) close() error               { return nil }
 
 func (c *console) work(context.Context, workerOptions) error             { return handOver() }
 func (c *console) clusterStatus(context.Context, string, []string) error { return handOver() }

@@ -34,7 +34,7 @@ func (c *console) judge(ctx context.Context, config akin.Config, o runOptions, o
 	}
 	j.Run.Machine.Workers = on.workers()
 	j.CSV = o.csv
-	return computed{j.Run.Run, progress.summary(), j.Write, func() error {
+	return computed{j.Run.Run, on.summary(progress.summary()), j.Write, func() error {
 		if c.asJSON {
 			return c.printJSON(j.Statistics)
 		}

@@ -80,10 +80,13 @@ func (p *progress) finish() {
 	}
 }
 
+// allKept is the summary of a run that computed nothing.
+const allKept = "All features from the cache"
+
 // summary says, when all is done, what was computed.
 func (p *progress) summary() string {
 	if p.state.Computed == 0 {
-		return "All features from the cache"
+		return allKept
 	}
 	return english.Count(p.state.Computed, "feature") + " computed"
 }

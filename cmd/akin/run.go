@@ -209,7 +209,7 @@ func (c *console) compute(ctx context.Context, config akin.Config, o runOptions,
 	}
 	e.Run.Machine.Workers = on.workers()
 	write := func(dir string) error { return c.noticing(dir, func() error { return e.Write(dir) }) }
-	return computed{e.Run, progress.summary(), write, func() error {
+	return computed{e.Run, on.summary(progress.summary()), write, func() error {
 		if err := c.printSummary(e.Summary(), e.Statistics); err != nil {
 			return err
 		}
