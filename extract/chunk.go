@@ -71,7 +71,7 @@ func (c *chunk) prepare(ctx context.Context, cores *Cores, k int) error {
 			return err
 		}
 	}
-	release, err := cores.take(ctx, 1)
+	release, err := cores.acquire(ctx, 1)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (n *network) lacks(picture stimuli.Hash) bool {
 
 // run embeds one batch on as many of the cores as the model takes.
 func (n *network) run(ctx context.Context, cores *Cores, tensor []float32, pictures int) ([][][]float32, error) {
-	release, err := cores.take(ctx, n.model.Threads())
+	release, err := cores.acquire(ctx, n.model.Threads())
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ type Cores struct {
 // NewCores are n cores of this machine.
 func NewCores(n int) *Cores { return &Cores{semaphore.NewWeighted(int64(n)), n} }
 
-func (c *Cores) take(ctx context.Context, n int) (release func(), err error) {
+func (c *Cores) acquire(ctx context.Context, n int) (release func(), err error) {
 	weight := int64(min(max(n, 1), c.all))
 	if err := c.free.Acquire(ctx, weight); err != nil {
 		return nil, err

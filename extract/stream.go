@@ -79,7 +79,7 @@ func (s *stream) deliver(c *chunk, last bool) error {
 	}
 	if last && s.each != nil {
 		for k := range c.pictures {
-			if err := s.handOn(c.first + k); err != nil {
+			if err := s.deliverPicture(c.first + k); err != nil {
 				return err
 			}
 		}
@@ -105,8 +105,8 @@ func (s *stream) store(c *chunk, share *share) error {
 	return nil
 }
 
-// handOn calls each with a picture's vectors, unless it has none.
-func (s *stream) handOn(picture int) error {
+// deliverPicture calls each with a picture's vectors, unless it has none.
+func (s *stream) deliverPicture(picture int) error {
 	vectors := make([][]float32, len(s.columns))
 	for i, c := range s.columns {
 		var err error

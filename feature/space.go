@@ -20,7 +20,7 @@ type Space struct {
 	Decoder string `json:"decoder"` // what turned files into pixels
 	Engine  string `json:"engine"`  // what computed the network, and on what
 
-	// What not every vector has; empty, it leaves a key as it was before akin knew of it.
+	// Parts that not every vector has. An empty one does not change a key.
 	Pooling   string `json:"pooling,omitempty"`   // from a map or tokens to a vector: avg, max, flatten, cls
 	Taps      string `json:"taps,omitempty"`      // inner nodes made outputs, comma between: the engine then optimises otherwise
 	Precision string `json:"precision,omitempty"` // empty: float32; int8 and what its scales were measured on

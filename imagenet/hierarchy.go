@@ -22,7 +22,7 @@ type node struct {
 	maxDepth int         // edges of the longest one
 	height   int         // edges of the longest chain down to a class
 	above    map[int]int // every ancestor and itself, by edges of the shortest chain
-	underway bool        // its ancestors are being settled
+	underway bool        // its ancestors are being found
 }
 
 // Noun is one entry of a hierarchy.
@@ -68,7 +68,7 @@ func NewHierarchy(nouns []Noun, classes []string) (*Hierarchy, error) {
 	return h, nil
 }
 
-// add settles a noun after its hypernyms.
+// add places a noun after its hypernyms.
 func (h *Hierarchy) add(noun Noun, known map[string]Noun, below int) error {
 	if i, there := h.index[noun.ID]; there {
 		if h.nodes[i].underway {
@@ -92,12 +92,12 @@ func (h *Hierarchy) add(noun Noun, known map[string]Noun, below int) error {
 		}
 		h.nodes[i].parents = append(h.nodes[i].parents, h.index[id])
 	}
-	h.settle(i)
+	h.inherit(i)
 	return nil
 }
 
-// settle fills in depths and ancestors of node i from those of its hypernyms.
-func (h *Hierarchy) settle(i int) {
+// inherit fills in depths and ancestors of node i from those of its hypernyms.
+func (h *Hierarchy) inherit(i int) {
 	n := &h.nodes[i]
 	n.above = map[int]int{i: 0}
 	for k, p := range n.parents {

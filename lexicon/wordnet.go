@@ -31,9 +31,9 @@ type Synset struct {
 	Gloss     string   // definition, then examples in quotes
 	Hypernyms []*Synset
 
-	parents []int
-	depth   [2]int // edges to a root, by the shortest and by the longest way
-	settled state
+	parents  []int
+	depth    [2]int // edges to a root, by the shortest and by the longest way
+	measured state
 }
 
 // WNID is the id that ImageNet gives to the synset, such as n02084071.
@@ -252,7 +252,7 @@ type state byte
 const (
 	untouched state = iota
 	underway
-	settled
+	measured
 )
 
 // link turns parents into pointers, computes depths, and names the synsets.
@@ -271,7 +271,7 @@ func (w *WordNet) link() error {
 		s.Name = fmt.Sprintf("%s.n.%02d", strings.ReplaceAll(first, " ", "_"), slices.Index(w.senses[first], s)+1)
 	}
 	for _, s := range all {
-		if err := s.settle(0); err != nil {
+		if err := s.measure(0); err != nil {
 			return err
 		}
 	}
@@ -281,27 +281,27 @@ func (w *WordNet) link() error {
 // maxHypernyms bounds the depth of the graph; WordNet 3.0 is 19 deep.
 const maxHypernyms = 1000
 
-func (s *Synset) settle(below int) error {
+func (s *Synset) measure(below int) error {
 	switch {
-	case s.settled == settled:
+	case s.measured == measured:
 		return nil
-	case s.settled == underway:
+	case s.measured == underway:
 		return fmt.Errorf("%s: is its own hypernym", s.WNID())
 	case below > maxHypernyms:
 		return fmt.Errorf("%s: more than %d hypernyms above one another", s.WNID(), maxHypernyms)
 	case len(s.Hypernyms) == 0:
-		s.settled = settled
+		s.measured = measured
 		return nil
 	}
-	s.settled = underway
+	s.measured = underway
 	s.depth = [2]int{math.MaxInt, 0}
 	for _, h := range s.Hypernyms {
-		if err := h.settle(below + 1); err != nil {
+		if err := h.measure(below + 1); err != nil {
 			return err
 		}
 		s.depth = [2]int{min(s.depth[0], h.depth[0]+1), max(s.depth[1], h.depth[1]+1)}
 	}
-	s.settled = settled
+	s.measured = measured
 	return nil
 }
 

@@ -126,7 +126,7 @@ func (c Catalogue) pull(ctx context.Context, e Entry, o PullOptions) (*Pulled, e
 	p := &Pulled{Entry: e, File: c.file(e.Name)}
 	if !o.Overwrite {
 		if p.Model, err = model.Load(p.File); err == nil {
-			return p, c.settle(ctx, p)
+			return p, c.finishInterrupted(ctx, p)
 		}
 	}
 	if err := c.fetch(ctx, p, o); err != nil {
@@ -136,9 +136,9 @@ func (c Catalogue) pull(ctx context.Context, e Entry, o PullOptions) (*Pulled, e
 	return p, nil
 }
 
-// settle does what a pull that died left undone when its model was there already: to
+// finishInterrupted does what a pull that died left undone when its model was there already: to
 // remember a file of which no hash is published, and to remove it.
-func (c Catalogue) settle(ctx context.Context, p *Pulled) error {
+func (c Catalogue) finishInterrupted(ctx context.Context, p *Pulled) error {
 	d := download{file: c.beside(p.Entry, ".partial")}
 	f, err := regular.Open(d.file)
 	if errors.Is(err, fs.ErrNotExist) {
