@@ -14,6 +14,7 @@ import (
 
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stats"
@@ -189,9 +190,9 @@ type NothingError struct {
 }
 
 func (e *NothingError) Error() string {
-	text := fmt.Sprintf("%d labels give no triplet: no pair of pictures is related", e.Labels)
+	text := english.Count(e.Labels, "label") + " and no triplet: no pair of pictures is related"
 	if e.Pairs > 0 {
-		text = fmt.Sprintf("%d labels give no triplet: each of the %d related pairs of pictures is dropped or lacks an unrelated picture", e.Labels, e.Pairs)
+		text = fmt.Sprintf("%s and no triplet: %s of pictures, each dropped or without an unrelated picture", english.Count(e.Labels, "label"), english.Count(e.Pairs, "related pair"))
 	}
 	told := map[string]int{}
 	for _, r := range e.Rejected {

@@ -188,7 +188,7 @@ func TestNothing(t *testing.T) {
 		want   []string
 	}{
 		{"nothing is related", []string{"ship", "wine", "idea"},
-			[]string{"2 labels give no triplet: no pair of pictures is related", `label "idea": WordNet knows no noun`}},
+			[]string{"2 labels and no triplet: no pair of pictures is related", `label "idea": WordNet knows no noun`}},
 		{"nothing is unrelated", []string{"dog", "cat"},
 			[]string{"each of the 1 related pairs of pictures is dropped or lacks", "without a distractor: ", "tied"}},
 		{"many reasons", []string{"idea", "yeti", "dodo", "moa", "roc"},

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/stimuli"
 	"golang.org/x/text/encoding/unicode"
@@ -314,7 +315,7 @@ func (s *sheet) takeHeader(records []record, headless bool, problems *problems) 
 		case strings.Join(r.cells, "") == "":
 		case i < 2 && qualtrics: // what each column asks, and its number
 		case len(r.cells) != len(s.header):
-			problems.add(s.at(r), "has %d cells, the header %d", len(r.cells), len(s.header))
+			problems.add(s.at(r), "has %s, the header %d", english.Count(len(r.cells), "cell"), len(s.header))
 		default:
 			s.rows = append(s.rows, r)
 			s.proven = s.proven || s.comma && slices.ContainsFunc(r.cells, decimalComma.MatchString)

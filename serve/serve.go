@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/page"
 	"github.com/akin-vision/akin/page/report"
 	"github.com/akin-vision/akin/page/tasks"
@@ -85,7 +86,7 @@ func (p *document) ofTriplets(group []Record) (page.Page, error) {
 		return page.Page{}, err
 	}
 	run := joined.Run
-	p.Title, p.Models, p.Judged = cmp.Or(run.Set.Title, run.Set.Name), len(run.Models), fmt.Sprintf("%d triplets", run.Set.Triplets)
+	p.Title, p.Models, p.Judged = cmp.Or(run.Set.Title, run.Set.Name), len(run.Models), english.Count(run.Set.Triplets, "triplet")
 	p.pictures, p.files = report.Pictures(run), joined.Pictures
 	return report.New(report.Input{
 		Run: run, Summary: record.Summarise(run, joined.Statistics), Statistics: joined.Statistics,

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/regular"
 )
 
@@ -165,7 +166,7 @@ func (t *table) readRows(r *csv.Reader, problems *Problems) {
 		}
 		line, _ := r.FieldPos(0)
 		if len(cells) != len(t.header) {
-			problems.add(t.file, line, "has %d cells, the header %d", len(cells), len(t.header))
+			problems.add(t.file, line, "has %s, the header %d", english.Count(len(cells), "cell"), len(t.header))
 			continue
 		}
 		if strings.TrimSpace(strings.Join(cells, "")) == "" {

@@ -158,7 +158,7 @@ func TestManyFaultyRowsAreCounted(t *testing.T) {
 	rows := slices.Repeat([]int64{1, 2, 9}, 1000)
 	_, err := Read(taskSet(`task = "odd-one-out"`, map[string]string{"pictures.csv": fourPictures, "judgements.npy": array(3, rows...)}), nil, Options{AnyTask: true})
 	var problems Problems
-	if !errors.As(err, &problems) || len(problems) != mostProblems+1 || !strings.Contains(err.Error(), "950 more rows have faults") {
+	if !errors.As(err, &problems) || len(problems) != mostProblems+1 || !strings.Contains(err.Error(), "faults of this kind in 950 more rows") {
 		t.Errorf("%d problems, want %d and the count of the others", len(problems), mostProblems)
 	}
 }

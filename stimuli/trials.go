@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/npy"
 	"github.com/akin-vision/akin/internal/regular"
 )
@@ -85,7 +86,7 @@ func (r *reader) readTrialFile(folder fs.FS, file string) {
 		t.readText(data)
 	}
 	if t.faults > mostProblems {
-		r.problems.add(file, 0, "%d more rows have faults of this kind", t.faults-mostProblems)
+		r.problems.add(file, 0, "faults of this kind in %s", english.Count(t.faults-mostProblems, "more row"))
 	}
 	if t.faults == 0 && r.set.Trials.Len() == before && len(r.problems) == 0 {
 		r.problems.add(file, 0, "has no judgements")
@@ -231,7 +232,7 @@ func (t *trialReader) readText(data []byte) {
 			return
 		}
 		if len(cells) != len(head.header) {
-			t.fault(line, "has %d cells, the header %d", len(cells), len(head.header))
+			t.fault(line, "has %s, the header %d", english.Count(len(cells), "cell"), len(head.header))
 			continue
 		}
 		t.addRow(line, cells, layout, columns)

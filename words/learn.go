@@ -41,8 +41,8 @@ func Validated(r *learn.Result) string {
 	if r.Repeats > 1 {
 		repeats = fmt.Sprintf(", %d times", r.Repeats)
 	}
-	line := fmt.Sprintf("%s: fitted without the triplet's pictures and concepts (%d units of related pairs, %d folds%s, %d to %d training triplets)",
-		r.Set, r.Units, r.Folds, repeats, r.Trained[0], r.Trained[1])
+	line := fmt.Sprintf("%s: fitted without the triplet's pictures and concepts (%s, %s%s, %d to %d training triplets)",
+		r.Set, english.Count(r.Units, "unit of related pairs"), english.Count(r.Folds, "fold"), repeats, r.Trained[0], r.Trained[1])
 	if r.Unnamed > 0 {
 		line += fmt.Sprintf("; %s without a label: other photographs of the same thing may have been fitted to", english.Count(r.Unnamed, "picture"))
 	}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -96,8 +98,19 @@ func readBoard(args []string) (board.Board, error) {
 	return board.New(all)
 }
 
+// notThereError is an argument of the board that names nothing.
+type notThereError struct{ name string }
+
+func (e *notThereError) Error() string {
+	return e.name + " is neither a run's folder nor a file of cards: it is not there"
+}
+
 func readCards(arg string) ([]board.Card, error) {
-	if info, err := os.Stat(arg); err == nil && !info.IsDir() {
+	info, err := os.Stat(arg)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &notThereError{arg}
+	}
+	if err == nil && !info.IsDir() {
 		data, err := regular.ReadFile(arg)
 		if err != nil {
 			return nil, err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/akin-vision/akin/collect"
 	"github.com/akin-vision/akin/collect/rehearse"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 )
@@ -99,7 +100,7 @@ func (c *console) rehearse(ctx context.Context, set string, f rehearseFlags) (er
 			Status *collect.Status `json:"status"`
 		}{result, status})
 	}
-	fmt.Fprintf(c.prose(), "%d simulated people finished, %d went away, %d came when the study was full\n\n", result.Finished, result.Quit, result.Full)
+	fmt.Fprintf(c.prose(), "%s finished, %d went away, %d came when the study was full\n\n", english.Count(result.Finished, "simulated person"), result.Quit, result.Full)
 	c.printStatus(status, 0)
 	return nil
 }

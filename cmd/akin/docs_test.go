@@ -13,6 +13,8 @@ import (
 var (
 	// inline is a command within a sentence.
 	inline = regexp.MustCompile("`(akin [^`]+)`")
+	// remark is what a document says of a command behind it.
+	remark = regexp.MustCompile(`\S {2,}[^ #]`)
 	// shellWord is a word of a command line; what follows the command, such as a
 	// pipe, a redirection, a comment or two spaces, ends it.
 	shellWord = regexp.MustCompile(`^ ?('[^']*'|"[^"]*"|[^\s'"|>;&#]+)+`)
@@ -88,6 +90,9 @@ func TestDocumentsNameCommandsThatExist(t *testing.T) {
 		}
 		for _, line := range blockCommands(string(data)) {
 			blocks++
+			if remark.MatchString(line) {
+				t.Errorf("%s: %s: who copies the line gives the remark as arguments; begin it with #", filepath.Base(file), line)
+			}
 			if err := readAs(line, true); err != nil {
 				t.Errorf("%s: %s: %v", filepath.Base(file), line, err)
 			}

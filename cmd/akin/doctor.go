@@ -7,6 +7,7 @@ import (
 
 	"github.com/akin-vision/akin"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/model"
 	"github.com/spf13/cobra"
 )
@@ -46,7 +47,7 @@ libjpeg-turbo library, or "none" to decode in Go, with the same pixels.`,
 				}
 			}
 			if missing > 0 {
-				return fmt.Errorf("%d of %d things are missing", missing, len(findings))
+				return fmt.Errorf("missing: %d of %d", missing, len(findings))
 			}
 			return nil
 		},
@@ -68,7 +69,7 @@ func (c *console) printFinding(f finding) {
 
 func (c *console) examine() []finding {
 	return []finding{
-		{What: "akin", Value: fmt.Sprintf("%s, %s, %s/%s, %d cores", akin.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())},
+		{What: "akin", Value: fmt.Sprintf("%s, %s, %s/%s, %s", akin.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, english.Count(runtime.NumCPU(), "core"))},
 		{What: "picture decoder", Value: imaging.Decoder + ", JPEG " + imaging.JPEGDecoder()},
 		c.examineCache(),
 		c.examineEngine(),

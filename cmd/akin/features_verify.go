@@ -55,7 +55,7 @@ func fault(e feature.Entry) string {
 	case e.Lost:
 		return "its header is damaged, no vector can be read"
 	case e.Torn > 0:
-		return fmt.Sprintf("%d damaged records, %d bytes of a torn one", e.Damaged, e.Torn)
+		return fmt.Sprintf("%s, %s of a torn one", english.Count(e.Damaged, "damaged record"), english.Count(int(e.Torn), "byte"))
 	}
-	return fmt.Sprintf("%d damaged records", e.Damaged)
+	return english.Count(e.Damaged, "damaged record")
 }

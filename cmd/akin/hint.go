@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -193,7 +194,8 @@ var hints = []func(error) string{
 	on(func(*board.MixedError) string {
 		return "show them in tables of their own, or run all models again on one set with the same settings"
 	}),
-	on(func(e *record.NoRunError) string { return "make one with akin run --out " + e.Dir }),
+	on(func(e *notThereError) string { return runsNear(e.name) }),
+	on(func(e *record.NoRunError) string { return runsNear(e.Dir) }),
 	on(func(e *record.NoModelError) string {
 		return "run it on the set first, with akin run --out " + e.Dir
 	}),
@@ -287,4 +289,21 @@ func listClasses(background bool) string {
 		return "if the first is a background class, say --offset 1 (or [classes] offset = 1 in the card), else " + list
 	}
 	return list
+}
+
+// mostNear is how many runs a hint names.
+const mostNear = 5
+
+// runsNear names the runs beside a folder that holds none: a run is called after its set,
+// which may have another name than the folder of the set.
+func runsNear(dir string) string {
+	found, _ := filepath.Glob(filepath.Join(filepath.Dir(dir), "*", record.RunFile)) // fails for a name with [, near which none is named
+	if len(found) == 0 {
+		return "make one with akin run --out " + dir
+	}
+	var near []string
+	for _, file := range found[:min(len(found), mostNear)] {
+		near = append(near, filepath.Dir(file))
+	}
+	return "runs are in " + strings.Join(near, ", ")
 }

@@ -3,11 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/collect/store"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/serve"
 	"github.com/akin-vision/akin/zoo"
 )
@@ -16,6 +19,15 @@ func TestHints(t *testing.T) {
 	notPulled := func(name string) error {
 		_, err := (zoo.Catalogue{Pulls: t.TempDir()}).Find(name)
 		return err
+	}
+	runs := t.TempDir()
+	for _, name := range []string{"photo-pairs", "b"} {
+		if err := os.MkdirAll(filepath.Join(runs, name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(runs, "photo-pairs", record.RunFile), nil, 0o666); err != nil {
+		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		err  error
@@ -29,6 +41,9 @@ func TestHints(t *testing.T) {
 		{&classify.OutputsError{Outputs: 12, Classes: 1000}, "list the classes by output"},
 		{&classify.UnknownClassesError{Model: "m", Classes: 1001}, "if the first is a background class, say --offset 1"},
 		{&classify.KeptError{What: "evaluation"}, "run akin imagenet eval again"},
+		{&record.NoRunError{Dir: filepath.Join(runs, "my-set")}, "runs are in " + filepath.Join(runs, "photo-pairs")},
+		{&notThereError{filepath.Join(runs, "theirs.json")}, "runs are in " + filepath.Join(runs, "photo-pairs")},
+		{&record.NoRunError{Dir: filepath.Join(runs, "b", "my-set")}, "make one with akin run --out "},
 		{&noStudyError{set: "my-set"}, "run akin collect init my-set"},
 		{&noStudyFolderError{"everyday"}, "give a file for the study, --study everyday-study/study.toml"},
 		{publicError{&serve.RemoteError{Address: "0.0.0.0:1"}}, "give a loopback address such as 127.0.0.1:8080 and put"},

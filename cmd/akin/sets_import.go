@@ -160,7 +160,10 @@ func (c *console) importSet(name string, f importFlags) error {
 
 // contents says what was written.
 func (r importReport) contents() string {
-	what := fmt.Sprintf("%s, %s, %s", english.Count(r.Triplets, "triplet"), english.Count(r.Pictures, "picture"), english.Count(r.Judgements, "judgement"))
+	what := fmt.Sprintf("%s, %s", english.Count(r.Triplets, "triplet"), english.Count(r.Pictures, "picture"))
+	if r.Judgements > 0 {
+		what += ", " + english.Count(r.Judgements, "judgement")
+	}
 	switch {
 	case r.OddOneOut > 0:
 		what = fmt.Sprintf("%s, %s", english.Count(r.OddOneOut, "odd-one-out row"), english.Count(r.Pictures, "picture"))
