@@ -11,6 +11,7 @@ import (
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -111,7 +112,7 @@ func describe(m record.Model) string {
 		text += ", at the precision " + m.Precision
 	}
 	text += "; pictures " + strings.Join(m.Recipe.Steps(), ", ")
-	if m.Kind == model.Trained {
+	if m.Kind != model.NoNetwork {
 		text += fmt.Sprintf("; SHA-256 of the graph %s; computed by %s", m.Hash, m.Engine)
 		if m.Source != "" {
 			text += "; source: " + strings.TrimSuffix(m.Source, ".")
@@ -128,19 +129,43 @@ func measure(run *record.Run) string {
 		}[run.Settings.Credit])
 }
 
-// inference names the tests that stand behind the errors' p-values.
+// inference names the tests that stand behind the p-values, each where it was used.
 func inference(s record.Statistics) string {
-	var names []string
+	var chance, pairs, relations []stats.Evidence
 	for _, m := range s.Comparison.Models {
-		if name := string(m.Evidence.Test); name != "" && !slices.Contains(names, name) {
+		chance = append(chance, m.Evidence)
+	}
+	for _, p := range s.Comparison.Pairs {
+		pairs = append(pairs, p.Evidence)
+	}
+	if s.Axes.Relation != nil {
+		for _, e := range s.Axes.Relation.Effects {
+			relations = append(relations, e.Evidence)
+		}
+	}
+	text := fmt.Sprintf("Intervals hold at %s %% and count every picture that triplets share.", notation.PercentExact(s.Level))
+	for _, used := range []struct {
+		what string
+		list []stats.Evidence
+	}{{"Errors were tested against chance by", chance}, {"Differences between models were tested by", pairs}, {"Differences between relations were tested by", relations}} {
+		if names := tests(used.list); len(names) > 0 {
+			text += " " + used.what + ": " + strings.Join(names, "; ") + "."
+		}
+	}
+	if len(pairs) > 1 {
+		text += " P-values of pairs of models are adjusted by Holm's method."
+	}
+	return text
+}
+
+// tests are the names of the tests that gave p-values, each once.
+func tests(list []stats.Evidence) (names []string) {
+	for _, e := range list {
+		if name := string(e.Test); e.P.Defined() && name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	text := fmt.Sprintf("Intervals hold at %s %% and count every picture that triplets share", notation.Percent(s.Level))
-	if len(names) > 0 {
-		text += "; errors were tested against chance (" + strings.Join(names, "; ") + ")"
-	}
-	return text + ". P-values of pairs of models are adjusted by Holm's method."
+	return names
 }
 
 func reproduction(run *record.Run, s record.Statistics) string {
@@ -192,11 +217,12 @@ func (m methods) LaTeX() []byte {
 	return []byte(b.String())
 }
 
-// BibTeX writes the sources as their sets and cards word them: whole, in a note.
+// BibTeX writes the sources as their sets and cards word them: whole, in a note. The key
+// sorts them, since they have no author of their own.
 func (m methods) BibTeX() []byte {
 	var b strings.Builder
 	for _, r := range m.references {
-		fmt.Fprintf(&b, "@misc{%s,\n  note = {%s}\n}\n", r.key, tex.Escape(r.text))
+		fmt.Fprintf(&b, "@misc{%[1]s,\n  key = {%[1]s},\n  note = {%[2]s}\n}\n", r.key, tex.Escape(r.text))
 	}
 	return []byte(b.String())
 }

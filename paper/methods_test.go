@@ -24,7 +24,8 @@ func TestMethodsSayWhatTheRecordHolds(t *testing.T) {
 	markdown, latex, bib := string(m.Markdown()), string(m.LaTeX()), string(m.BibTeX())
 	for _, want := range []string{
 		"The set poporo has 400 triplets of 1200 pictures, 200 taxonomic and 200 thematic ones (SHA-256 0123abcd", "Ties count half.",
-		"seed 41, 99 resamples", `a\_b\*c\\input`, "(exact sign flips over linked triplets)",
+		"seed 41, 99 resamples", `a\_b\*c\\input`, "against chance by: exact sign flips over linked triplets.", "between models were tested by: exact sign flips over linked triplets.",
+		"between relations were tested by: ", "adjusted by Holm's method", "Intervals hold at 95 % and",
 	} {
 		if !strings.Contains(markdown, want) {
 			t.Errorf("methods.md lacks %q:\n%s", want, markdown)

@@ -46,7 +46,10 @@ func TestTablesAndMethodsFitThePage(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "methods.tex"), p.methods.LaTeX(), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			text += "\\input{methods}\n\\end{document}\n"
+			if err := os.WriteFile(filepath.Join(dir, "references.bib"), p.methods.BibTeX(), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			text += "\\input{methods}\n\\bibliographystyle{plain}\n\\bibliography{references}\n\\end{document}\n"
 			if err := os.WriteFile(filepath.Join(dir, "all.tex"), []byte(text), 0o666); err != nil {
 				t.Fatal(err)
 			}
@@ -55,6 +58,11 @@ func TestTablesAndMethodsFitThePage(t *testing.T) {
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				t.Fatalf("pdflatex: %v\n%s", err, out[max(0, len(out)-2000):])
+			}
+			bib := exec.Command("bibtex", "all") // comes with pdflatex
+			bib.Dir = dir
+			if out, err := bib.CombinedOutput(); err != nil || strings.Contains(string(out), "Warning") {
+				t.Errorf("bibtex: %v\n%s", err, out)
 			}
 			log, err := os.ReadFile(filepath.Join(dir, "all.log"))
 			if err != nil {
