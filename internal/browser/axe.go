@@ -13,7 +13,7 @@ func Severe(ctx context.Context, axe string) ([]string, error) {
 	const violations = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.filter(v => ["serious", "critical"].includes(v.impact))
 		.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " [" + n.failureSummary + "]").join("; ")))`
 	const width = `[document.documentElement.scrollWidth, innerWidth]`
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[any]("if (!globalThis.axe) {" + axe + "}; null")); err != nil {
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[any]("if (!globalThis.axe) {"+axe+"}; null")); err != nil {
 		return nil, fmt.Errorf("load axe-core: %w", err)
 	}
 	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](violations, chromedp.EvalAwaitPromise))
