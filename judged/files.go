@@ -2,12 +2,12 @@ package judged
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"slices"
 
+	"github.com/akin-vision/akin/internal/jsonfile"
 	"github.com/akin-vision/akin/internal/npy"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/record"
@@ -50,20 +50,13 @@ func (r *Run) Rebuild(dir string, s Statistics, derived ...record.File) error {
 	return r.RebuildAs(dir, append(s.files(), derived...))
 }
 
-func (s Statistics) write(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(s)
-}
-
 func (s Statistics) files() []record.File {
 	curves := record.File{Name: "curves.csv"}
 	if len(s.Curves) > 0 {
 		curves.Write = func(w io.Writer) error { return csv.NewWriter(w).WriteAll(record.CurveRows(s.Curves)) }
 	}
 	return []record.File{
-		{Name: statisticsFile, Write: s.write},
+		{Name: statisticsFile, Write: func(w io.Writer) error { return jsonfile.Write(w, s) }},
 		{Name: "summary.csv", Write: func(w io.Writer) error { return csv.NewWriter(w).WriteAll(s.rows()) }},
 		curves,
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/akin-vision/akin/internal/jsonfile"
 	"github.com/akin-vision/akin/internal/npy"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
@@ -53,7 +54,8 @@ func Recorded(dir string) (*record.Run, Statistics, error) {
 		return nil, s, err
 	}
 	file := filepath.Join(dir, statisticsFile)
-	if err := json.Unmarshal(data, &s); err != nil {
+	exact, err := jsonfile.Read(data, &s)
+	if err != nil {
 		return nil, s, fmt.Errorf("%s: %w", file, err)
 	}
 	models := 0
@@ -68,13 +70,7 @@ func Recorded(dir string) (*record.Run, Statistics, error) {
 	if models != len(run.Models) {
 		return nil, s, fmt.Errorf("%s: is of %d models, the run of %d", file, models, len(run.Models))
 	}
-	// A figure that another version did not compute would be read as zero; written
-	// again, it is a key that the file does not have.
-	var again bytes.Buffer
-	if err := s.write(&again); err != nil {
-		return nil, s, err
-	}
-	if !bytes.Equal(data, again.Bytes()) {
+	if !exact {
 		return nil, s, &record.OutdatedError{Dir: dir}
 	}
 	return run, s, nil

@@ -5,13 +5,13 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/jsonfile"
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/record"
@@ -164,9 +164,6 @@ func (r *Record) sealed() ([]byte, error) {
 
 func (r *Record) json() ([]byte, error) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(r)
+	err := jsonfile.Write(&b, r)
 	return b.Bytes(), err
 }

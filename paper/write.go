@@ -1,7 +1,6 @@
 package paper
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/akin-vision/akin/figure"
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/jsonfile"
 	"github.com/akin-vision/akin/record"
 	"golang.org/x/sync/errgroup"
 )
@@ -57,12 +57,7 @@ func (p *Paper) writeTo(folder atomicfile.Folder) error {
 	}
 	slices.Sort(written.files)
 	p.Files = written.files
-	return folder.PutFunc(record.PaperFile, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(p)
-	})
+	return folder.PutFunc(record.PaperFile, func(w io.Writer) error { return jsonfile.Write(w, p) })
 }
 
 // written is a folder that remembers what was put into it.

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +18,7 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/jsonfile"
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/match"
 )
@@ -227,12 +227,7 @@ func acceptable(dir string, entries []os.DirEntry, files []File) error {
 }
 
 func asJSON(v any) func(io.Writer) error {
-	return func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(v)
-	}
+	return func(w io.Writer) error { return jsonfile.Write(w, v) }
 }
 
 func asCSV(rows [][]string) func(io.Writer) error {

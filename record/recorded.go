@@ -1,13 +1,13 @@
 package record
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
 
+	"github.com/akin-vision/akin/internal/jsonfile"
 	"github.com/akin-vision/akin/stats"
 )
 
@@ -43,19 +43,14 @@ func (r *Run) Recorded(dir string) (Statistics, error) {
 	if err != nil {
 		return s, err
 	}
-	if err := json.Unmarshal(data, &s); err != nil {
+	exact, err := jsonfile.Read(data, &s)
+	if err == nil {
+		err = r.fits(s)
+	}
+	if err != nil {
 		return s, fmt.Errorf("%s: %w", filepath.Join(dir, statisticsFile), err)
 	}
-	if err := r.fits(s); err != nil {
-		return s, fmt.Errorf("%s: %w", filepath.Join(dir, statisticsFile), err)
-	}
-	// A figure that another version did not compute would be read as zero; written
-	// again, it is a key that the file does not have.
-	var again bytes.Buffer
-	if err := asJSON(s)(&again); err != nil {
-		return s, err
-	}
-	if !bytes.Equal(data, again.Bytes()) {
+	if !exact {
 		return s, &OutdatedError{dir}
 	}
 	return s, nil

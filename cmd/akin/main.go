@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/internal/jsonfile"
 	"github.com/akin-vision/akin/internal/plain"
 	"github.com/spf13/cobra"
 )
@@ -154,12 +154,7 @@ func (c *console) showText(result any, text string) error {
 	return err
 }
 
-func (c *console) printJSON(v any) error {
-	e := json.NewEncoder(c.out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
+func (c *console) printJSON(v any) error { return jsonfile.Write(c.out, v) }
 
 // findHome finds out, before any command, where akin keeps and finds things.
 func (c *console) findHome(cmd *cobra.Command) error {
