@@ -57,13 +57,17 @@ func (m Model) seenThrough(parts ...space.Part) seen {
 // tryPenalties are the choices of test triplets at each penalty.
 func (m Model) tryPenalties(kind space.Kind) tryAll {
 	return func(train, test []stimuli.Triplet) ([][]match.Choice, error) {
+		l, err := newLoss(kind, m.Outputs.Features, train)
+		if err != nil {
+			return nil, err
+		}
 		list := make([][]match.Choice, len(penalties))
 		for i, p := range penalties {
-			parts, err := fitLinear(kind, m.Outputs.Features, train, p)
+			part, err := l.least(p)
 			if err != nil {
 				return nil, err
 			}
-			if list[i], err = m.seenThrough(parts...)(test); err != nil {
+			if list[i], err = m.seenThrough(part)(test); err != nil {
 				return nil, err
 			}
 		}
@@ -90,12 +94,29 @@ func permute(train []stimuli.Triplet, seed uint64) []stimuli.Triplet {
 	return list
 }
 
-// fitLinear finds the weights w by which the products of centred vectors of length
-// 1 tell related from unrelated pictures: of Linear one for each feature, of LowRank
-// one for each pair of directions along which training pictures vary most. The
-// loss is logistic in the margins, counted in their own root mean square, with a
-// penalty toward the identity, as in gLocal; the problem is convex.
+// fitLinear learns a space from triplets at one penalty.
 func fitLinear(kind space.Kind, features match.Features, train []stimuli.Triplet, penalty float64) ([]space.Part, error) {
+	l, err := newLoss(kind, features, train)
+	if err != nil {
+		return nil, err
+	}
+	part, err := l.least(penalty)
+	return []space.Part{part}, err
+}
+
+// loss says how badly weights tell related from unrelated pictures: weights of the
+// products of centred vectors of length 1, of Linear one for each feature, of LowRank
+// one for each pair of directions along which training pictures vary most. It is
+// logistic in the margins, counted in their own root mean square, with a penalty toward
+// the identity, as in gLocal; the problem is convex.
+type loss struct {
+	mean    []float32
+	axes    [][]float32 // of LowRank
+	margins *mat.Dense  // by triplet, what each weight adds
+	base    []float64   // by triplet, the margin without weights
+}
+
+func newLoss(kind space.Kind, features match.Features, train []stimuli.Triplet) (*loss, error) {
 	shown := pictures(train)
 	mean, err := space.Mean(features, shown)
 	if err != nil {
@@ -110,30 +131,35 @@ func fitLinear(kind space.Kind, features match.Features, train []stimuli.Triplet
 		if err != nil {
 			return nil, err
 		}
-		return fitLowRank(rows, axes, mean, train, penalty)
+		return newLowRankLoss(rows, axes, mean, train)
 	}
 	x, base, err := margins(rows, rows, train, features.Dim(), func(row []float64, target, other []float32, sign float64) {
 		for k, t := range target {
 			row[k] += sign * float64(t) * float64(other[k])
 		}
 	})
+	return &loss{mean, nil, x, base}, err
+}
+
+// least finds the weights of least loss. What falls below 0 is set to 0, so that the
+// weights are a way to stretch vectors.
+func (l *loss) least(penalty float64) (space.Part, error) {
+	d, err := logistic(l.margins, l.base, penalty*float64(len(l.base))/float64(len(l.mean)))
 	if err != nil {
-		return nil, err
+		return space.Part{}, err
 	}
-	d, err := logistic(x, base, penalty*float64(len(train))/float64(features.Dim()))
-	if err != nil {
-		return nil, err
+	if l.axes != nil {
+		return stretch(d, l.axes, l.mean)
 	}
-	part := space.Part{Shift: mean, Scale: make([]float32, len(d))}
+	part := space.Part{Shift: l.mean, Scale: make([]float32, len(d))}
 	for k := range d {
 		part.Scale[k] = float32(math.Sqrt(max(0, 1+d[k])))
 	}
-	return []space.Part{part}, nil
+	return part, nil
 }
 
-// fitLowRank weighs products along some directions with one another. What falls
-// below 0 in the end is set to 0, so that the weights are a way to stretch vectors.
-func fitLowRank(rows map[stimuli.Hash][]float32, axes [][]float32, mean []float32, train []stimuli.Triplet, penalty float64) ([]space.Part, error) {
+// newLowRankLoss is of weights of the products along some directions with one another.
+func newLowRankLoss(rows map[stimuli.Hash][]float32, axes [][]float32, mean []float32, train []stimuli.Triplet) (*loss, error) {
 	r := len(axes)
 	along := map[stimuli.Hash][]float32{}
 	for hash, row := range rows {
@@ -160,18 +186,11 @@ func fitLowRank(rows map[stimuli.Hash][]float32, axes [][]float32, mean []float3
 			}
 		}
 	})
-	if err != nil {
-		return nil, err
-	}
-	d, err := logistic(x, base, penalty*float64(len(train))/float64(len(mean)))
-	if err != nil {
-		return nil, err
-	}
-	return stretch(d, axes, mean)
+	return &loss{mean, axes, x, base}, err
 }
 
 // stretch turns learned weights of pairs of directions into directions and gains.
-func stretch(d []float64, axes [][]float32, mean []float32) ([]space.Part, error) {
+func stretch(d []float64, axes [][]float32, mean []float32) (space.Part, error) {
 	r, at := len(axes), 0
 	weights := mat.NewSymDense(r, nil)
 	for i := range r {
@@ -184,7 +203,7 @@ func stretch(d []float64, axes [][]float32, mean []float32) ([]space.Part, error
 	}
 	var eigen mat.EigenSym
 	if !eigen.Factorize(weights, true) {
-		return nil, errors.New("the learned weights have no directions")
+		return space.Part{}, errors.New("the learned weights have no directions")
 	}
 	var turn mat.Dense
 	eigen.VectorsTo(&turn)
@@ -201,7 +220,7 @@ func stretch(d []float64, axes [][]float32, mean []float32) ([]space.Part, error
 		part.Axes = append(part.Axes, axis)
 		part.Gains = append(part.Gains, float32(math.Sqrt(max(0, weight))-1))
 	}
-	return []space.Part{part}, nil
+	return part, nil
 }
 
 // directions are centred vectors of length 1, by picture.
