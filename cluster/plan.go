@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/bits"
+	"path"
 	"slices"
 
 	"github.com/akin-vision/akin/cluster/objects"
@@ -170,14 +171,19 @@ func (p *Plan) save(ctx context.Context, store *objects.Store, pictures []extrac
 	return saveJSON(ctx, store, "plans/", p)
 }
 
+// hashOf is the hex SHA-256 by which objects are named.
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // saveJSON writes an object named by its digest, and in the place of one that is damaged.
 func saveJSON(ctx context.Context, store *objects.Store, folder string, v any) (string, error) {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(data)
-	key := folder + hex.EncodeToString(sum[:])
+	key := folder + hashOf(data)
 	created, err := store.Create(ctx, key, data)
 	if err != nil || created {
 		return key, err
@@ -194,8 +200,7 @@ func loadJSON(ctx context.Context, store *objects.Store, key string, v any) erro
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(data)
-	if _, digest, _ := cutLast(key); digest != hex.EncodeToString(sum[:]) {
+	if path.Base(key) != hashOf(data) {
 		return &DamagedError{key, "its digest is not its name"}
 	}
 	return json.Unmarshal(data, v)

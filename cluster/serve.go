@@ -3,9 +3,6 @@ package cluster
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -110,11 +107,3 @@ func (w *Worker) register(r worker.ActivityRegistry) {
 	r.RegisterActivityWithOptions(w.Round, activity.RegisterOptions{Name: roundActivity})
 	r.RegisterActivityWithOptions(w.Compute, activity.RegisterOptions{Name: shardActivity})
 }
-
-func hashOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
-// ErrDetached is a run that goes on without the one who submitted it.
-var ErrDetached = errors.New("the run goes on without this command")

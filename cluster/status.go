@@ -10,6 +10,7 @@ import (
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
@@ -31,6 +32,8 @@ type Status struct {
 	Troubles []Trouble `json:"troubles,omitempty"`
 	// Failure says why a failed run failed.
 	Failure string `json:"failure,omitempty"`
+
+	queues []string // in which shards of the run wait
 }
 
 // Trouble is a failure that shards share, which will be tried again.
@@ -57,6 +60,9 @@ func (e *RunError) Unwrap() error { return e.Err }
 
 // ErrCancelled is the end of a run that somebody cancelled.
 var ErrCancelled = errors.New("it was cancelled")
+
+// ErrDetached is a run that goes on without the one who submitted it.
+var ErrDetached = errors.New("the run goes on without this command")
 
 // NoRunError is a run that Temporal does not know.
 type NoRunError struct{ Run string }
@@ -132,13 +138,10 @@ func Look(ctx context.Context, c client.Client, id string) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	info := d.WorkflowExecutionInfo
-	s := Status{Run: id, State: state(info.Status), Started: info.StartTime.AsTime()}
-	if title := info.Memo.GetFields()[memoTitle]; title != nil {
-		_ = converter.GetDefaultDataConverter().FromPayload(title, &s.Title) // a title may lack
-	}
-	switch info.Status {
+	s := newStatus(d.WorkflowExecutionInfo)
+	switch d.WorkflowExecutionInfo.Status {
 	case enums.WORKFLOW_EXECUTION_STATUS_RUNNING:
+		s.addTroubles(d)
 		return s, s.ask(ctx, c)
 	case enums.WORKFLOW_EXECUTION_STATUS_COMPLETED:
 		return s, c.GetWorkflow(ctx, id, "").Get(ctx, &s.Progress)
@@ -149,17 +152,21 @@ func Look(ctx context.Context, c client.Client, id string) (Status, error) {
 	return s, nil
 }
 
+// newStatus is what Temporal knows of a run without asking it.
+func newStatus(info *workflow.WorkflowExecutionInfo) Status {
+	s := Status{Run: info.Execution.WorkflowId, State: state(info.Status), Started: info.StartTime.AsTime()}
+	for name, value := range map[string]any{memoTitle: &s.Title, memoQueues: &s.queues} {
+		if kept := info.Memo.GetFields()[name]; kept != nil {
+			_ = converter.GetDefaultDataConverter().FromPayload(kept, value) // what cannot be read lacks
+		}
+	}
+	return s
+}
+
 // ask asks a running workflow and its children. Workers answer for them, and Temporal
 // remembers those that went away for some minutes.
 func (s *Status) ask(ctx context.Context, c client.Client) error {
-	in, err := input(ctx, c, s.Run)
-	if err != nil {
-		return err
-	}
-	if err := s.trouble(ctx, c, s.Run); err != nil {
-		return err
-	}
-	for _, q := range queues(in) {
+	for _, q := range s.queues {
 		if there, err := workers(ctx, c, q); err != nil {
 			return err
 		} else if len(there) == 0 {
@@ -179,20 +186,18 @@ func (s *Status) ask(ctx context.Context, c client.Client) error {
 		if err := query(ctx, c, child, &part); err == nil { // else it ended meanwhile, and counts the next time
 			s.add(part)
 		}
-		if err := s.trouble(ctx, c, child); err != nil {
+		d, err := c.DescribeWorkflowExecution(ctx, child, "")
+		if err != nil {
 			return err
 		}
+		s.addTroubles(d)
 	}
 	slices.Sort(s.Running)
 	return nil
 }
 
-// trouble adds what Temporal knows of failures in a workflow.
-func (s *Status) trouble(ctx context.Context, c client.Client, id string) error {
-	d, err := c.DescribeWorkflowExecution(ctx, id, "")
-	if err != nil {
-		return err
-	}
+// addTroubles adds what Temporal knows of failures in a workflow.
+func (s *Status) addTroubles(d *workflowservice.DescribeWorkflowExecutionResponse) {
 	for _, a := range d.PendingActivities {
 		if a.LastFailure == nil {
 			continue
@@ -209,7 +214,6 @@ func (s *Status) trouble(ctx context.Context, c client.Client, id string) error 
 		s.Troubles[k].Shards++
 		s.Troubles[k].Attempt = max(s.Troubles[k].Attempt, int(a.Attempt))
 	}
-	return nil
 }
 
 // patience is how long a worker may take to answer.
@@ -223,33 +227,6 @@ func query(ctx context.Context, c client.Client, id string, p *Progress) error {
 		return err
 	}
 	return answer.Get(p)
-}
-
-// input is what a run was started with.
-func input(ctx context.Context, c client.Client, id string) (RunInput, error) {
-	var in RunInput
-	history := c.GetWorkflowHistory(ctx, id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	first, err := history.Next()
-	if err != nil {
-		return in, err
-	}
-	payloads := first.GetWorkflowExecutionStartedEventAttributes().GetInput()
-	return in, converter.GetDefaultDataConverter().FromPayloads(payloads, &in)
-}
-
-// queues are those in which a run's shards wait.
-func queues(in RunInput) []string {
-	var list []string
-	for _, n := range in.Networks {
-		q := n.Queue
-		if in.Instructions != "" {
-			q = narrow(q, in.Instructions)
-		}
-		if !slices.Contains(list, q) {
-			list = append(list, q)
-		}
-	}
-	return list
 }
 
 // workers names those that wait in a queue.
@@ -281,11 +258,7 @@ func Runs(ctx context.Context, c client.Client) ([]Status, error) {
 			return nil, err
 		}
 		for _, e := range page.Executions {
-			s := Status{Run: e.Execution.WorkflowId, State: state(e.Status), Started: e.StartTime.AsTime()}
-			if title := e.Memo.GetFields()[memoTitle]; title != nil {
-				_ = converter.GetDefaultDataConverter().FromPayload(title, &s.Title) // a title may lack
-			}
-			list = append(list, s)
+			list = append(list, newStatus(e))
 		}
 		if next = page.NextPageToken; len(next) == 0 {
 			return list, nil

@@ -187,7 +187,7 @@ func (c *Cluster) execute(ctx context.Context, r *request) (Progress, error) {
 		ID: id, TaskQueue: runsQueue,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		Memo:                     map[string]any{memoTitle: r.title()},
+		Memo:                     map[string]any{memoTitle: r.title(), memoQueues: in.queues()},
 	}, runWorkflow, in)
 	if err != nil {
 		return Progress{}, fmt.Errorf("submit the run: %w", err)
@@ -198,8 +198,11 @@ func (c *Cluster) execute(ctx context.Context, r *request) (Progress, error) {
 	return c.wait(ctx, running)
 }
 
-// memoTitle is under what a run keeps what it is about, for lists.
-const memoTitle = "title"
+// What a run keeps beside its state: what it is about, and in which queues its shards wait.
+const (
+	memoTitle  = "title"
+	memoQueues = "queues"
+)
 
 func (r *request) title() string {
 	return english.Count(len(r.plan.Networks), "network") + ", " + english.Count(r.plan.Pictures, "picture")

@@ -36,9 +36,3 @@ func narrow(queue, instructions string) string { return queue + "@" + instructio
 
 // onCPU reports whether a network runs on the processor.
 func onCPU(s feature.Space) bool { return strings.HasSuffix(s.Engine, "-cpu") }
-
-// cutLast cuts a key at its last slash.
-func cutLast(key string) (before, after string, found bool) {
-	i := strings.LastIndexByte(key, '/')
-	return key[:max(i, 0)], key[i+1:], i >= 0
-}

@@ -53,8 +53,8 @@ type unfitness struct {
 // mostPause is the longest that an unfit worker keeps a shard.
 const mostPause = time.Minute
 
-// settle notes how a task ended, and pauses where this worker is at fault.
-func (u *unfitness) settle(ctx context.Context, computed bool, err error) {
+// after notes how a task ended, and pauses where this worker is at fault.
+func (u *unfitness) after(ctx context.Context, computed bool, err error) {
 	pause := u.note(computed, err)
 	if pause == 0 {
 		return

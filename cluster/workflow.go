@@ -3,6 +3,7 @@ package cluster
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -50,6 +51,25 @@ type RunNetwork struct {
 	Queue    string `json:"queue"`
 	Shards   int    `json:"shards"`
 	Pictures int    `json:"pictures"`
+}
+
+// queue is where the shards of a network wait.
+func (in RunInput) queue(n RunNetwork) string {
+	if in.Instructions != "" {
+		return narrow(n.Queue, in.Instructions)
+	}
+	return n.Queue
+}
+
+// queues are those of all networks, each once.
+func (in RunInput) queues() []string {
+	var list []string
+	for _, n := range in.Networks {
+		if q := in.queue(n); !slices.Contains(list, q) {
+			list = append(list, q)
+		}
+	}
+	return list
 }
 
 // shardsInput is what a child is started with: some shards of one network.
@@ -165,11 +185,7 @@ func run(ctx workflow.Context, in RunInput) (Progress, error) {
 
 // round asks a worker how it rounds a network: what all shards of it then have to match.
 func round(ctx workflow.Context, in RunInput, n RunNetwork, task Task) (r Rounding, err error) {
-	where := n.Queue
-	if in.Instructions != "" {
-		where = narrow(where, in.Instructions)
-	}
-	err = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, in.Limits.options(where)), roundActivity, task).Get(ctx, &r)
+	err = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, in.Limits.options(in.queue(n))), roundActivity, task).Get(ctx, &r)
 	return r, err
 }
 

@@ -30,6 +30,13 @@ func addressFlag(cmd *cobra.Command, address *string) {
 	cmd.Flags().StringVar(address, "cluster", "", "address of Temporal, HOST:PORT; namespace and certificates by TEMPORAL_NAMESPACE, TEMPORAL_TLS_... (docs/cluster.md)")
 }
 
+func needAddress(cmd *cobra.Command, address string) error {
+	if address == "" {
+		return usageError{fmt.Errorf("%s: give the address of Temporal with --cluster HOST:PORT", cmd.CommandPath())}
+	}
+	return nil
+}
+
 // clusterFlags are those of commands that can run networks on a cluster.
 func clusterFlags(cmd *cobra.Command, o *clusterOptions) {
 	addressFlag(cmd, &o.address)
@@ -88,8 +95,8 @@ or from the store of objects; their hash must be right.`,
   akin worker --cluster temporal:7233 --models /shared/models --provider cuda --isa a100`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.address == "" {
-				return usageError{errors.New("akin worker: give the address of Temporal with --cluster HOST:PORT")}
+			if err := needAddress(cmd, o.address); err != nil {
+				return err
 			}
 			return c.work(cmd.Context(), o)
 		},
@@ -123,8 +130,8 @@ func (c *console) clusterStatusCommand() *cobra.Command {
   akin cluster status akin-9f1c2ad04c3e5b7d --cluster temporal:7233 --json`,
 		Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if address == "" {
-				return usageError{errors.New("akin cluster status: give the address of Temporal with --cluster HOST:PORT")}
+			if err := needAddress(cmd, address); err != nil {
+				return err
 			}
 			return c.clusterStatus(cmd.Context(), address, args)
 		},
@@ -142,8 +149,8 @@ func (c *console) clusterCancelCommand() *cobra.Command {
 		Example: `  akin cluster cancel akin-9f1c2ad04c3e5b7d --cluster temporal:7233`,
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if address == "" {
-				return usageError{errors.New("akin cluster cancel: give the address of Temporal with --cluster HOST:PORT")}
+			if err := needAddress(cmd, address); err != nil {
+				return err
 			}
 			return c.clusterCancel(cmd.Context(), address, args[0])
 		},
