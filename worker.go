@@ -3,7 +3,8 @@ package akin
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
+
+	"github.com/akin-vision/akin/internal/regular"
 
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/zoo"
@@ -26,7 +27,7 @@ func (h Home) ModelsByHash(folders []string) (map[string]*model.Model, error) {
 		files = append(files, p.File)
 	}
 	for _, folder := range folders {
-		found, err := filepath.Glob(filepath.Join(folder, "*.onnx"))
+		found, err := regular.Matching(folder, "*.onnx")
 		if err != nil {
 			return nil, err
 		}

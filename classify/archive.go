@@ -114,7 +114,7 @@ func (a Archive) Shared(models []Matched) (map[string]Evaluation, error) {
 		if !m.Trained {
 			continue
 		}
-		files, err := filepath.Glob(filepath.Join(a.Evaluations, key(m.Hash, m.RecipeDigest), "*.json"))
+		files, err := regular.Matching(filepath.Join(a.Evaluations, key(m.Hash, m.RecipeDigest)), "*.json")
 		if err != nil {
 			return nil, err
 		}

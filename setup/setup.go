@@ -129,7 +129,7 @@ func copyLibrary(from, to string) error {
 		return err
 	}
 	if info.IsDir() {
-		found, err := filepath.Glob(filepath.Join(from, "*onnxruntime*"))
+		found, err := regular.Matching(from, "*onnxruntime*")
 		if err != nil || len(found) == 0 {
 			return fmt.Errorf("no ONNX Runtime library in %s; give the file, such as libonnxruntime.so.1", from)
 		}
@@ -153,7 +153,7 @@ func libraryName(name string) string {
 }
 
 func copyPictures(from, to string) error {
-	files, err := filepath.Glob(filepath.Join(from, "*.webp"))
+	files, err := regular.Matching(from, "*.webp")
 	if err != nil || len(files) == 0 {
 		return fmt.Errorf("no .webp pictures in %s; give the assets folder of @lobehub/fluent-emoji-3d", from)
 	}

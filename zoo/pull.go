@@ -66,7 +66,7 @@ func (c Catalogue) Pulled() ([]PulledModel, error) {
 	if c.Pulls == "" {
 		return nil, nil
 	}
-	files, err := filepath.Glob(c.file("*"))
+	files, err := regular.Matching(c.Pulls, "*.onnx")
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/internal/spreadsheet"
 	"github.com/akin-vision/akin/record"
 	"github.com/spf13/cobra"
@@ -65,7 +66,7 @@ is gone or changed leaves a placeholder, and the page says so.`,
 // copyTables copies the tables of a record for spreadsheets. The record itself keeps
 // every text as it is.
 func copyTables(dir, out string) error {
-	files, err := filepath.Glob(filepath.Join(dir, "*.csv"))
+	files, err := regular.Matching(dir, "*.csv")
 	if err != nil {
 		return err
 	}
