@@ -44,8 +44,9 @@ func TestMain(m *testing.M) {
 }
 
 // mortalPull fetches from https://example.com, in a world where it is the server that
-// the environment names. It prints how many steps it took: pieces of the body that
-// came, and all steps of writing.
+// the environment names. It prints how many steps it took: eighths of the body, each
+// when it comes for the first time, and all steps of writing. Pieces of the body would
+// be other ones at each try.
 func mortalPull() error {
 	kill, err := strconv.Atoi(os.Getenv(killEnv))
 	steps := 0
@@ -62,7 +63,14 @@ func mortalPull() error {
 		var d net.Dialer
 		return d.DialContext(ctx, network, os.Getenv(serverEnv))
 	}
-	o := PullOptions{Client: &http.Client{Transport: p}, Stall: 2 * time.Second, Backoff: time.Millisecond, Progress: func(_, _ int64) { step() }}
+	eighths := int64(0)
+	progress := func(done, total int64) {
+		for total > 0 && eighths < 8*done/total {
+			eighths++
+			step()
+		}
+	}
+	o := PullOptions{Client: &http.Client{Transport: p}, Stall: 2 * time.Second, Backoff: time.Millisecond, Progress: progress}
 	e := entry(&server{Server: &httptest.Server{URL: "https://example.com/weights.pth"}}, os.Getenv(hashEnv))
 	_, failed := Catalogue{Pulls: os.Getenv(pullsEnv)}.pull(context.Background(), e, o)
 	fmt.Println(steps)
@@ -92,7 +100,10 @@ var moods = map[string]func(n int32, whole []byte, w http.ResponseWriter, r *htt
 		w.Write(bytes.Repeat([]byte{byte(n)}, len(whole)/2))
 		panic(http.ErrAbortHandler)
 	},
-	"no ranges": func(_ int32, whole []byte, w http.ResponseWriter, _ *http.Request) { w.Write(whole) },
+	"no ranges": func(_ int32, whole []byte, w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", fmt.Sprint(len(whole)))
+		slow{w}.Write(whole)
+	},
 	"elsewhere": func(_ int32, whole []byte, w http.ResponseWriter, r *http.Request) {
 		if r.Host == "example.com" {
 			http.Redirect(w, r, "https://www.example.com/moved", http.StatusFound)
