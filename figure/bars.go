@@ -138,18 +138,27 @@ func (f Bars) Mixed() bool {
 
 // drawLegend explains the fills of the kinds that are there, and the mark of samples.
 func (f Bars) drawLegend(c draw.Canvas) {
-	at := vg.Point{X: c.Min.X + 118, Y: c.Min.Y + 5}
+	at := drawKinds(c, vg.Point{X: c.Min.X + 118, Y: c.Min.Y + 5}, func(kind string) bool {
+		return slices.ContainsFunc(f.Rows, func(r Bar) bool { return r.Kind == kind })
+	}, func(kind string, at vg.Point) { barLook(kind, true).draw(c, at.X, at.X+12, at.Y, 3.2) })
+	if f.Mixed() {
+		s := aligned(style(small, black), draw.XLeft, draw.YCenter)
+		c.FillText(s, at, "* of a sample of pictures; not comparable with the published errors of the whole validation set")
+	}
+}
+
+// drawKinds names the kinds of models that a figure has, each after a mark of 12 points,
+// and returns where the line goes on.
+func drawKinds(c draw.Canvas, at vg.Point, has func(kind string) bool, mark func(kind string, at vg.Point)) vg.Point {
 	s := aligned(style(small, black), draw.XLeft, draw.YCenter)
 	for _, kind := range []string{model.Trained, model.Untrained, model.NoNetwork} {
-		if slices.ContainsFunc(f.Rows, func(r Bar) bool { return r.Kind == kind }) {
-			barLook(kind, true).draw(c, at.X, at.X+12, at.Y, 3.2)
+		if has(kind) {
+			mark(kind, at)
 			c.FillText(s, vg.Point{X: at.X + 15, Y: at.Y}, kind)
 			at.X += 15 + s.Width(kind) + 12
 		}
 	}
-	if f.Mixed() {
-		c.FillText(s, at, "* of a sample of pictures; not comparable with the published errors of the whole validation set")
-	}
+	return at
 }
 
 // look is the fill of a bar: its kind shows without colour too, as full, hatched or empty.

@@ -17,7 +17,7 @@ import (
 type Depth struct{ Curve stats.Curve }
 
 // Size is one column.
-func (f Depth) Size() (width, height vg.Length) { return Column, 64 * vg.Millimeter }
+func (f Depth) Size() (width, height vg.Length) { return Column, 64*vg.Millimeter + legendLine }
 
 // Points are the figures of each layer; "-differences" holds those of two relations,
 // with the simultaneous intervals from which it follows where they part.
@@ -95,14 +95,25 @@ func (f Depth) Draw(c draw.Canvas) {
 			p.Add(partingLine(parting.Depth))
 		}
 	}
-	p.Draw(draw.Crop(c, 1, -6, legendLine+6, -12))
+	p.Draw(draw.Crop(c, 1, -6, 2*legendLine+6, -12))
 	write(c, aligned(style(normal, black), draw.XLeft, draw.YTop), vg.Point{X: c.Min.X + 26, Y: c.Max.Y - 1}, f.Curve.Network, Column-30)
-	s, at := aligned(style(small, black), draw.XLeft, draw.YCenter), c.Min.X+26
-	for _, l := range lines {
-		const width = 68
-		c.StrokeLine2(l.style, at, c.Min.Y+legendLine, at+16, c.Min.Y+legendLine)
-		write(c, s, vg.Point{X: at + 19, Y: c.Min.Y + legendLine}, l.name, width-22)
-		at += width
+	f.drawLegend(c, lines)
+}
+
+// drawLegend names the curves, and below them what crosses them.
+func (f Depth) drawLegend(c draw.Canvas, lines []depthLine) {
+	const width = 68
+	entry := func(row, column int, s draw.LineStyle, name string, room vg.Length) {
+		at := vg.Point{X: c.Min.X + 26 + vg.Length(column)*width, Y: c.Min.Y + vg.Length(2-row)*legendLine}
+		c.StrokeLine2(s, at.X, at.Y, at.X+16, at.Y)
+		write(c, aligned(style(small, black), draw.XLeft, draw.YCenter), vg.Point{X: at.X + 19, Y: at.Y}, name, room-22)
+	}
+	for i, l := range lines {
+		entry(0, i, l.style, l.name, width)
+	}
+	entry(1, 0, halfStyle, "chance", width)
+	if slices.ContainsFunc(f.Curve.Partings, func(p stats.Parting) bool { return p.Layers > 0 }) {
+		entry(1, 1, partingStyle, "depth from which relations differ", 2*width)
 	}
 }
 
@@ -141,13 +152,18 @@ func (l depthBand) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
+var (
+	halfStyle    = line(0.5, grey, 3, 2)
+	partingStyle = line(0.6, black, 1, 2)
+)
+
 // halfLine is chance.
 type halfLine struct{}
 
 // Plot is plot.Plotter.
 func (halfLine) Plot(c draw.Canvas, p *plot.Plot) {
 	_, y := p.Transforms(&c)
-	c.StrokeLine2(line(0.5, grey, 3, 2), c.Min.X, y(50), c.Max.X, y(50))
+	c.StrokeLine2(halfStyle, c.Min.X, y(50), c.Max.X, y(50))
 }
 
 // partingLine is the depth from which two relations differ.
@@ -156,5 +172,5 @@ type partingLine int
 // Plot is plot.Plotter.
 func (l partingLine) Plot(c draw.Canvas, p *plot.Plot) {
 	x, _ := p.Transforms(&c)
-	c.StrokeLine2(line(0.6, black, 1, 2), x(float64(l)), c.Min.Y, x(float64(l)), c.Max.Y)
+	c.StrokeLine2(partingStyle, x(float64(l)), c.Min.Y, x(float64(l)), c.Max.Y)
 }

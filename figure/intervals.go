@@ -3,7 +3,9 @@ package figure
 import (
 	"image/color"
 	"math"
+	"slices"
 
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/page"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -36,7 +38,7 @@ const intervalLine = 11 // points of height for each model
 
 // Size is one column's width.
 func (f Intervals) Size() (width, height vg.Length) {
-	return Column, vg.Length(len(f.Rows))*intervalLine + 62
+	return Column, vg.Length(len(f.Rows))*intervalLine + 70
 }
 
 // Points has one row for each model and each line.
@@ -56,14 +58,14 @@ func (f Intervals) Draw(c draw.Canvas) {
 	const names, right = 92, 8
 	p := intervalPanel{c, c.Min.X + names, c.Max.X - c.Min.X - names - right, f.span()}
 	top, bottom := c.Max.Y-26, c.Max.Y-26-vg.Length(len(f.Rows))*intervalLine
-	p.mark(f.Chance, "chance", grey, top, bottom, c.Max.Y-8)
+	p.mark(f.Chance, "chance", grey, top, bottom, c.Max.Y-16)
 	for i, l := range f.Lines {
 		p.mark(l.Value, l.Name, black, top, bottom, c.Max.Y-8-vg.Length(i%2)*8)
 	}
 	for i, r := range f.Rows {
 		y := top - (vg.Length(i)+0.5)*intervalLine
 		write(c, aligned(style(normal, black), draw.XRight, draw.YCenter), vg.Point{X: c.Min.X + names - 4, Y: y}, r.Model, names-6)
-		p.estimate(y, r.Estimate, page.ModelColour(r.Kind).Print)
+		p.estimate(y, r.Estimate, r.Kind)
 	}
 	c.StrokeLine2(line(0.5, black), p.left, bottom, p.left+p.width, bottom)
 	s := aligned(style(small, black), draw.XCenter, draw.YTop)
@@ -73,6 +75,9 @@ func (f Intervals) Draw(c draw.Canvas) {
 		c.FillText(s, vg.Point{X: x, Y: bottom - 4}, t.Label)
 	}
 	p.centred(style(normal, black), vg.Point{X: p.left + p.width/2, Y: bottom - 13}, f.Label)
+	drawKinds(c, vg.Point{X: p.left, Y: c.Min.Y + 5}, func(kind string) bool {
+		return slices.ContainsFunc(f.Rows, func(r Interval) bool { return r.Kind == kind })
+	}, func(kind string, at vg.Point) { drawMarker(c, vg.Point{X: at.X + 6, Y: at.Y}, kind) })
 }
 
 // span holds all that is drawn.
@@ -106,20 +111,47 @@ func (p intervalPanel) mark(v float64, name string, ink color.Color, top, bottom
 	p.centred(style(small, ink), vg.Point{X: p.at(v), Y: above}, name)
 }
 
-// centred writes text around a point, as much of it as the canvas has room for.
+// centred writes text around a point, or as near to it as the canvas has room.
 func (p intervalPanel) centred(s text.Style, at vg.Point, line string) {
-	room := 2 * min(at.X-p.c.Min.X, p.c.Max.X-at.X)
-	write(p.c, aligned(s, draw.XCenter, draw.YTop), at, line, room-2)
+	room := p.c.Max.X - p.c.Min.X - 2
+	line = fit(s, line, room)
+	half := min(s.Width(line), room)/2 + 1
+	at.X = min(max(at.X, p.c.Min.X+half), p.c.Max.X-half)
+	p.c.FillText(aligned(s, draw.XCenter, draw.YTop), at, line)
 }
 
-func (p intervalPanel) estimate(y vg.Length, e Estimate, ink color.Color) {
+func (p intervalPanel) estimate(y vg.Length, e Estimate, kind string) {
 	if math.IsNaN(e.Value) {
 		return
 	}
-	if e.Interval.Defined() {
-		p.c.StrokeLine2(line(0.8, ink), p.at(e.Interval.Low), y, p.at(e.Interval.High), y)
+	if ends := e.Interval; ends.Defined() {
+		ink := line(0.8, page.ModelColour(kind).Print)
+		p.c.StrokeLine2(ink, p.at(ends.Low), y, p.at(ends.High), y)
+		for _, end := range []float64{ends.Low, ends.High} {
+			p.c.StrokeLine2(ink, p.at(end), y-1.6, p.at(end), y+1.6)
+		}
 	}
+	drawMarker(p.c, vg.Point{X: p.at(e.Value), Y: y}, kind)
+}
+
+// drawMarker marks a model's estimate as web pages do: trained networks filled, untrained
+// ones hollow, baselines square.
+func drawMarker(c draw.Canvas, at vg.Point, kind string) {
 	const half = 2
-	x := p.at(e.Value)
-	p.c.FillPolygon(ink, []vg.Point{{X: x - half, Y: y - half}, {X: x + half, Y: y - half}, {X: x + half, Y: y + half}, {X: x - half, Y: y + half}})
+	ink := page.ModelColour(kind).Print
+	var path vg.Path
+	if kind == model.NoNetwork {
+		path = vg.Rectangle{Min: vg.Point{X: at.X - half, Y: at.Y - half}, Max: vg.Point{X: at.X + half, Y: at.Y + half}}.Path()
+	} else {
+		path.Move(vg.Point{X: at.X + half, Y: at.Y})
+		path.Arc(at, half, 0, 2*math.Pi)
+		path.Close()
+	}
+	c.SetColor(color.White)
+	if kind == model.Trained {
+		c.SetColor(ink)
+	}
+	c.Fill(path)
+	c.SetLineStyle(line(0.9, ink))
+	c.Stroke(path)
 }

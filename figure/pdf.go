@@ -73,6 +73,7 @@ func (s straight) RGBA() (r, g, b, a uint32) {
 
 // DrawImage gives each picture a width of its own: fpdf orders pictures by
 // width, and those of equal width by chance. One drawn twice is stored once.
+// vgpdf turns its axes so that y points up, and pictures with them: they are turned back.
 func (c *embedded) DrawImage(box vg.Rectangle, picture image.Image) {
 	sized, again := c.drawn[picture]
 	if !again {
@@ -89,5 +90,9 @@ func (c *embedded) DrawImage(box vg.Rectangle, picture image.Image) {
 		c.widths[size.X] = true
 		c.drawn[picture] = sized
 	}
+	c.Canvas.Push()
+	c.Canvas.Translate(vg.Point{Y: box.Min.Y + box.Max.Y})
+	c.Canvas.Scale(1, -1)
 	c.Canvas.DrawImage(box, sized)
+	c.Canvas.Pop()
 }

@@ -28,9 +28,9 @@ type Curve struct {
 
 const legendLine = 8.5 // points of height for each curve
 
-// Size is one column: a square and the legend beneath it.
+// Size is one column: a square and the legend beneath it, with a line for chance.
 func (f ROC) Size() (width, height vg.Length) {
-	return Column, 82*vg.Millimeter + vg.Length(len(f.Curves))*legendLine
+	return Column, 82*vg.Millimeter + vg.Length(len(f.Curves)+1)*legendLine
 }
 
 // Points are the corners of the curves, and what the legend says.
@@ -48,7 +48,7 @@ func (f ROC) Points() map[string][][]string {
 
 // Draw puts the legend, best model first, under the curves.
 func (f ROC) Draw(c draw.Canvas) {
-	legend := vg.Length(len(f.Curves)) * legendLine
+	legend := vg.Length(len(f.Curves)+1) * legendLine
 	p := newPlot("false positive rate (unrelated pairs)", "true positive rate (related pairs)", Range{0, 1}, Range{0, 1})
 	p.Add(chanceLine{})
 	byAUC := f.ranked()
@@ -64,6 +64,8 @@ func (f ROC) Draw(c draw.Canvas) {
 		write(c, s, vg.Point{X: c.Min.X + 56, Y: y}, curve.Model, 95)
 		c.FillText(s, vg.Point{X: c.Min.X + 155, Y: y}, curve.legend())
 	}
+	c.StrokeLine2(chanceStyle, c.Min.X+26, c.Min.Y+legendLine, c.Min.X+52, c.Min.Y+legendLine)
+	c.FillText(s, vg.Point{X: c.Min.X + 56, Y: c.Min.Y + legendLine}, "chance")
 }
 
 func (f ROC) ranked() []Curve {
@@ -94,12 +96,14 @@ func lineOf(i int) draw.LineStyle {
 	return line(0.9, page.Series[i%n].Print, dashes[(i+i/n)%len(dashes)]...)
 }
 
+var chanceStyle = line(0.5, grey)
+
 type chanceLine struct{}
 
 // Plot is plot.Plotter.
 func (chanceLine) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	c.StrokeLine2(line(0.5, grey), x(0), y(0), x(1), y(1))
+	c.StrokeLine2(chanceStyle, x(0), y(0), x(1), y(1))
 }
 
 type rocLine struct {

@@ -110,8 +110,8 @@ func (t *task) oddOneOut(o stats.OddOneOut) {
 	if o.Published > 0 {
 		t.line("ceiling", stats.Number(o.Published))
 	} else if o.Ceiling != nil {
-		t.line("majority", o.Ceiling.Majority)
-		t.line("left out", o.Ceiling.LeaveOneOut)
+		t.line("majority ceiling", o.Ceiling.Majority)
+		t.line("leave-one-out ceiling", o.Ceiling.LeaveOneOut)
 	}
 	for _, p := range o.Pairs {
 		t.pair(p)
@@ -124,8 +124,8 @@ func (t *task) votes(v stats.Vote) {
 	for _, m := range v.Models {
 		t.model(m.Model, m.Score, m.Evidence, t.share(float64(m.Majority)), notation.Decimal(m.Likelihood.Likelihood), strconv.Itoa(m.Tied))
 	}
-	t.line("majority", v.Ceiling.Majority)
-	t.line("left out", v.Ceiling.LeaveOneOut)
+	t.line("majority ceiling", v.Ceiling.Majority)
+	t.line("leave-one-out ceiling", v.Ceiling.LeaveOneOut)
 	for _, p := range v.Pairs {
 		t.pair(p)
 	}
@@ -148,8 +148,8 @@ func (t *task) matrices(m stats.Matrices) {
 	}
 	for _, c := range m.Ceilings {
 		if c.Measure == stats.SpearmanMeasure {
-			t.line("lower", c.Lower)
-			t.line("upper", c.Upper)
+			t.line("lower ceiling", c.Lower)
+			t.line("upper ceiling", c.Upper)
 		}
 	}
 	for _, p := range m.Compared {
