@@ -151,7 +151,7 @@ func (s statistics) comparison() string {
 	if !tested {
 		return "no pair of models can be tested: " + test(pairs[0].Evidence)
 	}
-	text := fmt.Sprintf("%d of %d pairs of models differ significantly (Holm)", differ, len(pairs))
+	text := fmt.Sprintf("%s of %s pairs of models differ significantly (Holm)", notation.Count(differ), notation.Count(len(pairs)))
 	if least := s.Comparison.Smallest; least != nil {
 		text += fmt.Sprintf("; with these triplets no difference below %s points can be significant", s.share()(float64(least.AllPairs)))
 	}

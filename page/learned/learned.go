@@ -44,10 +44,11 @@ type trial struct {
 }
 
 type group struct {
-	Title string
-	Ticks []page.Tick
-	Rows  []row
-	Raw   page.Px // the error of the features
+	Title  string
+	Ticks  []page.Tick
+	Rows   []row
+	Raw    page.Px // the error of the features
+	Chance page.Px // where 50 % lies
 }
 
 // row is one space: its error, and what it is set against.
@@ -130,7 +131,7 @@ func newNetwork(r *learn.Result, triplets map[string]*stimuli.Triplet, pictures 
 
 // newTrial draws all groups on one scale.
 func newTrial(title string, groups []learn.Group) trial {
-	high := 0.0
+	high := 0.5 // chance is on every scale
 	for _, g := range groups {
 		high = max(high, float64(g.Features))
 		for _, r := range g.Rows {
@@ -141,7 +142,7 @@ func newTrial(title string, groups []learn.Group) trial {
 	t := trial{Title: title}
 	for _, g := range groups {
 		share := notation.ShareOf(g.Triplets)
-		drawn := group{Title: words.GroupName(g), Raw: scale.At(float64(g.Features))}
+		drawn := group{Title: words.GroupName(g), Raw: scale.At(float64(g.Features)), Chance: scale.At(0.5)}
 		drawn.Ticks = page.Scale{Low: 0, High: 100 * scale.High, From: scale.From, To: scale.To}.Ticks(5)
 		drawn.Rows = append(drawn.Rows, row{Name: "features", Role: "before", Error: share(float64(g.Features))})
 		errs := map[string]float64{"features": float64(g.Features)}
