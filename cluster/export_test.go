@@ -13,6 +13,9 @@ import (
 	"go.temporal.io/sdk/worker"
 )
 
+// MostChildren of a run.
+const MostChildren = mostChildren
+
 // SlowDown lets each picture take so long, for tests that hurt a run under way.
 func (w *Worker) SlowDown(each time.Duration) {
 	w.read = func(ctx context.Context, store *objects.Store, p picture) ([]byte, error) {

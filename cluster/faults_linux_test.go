@@ -211,15 +211,18 @@ func submittedTwice(l *lab) {
 	l.both(l.evidence(a.run))
 }
 
-// oneKeyTwice submits at once two runs that share a network, so that both workers are
-// given the same shards.
+// oneKeyTwice submits at once two runs that share a network. Their shards wait in two queues,
+// the wide and the narrow one, so that the second run catches up with the first and is then
+// given what that is at.
 func oneKeyTwice(l *lab) {
 	l.workers()
 	place, _ := l.place()
 	a := l.submit(l.at(place, cluster.DefaultLimits))
 	fewer := l.under(l.T)
 	fewer.jobs = l.jobs[:1]
-	b := fewer.submit(fewer.at(place, cluster.DefaultLimits))
+	second := fewer.at(place, cluster.DefaultLimits)
+	second.Instructions = cluster.Instructions()
+	b := fewer.submit(second)
 	l.same(a)
 	<-b.done
 	want := tree(l.T, a.dir)

@@ -2,14 +2,16 @@ package cluster_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"image"
-	"image/png"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,12 +19,14 @@ import (
 	"time"
 
 	"github.com/akin-vision/akin/cluster"
+	"github.com/akin-vision/akin/cluster/objects"
 	"github.com/akin-vision/akin/compute"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/internal/testcluster"
 	"github.com/akin-vision/akin/model"
+	"golang.org/x/image/bmp"
 )
 
 // A simulation has networks that take a millisecond a picture, and pictures made from
@@ -47,10 +51,10 @@ func (pretended) Run(_ context.Context, tensor []float32, n int) ([][][]float32,
 	return [][][]float32{vectors}, nil
 }
 
-// tinyPicture is the beginning of each simulated picture.
+// tinyPicture is the beginning of each simulated picture, of a kind that is soon decoded.
 var tinyPicture = sync.OnceValue(func() []byte {
 	var b bytes.Buffer
-	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 8, 8))); err != nil {
+	if err := bmp.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
 		panic(err)
 	}
 	return b.Bytes()
@@ -90,7 +94,7 @@ const simulatorVariable = "AKIN_TEST_SIMULATOR"
 func init() { childVariables[simulatorVariable] = simulate }
 
 func simulate(job []string) error {
-	computer, _, err := machine(filepath.Join(os.TempDir(), "simulator"), compute.Options{Batch: 32, Threads: 1, Workers: 64})
+	computer, _, err := machine(filepath.Join(os.TempDir(), "simulator"), compute.Options{Batch: 32, Threads: 1, Workers: 128})
 	if err != nil {
 		return err
 	}
@@ -156,46 +160,109 @@ func (c *curve) end() [][3]float64 {
 	return most
 }
 
-// TestSimulation runs pretended networks through real workers and the store: memory must
-// not grow with the number of networks.
+// simulatedVariable makes this test run as a child the submitter of a simulation: the
+// address of Temporal, the place of objects, the local store, the numbers of pictures and
+// networks, and the engine.
+const simulatedVariable = "AKIN_TEST_SIMULATED"
+
+func init() { childVariables[simulatedVariable] = submitSimulated }
+
+func submitSimulated(job []string) error {
+	ctx := context.Background()
+	c, err := cluster.Dial(ctx, job[0], quiet)
+	if err != nil {
+		return err
+	}
+	store, err := objects.Open(ctx, job[1])
+	if err != nil {
+		return err
+	}
+	pictures, err := strconv.Atoi(job[3])
+	if err != nil {
+		return err
+	}
+	networks, err := strconv.Atoi(job[4])
+	if err != nil {
+		return err
+	}
+	begun := time.Now()
+	here := &cluster.Cluster{Client: c, Store: store, Limits: cluster.DefaultLimits, Shard: simulatedShard, Progress: func(cluster.Status) {}}
+	here.Submitted = func(run string, _ bool) { fmt.Println(run) }
+	_, err = here.Fill(ctx, feature.NewStore(job[2]), simulatedPictures(pictures), simulatedJobs(job[5], networks))
+	fmt.Println(time.Since(begun))
+	return err
+}
+
+// simulatedShard is the pictures of a simulated shard.
+const simulatedShard = 8192
+
+// TestSimulation runs pretended networks through real workers and the store, each size with
+// processes of its own: memory must not grow with the number of networks.
 func TestSimulation(t *testing.T) {
 	hard(t)
 	s := &site{T: t, temporal: testcluster.StartTemporal(t), bucket: testcluster.StartBucket(t)}
 	s.dial()
-	for _, size := range []struct{ pictures, networks int }{{100_000, 1}, {1_000_000, 1}, {1_000_000, 5}} {
-		t.Run(fmt.Sprintf("%d pictures, %d networks", size.pictures, size.networks), func(t *testing.T) {
+	most, err := strconv.Atoi(cmp.Or(os.Getenv("AKIN_TEST_SIMULATED_NETWORKS"), "10"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, networks := range []int{1, max(most/5, 2), most} {
+		t.Run(fmt.Sprintf("%d networks", networks), func(t *testing.T) {
 			inner := *s
 			inner.T = t
-			inner.simulate(size.pictures, size.networks)
+			inner.simulate(1_000_000, networks)
 		})
 	}
 }
 
-func (s *site) simulate(pictures, networks int) {
+// child starts this test run as something else.
+func (s *site) child(stdout io.Writer, variable string, job ...any) *exec.Cmd {
 	s.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d", simulatorVariable, s.temporal.Address, networks))
-	cmd.Stderr = os.Stderr
+	cmd.Env = append(os.Environ(), variable+"="+strings.TrimSpace(fmt.Sprintln(job...)))
+	cmd.Stdout, cmd.Stderr = stdout, os.Stderr
 	if err := cmd.Start(); err != nil {
 		s.Fatal(err)
 	}
 	s.Cleanup(func() { kill(cmd) })
-	list := simulatedPictures(pictures)
-	c := s.at(strings.Replace(s.bucket.URL, "/akin?", fmt.Sprintf("/%d-%d?", pictures, networks), 1), cluster.DefaultLimits)
-	c.Shard, c.Upload = 8192, false
-	var run string
-	c.Submitted, c.Progress = func(id string, _ bool) { run = id }, func(cluster.Status) {}
-	memory := watch(time.Second, cmd.Process.Pid, os.Getpid())
+	return cmd
+}
+
+func (s *site) simulate(pictures, networks int) {
+	s.Helper()
+	worker := s.child(io.Discard, simulatorVariable, s.temporal.Address, networks)
+	place := strings.Replace(s.bucket.URL, "/akin?", fmt.Sprintf("/%d-%d?", pictures, networks), 1)
+	var said strings.Builder
+	submitter := s.child(&said, simulatedVariable, s.temporal.Address, place, s.TempDir(), pictures, networks, s.computer.Engine())
+	memory := watch(time.Second, worker.Process.Pid, submitter.Process.Pid)
 	begun := time.Now()
-	if _, err := c.Fill(s.Context(), feature.NewStore(s.TempDir()), list, simulatedJobs(s.computer.Engine(), networks)); err != nil {
+	if err := submitter.Wait(); err != nil {
 		s.Fatal(err)
 	}
+	took := time.Since(begun).Seconds()
 	most := memory.end()
-	e := s.evidence(run)
-	s.Logf("%.0f s, %d shards, %d computed, at most %d events a workflow; MB by thirds: worker %.0f, submitter %.0f", time.Since(begun).Seconds(), e.shards, len(e.computed), e.events, most[0], most[1])
-	if want := networks * ((pictures + 8191) / 8192); e.shards != want || len(e.computed) != want {
+	kill(worker)
+	run, _, _ := strings.Cut(said.String(), "\n")
+	e, h := s.evidence(run), s.histories(run)
+	s.Logf("%d networks: %.0f s, %d shards, %.2f a second, %d computed; MB by thirds: worker %.0f, submitter %.0f; processor: worker %.0f s, submitter %.0f s; history of the run %d events, %.3f MB, most events of a workflow %d",
+		networks, took, e.shards, float64(e.shards)/took, len(e.computed), most[0], most[1], processor(worker), processor(submitter), h.events, h.mb, e.events)
+	if want := networks * ((pictures + simulatedShard - 1) / simulatedShard); e.shards != want || len(e.computed) != want {
 		s.Errorf("%d shards, want %d", e.shards, want)
 	}
+	for i, who := range []string{"worker", "submitter"} {
+		if peak := slices.Max(most[i][:]); peak > mostSimulatedMB {
+			s.Errorf("the %s takes %.0f MB", who, peak)
+		}
+	}
+}
+
+// mostSimulatedMB bounds the memory of the processes of a simulation, whatever the number of
+// networks.
+const mostSimulatedMB = 1000
+
+// processor is the time of the processor that an ended process took.
+func processor(cmd *exec.Cmd) float64 {
+	return (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 }
 
 // TestSimulatedPlan runs the workflows of 100 networks with shards that are done at once.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/feature"
 	"github.com/akin-vision/akin/internal/english"
-	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stimuli"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
@@ -102,8 +100,8 @@ func (c *Cluster) plan(local *feature.Store, pictures []extract.Picture, jobs []
 	if c.Shard != 0 && (c.Shard < 1 || c.Shard > pageSize || c.Shard&(c.Shard-1) != 0) {
 		return nil, &PlanError{fmt.Sprintf("shards of %d pictures: give a power of two up to %d", c.Shard, pageSize)}
 	}
-	r := &request{}
-	seen := map[stimuli.Hash]bool{}
+	r := &request{pictures: make([]extract.Picture, 0, len(pictures))}
+	seen := make(map[stimuli.Hash]bool, len(pictures))
 	for _, p := range pictures {
 		if !seen[p.Hash] {
 			seen[p.Hash] = true
@@ -128,8 +126,27 @@ func (c *Cluster) plan(local *feature.Store, pictures []extract.Picture, jobs []
 			r.jobs = append(r.jobs, jobs[k])
 		}
 	}
-	return r, nil
+	return r, c.fits(r)
 }
+
+// mostChildren is the number of child workflows whose events, and whose results with the
+// shares of some hundred workers, fill half of one run's history.
+const mostChildren = 1600
+
+// fits refuses a run that is too large for Temporal before anything is done for it.
+func (c *Cluster) fits(r *request) error {
+	shards, children, size := 0, 0, c.limits().Shards
+	for _, n := range r.plan.Networks {
+		here := n.shards(len(r.pictures))
+		shards, children = shards+here, children+(here+size-1)/size
+	}
+	if children > mostChildren {
+		return &PlanError{fmt.Sprintf("a run of %d shards is too large for Temporal, which takes some %d; take more pictures for a shard, or fewer networks at once", shards, mostChildren*size)}
+	}
+	return nil
+}
+
+func (c *Cluster) limits() Limits { return cmp.Or(c.Limits, DefaultLimits) }
 
 // lacking reports whether the store lacks a vector of the network.
 func lacking(local *feature.Store, n Network, pictures []extract.Picture) (bool, error) {
@@ -173,10 +190,7 @@ func (c *Cluster) execute(ctx context.Context, r *request) (Progress, error) {
 	if err != nil {
 		return Progress{}, err
 	}
-	in := RunInput{Store: c.Store.String(), Plan: key, Limits: c.Limits, Instructions: c.Instructions}
-	if in.Limits == (Limits{}) {
-		in.Limits = DefaultLimits
-	}
+	in := RunInput{Store: c.Store.String(), Plan: key, Limits: c.limits(), Instructions: c.Instructions}
 	for _, n := range r.plan.Networks {
 		in.Networks = append(in.Networks, RunNetwork{n.Name, queue(n.Spaces[0].Engine), n.shards(r.plan.Pictures), r.plan.Pictures})
 	}
@@ -220,148 +234,4 @@ func runID(in RunInput, r *request) string {
 		h.Write(p.Hash[:])
 	}
 	return "akin-" + hex.EncodeToString(h.Sum(nil)[:8])
-}
-
-// collect reads the run's shards and stores their vectors in the order of the pictures.
-// Pictures that cannot be decoded are all reported, as extract.Fill does.
-func (c *Cluster) collect(ctx context.Context, local *feature.Store, r *request, roundings []Rounding) (map[feature.Space]feature.Space, error) {
-	moved := map[feature.Space]feature.Space{}
-	bad := map[int]error{}
-	for i, n := range r.plan.Networks {
-		target, err := c.target(ctx, n, r.jobs[i], roundings[i])
-		if err != nil {
-			return nil, err
-		}
-		for k, space := range n.Spaces {
-			if target[k] != space {
-				moved[space] = target[k]
-			}
-		}
-		if err := c.store(ctx, local, n, target, r.pictures, roundings[i].Digest, bad); err != nil {
-			return nil, err
-		}
-	}
-	slices.SortFunc(c.shares, func(a, b Contribution) int {
-		return cmp.Or(cmp.Compare(a.Model, b.Model), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Instructions, b.Instructions))
-	})
-	var errs []error
-	for k := range r.pictures {
-		errs = append(errs, bad[k])
-	}
-	return moved, errors.Join(errs...)
-}
-
-// target gives the spaces of this machine that the run's features belong to: those asked
-// for where it rounds as the workers do, others where not.
-func (c *Cluster) target(ctx context.Context, n Network, job extract.Job, workers Rounding) ([]feature.Space, error) {
-	if workers.Instructions == Instructions() && onCPU(n.Spaces[0]) {
-		return n.Spaces, nil
-	}
-	mine, err := localRounding(ctx, n, job)
-	if err != nil {
-		return nil, err
-	}
-	if mine == workers.Digest {
-		return n.Spaces, nil
-	}
-	list := slices.Clone(n.Spaces)
-	for i := range list {
-		list[i].Engine += workers.label()
-	}
-	return list, nil
-}
-
-// localRounding opens a network on this machine; empty where this machine cannot run it.
-func localRounding(ctx context.Context, n Network, job extract.Job) (string, error) {
-	var outputs []model.Output
-	for _, s := range n.Spaces {
-		outputs = append(outputs, model.Output{Node: s.Node, Pooling: s.Pooling})
-	}
-	e, err := job.Open(ctx, model.SessionOptions{Outputs: outputs})
-	if err != nil {
-		return "", ctx.Err() // a submitter need not be able to run what it submits
-	}
-	defer e.Close()
-	return roundingOf(ctx, e)
-}
-
-// store reads the shards of one network and adds what the local store lacks.
-func (c *Cluster) store(ctx context.Context, local *feature.Store, n Network, target []feature.Space, pictures []extract.Picture, rounding string, bad map[int]error) (err error) {
-	indices, err := openAll(ctx, local, target)
-	defer func() {
-		for _, x := range indices {
-			if x != nil {
-				err = errors.Join(err, x.Close())
-			}
-		}
-	}()
-	if err != nil {
-		return err
-	}
-	for shard := range n.shards(len(pictures)) {
-		first, end := n.span(shard, len(pictures))
-		part := pictures[first:end]
-		if !slices.ContainsFunc(part, func(p extract.Picture) bool {
-			return slices.ContainsFunc(indices, func(x *feature.Index) bool { return !x.Has(p.Hash) })
-		}) {
-			continue
-		}
-		s, err := c.shard(ctx, n, part, rounding)
-		if err != nil {
-			return err
-		}
-		c.credit(n.Name, s)
-		err = s.each(func(k int, vectors [][]float32, why string) error {
-			if why != "" {
-				bad[first+k] = &extract.PictureError{Name: part[k].Name, Err: errors.New(why)}
-				return nil
-			}
-			for i, x := range indices {
-				if err := x.Add(part[k].Hash, vectors[i]); err != nil {
-					return fmt.Errorf("%s, picture %s: %w", n.Name, part[k].Name, err)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// shard reads one shard of pictures.
-func (c *Cluster) shard(ctx context.Context, n Network, part []extract.Picture, rounding string) (*Shard, error) {
-	h := make([]stimuli.Hash, len(part))
-	for i, p := range part {
-		h[i] = p.Hash
-	}
-	return load(ctx, c.Store, n, shardKey(n.Spaces, rounding, h), len(part))
-}
-
-func (c *Cluster) credit(model string, s *Shard) {
-	k := slices.IndexFunc(c.shares, func(share Contribution) bool { return share.Model == model && share.Machine == s.Machine })
-	if k < 0 {
-		k = len(c.shares)
-		c.shares = append(c.shares, Contribution{Model: model, Machine: s.Machine})
-	}
-	c.shares[k].Pictures += s.Pictures - len(s.Bad)
-}
-
-// openAll opens spaces in one order for all processes, so that two never wait for each
-// other.
-func openAll(ctx context.Context, local *feature.Store, spaces []feature.Space) ([]*feature.Index, error) {
-	order := make([]int, len(spaces))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(spaces[a].Digest(), spaces[b].Digest()) })
-	indices := make([]*feature.Index, len(spaces))
-	for _, i := range order {
-		var err error
-		if indices[i], err = local.Open(ctx, spaces[i]); err != nil {
-			return indices, err
-		}
-	}
-	return indices, nil
 }
