@@ -10,6 +10,7 @@ import (
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/wordvec"
+	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -31,6 +32,7 @@ func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candi
 	if err != nil {
 		return nil, err
 	}
+	wordings := map[string][]wording{}
 	for _, s := range o.Spaces {
 		name := Name(s)
 		switch {
@@ -46,10 +48,12 @@ func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candi
 			if s.Kind == space.Blend {
 				against = centred
 			}
-			space, wrong, err := m.worded(s, o, all, against)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
+			if wordings[s.From] == nil { // the norms' place, or none
+				if wordings[s.From], err = m.wordings(m.words(s), all, o.Seed); err != nil {
+					return nil, fmt.Errorf("%s: %w", name, err)
+				}
 			}
+			space, wrong := m.worded(s, o, wordings[s.From], against)
 			list, controls = append(list, space), append(controls, wrong...)
 		default:
 			fit := m.fit(s)
@@ -99,15 +103,37 @@ func (m Model) gram(spaces []space.Spec, all []*stimuli.Picture) (*space.Gram, e
 	return space.NewGram(m.Outputs.Features, all)
 }
 
-// worded are a space of words and its controls, whose wrong words are drawn once: every
-// fold has the same. What words say of pictures is computed once, too.
-func (m Model) worded(s space.Spec, o Options, all []*stimuli.Picture, against string) (c candidate, controls []candidate, err error) {
-	right := m.words(s)
-	for i, words := range []space.Words{right, shuffled(right, o.Seed), randomised(right, o.Seed)} {
-		fit := space.Fit{Outputs: m.Outputs, Words: words, Weight: 1}
-		if fit.Outputs.Named, err = words.Of(m.Outputs, all); err != nil {
-			return c, nil, err
-		}
+// wording is words of a network's classes, right or wrong, and what they say of pictures.
+type wording struct {
+	words space.Words
+	named *space.Table
+}
+
+// wordings are the right words of a space and the wrong ones of its controls, which are
+// drawn once: every fold has the same, and so do words and blend.
+func (m Model) wordings(right space.Words, all []*stimuli.Picture, seed uint64) ([]wording, error) {
+	draw := []func() space.Words{
+		func() space.Words { return right },
+		func() space.Words { return shuffled(right, seed) },
+		func() space.Words { return randomised(right, seed) },
+	}
+	list := make([]wording, len(draw))
+	var work errgroup.Group
+	for i := range list {
+		work.Go(func() (err error) {
+			list[i].words = draw[i]()
+			list[i].named, err = list[i].words.Of(m.Outputs, all)
+			return err
+		})
+	}
+	return list, work.Wait()
+}
+
+// worded are a space of words and its controls.
+func (m Model) worded(s space.Spec, o Options, wordings []wording, against string) (c candidate, controls []candidate) {
+	for i, w := range wordings {
+		fit := space.Fit{Outputs: m.Outputs, Words: w.words, Weight: 1}
+		fit.Outputs.Named = w.named
 		try := m.in(s, fit, o.Choose)
 		if i == 0 {
 			c = candidate{Name(s), Space, raw, o.chosenOf(s), try}
@@ -116,11 +142,11 @@ func (m Model) worded(s space.Spec, o Options, all []*stimuli.Picture, against s
 		kind := []string{"shuffled words", "random words of the same spectrum"}[i-1]
 		controls = append(controls, candidate{Name(s) + ", " + kind, Control, against, o.chosenOf(s), try})
 	}
-	return c, controls, nil
+	return c, controls
 }
 
 // asTheyAre compares the features.
-func (m Model) asTheyAre([]stimuli.Triplet, uint64) (fitted, error) {
+func (m Model) asTheyAre(*training, uint64) (fitted, error) {
 	return fitted{see: func(test []stimuli.Triplet) ([]match.Choice, error) {
 		return match.Cosine.Triplets(test, m.Outputs.Features)
 	}}, nil
@@ -128,14 +154,19 @@ func (m Model) asTheyAre([]stimuli.Triplet, uint64) (fitted, error) {
 
 // in fits a space to the pictures of the training triplets, and looks at their labels
 // only to choose the weight of words.
-func (m Model) in(s space.Spec, fit space.Fit, choose bool) func([]stimuli.Triplet, uint64) (fitted, error) {
-	return func(train []stimuli.Triplet, _ uint64) (fitted, error) {
+func (m Model) in(s space.Spec, fit space.Fit, choose bool) func(*training, uint64) (fitted, error) {
+	return func(t *training, _ uint64) (fitted, error) {
 		fit := fit
-		fit.Reference = pictures(train)
+		fit.Reference = t.pictures
 		chosen := choice{Value: fit.Weight}
+		var err error
+		if s.Kind == space.Centred || s.Kind == space.Blend {
+			if fit.Mean, err = t.centre(); err != nil {
+				return fitted{}, err
+			}
+		}
 		if choose && s.Kind == space.Blend {
-			var err error
-			if chosen, err = chooseAmong(train, weights, m.tryWeights(fit)); err != nil {
+			if chosen, err = chooseAmong(t.triplets, weights, m.tryWeights(fit)); err != nil {
 				return fitted{}, err
 			}
 			fit.Weight = chosen.Value
@@ -199,8 +230,8 @@ func randomised(w space.Words, seed uint64) space.Words {
 // named compares the names that the set gives its pictures, by words alone. A
 // triplet with a name that has no words is a tie: the other pair's cosine cannot be
 // held against a number that nobody knows.
-func named(v *wordvec.Vectors) func([]stimuli.Triplet, uint64) (fitted, error) {
-	return func([]stimuli.Triplet, uint64) (fitted, error) {
+func named(v *wordvec.Vectors) func(*training, uint64) (fitted, error) {
+	return func(*training, uint64) (fitted, error) {
 		return fitted{see: func(test []stimuli.Triplet) ([]match.Choice, error) {
 			choices := make([]match.Choice, len(test))
 			for i := range test {

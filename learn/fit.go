@@ -26,8 +26,8 @@ func Fit(m Model, s space.Spec, set *stimuli.Set, choose bool) (space.Operator, 
 		}
 		info.Pictures, info.Triplets, info.Penalty = len(fit.Reference), len(set.Triplets), chosen.Value
 		info.Describe(s, fit)
-		parts, err := fitLinear(s.Kind, m.Outputs.Features, set.Triplets, chosen.Value)
-		return space.Operator{Parts: parts}, info, err
+		part, err := fitLinear(s.Kind, m.Outputs.Features, set.Triplets, chosen.Value)
+		return space.Operator{Parts: []space.Part{part}}, info, err
 	}
 	if choose && s.Kind == space.Blend && fit.Words.Known() > 0 {
 		chosen, err := chooseAmong(set.Triplets, weights, m.tryWeights(fit))

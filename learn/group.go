@@ -3,12 +3,14 @@ package learn
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
+	"golang.org/x/sync/errgroup"
 )
 
 // groups sets every candidate against the features, over all triplets and by
@@ -97,31 +99,34 @@ type Point struct {
 var curveShares = []float64{.25, .5, 1}
 
 // curve learns from parts of each fold's training triplets.
-func (m Model) curve(s *splitter, triplets []stimuli.Triplet, features []match.Choice, o Options) ([]Point, error) {
+func (m Model) curve(s *splitter, features []match.Choice, o Options) ([]Point, error) {
 	list := []Point{{Error: wrong(features)}}
-	fit := m.linear(Linear, false, false)
 	for _, share := range curveShares {
 		random := rand.New(rand.NewPCG(o.Seed, 0))
 		p := Point{Share: share}
-		choices := make([]match.Choice, 0, len(triplets))
 		folds := s.split(random)
-		for _, fold := range folds {
+		choices := make([][]match.Choice, len(folds))
+		var work errgroup.Group
+		work.SetLimit(runtime.GOMAXPROCS(0))
+		for i, fold := range folds {
 			train := s.pick(fold.train)
 			random.Shuffle(len(train), func(i, j int) { train[i], train[j] = train[j], train[i] })
 			train = train[:max(min(2, len(train)), int(share*float64(len(train))))]
 			p.Triplets += len(train)
-			f, err := fit(train, 0)
-			if err != nil {
-				return nil, fmt.Errorf("learning curve: %w", err)
-			}
-			some, err := f.see(s.pick(fold.test))
-			if err != nil {
-				return nil, err
-			}
-			choices = append(choices, some...)
+			work.Go(func() error {
+				part, err := fitLinear(Linear, m.Outputs.Features, train, penalty)
+				if err != nil {
+					return fmt.Errorf("learning curve: %w", err)
+				}
+				choices[i], err = m.seenThrough(part)(s.pick(fold.test))
+				return err
+			})
+		}
+		if err := work.Wait(); err != nil {
+			return nil, err
 		}
 		p.Triplets /= len(folds)
-		p.Error = wrong(choices)
+		p.Error = wrong(slices.Concat(choices...))
 		list = append(list, p)
 	}
 	return list, nil

@@ -152,7 +152,7 @@ type candidate struct {
 	role    Role
 	against string // what it is set against: features, or for a control what it must not exceed
 	chooses string // what is chosen within folds; empty: nothing
-	fit     func(train []stimuli.Triplet, seed uint64) (fitted, error)
+	fit     func(t *training, seed uint64) (fitted, error)
 }
 
 // fitted is a candidate that has seen its training triplets.
@@ -188,7 +188,7 @@ func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
 	if r.Units, r.Folds, r.Repeats = s.units, s.folds, o.Repeats; s.folds == s.units {
 		r.Repeats = 1
 	}
-	scores, err := validate(s, candidates, r, o.Seed)
+	scores, err := m.validate(s, candidates, r, o.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -199,13 +199,13 @@ func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
 		return nil, err
 	}
 	if slices.ContainsFunc(o.Spaces, func(s space.Spec) bool { return s.Kind == Linear }) {
-		if r.Curve, err = m.curve(s, set.Triplets, scores[0], o); err != nil {
+		if r.Curve, err = m.curve(s, scores[0], o); err != nil {
 			return nil, err
 		}
 	}
 	if test != nil {
 		r.Test = test.Name
-		r.Transfer, err = transfer(set, test, candidates, r, o)
+		r.Transfer, err = m.transfer(set, test, candidates, r, o)
 	}
 	return r, err
 }
@@ -221,7 +221,7 @@ type trained struct {
 // validate returns each candidate's choices, each triplet's made by what was fitted
 // without it: similarities are means over the repeats. Folds are fitted at once on all
 // cores; what is drawn for them is drawn before.
-func validate(s *splitter, candidates []candidate, r *Result, seed uint64) ([][]match.Choice, error) {
+func (m Model) validate(s *splitter, candidates []candidate, r *Result, seed uint64) ([][]match.Choice, error) {
 	var folds []*trained
 	r.Trained[0] = len(s.triplets)
 	for repeat := range r.Repeats {
@@ -241,7 +241,7 @@ func validate(s *splitter, candidates []candidate, r *Result, seed uint64) ([][]
 	var work errgroup.Group
 	work.SetLimit(runtime.GOMAXPROCS(0))
 	for _, f := range folds {
-		work.Go(func() error { return f.run(s, candidates) })
+		work.Go(func() error { return f.run(s, m.Outputs.Features, candidates) })
 	}
 	if err := work.Wait(); err != nil {
 		return nil, err
@@ -265,8 +265,8 @@ func validate(s *splitter, candidates []candidate, r *Result, seed uint64) ([][]
 }
 
 // run fits all candidates to the fold's training triplets and shows them the others.
-func (t *trained) run(s *splitter, candidates []candidate) error {
-	train, test := s.pick(t.train), s.pick(t.test)
+func (t *trained) run(s *splitter, features match.Features, candidates []candidate) error {
+	train, test := newTraining(features, s.pick(t.train)), s.pick(t.test)
 	for i, c := range candidates {
 		f, err := c.fit(train, t.seeds[i])
 		if err != nil {
@@ -300,7 +300,7 @@ func (r *Result) noteChosen(candidates []candidate, folds []*trained) {
 
 // transfer fits everything to one set and tries it on the triplets of another
 // that share no picture or concept with it.
-func transfer(set, test *stimuli.Set, candidates []candidate, r *Result, o Options) ([]Group, error) {
+func (m Model) transfer(set, test *stimuli.Set, candidates []candidate, r *Result, o Options) ([]Group, error) {
 	known := map[string]bool{}
 	for i := range set.Triplets {
 		for _, c := range concepts(&set.Triplets[i]) {
@@ -314,9 +314,9 @@ func transfer(set, test *stimuli.Set, candidates []candidate, r *Result, o Optio
 	if len(triplets) == 0 {
 		return nil, fmt.Errorf("every triplet of %s shares a picture or a concept with %s", test.Name, set.Name)
 	}
-	scores := make([][]match.Choice, len(candidates))
+	scores, train := make([][]match.Choice, len(candidates)), newTraining(m.Outputs.Features, set.Triplets)
 	for i, c := range candidates {
-		f, err := c.fit(set.Triplets, o.Seed)
+		f, err := c.fit(train, o.Seed)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}

@@ -71,23 +71,23 @@ func TestLearnedSpacesAgreeWithSciPy(t *testing.T) {
 	for _, t := range golden.Triplets {
 		train = append(train, stimuli.Triplet{Target: picture(t[0]), Related: picture(t[1]), Unrelated: picture(t[2])})
 	}
-	parts, err := fitLinear(Linear, features, train, 1)
+	part, err := fitLinear(Linear, features, train, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for k, scale := range parts[0].Scale {
+	for k, scale := range part.Scale {
 		if got := float64(scale) * float64(scale); math.Abs(got-golden.Weights[k]) > 1e-5 {
 			t.Errorf("weight %d is %v, want %v", k, got, golden.Weights[k])
 		}
 	}
-	if parts, err = fitLinear(LowRank, features, train, 2.5); err != nil {
+	if part, err = fitLinear(LowRank, features, train, 2.5); err != nil {
 		t.Fatal(err)
 	}
 	m := Model{Outputs: space.Outputs{Features: features}}
 	for i, row := range golden.LowRankCosines {
 		for j, want := range row {
 			one := []stimuli.Triplet{{Target: picture(i), Related: picture(j), Unrelated: picture(j)}}
-			choices, err := m.seenThrough(parts...)(one)
+			choices, err := m.seenThrough(part)(one)
 			if err != nil || math.Abs(choices[0].Related-want) > 1e-5 {
 				t.Errorf("pictures %d and %d: cosine %v, error %v, want %v", i, j, choices[0].Related, err, want)
 			}

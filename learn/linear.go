@@ -26,20 +26,25 @@ const rank = 16
 
 // linear learns from the training triplets; permuted draws which of their pictures
 // is the related one.
-func (m Model) linear(kind space.Kind, choose, permuted bool) func([]stimuli.Triplet, uint64) (fitted, error) {
-	return func(train []stimuli.Triplet, seed uint64) (fitted, error) {
+func (m Model) linear(kind space.Kind, choose, permuted bool) func(*training, uint64) (fitted, error) {
+	return func(t *training, seed uint64) (fitted, error) {
+		l, err := t.loss(kind)
+		if err != nil {
+			return fitted{}, err
+		}
+		train := t.triplets
 		if permuted {
-			train = permute(train, seed)
+			swap := coins(t, seed)
+			l, train = l.permuted(swap), swapped(train, swap)
 		}
 		chosen := choice{Value: penalty}
 		if choose {
-			var err error
 			if chosen, err = chooseAmong(train, penalties, m.tryPenalties(kind)); err != nil {
 				return fitted{}, err
 			}
 		}
-		parts, err := fitLinear(kind, m.Outputs.Features, train, chosen.Value)
-		return fitted{m.seenThrough(parts...), chosen}, err
+		part, err := l.least(chosen.Value)
+		return fitted{m.seenThrough(part), chosen}, err
 	}
 }
 
@@ -57,7 +62,7 @@ func (m Model) seenThrough(parts ...space.Part) seen {
 // tryPenalties are the choices of test triplets at each penalty.
 func (m Model) tryPenalties(kind space.Kind) tryAll {
 	return func(train, test []stimuli.Triplet) ([][]match.Choice, error) {
-		l, err := newLoss(kind, m.Outputs.Features, train)
+		l, err := newTraining(m.Outputs.Features, train).loss(kind)
 		if err != nil {
 			return nil, err
 		}
@@ -75,33 +80,40 @@ func (m Model) tryPenalties(kind space.Kind) tryAll {
 	}
 }
 
-// permute swaps the related and the unrelated picture of each related pair's
-// triplets by a coin.
-func permute(train []stimuli.Triplet, seed uint64) []stimuli.Triplet {
-	s := newSplitter(train, 1)
+// coins say of each triplet whether its related and its unrelated picture are swapped,
+// by a coin for each related pair.
+func coins(t *training, seed uint64) []bool {
+	unit, units := t.units()
 	random := rand.New(rand.NewPCG(seed, 2))
-	swap := make([]bool, s.units)
-	for i := range swap {
-		swap[i] = random.Uint64()&1 == 1
+	coin := make([]bool, units)
+	for i := range coin {
+		coin[i] = random.Uint64()&1 == 1
 	}
-	list := make([]stimuli.Triplet, len(train))
-	for i, t := range train {
-		if swap[s.unit[i]] {
-			t.Related, t.Unrelated = t.Unrelated, t.Related
+	swap := make([]bool, len(unit))
+	for i, u := range unit {
+		swap[i] = coin[u]
+	}
+	return swap
+}
+
+// swapped are triplets with some related and unrelated pictures swapped.
+func swapped(train []stimuli.Triplet, swap []bool) []stimuli.Triplet {
+	list := slices.Clone(train)
+	for i := range list {
+		if swap[i] {
+			list[i].Related, list[i].Unrelated = list[i].Unrelated, list[i].Related
 		}
-		list[i] = t
 	}
 	return list
 }
 
 // fitLinear learns a space from triplets at one penalty.
-func fitLinear(kind space.Kind, features match.Features, train []stimuli.Triplet, penalty float64) ([]space.Part, error) {
-	l, err := newLoss(kind, features, train)
+func fitLinear(kind space.Kind, features match.Features, train []stimuli.Triplet, penalty float64) (space.Part, error) {
+	l, err := newTraining(features, train).loss(kind)
 	if err != nil {
-		return nil, err
+		return space.Part{}, err
 	}
-	part, err := l.least(penalty)
-	return []space.Part{part}, err
+	return l.least(penalty)
 }
 
 // loss says how badly weights tell related from unrelated pictures: weights of the
@@ -114,37 +126,47 @@ type loss struct {
 	axes    [][]float32 // of LowRank
 	margins *mat.Dense  // by triplet, what each weight adds
 	base    []float64   // by triplet, the margin without weights
+	signs   []float64   // by triplet, -1 where its pictures are swapped; nil: nowhere
 }
 
-func newLoss(kind space.Kind, features match.Features, train []stimuli.Triplet) (*loss, error) {
-	shown := pictures(train)
-	mean, err := space.Mean(features, shown)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := directions(features, shown, mean)
+func newLoss(kind space.Kind, t *training) (*loss, error) {
+	rows, err := t.centred()
 	if err != nil {
 		return nil, err
 	}
 	if kind == LowRank {
-		axes, err := space.Principal(features, shown, mean, rank)
+		axes, err := space.Principal(t.features, t.pictures, t.mean, rank)
 		if err != nil {
 			return nil, err
 		}
-		return newLowRankLoss(rows, axes, mean, train)
+		return newLowRankLoss(rows, axes, t)
 	}
-	x, base, err := margins(rows, rows, train, features.Dim(), func(row []float64, target, other []float32, sign float64) {
-		for k, t := range target {
-			row[k] += sign * float64(t) * float64(other[k])
+	x, base, err := margins(rows, rows, t.triplets, t.features.Dim(), func(row []float64, target, other []float32, sign float64) {
+		for k, x := range target {
+			row[k] += sign * float64(x) * float64(other[k])
 		}
 	})
-	return &loss{mean, nil, x, base}, err
+	return &loss{mean: t.mean, margins: x, base: base}, err
+}
+
+// permuted is the loss where some related and unrelated pictures are swapped: the
+// margins are the same but for their signs.
+func (l *loss) permuted(swap []bool) *loss {
+	other := *l
+	other.signs = make([]float64, len(swap))
+	for i, swapped := range swap {
+		other.signs[i] = 1
+		if swapped {
+			other.signs[i] = -1
+		}
+	}
+	return &other
 }
 
 // least finds the weights of least loss. What falls below 0 is set to 0, so that the
 // weights are a way to stretch vectors.
 func (l *loss) least(penalty float64) (space.Part, error) {
-	d, err := logistic(l.margins, l.base, penalty*float64(len(l.base))/float64(len(l.mean)))
+	d, err := l.logistic(penalty * float64(len(l.base)) / float64(len(l.mean)))
 	if err != nil {
 		return space.Part{}, err
 	}
@@ -159,23 +181,15 @@ func (l *loss) least(penalty float64) (space.Part, error) {
 }
 
 // newLowRankLoss is of weights of the products along some directions with one another.
-func newLowRankLoss(rows map[stimuli.Hash][]float32, axes [][]float32, mean []float32, train []stimuli.Triplet) (*loss, error) {
+func newLowRankLoss(rows map[stimuli.Hash][]float32, axes [][]float32, t *training) (*loss, error) {
 	r := len(axes)
 	along := map[stimuli.Hash][]float32{}
-	for hash, row := range rows {
-		v := make([]float32, r)
-		for i, axis := range axes {
-			sum := 0.0
-			for k, x := range axis {
-				sum += float64(x) * float64(row[k])
-			}
-			v[i] = float32(sum)
-		}
-		along[hash] = v
+	for i, v := range projected(rows, axes, t.pictures) {
+		along[t.pictures[i].Hash] = v
 	}
 	// A symmetric matrix as a list, so that the square of its length is that of the
 	// matrix: what lies off the diagonal stands once, times the root of 2.
-	x, base, err := margins(rows, along, train, r*(r+1)/2, func(row []float64, target, other []float32, sign float64) {
+	x, base, err := margins(rows, along, t.triplets, r*(r+1)/2, func(row []float64, target, other []float32, sign float64) {
 		at := 0
 		for i := range r {
 			row[at] += sign * float64(target[i]) * float64(other[i])
@@ -186,7 +200,24 @@ func newLowRankLoss(rows map[stimuli.Hash][]float32, axes [][]float32, mean []fl
 			}
 		}
 	})
-	return &loss{mean, axes, x, base}, err
+	return &loss{mean: t.mean, axes: axes, margins: x, base: base}, err
+}
+
+// projected are the products of the pictures' rows with axes.
+func projected(rows map[stimuli.Hash][]float32, axes [][]float32, pictures []*stimuli.Picture) [][]float32 {
+	all := slices.Clone(axes)
+	var pairs [][2]int32
+	for i, p := range pictures {
+		all = append(all, rows[p.Hash])
+		for k := range axes {
+			pairs = append(pairs, [2]int32{int32(len(axes) + i), int32(k)})
+		}
+	}
+	list := make([][]float32, len(pictures))
+	for i, product := range match.Dot.Pairs(all, pairs) {
+		list[i/len(axes)] = append(list[i/len(axes)], float32(product))
+	}
+	return list
 }
 
 // stretch turns learned weights of pairs of directions into directions and gains.
@@ -263,18 +294,19 @@ func margins(rows, weighed map[stimuli.Hash][]float32, train []stimuli.Triplet, 
 	return x, base, nil
 }
 
-// logistic finds the d that minimises the sum of log(1 + exp(-(base + x d))) plus
-// penalty / 2 times the square of d.
-func logistic(x *mat.Dense, base []float64, penalty float64) ([]float64, error) {
-	n, dim := x.Dims()
+// logistic finds the d that minimises the sum of log(1 + exp(-m)) plus penalty / 2
+// times the square of d, where m are the margins with the weights d.
+func (l *loss) logistic(penalty float64) ([]float64, error) {
+	n, dim := l.margins.Dims()
 	margin, slope := mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
 	at := make([]float64, dim)
 	at[0] = math.NaN() // so that margins are computed first
 	look := func(d []float64) {
 		if !slices.Equal(at, d) {
 			copy(at, d)
-			margin.MulVec(x, mat.NewVecDense(dim, at))
-			floats.Add(margin.RawVector().Data, base)
+			margin.MulVec(l.margins, mat.NewVecDense(dim, at))
+			floats.Add(margin.RawVector().Data, l.base)
+			l.sign(margin.RawVector().Data)
 		}
 	}
 	problem := optimize.Problem{
@@ -291,7 +323,8 @@ func logistic(x *mat.Dense, base []float64, penalty float64) ([]float64, error) 
 			for i, m := range margin.RawVector().Data {
 				slope.SetVec(i, -1/(1+math.Exp(m)))
 			}
-			mat.NewVecDense(dim, grad).MulVec(x.T(), slope)
+			l.sign(slope.RawVector().Data)
+			mat.NewVecDense(dim, grad).MulVec(l.margins.T(), slope)
 			floats.AddScaled(grad, penalty, d)
 		},
 	}
@@ -308,6 +341,13 @@ func logistic(x *mat.Dense, base []float64, penalty float64) ([]float64, error) 
 		return nil, errors.New("no weights were found: the loss has no minimum that can be reached")
 	}
 	return result.X, nil
+}
+
+// sign turns the values of triplets whose pictures are swapped.
+func (l *loss) sign(values []float64) {
+	if l.signs != nil {
+		floats.Mul(values, l.signs)
+	}
 }
 
 // flat is the slope at which the search ends, nearlyFlat the one that is enough.

@@ -56,7 +56,7 @@ func chooseAmong(train []stimuli.Triplet, values []float64, try tryAll) (choice,
 // tryWeights are the choices of test triplets at each weight of words.
 func (m Model) tryWeights(fit space.Fit) tryAll {
 	return func(train, test []stimuli.Triplet) ([][]match.Choice, error) {
-		fit.Reference, fit.Weight = pictures(train), 1
+		fit.Reference, fit.Mean, fit.Weight = pictures(train), nil, 1
 		o, _, err := space.Spec{Kind: space.Blend}.Fit(fit)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,8 @@
 package learn
 
 import (
+	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -117,22 +119,23 @@ func TestPermutedLabelsSwapWholeUnits(t *testing.T) {
 		train = append(train, stimuli.Triplet{Target: pictures[i], Related: pictures[i+1], Unrelated: pictures[i+2]},
 			stimuli.Triplet{Target: pictures[i], Related: pictures[i+1], Unrelated: pictures[i+3]})
 	}
-	mixed, swapped := permute(train, 7), 0
+	taught := newTraining(features, train)
+	mixed, count := swapped(train, coins(taught, 7)), 0
 	for i := 0; i < len(train); i += 2 {
 		one, other := mixed[i].Related != train[i].Related, mixed[i+1].Related != train[i+1].Related
 		if one != other {
 			t.Errorf("pair %d: one of its triplets is swapped", i/2)
 		}
 		if one {
-			swapped++
+			count++
 		}
 	}
-	if swapped < 4 || swapped > 16 {
-		t.Errorf("%d of 20 pairs are swapped", swapped)
+	if count < 4 || count > 16 {
+		t.Errorf("%d of 20 pairs are swapped", count)
 	}
 	m := Model{Outputs: space.Outputs{Features: features}}
-	see := func(permuted bool, train []stimuli.Triplet) []match.Choice {
-		fitted, err := m.linear(Linear, false, permuted)(train, 7)
+	see := func(permuted bool) []match.Choice {
+		fitted, err := m.linear(Linear, false, permuted)(taught, 7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,8 +145,23 @@ func TestPermutedLabelsSwapWholeUnits(t *testing.T) {
 		}
 		return choices
 	}
-	if see(true, train)[0].Margin() == see(false, train)[0].Margin() {
+	if see(true)[0].Margin() == see(false)[0].Margin() {
 		t.Error("the control learns from the true labels")
+	}
+	// What it learns is what triplets teach whose pictures were swapped before.
+	l, err := taught.loss(Linear)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err1 := l.permuted(coins(taught, 7)).least(penalty)
+	want, err2 := fitLinear(Linear, features, mixed, penalty)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	for k := range want.Scale {
+		if math.Abs(float64(got.Scale[k]-want.Scale[k])) > 1e-5 {
+			t.Errorf("weight %d of the control is %v, of swapped triplets %v", k, got.Scale[k], want.Scale[k])
+		}
 	}
 }
 
@@ -163,13 +181,13 @@ func TestWeightsAreNotNegative(t *testing.T) {
 			}
 			train = append(train, stimuli.Triplet{Target: picture(3 * i), Related: picture(3*i + 1), Unrelated: picture(3*i + 2)})
 		}
-		parts, err := fitLinear(Linear, features, train, penalty)
+		part, err := fitLinear(Linear, features, train, penalty)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, scale := range parts[0].Scale {
+		for _, scale := range part.Scale {
 			if !(scale >= 0) {
-				t.Errorf("weights %v", parts[0].Scale)
+				t.Errorf("weights %v", part.Scale)
 			}
 			if scale == 0 {
 				zero++

@@ -145,10 +145,11 @@ func subtract(rows [][]float32, mean []float32) {
 func principal(rows [][]float32, most int) (axes [][]float32, variances []float64, trace float64, err error) {
 	n := len(rows)
 	gram := mat.NewSymDense(n, nil)
-	for i := range rows {
-		for j := i; j < n; j++ {
-			gram.SetSym(i, j, dot(rows[i], rows[j])/float64(n))
-		}
+	pairs := allPairs(n)
+	for k, product := range match.Dot.Pairs(rows, pairs) {
+		gram.SetSym(int(pairs[k][0]), int(pairs[k][1]), product/float64(n))
+	}
+	for i := range n {
 		trace += gram.At(i, i)
 	}
 	var eigen mat.EigenSym
@@ -169,6 +170,16 @@ func principal(rows [][]float32, most int) (axes [][]float32, variances []float6
 		axes, variances = append(axes, rounded(axis)), append(variances, values[i])
 	}
 	return axes, variances, trace, nil
+}
+
+// allPairs are those of n rows, each with itself, too.
+func allPairs(n int) (pairs [][2]int32) {
+	for i := range int32(n) {
+		for j := range i + 1 {
+			pairs = append(pairs, [2]int32{j, i})
+		}
+	}
+	return pairs
 }
 
 // negligible is the share of the largest variance below which a direction is rounding.

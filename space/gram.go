@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"sync"
 
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stimuli"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack/lapack64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -18,6 +21,7 @@ import (
 type Gram struct {
 	place    map[stimuli.Hash]int
 	products *mat.SymDense
+	common   func() *tridiagonal // of the products around the mean of all
 }
 
 // NewGram multiplies the features of all pictures with one another.
@@ -28,16 +32,17 @@ func NewGram(features match.Features, pictures []*stimuli.Picture) (*Gram, error
 		return nil, err
 	}
 	g := &Gram{place: map[stimuli.Hash]int{}, products: mat.NewSymDense(len(rows), nil)}
-	var pairs [][2]int32
 	for i, p := range pictures {
 		g.place[p.Hash] = i
-		for j := range i + 1 {
-			pairs = append(pairs, [2]int32{int32(j), int32(i)})
-		}
 	}
+	pairs := allPairs(len(rows))
 	for k, product := range match.Dot.Pairs(rows, pairs) {
 		g.products.SetSym(int(pairs[k][0]), int(pairs[k][1]), product)
 	}
+	g.common = sync.OnceValue(func() *tridiagonal {
+		centred, _ := g.centred(g.others(nil), len(rows))
+		return newTridiagonal(centred)
+	})
 	return g, nil
 }
 
@@ -79,8 +84,8 @@ func cosineOf(product, a, b float64) float64 {
 }
 
 // whitened are the choices after whitening by reference pictures. With X their centred
-// features, the cosines are those of the products I - X'(t I + X X')^-1 X, a factor
-// left out: one Cholesky factor in place of all directions.
+// features, the cosines are those of the products I - X'(c I + X X')^-1 X, a factor
+// left out, so that no directions are needed.
 func (g *Gram) whitened(triplets []stimuli.Triplet, reference []*stimuli.Picture, dim int) ([]match.Choice, error) {
 	if len(reference) < fewestPictures {
 		return nil, fewPictures(len(reference))
@@ -92,53 +97,103 @@ func (g *Gram) whitened(triplets []stimuli.Triplet, reference []*stimuli.Picture
 		}
 	}
 	shown = distinct(shown)
-	places, err := g.places(append(reference[:len(reference):len(reference)], shown...))
+	kept, err := g.places(reference)
 	if err != nil {
 		return nil, err
 	}
-	n, m := len(reference), len(shown)
-	centred, trace := g.centred(places, n)
-	if !(trace > 0) {
-		return nil, fmt.Errorf("the %d reference pictures do not vary", n)
+	asked, err := g.places(shown)
+	if err != nil {
+		return nil, err
+	}
+	products, err := g.whitenedProducts(kept, asked, dim)
+	if err != nil {
+		return nil, err
+	}
+	at := map[stimuli.Hash]int{}
+	for i, p := range shown {
+		at[p.Hash] = i
+	}
+	cosine := func(a, b *stimuli.Picture) float64 {
+		i, j := at[a.Hash], at[b.Hash]
+		return cosineOf(products.At(i, j), products.At(i, i), products.At(j, j))
+	}
+	choices := make([]match.Choice, len(triplets))
+	for i := range triplets {
+		t := &triplets[i]
+		choices[i] = match.Choice{Triplet: t, Related: cosine(t.Target, t.Related), Unrelated: cosine(t.Target, t.Unrelated)}
+	}
+	return choices, nil
+}
+
+// whitenedProducts are those of the pictures asked for with one another. Where the
+// pictures kept are most of all, as in the folds of a trial, they come from what is
+// common to all folds.
+func (g *Gram) whitenedProducts(kept, asked []int, dim int) (mat.Symmetric, error) {
+	out := g.others(kept)
+	apart := !slices.ContainsFunc(asked, func(at int) bool { return !slices.Contains(out, at) })
+	if apart && len(out) < len(kept)/2 {
+		return g.whitenedApart(kept, out, asked, dim)
+	}
+	return g.whitenedAlone(kept, asked, dim)
+}
+
+// whitenedAlone are those around the mean of the pictures kept, by their own factor.
+func (g *Gram) whitenedAlone(kept, asked []int, dim int) (mat.Symmetric, error) {
+	n, m := len(kept), len(asked)
+	centred, trace := g.centred(slices.Concat(kept, asked), n)
+	sphere, err := sphereOf(trace, n, dim)
+	if err != nil {
+		return nil, err
 	}
 	inner := mat.NewSymDense(n, nil)
 	inner.CopySym(centred.SliceSym(0, n))
-	sphere := shrinkage * trace / float64(n) / float64(dim)
 	for i := range n {
-		inner.SetSym(i, i, inner.At(i, i)+float64(n)*sphere/(1-shrinkage))
+		inner.SetSym(i, i, inner.At(i, i)+sphere)
 	}
-	var factor mat.Cholesky
-	if !factor.Factorize(inner) {
-		return nil, errors.New("the reference pictures cannot be whitened")
+	factor, ok := lapack64.Potrf(inner.RawSymmetric()) // U'U
+	if !ok {
+		return nil, errWhitening
 	}
-	var lower mat.TriDense
-	factor.LTo(&lower)
-	taken := mat.NewDense(n, m, nil) // L^-1 X Y'
+	taken := mat.NewDense(n, m, nil) // U'^-1 X Y'
 	for i := range n {
 		for j := range m {
 			taken.Set(i, j, centred.At(i, n+j))
 		}
 	}
-	blas64.Trsm(blas.Left, blas.NoTrans, 1, lower.RawTriangular(), taken.RawMatrix())
-	left := mat.NewSymDense(m, nil)
-	left.SymOuterK(-1, taken.T())
-	at := map[stimuli.Hash]int{}
-	for i, p := range shown {
-		at[p.Hash] = i
-	}
-	product := func(a, b *stimuli.Picture) float64 {
-		i, j := at[a.Hash], at[b.Hash]
-		return left.At(i, j) + centred.At(n+i, n+j)
-	}
-	choices := make([]match.Choice, len(triplets))
-	for i := range triplets {
-		t := &triplets[i]
-		cosine := func(other *stimuli.Picture) float64 {
-			return cosineOf(product(t.Target, other), product(t.Target, t.Target), product(other, other))
+	blas64.Trsm(blas.Left, blas.Trans, 1, factor, taken.RawMatrix())
+	products := mat.NewSymDense(m, nil)
+	products.SymOuterK(-1, taken.T())
+	for i := range m {
+		for j := i; j < m; j++ {
+			products.SetSym(i, j, products.At(i, j)+centred.At(n+i, n+j))
 		}
-		choices[i] = match.Choice{Triplet: t, Related: cosine(t.Related), Unrelated: cosine(t.Unrelated)}
 	}
-	return choices, nil
+	return products, nil
+}
+
+var errWhitening = errors.New("the reference pictures cannot be whitened")
+
+// sphereOf is what is added to the products of n reference pictures, given the sum of
+// their squares.
+func sphereOf(trace float64, n, dim int) (float64, error) {
+	if !(trace > 0) {
+		return 0, fmt.Errorf("the %d reference pictures do not vary", n)
+	}
+	return shrinkage / (1 - shrinkage) * trace / float64(dim), nil
+}
+
+// others are the places that are not among those given.
+func (g *Gram) others(places []int) (list []int) {
+	given := make([]bool, g.products.SymmetricDim())
+	for _, at := range places {
+		given[at] = true
+	}
+	for at, is := range given {
+		if !is {
+			list = append(list, at)
+		}
+	}
+	return list
 }
 
 // centred are the products at some places after the mean of the first n is taken

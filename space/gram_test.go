@@ -11,7 +11,8 @@ import (
 
 // TestProductsGiveWhatVectorsGive: whitened and hub-corrected choices by the products of
 // all pictures are those of the vectors, with fewer and with more pictures than
-// dimensions, copies among them, and test pictures that are no reference.
+// dimensions, copies among them, and test pictures that are no reference: with few
+// pictures left out, with many, and with one that is asked for and is a reference.
 func TestProductsGiveWhatVectorsGive(t *testing.T) {
 	for _, dim := range []int{5, 60} {
 		random := rand.New(rand.NewPCG(uint64(dim), 0))
@@ -27,26 +28,70 @@ func TestProductsGiveWhatVectorsGive(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var triplets []stimuli.Triplet
-		for i := range 12 {
-			triplets = append(triplets, stimuli.Triplet{Target: all[25+i], Related: all[26+i], Unrelated: all[2+i]})
+		apart, mixed := []stimuli.Triplet(nil), stimuli.Triplet{Target: all[3], Related: all[3], Unrelated: all[39]}
+		for i := range 7 {
+			apart = append(apart, stimuli.Triplet{Target: all[30+i], Related: all[31+i], Unrelated: all[32+i]})
 		}
-		triplets = append(triplets, stimuli.Triplet{Target: all[3], Related: all[3], Unrelated: all[4]})
-		reference := append(all[:30:30], all[0]) // one stands twice
-		for _, kind := range []Kind{Whitened, HubCorrected} {
-			fit := Fit{Outputs: Outputs{Features: features}, Reference: reference}
-			want, err := Spec{Kind: kind}.Try(triplets, fit)
-			if err != nil {
-				t.Fatal(err)
+		for name, c := range map[string]struct {
+			triplets  []stimuli.Triplet
+			reference []*stimuli.Picture
+		}{
+			"few left out":    {apart, append(all[:30:30], all[0])}, // one stands twice
+			"many left out":   {apart, all[:20]},
+			"asked for again": {append(apart[:6:6], mixed), all[:30]},
+		} {
+			for _, kind := range []Kind{Whitened, HubCorrected} {
+				fit := Fit{Outputs: Outputs{Features: features}, Reference: c.reference}
+				want, err := Spec{Kind: kind}.Try(c.triplets, fit)
+				if err != nil {
+					t.Fatal(err)
+				}
+				fit.Gram = gram
+				got, err := Spec{Kind: kind}.Try(c.triplets, fit)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range want {
+					if math.Abs(got[i].Related-want[i].Related) > 1e-5 || math.Abs(got[i].Unrelated-want[i].Unrelated) > 1e-5 {
+						t.Errorf("%s of %d dimensions, %s, triplet %d: %v, want %v", kind, dim, name, i, got[i], want[i])
+					}
+				}
 			}
-			fit.Gram = gram
-			got, err := Spec{Kind: kind}.Try(triplets, fit)
-			if err != nil {
-				t.Fatal(err)
+		}
+	}
+}
+
+// TestBothWaysOfWhiteningAgree: what folds have in common gives what each has alone, to
+// the digits of float64.
+func TestBothWaysOfWhiteningAgree(t *testing.T) {
+	for _, dim := range []int{5, 60} {
+		random := rand.New(rand.NewPCG(9, uint64(dim)))
+		features, all := rows{}, []*stimuli.Picture(nil)
+		for i := range 40 {
+			v := make([]float32, dim)
+			for k := range v {
+				v[k] = float32(3 + float64(k%4)*random.NormFloat64())
 			}
-			for i := range want {
-				if math.Abs(got[i].Related-want[i].Related) > 1e-5 || math.Abs(got[i].Unrelated-want[i].Unrelated) > 1e-5 {
-					t.Errorf("%s of %d dimensions, triplet %d: %v, want %v", kind, dim, i, got[i], want[i])
+			features, all = append(features, v), append(all, pictures(byte(i))...)
+		}
+		gram, err := NewGram(features, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		places := random.Perm(40)
+		kept, asked := places[:30], places[32:]
+		want, err := gram.whitenedAlone(kept, asked, dim)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := gram.whitenedApart(kept, gram.others(kept), asked, dim)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range asked {
+			for j := range asked {
+				if unit := math.Sqrt(want.At(i, i) * want.At(j, j)); math.Abs(got.At(i, j)-want.At(i, j)) > 1e-10*unit {
+					t.Errorf("%d dimensions, %d and %d: %v, want %v", dim, i, j, got.At(i, j), want.At(i, j))
 				}
 			}
 		}

@@ -191,6 +191,8 @@ type Fit struct {
 	Transform *Part   // for Transform
 	// TransformHash is the hex SHA-256 of the file of Transform.
 	TransformHash string
+	// Mean, where it is not nil, is that of the features of Reference.
+	Mean []float32
 	// Gram, where it is not nil, holds the products of all pictures' features.
 	Gram *Gram
 }
@@ -212,9 +214,11 @@ func (s Spec) Fit(f Fit) (o Operator, pictures int, err error) {
 	case Whitened:
 		reference = spread(reference, mostReference)
 	}
-	mean, err := Mean(f.Outputs.Features, reference)
-	if err != nil {
-		return o, 0, err
+	mean := f.Mean
+	if mean == nil || s.Kind == Whitened {
+		if mean, err = Mean(f.Outputs.Features, reference); err != nil {
+			return o, 0, err
+		}
 	}
 	centred := Part{Shift: mean}
 	switch s.Kind {

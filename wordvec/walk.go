@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/akin-vision/akin/lexicon"
+	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -43,26 +45,44 @@ func Walk(norms []lexicon.Norm, source string, wanted func(word string) bool) (*
 	}
 	chance := g.walk(everywhere)
 	v := &Vectors{Source: source, Hash: hex.EncodeToString(hash.Sum(nil)), Dim: len(g.words), words: map[string][]float32{}}
+	var asked []int
 	for i, word := range g.words {
-		if !wanted(word) {
-			continue
+		if wanted(word) {
+			asked = append(asked, i)
 		}
-		start := make([]float64, len(g.words))
-		start[i] = 1
-		vector := make([]float32, len(g.words))
-		for k, p := range g.walk(start) {
-			if p > chance[k] { // else its information is not positive
-				vector[k] = float32(math.Log(p / chance[k]))
-			}
-		}
-		unit(vector)
-		v.words[word] = vector
+	}
+	vectors := make([][]float32, len(asked))
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for k, i := range asked {
+		work.Go(func() error {
+			vectors[k] = g.informative(i, chance)
+			return nil
+		})
+	}
+	work.Wait()
+	for k, i := range asked {
+		v.words[g.words[i]] = vectors[k]
 	}
 	if len(v.words) == 0 {
 		return nil, ErrNoWords
 	}
 	v.condense()
 	return v, nil
+}
+
+// informative is how much more often than by chance a walk from a word passes each one.
+func (g graph) informative(word int, chance []float64) []float32 {
+	start := make([]float64, len(g.words))
+	start[word] = 1
+	vector := make([]float32, len(g.words))
+	for k, p := range g.walk(start) {
+		if p > chance[k] { // else its information is not positive
+			vector[k] = float32(math.Log(p / chance[k]))
+		}
+	}
+	unit(vector)
+	return vector
 }
 
 // condense gives vectors of no more numbers than there are words the same products with
