@@ -156,7 +156,7 @@ func (r *Run) matrixScore(name string, similarities []float64) stats.MatrixScore
 		most, ratio = 0, false
 	}
 	return stats.MatrixScores{Model: name, Values: dissimilarities(similarities, most), Ratio: ratio,
-		Crossvalidated: r.Settings.Similarity.OfRepeats(), Unbiased: r.Settings.Similarity == match.Crossvalidated}
+		Unbiased: r.Settings.Similarity.OfRepeats()}
 }
 
 // LeftOver is what a model leaves over in a trial of three pictures.

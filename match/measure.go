@@ -20,8 +20,7 @@ const (
 
 	// Measures of items of which there are several pictures: squared distances without
 	// what noise adds, so that they can be below 0; negated. Crossnobis counts a direction
-	// the less, the more pictures of one item differ in it; since that is measured on the
-	// same pictures, noise still adds something.
+	// the less, the more pictures of one item differ in it, as measured on other items.
 	Crossvalidated Measure = "crossvalidated"
 	Crossnobis     Measure = "crossnobis"
 )

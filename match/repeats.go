@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -77,16 +78,25 @@ func (m Measure) amongRepeats(set *stimuli.Set, pairs [][2]int32, features Featu
 		}
 	}
 	dimensions := float64(len(one))
+	distance := func(a, b int) (float64, error) {
+		return crossvalidated(vectors[a:a+folds], vectors[b:b+folds]) / dimensions, nil
+	}
 	if m == Crossnobis {
-		if vectors, err = whitened(vectors, folds); err != nil {
+		noise, err := newNoise(vectors, folds)
+		if err != nil {
 			return nil, err
 		}
+		distance = noise.distance
 	}
-	similarities := make([]float64, len(pairs))
+	similarities, errs := make([]float64, len(pairs)), make([]error, len(pairs))
 	inParts(len(pairs), func(i int) {
-		a, b := int(pairs[i][0])*folds, int(pairs[i][1])*folds
-		similarities[i] = 0 - crossvalidated(vectors[a:a+folds], vectors[b:b+folds])/dimensions
+		var d float64
+		d, errs[i] = distance(int(pairs[i][0])*folds, int(pairs[i][1])*folds)
+		similarities[i] = 0 - d
 	})
+	if at := slices.IndexFunc(errs, func(err error) bool { return err != nil }); at >= 0 {
+		return nil, fmt.Errorf("%s and %s: %w", set.Items[pairs[at][0]].Name, set.Items[pairs[at][1]].Name, errs[at])
+	}
 	return similarities, nil
 }
 

@@ -24,10 +24,10 @@ type MatrixScores struct {
 	Model  string
 	Values []float64
 	Ratio  bool // as in MatrixDesign
-	// Crossvalidated says that distances are over several pictures of each item;
-	// Unbiased, that noise adds nothing to them on average.
-	Crossvalidated, Unbiased bool
-	Unchecked                bool
+	// Unbiased says that distances are crossvalidated over several pictures of each
+	// item, so that noise adds nothing to them on average.
+	Unbiased  bool
+	Unchecked bool
 }
 
 // Matrices compares models' matrices with people's (representational similarity
@@ -37,11 +37,10 @@ type Matrices struct {
 	Pictures int `json:"pictures"`
 	Pairs    int `json:"pairs"` // that anybody judged
 	People   int `json:"people"`
-	// Items says that Pictures counts items; Crossvalidated and Unbiased are as in
-	// MatrixScores. Of unbiased distances the whitened cosine is the unbiased one.
-	Items          bool `json:"items,omitempty"`
-	Crossvalidated bool `json:"crossvalidated,omitempty"`
-	Unbiased       bool `json:"unbiased,omitempty"`
+	// Items says that Pictures counts items; Unbiased is as in MatrixScores. Of
+	// unbiased distances the whitened cosine is the unbiased one.
+	Items    bool `json:"items,omitempty"`
+	Unbiased bool `json:"unbiased,omitempty"`
 	// Resamples of pictures behind the intervals.
 	Resamples int            `json:"resamples"`
 	Ceilings  []MatrixRange  `json:"ceilings,omitempty"` // by measure; none of a single person
@@ -131,7 +130,7 @@ func CompareMatrices(d MatrixDesign, models []MatrixScores, o Options) (Matrices
 	}
 	f := newMatrixField(d, models)
 	result := Matrices{Pictures: d.Pictures, Pairs: f.judged(), People: len(d.People), Models: make([]MatrixModel, len(models)), Omitted: f.omitted(),
-		Items: d.Items, Crossvalidated: everyModel(models, func(m MatrixScores) bool { return m.Crossvalidated }), Unbiased: everyModel(models, func(m MatrixScores) bool { return m.Unbiased })}
+		Items: d.Items, Unbiased: everyModel(models, func(m MatrixScores) bool { return m.Unbiased })}
 	for _, measure := range f.measures() {
 		if len(d.People) > 1 {
 			lower, upper := f.ceiling(measure)
@@ -161,8 +160,8 @@ func (d MatrixDesign) check(models []MatrixScores) error {
 		if len(values) != pairs {
 			return fmt.Errorf("%s: %d values for %d pairs", d.People[p], len(values), pairs)
 		}
-		if len(definedOnly(values)) < 3 {
-			return fmt.Errorf("%s judged fewer than 3 pairs", d.People[p])
+		if len(definedOnly(values)) < fewestCompared {
+			return fmt.Errorf("%s judged fewer than %d pairs", d.People[p], fewestCompared)
 		}
 	}
 	for _, m := range models {
@@ -304,26 +303,11 @@ func eachPair(n int, visit func(at, i, j int)) {
 	}
 }
 
-// ceiling is the mean agreement of people with the mean of the others, and of all,
-// each brought to one scale first as the measure wants it.
+// ceiling bounds how well any model can do under a measure.
 func (f *matrixField) ceiling(measure MatrixMeasure) (lower, upper float64) {
-	scaled := make([][]float64, len(f.Values))
-	for _, mask := range f.masks {
-		for k, p := range mask.people {
-			scaled[p] = f.spreadOut(mask, f.scaled(measure, mask.person[k]))
-		}
-	}
-	compared := 0.0
-	for _, mask := range f.masks {
-		for k, p := range mask.people {
-			all, others := f.pooled(scaled, -1, mask), f.pooled(scaled, p, mask)
-			up, low := f.onDefined(measure, mask.person[k], all), f.onDefined(measure, mask.person[k], others)
-			if !math.IsNaN(low) && !math.IsNaN(up) {
-				upper, lower, compared = upper+up, lower+low, compared+1
-			}
-		}
-	}
-	return lower / compared, upper / compared
+	return peopleCeiling(f.Values,
+		func(values []float64) []float64 { return f.scaled(measure, values) },
+		func(a, b []float64) float64 { return f.compare(measure, a, b) })
 }
 
 // scaled are a person's ranks, or values of unit length.
@@ -339,53 +323,13 @@ func (f *matrixField) scaled(measure MatrixMeasure, values []float64) []float64 
 		whitened := doubleCentred(values, f.Pictures)
 		length = math.Sqrt(dotProduct(whitened, whitened))
 	default:
-		return ranks(values)
+		return unitRanks(values)
 	}
 	unit := slices.Clone(values)
 	for i := range unit {
 		unit[i] /= length
 	}
 	return unit
-}
-
-// spreadOut puts a mask's values at their places among all pairs.
-func (f *matrixField) spreadOut(mask *matrixMask, values []float64) []float64 {
-	all := allNaN(f.Pictures * (f.Pictures - 1) / 2)
-	for i, at := range mask.pairs {
-		all[at] = values[i]
-	}
-	return all
-}
-
-// pooled is the mean of people's scaled values, without one of them, at the pairs of
-// a mask.
-func (f *matrixField) pooled(scaled [][]float64, without int, mask *matrixMask) []float64 {
-	mean := make([]float64, len(mask.pairs))
-	for i, at := range mask.pairs {
-		sum, n := 0.0, 0.0
-		for p := range scaled {
-			if v := scaled[p][at]; p != without && !math.IsNaN(v) {
-				sum += v
-				n++
-			}
-		}
-		mean[i] = sum / n
-	}
-	return mean
-}
-
-// onDefined is a measure on the pairs at which the second matrix has values.
-func (f *matrixField) onDefined(measure MatrixMeasure, a, b []float64) float64 {
-	var x, y []float64
-	for i := range b {
-		if !math.IsNaN(b[i]) {
-			x, y = append(x, a[i]), append(y, b[i])
-		}
-	}
-	if len(x) < 3 {
-		return math.NaN()
-	}
-	return f.compare(measure, x, y)
 }
 
 // describe is a model's figures without their inference.
@@ -409,20 +353,4 @@ func (f *matrixField) describe(m int) MatrixModel {
 		model.Warnings = append(model.Warnings, Warning{Kind: Unchecked, Model: s.Model})
 	}
 	return model
-}
-
-// UnitRanks are the mid-ranks of the values that are numbers, from 0 to 1; NaN stays
-// NaN.
-func UnitRanks(values []float64) []float64 {
-	var places []int32
-	for i, v := range values {
-		if !math.IsNaN(v) {
-			places = append(places, int32(i))
-		}
-	}
-	ranked := allNaN(len(values))
-	for i, rank := range ranks(among(values, places)) {
-		ranked[places[i]] = (rank - 1) / float64(max(1, len(places)-1))
-	}
-	return ranked
 }

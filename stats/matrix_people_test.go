@@ -8,7 +8,7 @@ import (
 )
 
 // TestMatrixIsRatings: the same ratings of all pairs of pictures give the same agreement
-// with a model, as judgements beside triplets and as people's matrices, missing ones too.
+// with a model and the same ceilings, as judgements beside triplets and as people's matrices, missing ones too.
 func TestMatrixIsRatings(t *testing.T) {
 	const pictures, people = 6, 4
 	random := rand.New(rand.NewPCG(18, 1))
@@ -55,5 +55,7 @@ func TestMatrixIsRatings(t *testing.T) {
 	if h.Rated != m.Pairs || m.Pairs != len(similarity) {
 		t.Fatalf("%d rated pairs, %d pairs of matrices, want %d", h.Rated, m.Pairs, len(similarity))
 	}
+	near(t, "lower ceiling", float64(h.Ceiling.Lower), float64(m.Ceilings[0].Lower))
+	near(t, "upper ceiling", float64(h.Ceiling.Upper), float64(m.Ceilings[0].Upper))
 	near(t, "mean Spearman over people", float64(h.Models[0].RaterMean), float64(m.Models[0].Figures[SpearmanMeasure]))
 }

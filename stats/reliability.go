@@ -15,7 +15,7 @@ type Ceiling struct {
 
 	// Lower and Upper bound the mean Spearman correlation with single raters
 	// that the best possible model reaches (Nili et al. 2014): each rater
-	// against the mean of the others, and against the mean of all.
+	// against the mean of the others' ranks, and of all. As MatrixRange.
 	Lower Number `json:"lower"`
 	Upper Number `json:"upper"`
 
@@ -101,16 +101,8 @@ func (p panel) ceiling(d Design, o Options) (*Ceiling, *Warning) {
 		return nil, &Warning{Kind: TooFewRaters, Raters: len(p.value), Needed: 2}
 	}
 	c := Ceiling{Raters: len(p.value), Pairs: len(p.key)}
-	all, others := p.sum(p.value).means(), p.others()
-	var lower, upper []float64
-	for r, rater := range p.value {
-		lower = append(lower, spearmanDefined(rater, others[r].means()))
-		upper = append(upper, spearmanDefined(rater, all))
-	}
-	c.Lower, c.Upper = Number(mean(definedOnly(lower))), Number(mean(definedOnly(upper)))
-	if !c.Lower.Defined() {
-		c.Upper = nan // raters without a common variation: each agrees with the mean by being in it
-	}
+	lower, upper := peopleCeiling(p.value, unitRanks, Spearman)
+	c.Lower, c.Upper = Number(lower), Number(upper)
 	reliability, splits, exhaustive := p.splitHalf(o)
 	c.SplitHalf, c.Splits, c.Exhaustive = Number(reliability), splits, exhaustive
 	if !correlates(reliability) {
@@ -138,83 +130,9 @@ func (p panel) fewPairs() *Ceiling {
 func (p panel) meanCorrelation(score []float64) float64 {
 	correlations := make([]float64, len(p.value))
 	for r, rater := range p.value {
-		correlations[r] = spearmanDefined(rater, score)
+		correlations[r] = agreement(Spearman, rater, score)
 	}
 	return mean(definedOnly(correlations))
-}
-
-// spearmanDefined correlates the entries that both samples have.
-func spearmanDefined(x, y []float64) float64 {
-	x, y = bothDefined(x, y)
-	return Spearman(x, y)
-}
-
-func bothDefined(x, y []float64) (keptX, keptY []float64) {
-	for i := range x {
-		if !math.IsNaN(x[i]) && !math.IsNaN(y[i]) {
-			keptX, keptY = append(keptX, x[i]), append(keptY, y[i])
-		}
-	}
-	return keptX, keptY
-}
-
-// ratingSum adds up the judgements of each pair.
-type ratingSum struct{ sum, times []float64 }
-
-func (p panel) sum(raters [][]float64) ratingSum {
-	s := ratingSum{make([]float64, len(p.key)), make([]float64, len(p.key))}
-	for _, rater := range raters {
-		s.add(rater)
-	}
-	return s
-}
-
-func (s ratingSum) add(rater []float64) {
-	for k, value := range rater {
-		if !math.IsNaN(value) {
-			s.sum[k] += value
-			s.times[k]++
-		}
-	}
-}
-
-// others are, for each rater, the sums of all others. They are added up, not
-// subtracted: what is left of a difference would rank pairs by rounding.
-func (p panel) others() []ratingSum {
-	rest := make([]ratingSum, len(p.value))
-	before := p.sum(nil)
-	for r, rater := range p.value {
-		rest[r] = ratingSum{slices.Clone(before.sum), slices.Clone(before.times)}
-		before.add(rater)
-	}
-	after := p.sum(nil)
-	for r, rater := range slices.Backward(p.value) {
-		for k := range rater {
-			rest[r].sum[k] += after.sum[k]
-			rest[r].times[k] += after.times[k]
-		}
-		after.add(rater)
-	}
-	return rest
-}
-
-// means are the mean judgements, NaN for pairs that nobody judged.
-func (s ratingSum) means() []float64 {
-	means := make([]float64, len(s.sum))
-	for k := range means {
-		means[k] = tidy(s.sum[k] / s.times[k])
-	}
-	return means
-}
-
-// tidy rounds a mean to 12 significant digits, so that means of equal answers are
-// equal: three answers of 33.3 have not quite the mean of two.
-func tidy(x float64) float64 {
-	scale := math.Pow(10, 11-math.Floor(math.Log10(math.Abs(x))))
-	if rounded := math.Round(x*scale) / scale; finite(rounded) {
-		return rounded
-	}
-	return x
 }
 
 const (
@@ -233,7 +151,7 @@ func (p panel) splitHalf(o Options) (reliability float64, splits int, exhaustive
 	stepped := make([]float64, len(halves))
 	parallel(len(halves), func() func(int) {
 		return func(i int) {
-			one, other := p.sum(halves[i][0]), p.sum(halves[i][1])
+			one, other := sumOver(halves[i][0], len(p.key)), sumOver(halves[i][1], len(p.key))
 			r := Pearson(bothDefined(one.means(), other.means()))
 			stepped[i] = 2 * r / (1 + r)
 		}
@@ -288,7 +206,7 @@ func (p panel) heldOut(d Design) HeldOut {
 			both = append(both, [2]int{r, u})
 		}
 	}
-	sums := p.others()
+	sums := sumsOfOthers(p.value)
 	var label, others []float64
 	for r, rater := range p.value {
 		rest := sums[r].means()

@@ -246,8 +246,6 @@ func MatrixSentences(m stats.Matrices) []string {
 		list = append(list, "Distances are crossvalidated over the pictures of each item: noise adds nothing to them on average, some may be below 0, and the whitened cosine is the unbiased one.")
 	case m.Unbiased:
 		list = append(list, "Distances are crossvalidated over the pictures of each item: noise adds nothing to them on average, and some may be below 0.")
-	case m.Crossvalidated:
-		list = append(list, "Distances are crossvalidated over the pictures of each item, in a space in which noise is alike in all directions. That noise was measured on the same pictures, so that some of it is left in them.")
 	case m.Items:
 		list = append(list, "An item counts with the mean of its pictures' features.")
 	}

@@ -185,7 +185,8 @@ def logistics():
 
 
 def ceilings():
-    """Ceilings by definition: pair 2i is the related, 2i+1 the unrelated pair of
+    """Ceilings by definition (lower and upper: of people's ranks, as shares of the pairs that each
+    judged; of people with at least 3 pairs): pair 2i is the related, 2i+1 the unrelated pair of
     triplet i; null where a rater did not judge a pair."""
     for i in range(20):
         triplets, raters = int(rng.integers(4, 12)), int(rng.integers(2, 8))
@@ -201,7 +202,7 @@ def ceilings():
 
         def rank(a, b):
             ok = ~(np.isnan(a) | np.isnan(b))
-            return stats.spearmanr(a[ok], b[ok])[0] if ok.sum() > 1 else np.nan
+            return stats.spearmanr(a[ok], b[ok])[0] if ok.sum() > 2 else np.nan
 
         def halves(rows):
             a, b = np.nanmean(x[rows], 0), np.nanmean(np.delete(x, rows, 0), 0)
@@ -211,13 +212,16 @@ def ceilings():
 
         n = len(x)
         rest = [np.nanmean(np.delete(x, r, 0), 0) for r in range(n)]
+        shares = np.array([(stats.rankdata(v, nan_policy="omit") - .5) / np.sum(~np.isnan(v)) for v in x])
+        pooled = lambda rows: np.round(np.nanmean(rows, 0), 12)
+        bounds = np.array([[rank(x[r], pooled(np.delete(shares, r, 0))), rank(x[r], pooled(shares))] for r in range(n)])
+        lower, upper = np.nanmean(bounds[~np.isnan(bounds).any(1)], 0) if not np.isnan(bounds).any(1).all() else (np.nan, np.nan)
         splits = [list(c) for c in itertools.combinations(range(n), n // 2) if n % 2 or 0 in c]
         wins = lambda m: np.where(np.isnan(m), np.nan, (m > 0) + .5 * (m == 0))
         margin = x[:, ::2] - x[:, 1::2]
         other = np.array([r[::2] - r[1::2] for r in rest])
         label = np.nanmean(wins(margin), 1)
-        yield {"judgements": x, "lower": np.nanmean([rank(x[r], rest[r]) for r in range(n)]),
-               "upper": np.nanmean([rank(x[r], np.nanmean(x, 0)) for r in range(n)]),
+        yield {"judgements": x, "lower": lower, "upper": upper,
                "split_half": np.nanmean([halves(s) for s in splits]), "splits": len(splits),
                "label": np.nanmean(label), "others": np.nanmean(np.nanmean(wins(margin * other), 1))}
 
