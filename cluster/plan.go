@@ -213,7 +213,7 @@ func loadPlan(ctx context.Context, store *objects.Store, key string) (*Plan, err
 		return nil, err
 	}
 	if p.Writer != shardMagic {
-		return nil, fmt.Errorf("the run %s was submitted by another version of akin, which writes %q; use one version everywhere", key, p.Writer)
+		return nil, &writerError{key, p.Writer}
 	}
 	return &p, nil
 }

@@ -1,11 +1,17 @@
 package cluster
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/akin-vision/akin/cluster/objects"
 )
 
 // TestAnUnfitWorkerGivesWay: it pauses longer each time that it is at fault itself, and
@@ -31,5 +37,34 @@ func TestAnUnfitWorkerGivesWay(t *testing.T) {
 	}
 	if got := u.note(false, lacks); got != mostPause {
 		t.Errorf("after many it pauses for %v, want %v", got, mostPause)
+	}
+}
+
+// TestWhatIsOfAWorker: others may do what this one cannot, unless the store is away or full.
+func TestWhatIsOfAWorker(t *testing.T) {
+	_, closed := objects.Open(t.Context(), "file://"+filepath.Join(t.TempDir(), "not mounted"))
+	dir := filepath.Join(t.TempDir(), "share")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	store, err := objects.Open(t.Context(), "file://"+dir)
+	if err := errors.Join(err, os.Remove(dir)); err != nil {
+		t.Fatal(err)
+	}
+	_, unmounted := store.Get(t.Context(), "a")
+	_, unwritten := store.Create(t.Context(), "a", nil)
+	of := func(err error) error { return &objects.Error{Op: "read", Store: "s", Key: "a", Err: err} }
+	for _, c := range []struct {
+		err  error
+		want bool
+	}{
+		{closed, true}, {unmounted, true}, {unwritten, true}, {of(objects.ErrNoAccess), true}, {of(fs.ErrPermission), true},
+		{&openError{"a", "b", errors.New("the disk is gone")}, true}, {&writerError{"a", "b"}, true}, {&unreadError{picture{}, of(fs.ErrNotExist)}, true},
+		{of(syscall.ENOSPC), false}, {of(syscall.ECONNREFUSED), false}, {of(errors.New("the store says InternalError")), false},
+		{&RoundingError{"a", "b"}, false}, {&DamagedError{"a", "b"}, false}, {context.Canceled, false}, {nil, false},
+	} {
+		if got := ofThisWorker(c.err); got != c.want {
+			t.Errorf("%v: %v, want %v", c.err, got, c.want)
+		}
 	}
 }

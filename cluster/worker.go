@@ -284,7 +284,7 @@ func (w *Worker) open(ctx context.Context, o *order) (*session, error) {
 		}
 		e, err := job.Open(ctx, model.SessionOptions{Outputs: outputs, Pictures: o.plan.Pictures})
 		if err != nil {
-			return nil, err
+			return nil, &openError{o.network.Name, w.Machine.Host, err}
 		}
 		s := &session{embedder: e, memory: job.Memory}
 		if s.rounding, err = roundingOf(ctx, e); err == nil {

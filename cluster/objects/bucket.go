@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -105,12 +106,20 @@ func (b bucket) known(err error) error {
 	}
 	var network *net.OpError
 	switch {
+	case answer != nil && slices.Contains(refusals, answer.ErrorCode()):
+		return fmt.Errorf("%w, which says %s: %s", ErrNoAccess, answer.ErrorCode(), answer.ErrorMessage())
 	case answer != nil:
 		return fmt.Errorf("the store says %s: %s", answer.ErrorCode(), answer.ErrorMessage())
 	case errors.As(err, &network):
 		return fmt.Errorf("the store does not answer: %w", network)
 	}
 	return err
+}
+
+// refusals are what a store says to one whose credentials, rights or clock are wrong.
+var refusals = []string{
+	"AccessDenied", "Forbidden", "AllAccessDisabled", "AccountProblem", "InvalidAccessKeyId", "InvalidToken", "ExpiredToken",
+	"SignatureDoesNotMatch", "RequestTimeTooSkewed",
 }
 
 func (b bucket) close() error { return b.Bucket.Close() }

@@ -46,10 +46,12 @@ func (f folder) get(_ context.Context, key string) ([]byte, error) {
 // missing tells an absent object from an absent store.
 func (f folder) missing(err error) error {
 	if _, lost := openFolder(string(f)); lost != nil {
-		return fmt.Errorf("the folder of the store is gone: %v", lost)
+		return gone(lost)
 	}
 	return err
 }
+
+func gone(err error) error { return fmt.Errorf("%w: its folder is gone: %v", ErrNoAccess, err) }
 
 func (f folder) has(_ context.Context, key string) (bool, error) {
 	name, err := f.file(key)
@@ -86,7 +88,7 @@ func (f folder) replace(_ context.Context, key string, data []byte) error {
 // writable makes nothing where the store's own folder is gone.
 func (f folder) writable(key string) (string, error) {
 	if _, err := openFolder(string(f)); err != nil {
-		return "", fmt.Errorf("the folder of the store is gone: %w", err)
+		return "", gone(err)
 	}
 	return f.file(key)
 }

@@ -44,6 +44,10 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// ErrNoAccess is a store that refuses this machine, or that it does not see; another machine
+// may have more luck.
+var ErrNoAccess = errors.New("this machine has no access to the store")
+
 // Open opens a store: s3://bucket/prefix, with what an S3 store other than Amazon's
 // needs as parameters (endpoint, region), or file:///folder. Credentials come from
 // the usual variables and files of AWS. Close it.
