@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"io/fs"
 	"time"
 
 	"github.com/akin-vision/akin/cluster/objects"
@@ -22,6 +23,11 @@ func (w *Worker) SlowDown(each time.Duration) {
 		time.Sleep(each)
 		return fetch(ctx, store, p)
 	}
+}
+
+// Blind lets the worker see no picture.
+func (w *Worker) Blind() {
+	w.read = func(context.Context, *objects.Store, picture) ([]byte, error) { return nil, fs.ErrNotExist }
 }
 
 // Opened is the number of networks that the worker has opened.

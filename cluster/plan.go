@@ -11,6 +11,7 @@ import (
 	"math/bits"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/akin-vision/akin/cluster/objects"
 	"github.com/akin-vision/akin/extract"
@@ -213,7 +214,7 @@ func loadPlan(ctx context.Context, store *objects.Store, key string) (*Plan, err
 		return nil, err
 	}
 	if p.Writer != shardMagic {
-		return nil, &writerError{key, p.Writer}
+		return nil, &writerError{key, strings.TrimSpace(p.Writer)}
 	}
 	return &p, nil
 }

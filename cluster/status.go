@@ -229,7 +229,8 @@ func query(ctx context.Context, c client.Client, id string, p *Progress) error {
 	return answer.Get(p)
 }
 
-// workers names those that wait in a queue.
+// workers names those that wait in a queue, or did some minutes ago: Temporal forgets them by its
+// own clock, which this machine's need not agree with.
 func workers(ctx context.Context, c client.Client, queue string) ([]string, error) {
 	kind := enums.TASK_QUEUE_TYPE_ACTIVITY
 	if queue == runsQueue {
@@ -241,9 +242,7 @@ func workers(ctx context.Context, c client.Client, queue string) ([]string, erro
 	}
 	var list []string
 	for _, p := range d.Pollers {
-		if time.Since(p.LastAccessTime.AsTime()) < 2*time.Minute {
-			list = append(list, p.Identity)
-		}
+		list = append(list, p.Identity)
 	}
 	return list, nil
 }

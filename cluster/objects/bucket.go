@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/aws/smithy-go"
 	"gocloud.dev/blob"
@@ -108,6 +109,8 @@ func (b bucket) known(err error) error {
 	switch {
 	case answer != nil && slices.Contains(refusals, answer.ErrorCode()):
 		return fmt.Errorf("%w, which says %s: %s", ErrNoAccess, answer.ErrorCode(), answer.ErrorMessage())
+	case answer != nil && (answer.ErrorCode() == "InsufficientStorage" || answer.ErrorCode() == "QuotaExceeded"):
+		return fmt.Errorf("%w: the store says %s: %s", syscall.ENOSPC, answer.ErrorCode(), answer.ErrorMessage())
 	case answer != nil:
 		return fmt.Errorf("the store says %s: %s", answer.ErrorCode(), answer.ErrorMessage())
 	case errors.As(err, &network):

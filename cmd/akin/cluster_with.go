@@ -13,6 +13,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -131,6 +132,9 @@ var clusterHints = []func(error) string{
 		return "what was computed is kept: mend the cause and give the same command again"
 	}),
 	on(func(e *objects.Error) string {
+		if errors.Is(e, syscall.ENOSPC) {
+			return "the store is full; nothing in it was harmed. Make room there, and give the same command again: it goes on from what is there"
+		}
 		if e.Key == "" {
 			return "write s3://bucket/prefix, with ?endpoint=http://HOST:PORT for a server of your own, or file:///folder of a folder that is there; credentials by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 		}
