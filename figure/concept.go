@@ -19,12 +19,20 @@ func (f Concept) Points() map[string][][]string {
 	return map[string][][]string{"": {caseColumns, f.Case.cells("", "concept", 1)}}
 }
 
-// Draw puts the question at the left and the two answers at the right.
+// Draw puts the question at the left and the two answers at the right, frames over pictures.
 func (f Concept) Draw(c draw.Canvas) {
 	middle := (c.Min.Y + c.Max.Y) / 2
 	right := c.Max.X - conceptSide - 1
 	target := conceptBox(c.Min.X+1, middle-conceptSide/2+4)
 	related, unrelated := conceptBox(right, middle+11), conceptBox(right, middle-conceptSide-7)
+	for _, p := range []struct {
+		box     vg.Rectangle
+		picture Picture
+	}{{target, f.Case.Target}, {related, f.Case.Related}, {unrelated, f.Case.Unrelated}} {
+		drawPicture(c, p.box, p.picture)
+		at := vg.Point{X: (p.box.Min.X + p.box.Max.X) / 2, Y: p.box.Min.Y - 2}
+		write(c, aligned(style(normal, black), draw.XCenter, draw.YTop), at, p.picture.Label, conceptSide)
+	}
 	from := vg.Point{X: target.Max.X + 3, Y: middle + 4}
 	for _, arm := range []struct {
 		box    vg.Rectangle
@@ -44,14 +52,6 @@ func (f Concept) Draw(c draw.Canvas) {
 	}
 	c.SetLineStyle(line(0.6, black))
 	c.Stroke(target.Path())
-	for _, p := range []struct {
-		box     vg.Rectangle
-		picture Picture
-	}{{target, f.Case.Target}, {related, f.Case.Related}, {unrelated, f.Case.Unrelated}} {
-		drawPicture(c, p.box, p.picture)
-		at := vg.Point{X: (p.box.Min.X + p.box.Max.X) / 2, Y: p.box.Min.Y - 2}
-		write(c, aligned(style(normal, black), draw.XCenter, draw.YTop), at, p.picture.Label, conceptSide)
-	}
 }
 
 func conceptBox(x, y vg.Length) vg.Rectangle {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"embed"
 	"html/template"
 	"math"
@@ -35,7 +36,7 @@ type DepthPanel struct {
 	Network                  string
 	Left, Right, Top, Bottom Px
 	X, Y                     []Tick
-	Chance                   Px
+	Chance, ChanceLabel      Px          // where chance lies, and where its name stands
 	Lines                    []DepthLine // in the order of Names from the top
 	Partings                 []Px        // depths from which on relations differ
 	Sentences                []string
@@ -194,18 +195,16 @@ func (l *DepthLine) draw(c stats.Curve, figures []stats.CurveFigure, x, y Scale,
 	l.Path, l.Band = path.String(), band.String()
 }
 
-// spreadLabels moves names apart that would cover one another.
+// spreadLabels moves names apart that would cover one another, that of chance with them.
 func (p *DepthPanel) spreadLabels() {
-	slices.SortStableFunc(p.Lines, func(a, b DepthLine) int {
-		switch {
-		case a.Label < b.Label:
-			return -1
-		case a.Label > b.Label:
-			return 1
-		}
-		return 0
-	})
-	for i := range p.Lines[1:] {
-		p.Lines[i+1].Label = max(p.Lines[i+1].Label, p.Lines[i].Label+depthLabels)
+	slices.SortStableFunc(p.Lines, func(a, b DepthLine) int { return cmp.Compare(a.Label, b.Label) })
+	p.ChanceLabel = p.Chance
+	labels := []*Px{&p.ChanceLabel}
+	for i := range p.Lines {
+		labels = append(labels, &p.Lines[i].Label)
+	}
+	slices.SortStableFunc(labels, func(a, b *Px) int { return cmp.Compare(*a, *b) })
+	for i, label := range labels[1:] {
+		*label = max(*label, *labels[i]+depthLabels)
 	}
 }

@@ -42,6 +42,9 @@ func TestDepthDrawsEveryLine(t *testing.T) {
 		if i > 0 && l.Label < p.Lines[i-1].Label+depthLabels {
 			t.Errorf("the names of %s and %s cover one another", p.Lines[i-1].Name, l.Name)
 		}
+		if Px(math.Abs(float64(l.Label-p.ChanceLabel))) < depthLabels {
+			t.Errorf("the names of %s and of chance cover one another", l.Name)
+		}
 		for k, at := range l.Points { // lower values stand lower, deeper layers further right
 			if k > 0 && (at[0] <= l.Points[k-1][0] || at[1] <= l.Points[k-1][1]) {
 				t.Errorf("line %s goes from %v to %v", l.Name, l.Points[k-1], at)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/page"
@@ -138,5 +139,6 @@ func newCases(run *judged.Run, sample []int32, pictures *page.Thumbnails) *cases
 }
 
 func labelOf(p *stimuli.Picture) string {
-	return cmp.Or(p.Label, path.Base(p.Path))
+	file := path.Base(p.Path)
+	return cmp.Or(p.Label, strings.TrimSuffix(file, path.Ext(file)))
 }
