@@ -75,17 +75,31 @@ func markdown(s string) string {
 const wideTable = 5
 
 // LaTeX is a table environment for booktabs; the document also needs tabularx. Every
-// column may break its lines, so that the table fits its width.
+// column may break its lines, so that the table fits its width. What would be longer than
+// a page goes on in further environments.
 func (t Table) LaTeX() []byte {
+	var b strings.Builder
+	b.WriteString("% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs,tabularx}\n")
+	parts := t.pages()
+	for i, rows := range parts {
+		t.float(&b, rows, i > 0, i+1 == len(parts))
+	}
+	return []byte(b.String())
+}
+
+// float is one environment, with the table's notes under its last rows.
+func (t Table) float(b *strings.Builder, rows [][]string, continued, last bool) {
 	environment := "table"
 	if len(t.Header) >= wideTable {
 		environment = "table*"
 	}
-	var b strings.Builder
-	b.WriteString("% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs,tabularx}\n")
-	fmt.Fprintf(&b, "\\begin{%s}\n\\centering\n\\footnotesize\n\\setlength{\\tabcolsep}{2.5pt}\n", environment)
-	fmt.Fprintf(&b, "\\caption{%s}\n\\label{tab:%s}\n", latex(t.Caption), t.Name)
-	fmt.Fprintf(&b, "\\begin{tabularx}{\\linewidth}{%s}\n\\toprule\n", t.columns())
+	fmt.Fprintf(b, "\\begin{%s}\n\\centering\n\\footnotesize\n\\setlength{\\tabcolsep}{2.5pt}\n", environment)
+	if continued {
+		fmt.Fprintf(b, "\\addtocounter{table}{-1}\n\\caption{%s (continued)}\n", latex(t.Caption))
+	} else {
+		fmt.Fprintf(b, "\\caption{%s}\n\\label{tab:%s}\n", latex(t.Caption), t.Name)
+	}
+	fmt.Fprintf(b, "\\begin{tabularx}{\\linewidth}{%s}\n\\toprule\n", t.columns())
 	row := func(cells []string) {
 		escaped := make([]string, len(cells))
 		for i, cell := range cells {
@@ -96,40 +110,97 @@ func (t Table) LaTeX() []byte {
 	}
 	row(t.Header)
 	b.WriteString("\\midrule\n")
-	for _, cells := range t.Rows {
+	for _, cells := range rows {
 		row(cells)
 	}
 	b.WriteString("\\bottomrule\n\\end{tabularx}\n")
-	for _, note := range t.Notes {
-		fmt.Fprintf(&b, "\\par\\smallskip\\raggedright %s\n", latex(note))
+	if last {
+		for _, note := range t.Notes {
+			fmt.Fprintf(b, "\\par\\smallskip\\raggedright %s\n", latex(note))
+		}
 	}
-	fmt.Fprintf(&b, "\\end{%s}\n", environment)
-	return []byte(b.String())
+	fmt.Fprintf(b, "\\end{%s}\n", environment)
 }
 
-// columns share the width by what they hold: more where cells are long, and no less
-// than a longest word needs. Each is set ragged, the first and those of sentences to
-// the left, numbers to the right.
-func (t Table) columns() string {
+// pages are the rows that a page has room for, by an estimate on the safe side: LaTeX
+// breaks no float, and what is too long runs over the page's foot.
+func (t Table) pages() [][][]string {
+	const page = 48.0 // lines
+	room := t.room()
+	lines := func(text string, width float64) float64 { return math.Ceil(float64(len([]rune(text))+1) / width) }
+	height := lines(t.Caption, room) + 2
+	for _, note := range t.Notes {
+		height += lines(note, room) + 1
+	}
+	least := max(page-height, page/4)
+	widths, _ := t.widths()
+	parts, used := [][][]string{nil}, 0.0
+	for _, row := range t.Rows {
+		tall := 1.0
+		for i, cell := range row {
+			tall = max(tall, lines(cell, room*widths[i]*0.8)) // the ends of lines stay empty
+		}
+		if used += tall; used > least && len(parts[len(parts)-1]) > 0 {
+			parts, used = append(parts, nil), tall
+		}
+		parts[len(parts)-1] = append(parts[len(parts)-1], row)
+	}
+	return parts
+}
+
+// widths are the columns' shares of the width. A short cell, such as an interval, stays on
+// one line where there is room for all of these.
+func (t Table) widths() (shares []float64, left []bool) {
+	shares, left, total := t.weights(14)
+	if total > t.room() {
+		shares, left, total = t.weights(0)
+	}
+	for i := range shares {
+		shares[i] /= total
+	}
+	return shares, left
+}
+
+// room is about the number of characters of a line, of one column or of both.
+func (t Table) room() float64 {
+	if len(t.Header) >= wideTable {
+		return 76
+	}
+	return 46
+}
+
+// weights are the columns' wishes by what they hold, in about characters: more where cells
+// are long, and no less than a longest word or a cell of up to short characters needs.
+// Left are the first and those of sentences.
+func (t Table) weights(short int) (weights []float64, left []bool, total float64) {
 	const sentence = 28 // characters
-	weights, total := make([]float64, len(t.Header)), 0.0
-	left := make([]bool, len(t.Header))
+	weights, left = make([]float64, len(t.Header)), make([]bool, len(t.Header))
 	for i, name := range t.Header {
 		longest, word := len([]rune(name))/2, longestWord(name)
 		for _, row := range t.Rows {
-			longest, word = max(longest, len([]rune(row[i]))), max(word, longestWord(row[i]))
+			length := len([]rune(row[i]))
+			longest, word = max(longest, length), max(word, longestWord(row[i]))
+			if length <= short {
+				word = max(word, length)
+			}
 		}
 		left[i] = i == 0 || longest > sentence
 		weights[i] = max(1.2*float64(word)+1.5, 2*math.Sqrt(float64(longest)))
 		total += weights[i]
 	}
+	return weights, left, total
+}
+
+// columns sets each column ragged, numbers to the right.
+func (t Table) columns() string {
+	shares, left := t.widths()
 	var spec strings.Builder
-	for i, w := range weights {
+	for i, w := range shares {
 		side := "\\raggedleft"
 		if left[i] {
 			side = "\\raggedright"
 		}
-		fmt.Fprintf(&spec, ">{\\hsize=%.3f\\hsize%s\\hspace{0pt}\\arraybackslash}X", w*float64(len(weights))/total, side)
+		fmt.Fprintf(&spec, ">{\\hsize=%.3f\\hsize%s\\hspace{0pt}\\arraybackslash}X", w*float64(len(shares)), side)
 	}
 	return "@{}" + spec.String() + "@{}"
 }

@@ -19,8 +19,11 @@ const preamble = `\documentclass[%s]{article}
 
 var overfull = regexp.MustCompile(`(?m)^Overfull \\hbox.*\n.*$`)
 
+var tooLong = regexp.MustCompile(`(?m)^LaTeX Warning: Float too large.*`)
+
 // TestTablesAndMethodsFitThePage compiles all that akin paper writes for TeX, on pages
-// of one column and of two, and wants no line that runs over its margin.
+// of one column and of two, and wants no line that runs over its margin
+// and no table over the page's foot.
 func TestTablesAndMethodsFitThePage(t *testing.T) {
 	if _, err := exec.LookPath("pdflatex"); err != nil {
 		t.Skip("pdflatex is not installed (Debian: texlive-latex-base): no table is compiled")
@@ -37,7 +40,7 @@ func TestTablesAndMethodsFitThePage(t *testing.T) {
 		t.Run(columns, func(t *testing.T) {
 			dir := t.TempDir()
 			text := strings.Replace(preamble, "%s", columns, 1)
-			for _, table := range p.Tables() {
+			for _, table := range append(p.Tables(), longTable()) {
 				if err := os.WriteFile(filepath.Join(dir, table.Name+".tex"), table.LaTeX(), 0o666); err != nil {
 					t.Fatal(err)
 				}
@@ -68,9 +71,18 @@ func TestTablesAndMethodsFitThePage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, line := range overfull.FindAll(log, -1) {
+			for _, line := range append(overfull.FindAll(log, -1), tooLong.FindAll(log, -1)...) {
 				t.Errorf("%s", line)
 			}
 		})
 	}
+}
+
+// longTable takes several pages, of rows of one line and of many.
+func longTable() Table {
+	t := Table{Name: "long", Caption: "A long one", Header: []string{"model", "95 % CI", "p", "AUC", "what is said of it"}, Notes: []string{strings.Repeat("A note. ", 30)}}
+	for i := range 90 {
+		t.Rows = append(t.Rows, []string{"network", "13.8 to 90.0", ".012", ".512", strings.Repeat("some words ", i%20)})
+	}
+	return t
 }
