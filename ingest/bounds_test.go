@@ -3,6 +3,7 @@ package ingest
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -54,6 +55,23 @@ func bomb(t *testing.T, part, head, each, tail string, times int) []byte {
 	return out.Bytes()
 }
 
+// manyFields are those of a JSON object.
+func manyFields(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"f%d":1,`, i)
+	}
+	return strings.TrimSuffix(b.String(), ",")
+}
+
+func manySheets(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "<s n=%q/>", fmt.Sprint(i))
+	}
+	return b.String()
+}
+
 // TestTablesAreBounded: what would take gigabytes or minutes is refused in
 // seconds, with the reason.
 func TestTablesAreBounded(t *testing.T) {
@@ -68,6 +86,14 @@ func TestTablesAreBounded(t *testing.T) {
 		"a sheet of wide rows":         {"t.xlsx", bomb(t, sheet, open, `<row><c r="XFD1"><v>1</v></c></row>`, shut, 60_000), "which no picture or table does"},
 		"many strings":                 {"t.xlsx", bomb(t, "xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`, "<si/>", "</sst>", 20_000_000), "which no picture or table does"},
 		"100,000 columns":              {"t.csv", []byte(strings.Repeat("a,", 100_000) + "a\n"), "has more than 16384 columns"},
+		"long shared texts":            {"t.xlsx", bomb(t, "xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><r><t>`, strings.Repeat("a", 100)+"</t></r><r><t>", "</t></r></si></sst>", 2000), "a text of more than 131072 bytes"},
+		"many sheets":                  {"t.xlsx", bomb(t, "xl/_rels/workbook.xml.rels", "<Relationships>", `<Relationship Id="r"/>`, "</Relationships>", 3_000), "more sheets or other parts"},
+		"many names of sheets":         {"t.xlsx", bomb(t, "xl/workbook.xml", "<workbook><sheets>"+manySheets(600_000), "", "</sheets></workbook>", 0), "more sheets or other parts"},
+		"JSON in lists in lists":       {"t.json", []byte(strings.Repeat("[", 9000) + strings.Repeat(`{"a":1},`, 1<<20) + `{"a":1}` + strings.Repeat("]", 9000)), "is no list of objects"},
+		"JSON of 100,000 columns":      {"t.json", []byte("[{" + manyFields(100_000) + "}]"), "has more than 16384 columns"},
+		"JSON whose last row is wide":  {"t.json", []byte("[" + strings.Repeat(`{"a":1},`, 100_000) + "{" + manyFields(1000) + "}]"), "has more than 50000000 cells"},
+		"wide JSON in a cell":          {"t.csv", []byte("a\n" + strings.Repeat("1\n", 100_000) + `"{` + strings.ReplaceAll(manyFields(1000), `"`, `""`) + "}\"\n"), "has more than 50000000 cells"},
+		"JSON of 100,000 in a cell":    {"t.csv", []byte("a\n" + `"[` + strings.Repeat("1,", 100_000) + "1]\"\n"), "has more than 16384 columns"},
 		"no workbook":                  {"t.xlsx", []byte("PK\x03\x04 and no more"), "is no workbook"},
 	}
 	for name, c := range cases {

@@ -50,6 +50,10 @@ func (s *sheet) joined(next *sheet, problems *problems) *sheet {
 		problems.add(stimuli.Place{File: next.file}, "%v", errColumns)
 		return nil
 	}
+	if (len(s.header)+len(next.header))*(len(s.rows)+len(next.rows)) > maxCells {
+		problems.add(stimuli.Place{File: next.file}, "with the tables before it %v", errCells)
+		return nil
+	}
 	place := make([]int, len(next.header))
 	for i, name := range next.header {
 		if place[i] = slices.Index(s.header, name); place[i] < 0 {
@@ -89,7 +93,12 @@ func (s *sheet) where(wanted map[string]string, problems *problems) *sheet {
 
 // spreadJSON gives columns of their own to the parts of cells that hold objects or
 // lists, as jsPsych writes them: response.Q0, stimulus.1.
-func (s *sheet) spreadJSON() {
+func (s *sheet) spreadJSON() error {
+	columns := map[string]int{}
+	for i, name := range s.header {
+		columns[name] = i
+	}
+	added := 0
 	for column, name := range s.header[:len(s.header):len(s.header)] {
 		holds := func(row record) bool {
 			cell := row.cells[column]
@@ -102,39 +111,54 @@ func (s *sheet) spreadJSON() {
 			if !holds(row) {
 				continue
 			}
-			flat := flatten(name, json.RawMessage(row.cells[column]))
-			for _, part := range flat {
-				s.put(i, part.name, part.value)
+			for _, part := range flatten(name, json.RawMessage(row.cells[column])) {
+				added += s.put(i, columns, part)
+			}
+			if added > maxSpread {
+				return errCells
 			}
 		}
+	}
+	if len(s.header) > maxColumns {
+		return errColumns
+	}
+	if len(s.header)*len(s.rows) > maxCells {
+		return errCells
 	}
 	for i := range s.rows {
 		s.rows[i].cells = append(s.rows[i].cells, make([]string, len(s.header)-len(s.rows[i].cells))...)
 	}
+	return nil
 }
 
-// put writes a cell of a column, which may be new.
-func (s *sheet) put(row int, column, value string) {
-	at := slices.Index(s.header, column)
-	if at < 0 {
-		if len(s.header) >= maxColumns {
-			return
+// put writes a cell of a column, which may be new, and returns by how many cells the
+// row grew.
+func (s *sheet) put(row int, columns map[string]int, p part) int {
+	at, known := columns[p.name]
+	if !known {
+		if len(s.header) > maxColumns {
+			return 0 // is refused at the end
 		}
 		at = len(s.header)
-		s.header = append(s.header, column)
+		columns[p.name], s.header = at, append(s.header, p.name)
 	}
 	cells := &s.rows[row].cells
-	*cells = append(*cells, make([]string, max(0, at+1-len(*cells)))...)
-	(*cells)[at] = value
+	grown := max(0, at+1-len(*cells))
+	*cells = append(*cells, make([]string, grown)...)
+	(*cells)[at] = p.value
+	return grown
 }
 
 // part is one value inside an object or a list, under a name such as response.Q0.
 type part struct{ name, value string }
 
+// deepest is how deep values lie that programs write.
+const deepest = 6
+
 // flatten are the values inside a value of JSON. Entries of lists count from 1; what
-// lies deeper than any program writes stays text.
+// lies deeper than any program writes stays text. Of more than maxColumns, which are
+// refused, some are left out.
 func flatten(name string, value json.RawMessage) (parts []part) {
-	const deepest = 6
 	if strings.Count(name, ".") > deepest {
 		return []part{{name, string(value)}}
 	}
@@ -148,6 +172,9 @@ func flatten(name string, value json.RawMessage) (parts []part) {
 	case value[0] == '{':
 		for _, field := range fields(value) {
 			parts = append(parts, flatten(name+"."+field.name, json.RawMessage(field.value))...)
+			if len(parts) > maxColumns {
+				break
+			}
 		}
 		return parts
 	case value[0] == '[':
@@ -155,6 +182,9 @@ func flatten(name string, value json.RawMessage) (parts []part) {
 		if json.Unmarshal(value, &list) == nil {
 			for i, entry := range list {
 				parts = append(parts, flatten(name+"."+strconv.Itoa(i+1), entry)...)
+				if len(parts) > maxColumns {
+					break
+				}
 			}
 			return parts
 		}
@@ -166,7 +196,7 @@ func flatten(name string, value json.RawMessage) (parts []part) {
 func fields(object json.RawMessage) (list []part) {
 	d := json.NewDecoder(bytes.NewReader(object))
 	d.Token()
-	for d.More() {
+	for d.More() && len(list) <= maxColumns {
 		name, err := d.Token()
 		key, is := name.(string)
 		var value json.RawMessage

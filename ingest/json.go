@@ -17,6 +17,9 @@ var errNoObjects = errors.New("is no list of objects, nor an object of lists of 
 // one length, each a column. What is inside an object or a list gets columns of its own.
 func readJSON(data []byte) ([]record, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if bytes.Count(data, []byte(",")) > maxCells { // before there is memory for each value
+		return nil, errCells
+	}
 	t := &jsonTable{data: data, line: 1, columns: map[string]int{}}
 	d := json.NewDecoder(bytes.NewReader(data))
 	for {
@@ -26,7 +29,7 @@ func readJSON(data []byte) ([]record, error) {
 			break
 		}
 		if err == nil && !(value[0] == '{' && t.columnar(value)) {
-			err = t.value(value, int(d.InputOffset())-len(value))
+			err = t.value(value, int(d.InputOffset())-len(value), 1)
 		}
 		if err != nil {
 			return nil, err
@@ -34,6 +37,9 @@ func readJSON(data []byte) ([]record, error) {
 	}
 	if len(t.rows) == 0 {
 		return nil, errNoObjects
+	}
+	if len(t.header)*len(t.rows) > maxCells {
+		return nil, errCells
 	}
 	for i := range t.rows {
 		t.rows[i].cells = append(t.rows[i].cells, make([]string, len(t.header)-len(t.rows[i].cells))...)
@@ -52,10 +58,10 @@ type jsonTable struct {
 	cells   int
 }
 
-// value takes a value that begins at a place in the file.
-func (t *jsonTable) value(value json.RawMessage, at int) error {
+// value takes a value that begins at a place in the file, and lies so deep in lists.
+func (t *jsonTable) value(value json.RawMessage, at, depth int) error {
 	switch {
-	case value[0] == '[':
+	case value[0] == '[' && depth <= deepest:
 		d := json.NewDecoder(bytes.NewReader(value))
 		d.Token()
 		for d.More() {
@@ -63,7 +69,7 @@ func (t *jsonTable) value(value json.RawMessage, at int) error {
 			if err := d.Decode(&entry); err != nil {
 				return err
 			}
-			if err := t.value(entry, at+int(d.InputOffset())-len(entry)); err != nil {
+			if err := t.value(entry, at+int(d.InputOffset())-len(entry), depth+1); err != nil {
 				return err
 			}
 		}
@@ -85,6 +91,9 @@ func (t *jsonTable) lineOf(at int) int {
 
 // add takes a row.
 func (t *jsonTable) add(line int, parts []part) error {
+	if len(parts) > maxColumns {
+		return errColumns
+	}
 	row := record{line: line}
 	for _, p := range parts {
 		name := strings.TrimPrefix(p.name, ".")
@@ -95,6 +104,9 @@ func (t *jsonTable) add(line int, parts []part) error {
 		}
 		row.cells = append(row.cells, make([]string, max(0, at+1-len(row.cells)))...)
 		row.cells[at] = p.value
+	}
+	if len(t.header) > maxColumns {
+		return errColumns
 	}
 	t.rows = append(t.rows, row)
 	return bounded(row.cells, &t.cells, maxCells)

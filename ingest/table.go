@@ -42,6 +42,7 @@ func isArray(name string) bool {
 const (
 	maxColumns = 16384
 	maxCells   = 50_000_000 // of text; five million trials have 15 million
+	maxSpread  = 10_000_000 // of JSON inside cells
 )
 
 // errColumns and errCells say that a table is above them.
@@ -151,8 +152,12 @@ func readOne(source fs.FS, t Table, problems *problems) *sheet {
 		return nil
 	}
 	s = s.takeHeader(records, t.Headless || isArray(t.File), problems)
-	if s != nil {
-		s.spreadJSON()
+	if s == nil {
+		return nil
+	}
+	if err := s.spreadJSON(); err != nil {
+		problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
+		return nil
 	}
 	return s
 }

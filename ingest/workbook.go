@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -9,59 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/akin-vision/akin/ingest/archive"
 	"github.com/xuri/excelize/v2"
 )
-
-// Bounds of a workbook, whose cells take far more memory than those of a text.
-const (
-	maxSheetCells = 4_000_000
-	maxTags       = 16_000_000 // a cell has four: <c><v></v></c>
-)
-
-var errSheetCells = fmt.Errorf("has more than %d cells; save the sheet as CSV", maxSheetCells)
-
-// checkWorkbook refuses what would take much memory to read: parts that are packed
-// as no spreadsheet packs them, and more tags than maxTags. It unpacks every part
-// once, and keeps nothing.
-func checkWorkbook(data []byte) error {
-	parts, err := archive.Read(bytes.NewReader(data), int64(len(data)))
-	if errors.Is(err, zip.ErrFormat) {
-		return fmt.Errorf("is no workbook: %w", err)
-	}
-	if err != nil {
-		return err
-	}
-	tags, left, buffer := 0, int64(maxTable), make([]byte, 64<<10)
-	for _, f := range parts.File {
-		if strings.HasSuffix(f.Name, "/") {
-			continue
-		}
-		part, err := f.Open()
-		if err != nil {
-			return fmt.Errorf("part %s: %w", f.Name, err)
-		}
-		for {
-			n, err := part.Read(buffer)
-			tags += bytes.Count(buffer[:n], []byte("<"))
-			if left -= int64(n); left < 0 {
-				err = fmt.Errorf("the workbook unpacks to more than %d bytes; save the sheet as CSV", int64(maxTable))
-			} else if tags > maxTags {
-				err = errSheetCells
-			}
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				return errors.Join(err, part.Close())
-			}
-		}
-		if err := part.Close(); err != nil {
-			return fmt.Errorf("part %s: %w", f.Name, err)
-		}
-	}
-	return nil
-}
 
 // readWorkbook reads a sheet of an .xlsx; file is its name with the sheet's.
 func readWorkbook(data []byte, t Table) (file string, records []record, err error) {
@@ -77,6 +25,9 @@ func readWorkbook(data []byte, t Table) (file string, records []record, err erro
 	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: maxTable, UnzipXMLSizeLimit: 16 << 20,
 	})
+	if err == io.EOF {
+		err = errors.New("is no workbook: it says of no sheet")
+	}
 	if err != nil {
 		return file, nil, err
 	}

@@ -2,9 +2,7 @@ package stimuli
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
-	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -17,9 +15,6 @@ import (
 
 // maxManifest bounds a manifest file; ten million triplets stay below it.
 const maxManifest = 2 << 30
-
-// maxColumns is what a spreadsheet has at most.
-const maxColumns = 16384
 
 // byteOrderMark is what Windows programs begin UTF-8 files with.
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -70,15 +65,9 @@ func readTable(fsys fs.FS, file string, problems *Problems, want columns) (*tabl
 		problems.add(file, line, "%s", what)
 		return nil, data
 	}
-	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord = -1
+	r := newRows(text)
 	t := &table{file: file}
-	if t.header, err = r.Read(); err != nil {
-		problems.add(file, 1, "has no header line")
-		return nil, data
-	}
-	if len(t.header) > maxColumns {
-		problems.add(file, 1, "has %d columns, the limit is %d", len(t.header), maxColumns)
+	if t.header = r.readHeader(file, problems); t.header == nil {
 		return nil, data
 	}
 	if !t.checkHeader(problems, want) {
@@ -152,19 +141,12 @@ func (c columns) similar(name string) string {
 // maxTypos is how many letters a mistyped name may differ in.
 const maxTypos = 2
 
-func (t *table) readRows(r *csv.Reader, problems *Problems) {
+func (t *table) readRows(r *rows, problems *Problems) {
 	for {
-		cells, err := r.Read()
-		if err == io.EOF {
+		cells, line, more := r.read(t.file, problems)
+		if !more {
 			return
 		}
-		var parse *csv.ParseError
-		if errors.As(err, &parse) {
-			// The rest of the file hangs on this quote: reading on would invent rows.
-			problems.add(t.file, parse.StartLine, "%v; nothing after this line was read", parse.Err)
-			return
-		}
-		line, _ := r.FieldPos(0)
 		if len(cells) != len(t.header) {
 			problems.add(t.file, line, "has %s, the header %d", english.Count(len(cells), "cell"), len(t.header))
 			continue
@@ -174,6 +156,10 @@ func (t *table) readRows(r *csv.Reader, problems *Problems) {
 			continue
 		}
 		t.rows = append(t.rows, row{line, cells})
+		if len(t.rows)*len(t.header) > maxCells {
+			problems.add(t.file, line, "is past the limit of %d cells; split the file", maxCells)
+			return
+		}
 	}
 }
 

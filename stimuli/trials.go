@@ -2,9 +2,6 @@ package stimuli
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
-	"io"
 	"io/fs"
 	"math"
 	"path"
@@ -204,11 +201,10 @@ func (t *trialReader) readText(data []byte) {
 		t.problems.add(t.file, line, "%s", what)
 		return
 	}
-	rows := csv.NewReader(bytes.NewReader(text))
-	rows.ReuseRecord, rows.FieldsPerRecord = true, -1
-	header, err := rows.Read()
-	if err != nil {
-		t.problems.add(t.file, 1, "has no header line")
+	rows := newRows(text)
+	rows.ReuseRecord = true
+	header := rows.readHeader(t.file, &t.problems)
+	if header == nil {
 		return
 	}
 	head := &table{file: t.file, header: slices.Clone(header)}
@@ -221,14 +217,8 @@ func (t *trialReader) readText(data []byte) {
 	}
 	columns := head.places(append(layout.columns(), "rater"))
 	for {
-		cells, err := rows.Read()
-		if err == io.EOF {
-			return
-		}
-		line, _ := rows.FieldPos(0)
-		var parse *csv.ParseError
-		if errors.As(err, &parse) {
-			t.problems.add(t.file, parse.StartLine, "%v; nothing after this line was read", parse.Err)
+		cells, line, more := rows.read(t.file, &t.problems)
+		if !more {
 			return
 		}
 		if len(cells) != len(head.header) {
