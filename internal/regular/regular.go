@@ -138,10 +138,11 @@ func (f *Folder) Open(name string) (fs.File, error) {
 	}
 	info, err := f.root.Stat(name)
 	if err != nil {
-		return nil, err
+		return nil, plain(err)
 	}
 	if info.IsDir() {
-		return f.root.FS().Open(name)
+		dir, err := f.root.FS().Open(name)
+		return dir, plain(err)
 	}
 	return f.file(name, info)
 }
@@ -153,7 +154,7 @@ func (f *Folder) file(name string, info fs.FileInfo) (*os.File, error) {
 	}
 	file, err := f.root.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
 	if err != nil {
-		return nil, err
+		return nil, plain(err)
 	}
 	return checked(file, name)
 }
@@ -162,7 +163,7 @@ func (f *Folder) file(name string, info fs.FileInfo) (*os.File, error) {
 func (f *Folder) OpenSized(name string) (*os.File, int64, error) {
 	info, err := f.root.Stat(name)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, plain(err)
 	}
 	return sized(f.file(name, info))
 }
@@ -172,7 +173,20 @@ func (f *Folder) Stat(name string) (fs.FileInfo, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrInvalid}
 	}
-	return f.root.Stat(name)
+	info, err := f.root.Stat(name)
+	return info, plain(err)
+}
+
+// errOutside is what os.Root calls a path that escapes from its parent.
+var errOutside = errors.New("leads out of the folder of the files, by a link or by \"..\"; copy what it leads to into that folder")
+
+// plain says in other words what os.Root has no name for.
+func plain(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) && path.Err.Error() == "path escapes from parent" {
+		return &fs.PathError{Op: path.Op, Path: path.Path, Err: errOutside}
+	}
+	return err
 }
 
 // TooLargeError is a file above its limit.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -83,5 +84,30 @@ func TestReadIsBounded(t *testing.T) {
 	}
 	if data, err := Read(Dir(dir), "sound.png", 5); err != nil || len(data) != 5 {
 		t.Errorf("5 bytes of at most 5: %d bytes, error %v", len(data), err)
+	}
+}
+
+// TestOutsideIsSaidPlainly: a link and a path out of the folder, whatever is asked.
+func TestOutsideIsSaidPlainly(t *testing.T) {
+	top := t.TempDir()
+	inside := filepath.Join(top, "in")
+	if err := errors.Join(os.Mkdir(inside, 0o777), os.WriteFile(filepath.Join(top, "x"), nil, 0o666),
+		os.Symlink("../x", filepath.Join(inside, "link")), os.Symlink("..", filepath.Join(inside, "up"))); err != nil {
+		t.Skip(err) // a system without links
+	}
+	folder, err := OpenFolder(inside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Close()
+	for _, name := range []string{"link", "up/x", "up"} {
+		_, opened := folder.Open(name)
+		_, described := folder.Stat(name)
+		_, _, sized := folder.OpenSized(name)
+		for _, err := range []error{opened, described, sized} {
+			if err == nil || !strings.Contains(err.Error(), name+": leads out of the folder") {
+				t.Errorf("%s: error %v", name, err)
+			}
+		}
 	}
 }
