@@ -117,7 +117,7 @@ func sniff(weights io.ReaderAt, size int64) (string, converter, error) {
 	case isTorch7(head):
 		return Torch7, fromTorch7, nil
 	case isTorch7Text(head):
-		return "", nil, errors.New("a .t7 in ASCII, which is not read; in Torch, write it again in binary: torch.save(\"new.t7\", torch.load(\"old.t7\", \"ascii\"))")
+		return "", nil, errors.New("a .t7 in ASCII is not read; in Torch, write it again in binary: torch.save(\"new.t7\", torch.load(\"old.t7\", \"ascii\"))")
 	}
 	switch {
 	case onnx.IsPointer(head):

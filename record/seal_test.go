@@ -182,8 +182,9 @@ func TestLeftoversOfAKilledRun(t *testing.T) {
 }
 
 // FuzzLoad patches one file of a record, its hash left out: nothing brings load
-// down, and what it accepts it writes again to a record that reads the same. The
-// patch is small, since Go tries for a minute to make a large input smaller.
+// down, and what it accepts it writes again to a record that reads the same. Each
+// execution tries the patch at 16 places, and the file cut off behind it. The patch is
+// small, since Go tries for a minute to make a large input smaller.
 func FuzzLoad(f *testing.F) {
 	r := layeredRun()
 	files := map[string][]byte{}
@@ -202,32 +203,41 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which uint8, at, cut uint16, patch []byte) {
 		content := maps.Clone(files)
 		name := names[int(which)%len(names)]
-		from := min(int(at), len(content[name]))
-		to := min(from+int(cut), len(content[name]))
-		content[name] = slices.Concat(content[name][:from], patch, content[name][to:])
-		read := &Run{}
-		if readFrom(content, read) != nil {
-			return
-		}
-		again := map[string][]byte{}
-		for _, file := range append(read.record(), File{RunFile, asJSON(read)}) {
-			var b bytes.Buffer
-			if file.Write == nil {
-				continue
-			}
-			if err := file.Write(&b); err != nil {
-				t.Fatal(err)
-			}
-			again[file.Name] = b.Bytes()
-		}
-		second := &Run{}
-		if err := readFrom(again, second); err != nil {
-			t.Fatalf("what was read and written does not read: %v", err)
-		}
-		if a, b := choices(read), choices(second); a != b {
-			t.Errorf("the choices differ:\n%s", cmp.Diff(a, b))
+		whole := files[name]
+		for k := range 16 {
+			from := (min(int(at), len(whole)) + 29*k) % (len(whole) + 1)
+			content[name] = slices.Concat(whole[:from], patch, whole[min(from+int(cut), len(whole)):])
+			checkLoad(t, content)
+			content[name] = content[name][:from+len(patch)]
+			checkLoad(t, content)
 		}
 	})
+}
+
+// checkLoad reads files; what is accepted and written again reads the same.
+func checkLoad(t *testing.T, files map[string][]byte) {
+	read := &Run{}
+	if readFrom(files, read) != nil {
+		return
+	}
+	again := map[string][]byte{}
+	for _, file := range append(read.record(), File{RunFile, asJSON(read)}) {
+		var b bytes.Buffer
+		if file.Write == nil {
+			continue
+		}
+		if err := file.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		again[file.Name] = b.Bytes()
+	}
+	second := &Run{}
+	if err := readFrom(again, second); err != nil {
+		t.Fatalf("what was read and written does not read: %v", err)
+	}
+	if a, b := choices(read), choices(second); a != b {
+		t.Errorf("the choices differ:\n%s", cmp.Diff(a, b))
+	}
 }
 
 // readFrom reads a record of files in memory.

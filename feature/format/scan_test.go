@@ -36,9 +36,11 @@ func TestFind(t *testing.T) {
 }
 
 // FuzzScan patches a file: it is read within its own size, and only records whose
-// checksum is right are found. Where mend is set the header gets the checksum that it
-// should have, which chance would never find. The patch is small, since Go tries for a
-// minute to make a large input smaller.
+// checksum is right are found. The fuzzer's own work for an execution costs more than
+// reading a small file, so that each tries the patch at 24 places, the file cut off
+// behind it, and mended: a header with the checksum that it should have, which chance
+// would never find. The patch is small, since Go tries for a minute to make a large
+// input smaller.
 func FuzzScan(f *testing.F) {
 	whole := threeRecords()
 	huge := Header{space, 1 << 40}.Encode()
@@ -48,25 +50,33 @@ func FuzzScan(f *testing.F) {
 	f.Add(uint16(len(huge)-5), uint16(1), []byte("9"), true)
 	f.Add(uint16(len(whole)), uint16(0), Records{seal: seal(space)}.Encode(sha256.Sum256([]byte{0}), []float32{1, 2, 3}), false)
 	f.Fuzz(func(t *testing.T, at, cut uint16, patch []byte, mend bool) {
-		from := min(int(at), len(whole))
-		data := slices.Concat(whole[:from], patch, whole[min(from+int(cut), len(whole)):])
-		if mend {
-			mendHeader(data)
-		}
-		found, end, err := Find(bytes.NewReader(data), int64(len(data)), space)
-		if err != nil || end < 0 || end > int64(len(data)) {
-			t.Fatalf("%d bytes are read up to %d, error %v", len(data), end, err)
-		}
-		v, record := make([]float32, found.Dim), make([]byte, RecordSize(found.Dim))
-		for picture, at := range found.At {
-			if err := found.Read(bytes.NewReader(data), at, picture, record, v); err != nil {
-				t.Fatal(err)
-			}
-			if again := found.Encode(picture, v); !bytes.Equal(again, data[at:at+int64(len(again))]) {
-				t.Fatalf("the record at %d encodes to other bytes", at)
+		for k := range 24 {
+			from := (min(int(at), len(whole)) + 11*k) % (len(whole) + 1)
+			data := slices.Concat(whole[:from], patch, whole[min(from+int(cut), len(whole)):])
+			checkScan(t, data)
+			checkScan(t, data[:from+len(patch)])
+			if mend {
+				mendHeader(data)
+				checkScan(t, data)
 			}
 		}
 	})
+}
+
+func checkScan(t *testing.T, data []byte) {
+	found, end, err := Find(bytes.NewReader(data), int64(len(data)), space)
+	if err != nil || end < 0 || end > int64(len(data)) {
+		t.Fatalf("%d bytes are read up to %d, error %v", len(data), end, err)
+	}
+	v, record := make([]float32, found.Dim), make([]byte, RecordSize(found.Dim))
+	for picture, at := range found.At {
+		if err := found.Read(bytes.NewReader(data), at, picture, record, v); err != nil {
+			t.Fatal(err)
+		}
+		if again := found.Encode(picture, v); !bytes.Equal(again, data[at:at+int64(len(again))]) {
+			t.Fatalf("the record at %d encodes to other bytes", at)
+		}
+	}
 }
 
 // mendHeader writes the checksum of a header where its length says that it stands.
