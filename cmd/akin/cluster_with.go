@@ -138,7 +138,7 @@ var clusterHints = []func(error) string{
 		if e.Key == "" {
 			return "write s3://bucket/prefix, with ?endpoint=http://HOST:PORT for a server of your own, or file:///folder of a folder that is there; credentials by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 		}
-		return "is the store running, are its endpoint and bucket right, and are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY those of a user who may read and write there?"
+		return "is the store running, are its endpoint and bucket right, and are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY those of a user who may read and write there? A clock that is wrong by more than some minutes is refused too"
 	}),
 }
 
