@@ -7,7 +7,7 @@ GO ?= go
 
 PREFIX ?= /usr/local
 
-.PHONY: demo install announce test endurance fuzz pictures check setup screenshot screens figure references bench evidence collect-hard cluster install-cluster cluster-tools manifests
+.PHONY: ready demo install announce test endurance fuzz pictures check setup screenshot screens figure references bench evidence collect-hard cluster install-cluster cluster-tools manifests
 
 bin/akin: $(shell find . -name '*.go' -not -path '*/node_modules/*') $(shell find stimuli zoo page setup collect -type f -not -path '*/node_modules/*') go.mod go.sum page/report/web/dist/plot.js collect/web/dist/study.js
 	$(GO) build -o $@ ./cmd/akin
@@ -118,8 +118,8 @@ cluster-overhead:
 screenshot: demo
 	$(GO) run ./bench/screens -top docs/report.png runs/everyday/report.html
 
-# The page as its readers see it, with 1, 7, 19 and 63 rows: 390 and 1280 pixels wide,
-# light, dark and in print, into runs/screens; an error where axe-core finds something.
+# The page as its readers see it, with 1, 7, 19 and 63 rows, and those of other tasks,
+# learned spaces and a board: 390 and 1280 pixels wide, light, dark and in print, into runs/screens; an error where axe-core finds something.
 NETWORKS = $(addprefix --model ,small-mobilenet small-mobilenet-untrained small-resnet small-resnet-untrained)
 BASELINES = $(addprefix --model ,pixels colour edges)
 SPACES = $(addprefix --space ,centred whitened hub-corrected)
@@ -128,7 +128,13 @@ screens: demo
 	bin/akin run --model small-mobilenet --out runs/screens/1
 	bin/akin run $(NETWORKS) $(BASELINES) $(SPACES) --layers every-block --out runs/screens/19
 	bin/akin run $(NETWORKS) $(BASELINES) $(SPACES) --model small-resnet-early $(LAYERS) --layers every-block --out runs/screens/63
-	$(GO) run ./bench/screens -out runs/screens runs/everyday/report.html $(patsubst %,runs/screens/%/report.html,1 19 63)
+	bench/screens/kinds.sh runs/screens
+	$(GO) run ./bench/screens -out runs/screens runs/everyday/report.html $(patsubst %,runs/screens/%/report.html,1 19 63 odd-one-out votes matrix learned) runs/screens/board.html
+
+# How soon the pages with 7 and 63 rows are seen and ready in a browser just started; an
+# empty page beside them shows the browser's own share.
+ready: runs/everyday/report.html runs/screens/63/report.html
+	$(GO) run ./bench/screens -ready $^
 
 # A figure for the README: the worst matches of the default run.
 figure: demo

@@ -1,7 +1,7 @@
 // Command screens photographs pages as their readers see them: on a desktop and on a
 // telephone, light and dark, a window's height at a time, and in print. It says what
 // axe-core finds at these and two more widths, and ends with an error where it found
-// something.
+// something. With -ready it says how soon pages are seen and ready instead.
 //
 //	go run ./bench/screens -out runs/screens runs/everyday/report.html http://127.0.0.1:8080/
 //
@@ -47,8 +47,12 @@ func run(args []string, out io.Writer) error {
 	dir := flags.String("out", "runs/screens", "folder to write into")
 	axe := flags.String("axe", "page/report/web/node_modules/axe-core/axe.min.js", "the script of axe-core")
 	top := flags.String("top", "", "write only the top of one page, light, 1280 by 1150, to this PNG file")
+	ready := flags.Bool("ready", false, "only time how soon pages are seen and ready, each in browsers just started")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *ready {
+		return timeReady(flags.Args(), out)
 	}
 	ctx, stop, err := browser.Start()
 	if err != nil {
@@ -129,7 +133,7 @@ var unsafe = regexp.MustCompile(`[^A-Za-z0-9_]+`)
 
 // address is that of a file, or the page itself where it has a scheme already.
 func address(page string) (string, error) {
-	if strings.Contains(page, "://") {
+	if strings.Contains(page, "://") || strings.HasPrefix(page, "data:") {
 		return page, nil
 	}
 	file, err := filepath.Abs(page)
