@@ -19,7 +19,7 @@ func (v *visitor) inspect(name, axe string) {
 		v.scheme(scheme)
 		for _, size := range [][2]int64{{360, 640}, {390, 844}, {1280, 900}, {3840, 2160}} {
 			v.do(chromedp.EmulateViewport(size[0], size[1]))
-			findings, err := browser.Severe(v.ctx, axe)
+			findings, err := browser.Findings(v.ctx, axe)
 			if err != nil {
 				v.Fatal(err)
 			}

@@ -151,7 +151,7 @@ func (s *screens) view(name string, w window) error {
 	if err := chromedp.Do(s.ctx, chromedp.EmulateViewport(w.width, w.height), chromedp.Reload()); err != nil { // lists that grow begin anew
 		return err
 	}
-	findings, err := browser.Severe(s.ctx, s.axe)
+	findings, err := browser.Findings(s.ctx, s.axe)
 	if err != nil {
 		return err
 	}

@@ -7,11 +7,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Severe are the violations that axe-core, given as its script, finds serious or
-// critical in the page that a tab shows, and what makes the page wider than its window.
-func Severe(ctx context.Context, axe string) ([]string, error) {
-	const violations = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.filter(v => ["serious", "critical"].includes(v.impact))
-		.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " [" + n.failureSummary + "]").join("; ")))`
+// Findings are all violations that axe-core, given as its script, finds, minor ones too,
+// in the page that a tab shows, and what makes the page wider than its window.
+func Findings(ctx context.Context, axe string) ([]string, error) {
+	const violations = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations
+		.map(v => v.impact + " " + v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " [" + n.failureSummary + "]").join("; ")))`
 	const width = `[document.documentElement.scrollWidth, innerWidth]`
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[any]("if (!globalThis.axe) {"+axe+"}; null")); err != nil {
 		return nil, fmt.Errorf("load axe-core: %w", err)

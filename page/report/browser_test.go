@@ -193,7 +193,7 @@ func TestROCNamesTheThreshold(t *testing.T) {
 	b.quiet()
 }
 
-func TestPageHasNoSeriousBarrier(t *testing.T) {
+func TestPageHasNoBarrier(t *testing.T) {
 	axe, err := os.ReadFile("web/node_modules/axe-core/axe.min.js")
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skip("axe-core is not there: make page/report/web/dist/plot.js installs it")
@@ -207,7 +207,7 @@ func TestPageHasNoSeriousBarrier(t *testing.T) {
 		for _, width := range map[string][]int64{"light": {360, 390, 1280, 3840}, "dark": {390, 1280}}[scheme] {
 			b.media("", scheme)
 			b.do(chromedp.EmulateViewport(width, 900))
-			findings, err := browser.Severe(b.ctx, string(axe))
+			findings, err := browser.Findings(b.ctx, string(axe))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -63,7 +63,7 @@ const detail = (() => {
 
   function pinButton(i) {
     const button = element("button", { type: "button", "aria-label": "show " + inWords(modelA(), i) },
-      roles.map((_, role) => picture(i, role)), element("span", {}, glyph(outcome(modelA(), i)), bidi(label(i, 0))));
+      roles.map((_, role) => Object.assign(picture(i, role), { alt: "" })), element("span", {}, glyph(outcome(modelA(), i)), bidi(label(i, 0))));
     button.addEventListener("click", () => change({ at: run.triplets.ids[i] }));
     return button;
   }
