@@ -64,7 +64,12 @@ var jobs = map[string]func(dir string) error{
 	"update": func(dir string) error {
 		return UpdateFolder(filepath.Join(dir, "set"), yes, update)
 	},
-	"inplace": func(dir string) error { return moveIn(filepath.Join(dir, "set"), yes, update) },
+	"working": func(dir string) error { // as from a shell that stands in the folder
+		return errors.Join(os.Chdir(filepath.Join(dir, "set")), UpdateFolder(".", yes, update))
+	},
+	"anew": func(dir string) error {
+		return errors.Join(os.Chdir(filepath.Join(dir, "set")), writeSet(dir, "new"))
+	},
 	"lock": func(dir string) error {
 		release, err := Lock(filepath.Join(dir, "file"), 0)
 		if err != nil {
@@ -110,7 +115,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 		}
 		return m
 	}
-	after := map[string]map[string]string{"folder": set("new"), "moved": set("new"), "update": set("new", "notes"), "inplace": set("new", "notes")}
+	after := map[string]map[string]string{"folder": set("new"), "moved": set("new"), "update": set("new", "notes"), "working": set("new", "notes"), "anew": set("new")}
 	for what := range jobs {
 		t.Run(what, func(t *testing.T) {
 			finished := false
@@ -288,6 +293,45 @@ func TestUpdateOfAMountPoint(t *testing.T) {
 		}
 		if diff := cmp.Diff(map[string]string{"set/a": "new", "set/below/b": "new"}, contents(t, dir)); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", fault, diff)
+		}
+	}
+}
+
+// TestFoldersAroundTheWorkingFolder: by whatever name it is written, a folder in which the
+// process works stays the folder that it is, and so does one above.
+func TestFoldersAroundTheWorkingFolder(t *testing.T) {
+	replace := func(name string) error { return WriteFolder(name, yes, update) }
+	change := func(name string) error { return UpdateFolder(name, yes, update) }
+	for name, writers := range map[string][]func(string) error{
+		".": {change, replace}, "./": {change, replace}, "../set": {change, replace}, "../set/.": {change, replace},
+		"link": {change, replace}, "link/": {change, replace}, "..": {change}, "../": {change},
+	} {
+		for _, write := range writers {
+			dir := filepath.Join(t.TempDir(), "set")
+			if err := errors.Join(os.MkdirAll(filepath.Join(dir, "old"), 0o777), os.Symlink(".", filepath.Join(dir, "link"))); err != nil {
+				t.Fatal(err)
+			}
+			t.Chdir(dir)
+			before, err := os.Stat(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := write(name); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			path := dir
+			if strings.Trim(name, "/") == ".." {
+				path = filepath.Dir(dir)
+			}
+			if after, err := os.Stat(path); err != nil || !os.SameFile(before, after) {
+				t.Errorf("%s: another folder stands there: %v", name, err)
+			}
+			if data, err := os.ReadFile(filepath.Join(path, "a")); string(data) != "new" {
+				t.Errorf("%s: a holds %q: %v", name, data, err)
+			}
+			if _, err := os.Stat("."); err != nil {
+				t.Errorf("%s: the working folder is gone: %v", name, err)
+			}
 		}
 	}
 }

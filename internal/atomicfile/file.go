@@ -124,9 +124,13 @@ func writeFunc(name string, write func(io.Writer) error, sync bool) error {
 	return nil
 }
 
-// target follows a link, so that the link stays one.
+// target follows a link, so that the link stays one, and gives the working folder and
+// those above it, written with dots, their names.
 func target(name string) (string, error) {
 	name = filepath.Clean(name)
+	if base := filepath.Base(name); base == "." || base == ".." {
+		return filepath.Abs(name)
+	}
 	if info, err := os.Lstat(name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return filepath.EvalSymlinks(name)
 	}

@@ -16,10 +16,7 @@ import (
 )
 
 // Folder is a folder that grows.
-type Folder struct {
-	root *os.Root
-	gone io.Writer // nil, or notes what was removed
-}
+type Folder struct{ root *os.Root }
 
 // WriteFolder makes the folder name: write fills a new one, which then takes
 // the place of what stood there, in one step where the system can exchange two
@@ -30,7 +27,29 @@ func WriteFolder(name string, replaceable func([]os.DirEntry) error, write func(
 	if err != nil {
 		return err
 	}
+	if holdsWorkingFolder(name) {
+		return moveIn(name, replaceable, write)
+	}
 	return writeFolder(name, replaceable, write)
+}
+
+// holdsWorkingFolder reports whether this process, and so the shell that started it,
+// works in the folder name or below it. Exchanged for another, it would leave them in a
+// folder that is gone.
+func holdsWorkingFolder(name string) bool {
+	folder, err := os.Stat(name)
+	if err != nil {
+		return false
+	}
+	for dir, err := os.Getwd(); err == nil; dir = filepath.Dir(dir) {
+		if above, err := os.Stat(dir); err == nil && os.SameFile(folder, above) {
+			return true
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	return false
 }
 
 func writeFolder(name string, replaceable func([]os.DirEntry) error, write func(Folder) error) error {
@@ -47,7 +66,7 @@ func writeFolder(name string, replaceable func([]os.DirEntry) error, write func(
 	if err := os.Mkdir(made, 0o777); err != nil {
 		return err
 	}
-	if err := fill(made, nil, write); err != nil {
+	if err := fill(made, write); err != nil {
 		return err
 	}
 	if err := syncTree(made); err != nil {
@@ -80,12 +99,12 @@ func foreign(entries []os.DirEntry) []os.DirEntry {
 	return slices.DeleteFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), prefix) })
 }
 
-func fill(made string, gone io.Writer, write func(Folder) error) error {
+func fill(made string, write func(Folder) error) error {
 	root, err := os.OpenRoot(made)
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(Folder{root, gone}), root.Close())
+	return errors.Join(write(Folder{root}), root.Close())
 }
 
 // Put writes a file, by its path with slashes, and the folders above it.
@@ -102,7 +121,7 @@ func (f Folder) PutFunc(file string, write func(io.Writer) error) error {
 	if err := f.root.MkdirAll(path.Dir(file), 0o777); err != nil {
 		return err
 	}
-	if err := f.remove(file); err != nil { // its content may be shared with the old folder
+	if err := f.Remove(file); err != nil { // its content may be shared with the old folder
 		return err
 	}
 	out, err := f.root.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
@@ -121,13 +140,6 @@ func (f Folder) PutFunc(file string, write func(io.Writer) error) error {
 
 // Remove takes a file away, if it is there.
 func (f Folder) Remove(file string) error {
-	if f.gone != nil {
-		fmt.Fprintln(f.gone, file)
-	}
-	return f.remove(file)
-}
-
-func (f Folder) remove(file string) error {
 	if err := f.root.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

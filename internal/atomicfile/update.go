@@ -1,49 +1,51 @@
 package atomicfile
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
 
 // UpdateFolder changes files of the folder name in one step, or makes it.
 // acceptable judges what stands there; write puts and removes files, and what it
-// does not name stays. Where the folder itself cannot be exchanged, being a mount
-// point or below a folder that may not be written, its files are moved in one by
-// one; a process that dies then leaves the rest to the next Sweep of the folder.
+// does not name stays. Where the folder itself cannot be exchanged, being the working
+// folder, a mount point or below a folder that may not be written, its files are moved in
+// one by one; a process that dies then leaves the rest to the next Sweep of the folder.
 func UpdateFolder(name string, acceptable func([]os.DirEntry) error, write func(Folder) error) error {
 	name, err := target(name)
 	if err != nil {
 		return err
 	}
-	err = exchangeFolder(name, acceptable, write)
+	changed := changing(name, write)
+	if holdsWorkingFolder(name) {
+		return moveIn(name, acceptable, changed)
+	}
+	err = errors.Join(Sweep(filepath.Dir(name)), Sweep(name))
+	if err == nil {
+		err = writeFolder(name, acceptable, changed)
+	}
 	for _, fixed := range []error{syscall.EBUSY, syscall.EXDEV, syscall.EROFS, fs.ErrPermission} {
 		if errors.Is(err, fixed) {
-			return moveIn(name, acceptable, write)
+			return moveIn(name, acceptable, changed)
 		}
 	}
 	return err
 }
 
-// exchangeFolder makes a new folder of what the old one holds and what write
-// changes, and exchanges the two.
-func exchangeFolder(name string, acceptable func([]os.DirEntry) error, write func(Folder) error) error {
-	if err := errors.Join(Sweep(filepath.Dir(name)), Sweep(name)); err != nil {
-		return err
-	}
-	return writeFolder(name, acceptable, func(f Folder) error {
+// changing is write for a new folder that already holds what the folder name does.
+func changing(name string, write func(Folder) error) func(Folder) error {
+	return func(f Folder) error {
 		if err := share(name, f.root.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		return write(f)
-	})
+	}
 }
 
 // share gives a new folder the files of an old one, as further names of the same
@@ -104,31 +106,31 @@ func copyFile(from, to string) error {
 // Of a work folder inside the folder that is changed:
 const (
 	ready   = "ready"   // a grown folder whose files take their names now, whatever happens
-	removed = "removed" // in it: the names of files that go
+	removed = "removed" // the names of what goes
 )
 
+// moveIn gives the folder name the content of a new one, file by file.
 func moveIn(name string, acceptable func([]os.DirEntry) error, write func(Folder) error) error {
 	w, err := newWork(name)
 	if err != nil {
 		return err
 	}
 	defer w.remove()
-	entries, err := os.ReadDir(name)
-	if err == nil {
-		err = acceptable(foreign(entries))
-	}
-	if err != nil {
+	if err := Accept(name, acceptable); err != nil {
 		return err
 	}
 	made := filepath.Join(w.dir, grown)
 	if err := os.Mkdir(made, 0o777); err != nil {
 		return err
 	}
-	var gone bytes.Buffer
-	if err := fill(made, &gone, write); err != nil {
+	if err := fill(made, write); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(made, removed), gone.Bytes(), 0o666); err != nil {
+	gone, err := lacking(made, name)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(w.dir, removed), []byte(strings.Join(gone, "\n")), 0o666); err != nil {
 		return err
 	}
 	if err := syncTree(made); err != nil {
@@ -141,19 +143,42 @@ func moveIn(name string, acceptable func([]os.DirEntry) error, write func(Folder
 	return finish(w.dir)
 }
 
+// lacking are the files and folders of old that made has no longer, what is in a folder
+// before the folder.
+func lacking(made, old string) ([]string, error) {
+	var list []string
+	err := filepath.WalkDir(old, func(file string, e fs.DirEntry, err error) error {
+		below, relErr := filepath.Rel(old, file)
+		switch {
+		case err != nil || relErr != nil:
+			return errors.Join(err, relErr)
+		case strings.HasPrefix(e.Name(), prefix) && e.IsDir():
+			return fs.SkipDir
+		case strings.HasPrefix(e.Name(), prefix):
+			return nil
+		}
+		if _, err := os.Lstat(filepath.Join(made, below)); errors.Is(err, fs.ErrNotExist) {
+			list = append(list, below)
+		}
+		return nil
+	})
+	slices.Reverse(list)
+	return list, err
+}
+
 // finish moves the files of a work folder that is ready to where they belong.
 func finish(dir string) error {
 	from, to := filepath.Join(dir, ready), filepath.Dir(dir)
-	gone, err := os.ReadFile(filepath.Join(from, removed))
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
 		return nil // it was not ready, or is done
 	}
+	gone, err := os.ReadFile(filepath.Join(dir, removed))
 	if err != nil {
 		return err
 	}
 	err = filepath.WalkDir(from, func(file string, e fs.DirEntry, err error) error {
 		below, relErr := filepath.Rel(from, file)
-		if err := errors.Join(err, relErr); err != nil || below == removed {
+		if err := errors.Join(err, relErr); err != nil {
 			return err
 		}
 		if e.IsDir() {
@@ -165,12 +190,12 @@ func finish(dir string) error {
 	if err != nil {
 		return err
 	}
-	lines := bufio.NewScanner(bytes.NewReader(gone))
-	for lines.Scan() {
-		if err := os.Remove(filepath.Join(to, lines.Text())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	for name := range strings.Lines(string(gone)) {
+		err := os.Remove(filepath.Join(to, strings.TrimSuffix(name, "\n")))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTEMPTY) { // somebody put a file there meanwhile
 			return err
 		}
 	}
 	step("moved", to)
-	return errors.Join(lines.Err(), os.Remove(filepath.Join(from, removed)))
+	return os.Rename(from, filepath.Join(dir, "done")) // from here on it must not be done again
 }
