@@ -1,6 +1,7 @@
 package record
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -25,5 +26,9 @@ func TestVariantsAreNoNetworks(t *testing.T) {
 	}}
 	if got, want := r.Networks(), []int{0, 5, 6}; !slices.Equal(got, want) {
 		t.Errorf("networks are the models %v, want %v: one of each of a, b and c+centred", got, want)
+	}
+	want := map[string]string{"a+centred": "a", "a@layer3": "a", "b:int8": "b", "b:int8+centred": "b:int8", "c+centred+centred": "c+centred"}
+	if got := r.Forms(); !maps.Equal(got, want) {
+		t.Errorf("forms are %v, want %v", got, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"path"
 	"path/filepath"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
@@ -45,7 +46,7 @@ func evidence(files map[string]string) map[string]string {
 	return list
 }
 
-// RemovePaper removes PaperFile and what it lists.
+// RemovePaper removes PaperFile, what it lists, and folders that are empty then.
 func RemovePaper(f atomicfile.Folder) error {
 	data, err := fs.ReadFile(f.FS(), PaperFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -60,6 +61,7 @@ func RemovePaper(f atomicfile.Folder) error {
 	if json.Unmarshal(data, &paper) != nil {
 		return nil // no list of akin's
 	}
+	folders := map[string]bool{}
 	for _, name := range paper.Files {
 		info, err := fs.Stat(f.FS(), filepath.ToSlash(name))
 		if err != nil || !info.Mode().IsRegular() || name == RunFile {
@@ -67,6 +69,14 @@ func RemovePaper(f atomicfile.Folder) error {
 		}
 		if err := f.Remove(name); err != nil {
 			return err
+		}
+		folders[path.Dir(filepath.ToSlash(name))] = true
+	}
+	for folder := range folders { // that of the record holds other files
+		if left, err := fs.ReadDir(f.FS(), folder); err == nil && len(left) == 0 {
+			if err := f.Remove(folder); err != nil {
+				return err
+			}
 		}
 	}
 	return f.Remove(PaperFile)

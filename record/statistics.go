@@ -17,7 +17,10 @@ type Statistics struct {
 	Level      float64          `json:"level"`      // of every interval
 	Credit     match.Credit     `json:"ties"`       // the rule for ties
 	Comparison stats.Comparison `json:"comparison"` // each model, and every two on the same triplets
-	Axes       stats.Axes       `json:"axes"`       // by relation and distractor
+	// Forms names the network of each model that is a form of one in the run: what
+	// holds for the network holds for it.
+	Forms map[string]string `json:"forms,omitempty"`
+	Axes  stats.Axes        `json:"axes"` // by relation and distractor
 	// People compares with ratings, one entry for each scale; NoPeople says
 	// why there is none.
 	People   []People       `json:"people,omitempty"`
@@ -50,7 +53,7 @@ func Analyse(r *Run, o stats.Options) (Statistics, error) {
 	}
 	o.Level, o.Credit = r.Settings.Level, r.Settings.Credit
 	design, scores := r.Design()
-	s := Statistics{Seed: o.Seed, Resamples: o.Resamples, Level: o.Level, Credit: o.Credit}
+	s := Statistics{Seed: o.Seed, Resamples: o.Resamples, Level: o.Level, Credit: o.Credit, Forms: r.Forms()}
 	var err error
 	if s.Comparison, err = stats.Compare(design, scores, o); err != nil {
 		return s, fmt.Errorf("statistics: %w", err)

@@ -75,6 +75,17 @@ func (r *Run) variantOf(i int) string {
 	return ""
 }
 
+// Forms names the network of each model that is a form of one in the run.
+func (r *Run) Forms() map[string]string {
+	forms := map[string]string{}
+	for i, m := range r.Models {
+		if network := r.variantOf(i); network != "" {
+			forms[m.Name] = network
+		}
+	}
+	return forms
+}
+
 // byLevel is a model's cells of an axis by their level; empty without an axis.
 func byLevel(axis *stats.Axis, model string, level func(stats.Cell) string) map[string]Figures {
 	figures := map[string]Figures{}

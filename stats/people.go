@@ -22,6 +22,7 @@ type Human struct {
 	// has the higher mean rating, ties counting half.
 	RatingAUC         Number   `json:"rating_auc"`
 	RatingAUCInterval Interval `json:"rating_auc_interval"`
+	RatingAUCMissing  Reason   `json:"rating_auc_missing,omitempty"` // why the interval is null, where the AUC is defined
 	RatingAccuracy    Number   `json:"rating_accuracy"`
 
 	Models []Agreement     `json:"models"`
@@ -266,7 +267,8 @@ func People(d Design, models []Scores, judgements []Judgement, o Options) (Human
 			h.Ceiling = panel.fewPairs()
 		}
 	}
-	h.RatingAUC, h.RatingAUCInterval = pairs.ratingAUC(o.Level)
+	auc, evidence := pairs.ratingAUC(o.Level)
+	h.RatingAUC, h.RatingAUCInterval, h.RatingAUCMissing = auc, evidence.Interval, evidence.Missing
 	h.agree(pairs, models, d.LowLevel != nil, panel, o)
 	h.Warnings = h.warnings()
 	return h, nil
@@ -329,9 +331,9 @@ func (h *Human) compare(pooled []spearman, pairs ratedPairs, f *frame, level flo
 }
 
 // ratingAUC is how well mean ratings tell related from unrelated pairs.
-func (p ratedPairs) ratingAUC(level float64) (Number, Interval) {
+func (p ratedPairs) ratingAUC(level float64) (Number, Evidence) {
 	if len(p.all) < FewestRated || len(p.related) == 0 || len(p.unrelated) == 0 {
-		return nan, undefined
+		return nan, Evidence{Interval: undefined}
 	}
 	r := rank(at(p.rating, p.related), at(p.rating, p.unrelated))
 	influence, n := make([]float64, len(p.all)), float64(len(p.all))
@@ -342,7 +344,7 @@ func (p ratedPairs) ratingAUC(level float64) (Number, Interval) {
 		}
 	}
 	f := newFrame(p.shown(p.all), nil)
-	return Number(r.auc), f.logit(r.auc, f.spread(influence), level).Interval
+	return Number(r.auc), f.logit(r.auc, f.spread(influence), level)
 }
 
 // ratingAccuracy is the share of triplets with both pairs rated whose related

@@ -66,7 +66,7 @@ func (c *Conclusion) add(sentences ...string) {
 func (s statistics) overall(m *record.ModelSummary) (text, open string) {
 	share := notation.ShareOf(m.Triplets)
 	if !m.PChance.Defined() {
-		return ", of which no test is possible", ""
+		return "; " + untested(s.missing(m.Name)), ""
 	}
 	text = fmt.Sprintf(" (%s %% interval %s; %s), ", number(stats.Number(100*s.Level)), notation.Interval(m.MatchingErrorCI, share), notation.PEquals(m.PChance))
 	switch {
@@ -76,6 +76,16 @@ func (s statistics) overall(m *record.ModelSummary) (text, open string) {
 		return text + "lower than chance, which is 50 %", ""
 	}
 	return text + "higher than chance, which is 50 %", ""
+}
+
+// missing is why the error of a model has no test.
+func (s statistics) missing(name string) stats.Reason {
+	for _, m := range s.Comparison.Models {
+		if m.Model == name {
+			return m.Evidence.Missing
+		}
+	}
+	return ""
 }
 
 // undetected says how far from chance an error had to lie to be found.
@@ -134,7 +144,7 @@ func (s statistics) control(figures record.Summary, m *record.ModelSummary) []st
 			continue
 		}
 		if !p.Evidence.P.Defined() {
-			return nil
+			return []string{s.pair(p)}
 		}
 		text := fmt.Sprintf("%s, the same network with random weights, has an error of %s %%, a difference of %s points (%s; Holm %s)", twin.Name,
 			share(twin.MatchingError), share(sign*float64(p.ErrorDifference)), notation.Interval(p.Evidence.Interval, share), notation.PEquals(p.Holm))

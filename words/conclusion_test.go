@@ -86,9 +86,17 @@ func TestConcludeNamesTheControl(t *testing.T) {
 func TestConcludeWithoutATest(t *testing.T) {
 	alone := record.Summary{Level: .95, Models: []record.ModelSummary{{Name: "a", Kind: model.Trained,
 		Figures: record.Figures{Triplets: 1, MatchingError: 1, PChance: stats.Number(math.NaN())}}}}
-	want := "a has an error of 100 % on 1 triplet, of which no test is possible."
-	if got := Conclude(alone, record.Statistics{}).Text(); got != want {
-		t.Errorf("one triplet: %s, want %s", got, want)
+	for reason, want := range map[stats.Reason]string{
+		"":                "a has an error of 100 % on 1 triplet; no test is possible.", // statistics of an earlier version
+		stats.OneUnit:     "a has an error of 100 % on 1 triplet; no test is possible (one independent unit).",
+		stats.NoVariation: "a has an error of 100 % on 1 triplet; no test is possible (nothing varies).",
+		stats.AllTied:     "a has an error of 100 % on 1 triplet; no test is possible (all triplets are ties).",
+	} {
+		var figures record.Statistics
+		figures.Comparison.Models = []stats.OneModel{{Model: "a", Evidence: stats.Evidence{P: stats.Number(math.NaN()), Missing: reason}}}
+		if got := Conclude(alone, figures).Text(); got != want {
+			t.Errorf("one triplet: %s, want %s", got, want)
+		}
 	}
 	alone.Models[0].Check = record.Failed
 	if got := Conclude(alone, record.Statistics{}).Text(); !strings.HasSuffix(got, "It missed its published accuracy, so that its figures are wrong.") {

@@ -94,15 +94,23 @@ func (s statistics) verdict(p stats.Number) string {
 
 // reasons say why a figure has neither interval nor test.
 var reasons = map[stats.Reason]string{
-	stats.OneUnit:     "one independent unit: no test is possible",
-	stats.NoVariation: "nothing varies: no test is possible",
-	stats.AllTied:     "all triplets are ties: no test is possible",
-	stats.NoUnits:     "no triplet counts: no test is possible",
-	stats.FewPairs:    "too few rated pairs: no test is possible",
+	stats.OneUnit:     "one independent unit",
+	stats.NoVariation: "nothing varies",
+	stats.AllTied:     "all triplets are ties",
+	stats.NoUnits:     "no triplet counts",
+	stats.FewPairs:    "too few rated pairs",
 }
 
 // Missing says why a figure has neither interval nor test.
-func Missing(reason stats.Reason) string { return reasons[reason] }
+func Missing(reason stats.Reason) string { return reasons[reason] + ": no test is possible" }
+
+// untested is Missing for the end of a sentence.
+func untested(reason stats.Reason) string {
+	if reason == "" { // a record of an earlier version
+		return "no test is possible"
+	}
+	return "no test is possible (" + reasons[reason] + ")"
+}
 
 // test is a p-value in a sentence, or why there is none.
 func test(e stats.Evidence) string {
@@ -235,7 +243,7 @@ func (s statistics) people(p record.People) string {
 	case !p.RatingAUC.Defined():
 		text = "only one kind of pair is rated: the ratings cannot separate related from unrelated pairs"
 	case !p.RatingAUCInterval.Defined():
-		text = fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s, of which no test is possible", notation.Decimal(p.RatingAUC))
+		text = fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s; %s", notation.Decimal(p.RatingAUC), untested(p.RatingAUCMissing))
 	default:
 		text = fmt.Sprintf("people's ratings separate related from unrelated pairs with an AUC of %s", notation.Estimate(p.RatingAUC, p.RatingAUCInterval, notation.Decimal))
 	}

@@ -142,9 +142,11 @@ func TestNotesNameTheModels(t *testing.T) {
 	}
 }
 
-func TestNetworksAreNoForms(t *testing.T) {
-	got := Networks([]string{"net", "net@c1", "net+centred", "net:int8", "net-b", "other@c2", "other@c2+centred"})
-	if want := []string{"net", "net-b", "other@c2"}; !slices.Equal(got, want) {
+// TestAboutNamesNetworks, not their forms beside them; a network called a+b is no form of a.
+func TestAboutNamesNetworks(t *testing.T) {
+	names := []string{"a", "a@c1", "a+centred", "a:int8", "a+b", "other@c2"}
+	forms := map[string]string{"a@c1": "a", "a+centred": "a", "a:int8": "a", "other@c2": "other"}
+	if got, want := About(names, forms, "unchecked"), "a, a+b, other@c2: unchecked"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -124,7 +124,7 @@ func Notes(figures record.Statistics) []string {
 	if figures.Across.Overall.Models >= fewestModels {
 		n.add(figures.Across.Warnings)
 	}
-	return n.texts(len(figures.Comparison.Models))
+	return n.texts(len(figures.Comparison.Models), figures.Forms)
 }
 
 // notes are warnings, each once, with the models that each concerns; none: all.
@@ -151,12 +151,12 @@ func (n *notes) add(warnings []stats.Warning) {
 	}
 }
 
-func (n *notes) texts(models int) []string {
+func (n *notes) texts(models int, forms map[string]string) []string {
 	var list []string
 	for _, w := range n.order {
 		text := Warning(w)
 		if about := n.models[w]; len(about) > 0 && len(about) < models {
-			text = About(about, text)
+			text = About(about, forms, text)
 		}
 		list = append(list, text)
 	}
@@ -166,9 +166,13 @@ func (n *notes) texts(models int) []string {
 // mostNamed is how many models a sentence names.
 const mostNamed = 6
 
-// About puts the names of the models that a sentence concerns before it.
-func About(names []string, sentence string) string {
-	return someOf(Networks(names)) + ": " + sentence
+// About puts the names of the models that a sentence concerns before it. A form of a
+// network that is named, too, is left out: what holds for the network holds for it.
+func About(names []string, forms map[string]string, sentence string) string {
+	return someOf(slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		network, form := forms[name]
+		return form && slices.Contains(names, network)
+	})) + ": " + sentence
 }
 
 // someOf lists names, the first of many.
@@ -177,16 +181,4 @@ func someOf(names []string) string {
 		return strings.Join(names, ", ")
 	}
 	return fmt.Sprintf("%s and %d more models", strings.Join(names[:mostNamed-1], ", "), len(names)-mostNamed+1)
-}
-
-// Networks leaves out the layers, spaces and precisions of networks that are named,
-// too: what holds for a network holds for them.
-func Networks(names []string) []string {
-	form := func(name string) bool {
-		return slices.ContainsFunc(names, func(network string) bool {
-			rest, found := strings.CutPrefix(name, network)
-			return found && rest != "" && strings.ContainsAny(rest[:1], "@+:")
-		})
-	}
-	return slices.DeleteFunc(slices.Clone(names), form)
 }

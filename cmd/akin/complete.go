@@ -12,6 +12,7 @@ import (
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/quantise"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 )
@@ -30,7 +31,7 @@ func addCompletion(root *cobra.Command) {
 	flags := map[string]candidates{
 		"model": models, "layer": layers, "similarity": oneOf(strings.Split(match.MeasureNames(), ", ")...),
 		"pooling": oneOf(model.Poolings()...), "layers": oneOf(string(model.EveryBlock), string(model.AllLayers)), "precision": oneOf(quantise.Int8), "provider": oneOf(model.Providers()...),
-		"recipe": oneOf(strings.Split(recipeNames(), ", ")...), "a": modelsOfRun, "b": modelsOfRun, "baseline": modelsOfRun,
+		"recipe": oneOf(strings.Split(recipeNames(), ", ")...), "space": oneOf(strings.Split(space.KindNames(), ", ")...), "a": modelsOfRun, "b": modelsOfRun, "baseline": modelsOfRun,
 	}
 	if usage := strings.Fields(root.Use); len(usage) > 1 {
 		argument := strings.Trim(usage[1], "[].")

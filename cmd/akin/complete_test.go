@@ -42,6 +42,8 @@ func TestCompletion(t *testing.T) {
 		{[]string{"run", "--model", "small-resnet", "--layer", ""}, []string{"features"}, nil},
 		{[]string{"run", "--model", "small-resnet", "--model", "small-resnet-early", "--layer", "small-resnet@f"}, []string{"small-resnet@features"}, nil},
 		{[]string{"run", "--similarity", ""}, []string{"cosine", "euclidean"}, nil},
+		{[]string{"run", "--space", "b"}, []string{"blend"}, []string{"words"}},
+		{[]string{"learn", "everyday", "--space", ""}, []string{"whitened"}, nil},
 		{[]string{"run", "--pooling", "m"}, []string{"max"}, []string{"avg"}},
 		{[]string{"compare", ""}, []string{"runs/everyday", "runs/mine", "old"}, []string{"no-run"}},
 		{[]string{"compare", "runs/m"}, []string{"runs/mine"}, []string{"runs/everyday", "old"}},

@@ -22,7 +22,7 @@ func TestPageHeadline(t *testing.T) {
 		{"chance", 11, 9, 0, "45%", chance},
 		{"worse", 2, 18, 0, "90%", worse},
 		{"half points", 10, 9, 1, "48%", "1 triplet ended in a tie and counts half."},
-		{"all ties", 0, 0, 20, "50%", "of which no test is possible"},
+		{"all ties", 0, 0, 20, "50%", "no test is possible (all triplets are ties)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			run, files := syntheticRun(t, 20)

@@ -50,6 +50,7 @@ type table struct {
 	Ticks   []page.Tick
 	Chance  page.Px
 	Rows    []row
+	forms   map[string]string // the network of each row that is a form of one
 }
 
 type row struct {
@@ -84,6 +85,7 @@ func New(run *judged.Run, s judged.Statistics, from page.Pictures) page.Page {
 	case s.Matrices != nil:
 		d.Table, d.Notes = matrixTable(run, *s.Matrices).withoutEmpty(), words.MatrixSentences(*s.Matrices)
 	}
+	d.Table.forms = run.Forms()
 	if s.Matrices != nil {
 		shown := sampleOfPictures(run)
 		d.Pictures = page.NewThumbnails(picturesAt(run, shown), from)
@@ -146,7 +148,7 @@ func (t table) Reservations() []string {
 		}
 	}
 	for i, note := range order {
-		order[i] = words.About(concerned[note], note)
+		order[i] = words.About(concerned[note], t.forms, note)
 	}
 	return order
 }
@@ -154,14 +156,9 @@ func (t table) Reservations() []string {
 // Best is the trained network that agrees best with people, which describes the run
 // and is no test; nil without one. No layer or other form is chosen by its figure.
 func (t table) Best() *row {
-	names := make([]string, len(t.Rows))
-	for i, r := range t.Rows {
-		names[i] = r.Model
-	}
-	networks := words.Networks(names)
 	var best *row
 	for i := range t.Rows {
-		if r := &t.Rows[i]; r.Kind == model.Trained && slices.Contains(networks, r.Model) && (best == nil || r.estimate > best.estimate) {
+		if r := &t.Rows[i]; r.Kind == model.Trained && t.forms[r.Model] == "" && (best == nil || r.estimate > best.estimate) {
 			best = r
 		}
 	}
