@@ -76,8 +76,11 @@ var parityFaults = map[export.Fault]string{
 }
 
 func parityReading(p export.Parity) string {
-	measured := fmt.Sprintf("against %s on %d pictures: %d prepared alike, the others within %.2f grey levels; features' cosine at least %.7f",
-		p.Framework, p.Pictures, p.Equal, p.GreyLevels, p.Features.Cosine)
+	prepared := "all prepared alike"
+	if p.Equal < p.Pictures {
+		prepared = fmt.Sprintf("%d prepared alike, the others within %.2f grey levels", p.Equal, p.GreyLevels)
+	}
+	measured := fmt.Sprintf("against %s on %d pictures: %s; features' cosine at least %.7f", p.Framework, p.Pictures, prepared, p.Features.Cosine)
 	if p.Holds() {
 		return measured + ": akin computes what the framework does"
 	}
