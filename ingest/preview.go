@@ -24,7 +24,7 @@ type preview struct {
 const previewRows = 5
 
 func (r *reader) previewSheet(what string, s *sheet, columns [][2]string) {
-	p := preview{title: fmt.Sprintf("%s of %s, %s", what, s.file, english.Count(len(s.rows), "row")), header: []string{"line"}}
+	p := preview{title: fmt.Sprintf("%s of %s, %s", what, s.file, english.Count(len(s.rows), "row")), header: []string{"row"}}
 	for _, c := range columns {
 		name := c[0]
 		if c[0] != c[1] {
@@ -33,13 +33,21 @@ func (r *reader) previewSheet(what string, s *sheet, columns [][2]string) {
 		p.header = append(p.header, name)
 	}
 	for _, row := range s.rows[:min(previewRows, len(s.rows))] {
-		cells := []string{fmt.Sprint(row.line)}
+		cells := []string{where(s.at(row))}
 		for _, c := range columns {
 			cells = append(cells, s.cell(row, c[1]))
 		}
 		p.rows = append(p.rows, cells)
 	}
 	r.plan.previews = append(r.plan.previews, p)
+}
+
+// where is a row's line, or its file where each row has one.
+func where(at stimuli.Place) string {
+	if at.Line == 0 {
+		return printable(at.File)
+	}
+	return fmt.Sprint("line ", at.Line)
 }
 
 func (r *reader) previewPictures() {
@@ -106,12 +114,12 @@ func (p *Plan) Preview() string {
 	case stimuli.OddOneOut:
 		fmt.Fprintf(&b, "understood: %s of %s", english.Count(len(p.Odd), "odd-one-out row"), english.Count(len(p.Pictures), "picture"))
 		for _, o := range p.Odd[:min(previewRows, len(p.Odd))] {
-			fmt.Fprintf(&b, "\n  line %d: %s and %s together, odd: %s", o.At.Line, printable(o.Pictures[0]), printable(o.Pictures[1]), printable(o.Pictures[2]))
+			fmt.Fprintf(&b, "\n  %s: %s and %s together, odd: %s", where(o.At), printable(o.Pictures[0]), printable(o.Pictures[1]), printable(o.Pictures[2]))
 		}
 	case stimuli.Votes:
 		fmt.Fprintf(&b, "understood: votes on %s of %s", english.Count(len(p.Votes), "triplet"), english.Count(len(p.Pictures), "picture"))
 		for _, v := range p.Votes[:min(previewRows, len(p.Votes))] {
-			fmt.Fprintf(&b, "\n  line %d: %s is closer to %s for %d, %s for %d", v.At.Line, printable(v.Pictures[1]), printable(v.Pictures[0]), v.Votes[0], printable(v.Pictures[2]), v.Votes[1])
+			fmt.Fprintf(&b, "\n  %s: %s is closer to %s for %d, %s for %d", where(v.At), printable(v.Pictures[1]), printable(v.Pictures[0]), v.Votes[0], printable(v.Pictures[2]), v.Votes[1])
 		}
 	case stimuli.Matrix:
 		direction := map[string]string{stimuli.Similarity: ", larger for more alike ones", stimuli.Dissimilarity: ", larger for less alike ones"}[p.mapping.Judgements.Values]
@@ -131,8 +139,9 @@ func (p *Plan) Preview() string {
 	return b.String()
 }
 
-// widest is how much of a cell is shown.
-const widest = 32
+// widest is how much of a cell is shown: its beginning and its end, which tells one
+// picture from another.
+const widest, beginning = 60, 20
 
 // printable is a cell that cannot disturb a terminal or a table.
 func printable(cell string) string {
@@ -143,7 +152,7 @@ func printable(cell string) string {
 		return '?'
 	}, cell)
 	if runes := []rune(cell); len(runes) > widest {
-		return string(runes[:widest-1]) + "…"
+		return string(runes[:beginning]) + "…" + string(runes[len(runes)-(widest-beginning-1):])
 	}
 	return cell
 }

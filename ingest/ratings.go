@@ -303,6 +303,9 @@ func (p *Plan) scales() string {
 	for _, j := range p.Judgements {
 		counts[j.Scale]++
 	}
+	if unnamed := counts[""]; unnamed > 0 && len(counts) == 1 {
+		return fmt.Sprint(unnamed)
+	}
 	var parts []string
 	for _, scale := range slices.Sorted(maps.Keys(counts)) {
 		parts = append(parts, fmt.Sprintf("%d of scale %q", counts[scale], scale))

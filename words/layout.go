@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
 	"charm.land/lipgloss/v2/table"
@@ -63,23 +64,41 @@ func (t *text) paragraph(s string) {
 	}
 }
 
-// wrap breaks s at spaces into lines of at most width characters.
+// wrap is Break for a sentence of single spaces.
 func wrap(s string, width int) []string {
+	return Break(strings.Join(strings.Fields(s), " "), width, 0)
+}
+
+// Break breaks a line at spaces into lines of at most width characters; those below the
+// first begin after indent spaces. A number and its "%" stay together, and a word longer
+// than a line stays whole: it may be a path, which somebody copies.
+func Break(line string, width, indent int) []string {
 	var lines []string
-	line := ""
-	for _, word := range strings.Fields(s) {
-		switch {
-		case line == "":
-			line = word
-		case len([]rune(line))+1+len([]rune(word)) > width:
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
+	var b strings.Builder
+	column, spaces := 0, 0 // of the line so far; before the next word
+	words := strings.Split(line, " ")
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if i+1 < len(words) && word != "" && strings.HasPrefix(words[i+1], "%") {
+			i++
+			word += " " + words[i]
 		}
+		length := utf8.RuneCountInString(word)
+		switch {
+		case length == 0:
+		case column+spaces+length > width && column > indent:
+			lines = append(lines, b.String())
+			b.Reset()
+			b.WriteString(strings.Repeat(" ", indent) + word)
+			column, spaces = indent+length, 0
+		default:
+			b.WriteString(strings.Repeat(" ", spaces) + word)
+			column, spaces = column+spaces+length, 0
+		}
+		spaces++
 	}
-	if line != "" {
-		lines = append(lines, line)
+	if b.Len() > 0 {
+		lines = append(lines, b.String())
 	}
 	return lines
 }

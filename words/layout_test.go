@@ -53,3 +53,25 @@ func TestStackedNames(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// TestBreak: no line begins with a per cent sign, and sentences lose their double spaces.
+func TestBreak(t *testing.T) {
+	for _, c := range []struct {
+		line          string
+		width, indent int
+		want          string
+	}{
+		{"a power below 80 %) is low", 16, 0, "a power below\n80 %) is low"},
+		{"a  power  below", 9, 2, "a  power\n  below"},
+		{"80 % of 90 %", 6, 0, "80 %\nof\n90 %"},
+		{"%", 1, 0, "%"},
+		{"", 5, 0, ""},
+	} {
+		if got := strings.Join(Break(c.line, c.width, c.indent), "\n"); got != c.want {
+			t.Errorf("%q in %d columns becomes\n%s\nwant\n%s", c.line, c.width, got, c.want)
+		}
+	}
+	if got := wrap("one  two\tthree", 9); strings.Join(got, "|") != "one two|three" {
+		t.Errorf("a sentence becomes %q", got)
+	}
+}

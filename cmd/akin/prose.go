@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/akin-vision/akin/words"
 )
 
 // prose writes text for people to the terminal on which results are printed: lines that
@@ -37,8 +39,7 @@ func (p *prose) Write(text []byte) (int, error) {
 var beginning = regexp.MustCompile(`^ *(?:\S+(?: \S+)* {2,})?`)
 
 // hang breaks a line. Where a name stands before its text the lines below begin under the
-// text, as long as that leaves them half of the width. A word longer than a line stays whole:
-// it is a path, which somebody may copy.
+// text, as long as that leaves them half of the width.
 func hang(line string, width int) string {
 	if utf8.RuneCountInString(line) <= width {
 		return line
@@ -48,20 +49,5 @@ func hang(line string, width int) string {
 	if indent == left && left > 0 || indent > width/2 {
 		indent = left + 2
 	}
-	var b strings.Builder
-	column, spaces := 0, 0 // of the line so far; before the next word
-	for _, word := range strings.Split(line, " ") {
-		length := utf8.RuneCountInString(word)
-		switch {
-		case length == 0:
-		case column+spaces+length > width && column > indent:
-			b.WriteString("\n" + strings.Repeat(" ", indent) + word)
-			column, spaces = indent+length, 0
-		default:
-			b.WriteString(strings.Repeat(" ", spaces) + word)
-			column, spaces = column+spaces+length, 0
-		}
-		spaces++
-	}
-	return b.String()
+	return strings.Join(words.Break(line, width, indent), "\n")
 }
