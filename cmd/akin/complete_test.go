@@ -43,13 +43,11 @@ func TestCompletion(t *testing.T) {
 		{[]string{"run", "--model", "small-resnet", "--model", "small-resnet-early", "--layer", "small-resnet@f"}, []string{"small-resnet@features"}, nil},
 		{[]string{"run", "--similarity", ""}, []string{"cosine", "euclidean"}, nil},
 		{[]string{"run", "--space", "b"}, []string{"blend"}, []string{"words"}},
-		{[]string{"learn", "everyday", "--space", ""}, []string{"whitened"}, nil},
 		{[]string{"run", "--pooling", "m"}, []string{"max"}, []string{"avg"}},
 		{[]string{"compare", ""}, []string{"runs/everyday", "runs/mine", "old"}, []string{"no-run"}},
 		{[]string{"compare", "runs/m"}, []string{"runs/mine"}, []string{"runs/everyday", "old"}},
 		{[]string{"compare", "old", ""}, []string{"runs/mine"}, nil},
 		{[]string{"serve", "old", ""}, []string{"runs/mine"}, nil},
-		{[]string{"models", "export", ""}, nil, []string{"edges"}},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			var out, errs bytes.Buffer
