@@ -46,7 +46,7 @@ var manifestKeys = columns{optional: []string{
 // Collection returns the name of the picture collection that the set in
 // folder draws on, empty where its pictures lie in the folder itself.
 func Collection(folder fs.FS) (string, error) {
-	data, err := regular.Read(folder, "set.toml", maxManifest)
+	data, err := regular.Read(folder, "set.toml", maxDescription)
 	if err != nil {
 		return "", fmt.Errorf("set.toml: %w", unwrapPath(err))
 	}
@@ -58,7 +58,7 @@ func Collection(folder fs.FS) (string, error) {
 }
 
 func (r *reader) readManifest(folder fs.FS) {
-	data, err := regular.Read(folder, "set.toml", maxManifest)
+	data, err := regular.Read(folder, "set.toml", maxDescription)
 	if err != nil {
 		r.problems.add("set.toml", 0, "cannot be read: %v", unwrapPath(err))
 		return
@@ -100,6 +100,9 @@ func (r *reader) decodeManifest(text []byte) bool {
 		for _, key := range unknown.Errors {
 			line, _ := key.Position()
 			name := strings.Join(key.Key(), ".")
+			if len(name) > maxKey {
+				name = strings.ToValidUTF8(name[:maxKey], "") + "..."
+			}
 			if meant := manifestKeys.similar(name); meant != "" {
 				r.problems.add("set.toml", line, "key %q is unknown; did you mean %q?", name, meant)
 				continue

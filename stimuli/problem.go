@@ -57,8 +57,17 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// mostListed bounds the problems of a set: a table that was understood wrongly has one
+// in each of its millions of rows.
+const mostListed = 1000
+
 func (ps *Problems) add(file string, line int, format string, args ...any) {
-	*ps = append(*ps, Problem{File: file, Line: line, What: fmt.Sprintf(format, args...)})
+	switch n := len(*ps); {
+	case n < mostListed:
+		*ps = append(*ps, Problem{File: file, Line: line, What: fmt.Sprintf(format, args...)})
+	case n == mostListed:
+		*ps = append(*ps, Problem{File: file, What: "has more problems; they are listed once those before them are mended"})
+	}
 }
 
 // sorted orders problems by file and line, as an editor would walk them.

@@ -13,8 +13,13 @@ import (
 	"github.com/akin-vision/akin/internal/regular"
 )
 
-// maxManifest bounds a manifest file; ten million triplets stay below it.
-const maxManifest = 2 << 30
+// Bounds in bytes: of a manifest file, ten million triplets stay below it; of set.toml,
+// as of all TOML; of a key that a problem quotes.
+const (
+	maxManifest    = 2 << 30
+	maxDescription = 1 << 20
+	maxKey         = 100
+)
 
 // byteOrderMark is what Windows programs begin UTF-8 files with.
 var byteOrderMark = []byte("\xef\xbb\xbf")
