@@ -16,10 +16,14 @@ type CompanyError struct {
 	Batch  int     // with which it was tried
 	Gap    float64 // between two vectors of one picture, relative to their length
 	Chance bool    // the same batch gave other vectors: company is not what made the difference
+	Size   bool    // a batch of one did
 }
 
 func (e *CompanyError) Error() string {
 	why := "depends on the other pictures of its batch (batch normalisation in training mode, or a batch that is not the first axis)"
+	if e.Size {
+		why = "depends on how many pictures are in its batch"
+	}
 	if e.Chance {
 		why = "changes from run to run (dropout in training mode, or a random node)"
 	}
@@ -35,7 +39,8 @@ const sameWithin = 1e-4
 // try shows the network one picture alone, as the last of a run stands in its batch,
 // and again in company at several places, and wants the same vector. Alone it stands
 // among zeros, in company among louder noise, so that neither the largest nor the
-// smallest value of a batch is its own both times. Two inferences are all that it costs.
+// smallest value of a batch is its own both times. At last it stands in a
+// batch of one. Three inferences are all that it costs.
 func (s *Session) try() error {
 	contrast := float32(4)
 	if s.input.elem == onnx.Uint8 {
@@ -68,6 +73,31 @@ func (s *Session) try() error {
 			}
 		}
 	}
+	return s.trySize(one, alone)
+}
+
+// trySize wants the same vectors from a batch of one, where the graph leaves its size
+// open: what is kept of a picture does not say in which it was made. Who asked for
+// batches of one has what they give.
+func (s *Session) trySize(one []float32, alone [][][]float32) error {
+	if s.input.batch > 0 || s.batch == 1 {
+		return nil
+	}
+	other := &Session{card: s.card, input: s.input, threads: s.threads, batch: 1, session: s.session}
+	other.outputs = make([]output, len(s.outputs))
+	for i := range s.outputs {
+		o := &s.outputs[i]
+		other.outputs[i].Output, other.outputs[i].pooling, other.outputs[i].edge = o.Output, o.pooling, o.edge
+	}
+	vectors, err := other.Run(context.Background(), one, 1)
+	if err != nil {
+		return nil // it runs in batches of one size alone
+	}
+	for i := range vectors {
+		if gap := distance(alone[i][0], vectors[i][0]); !(gap <= sameWithin) {
+			return &CompanyError{Node: s.outputs[i].Node, Batch: s.batch, Gap: gap, Size: true}
+		}
+	}
 	return nil
 }
 
@@ -82,7 +112,7 @@ func (s *Session) blame(output int, picture, alone []float32, gap float64) error
 		}
 		chance = chance || !(distance(alone, again[output][0]) <= sameWithin)
 	}
-	return &CompanyError{s.outputs[output].Node, s.batch, gap, chance}
+	return &CompanyError{Node: s.outputs[output].Node, Batch: s.batch, Gap: gap, Chance: chance}
 }
 
 // noise is two prepared pictures of noise, the second of so many times the contrast.

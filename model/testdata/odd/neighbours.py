@@ -350,7 +350,19 @@ def more_layers():
     layer("tiled-pictures", lambda g, r: g.node("Tile", r, g.const(LONG(2, 1, 1, 1)), out="block"), None, "", error="cannot be pooled")
 
 
+def sizes():
+    def scaled(op, **k):
+        g = Graph()
+        p = g.pooled(g.node("Relu", g.conv()), "p")
+        n = g.node("Cast", g.node("Gather", g.node("Shape", "x"), g.const(LONG(0))), to=FLOAT)
+        g.node(op, p, n, out="features", **k)
+        return g.bytes()
+    case("company-size-times", scaled("Mul"), error="how many pictures are in its batch")
+    case("company-size-plus", scaled("Add"), error="how many pictures are in its batch")
+    case("company-size-alone", scaled("Add"), MEAN + 1, batch=1)
+
+
 if __name__ == "__main__":
-    for make in (values, opsets, structure, ends, precisions, more_layers):
+    for make in (values, opsets, structure, ends, precisions, more_layers, sizes):
         make()
     write("neighbours")
