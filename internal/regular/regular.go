@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -180,13 +181,17 @@ func (f *Folder) Stat(name string) (fs.FileInfo, error) {
 // errOutside is what os.Root calls a path that escapes from its parent.
 var errOutside = errors.New("leads out of the folder of the files, by a link or by \"..\"; copy what it leads to into that folder")
 
-// plain says in other words what os.Root has no name for.
+// plain says in other words what os.Root has no name for, or names after system calls.
 func plain(err error) error {
 	var path *fs.PathError
-	if errors.As(err, &path) && path.Err.Error() == "path escapes from parent" {
-		return &fs.PathError{Op: path.Op, Path: path.Path, Err: errOutside}
+	if !errors.As(err, &path) {
+		return err
 	}
-	return err
+	reason := path.Err
+	if reason.Error() == "path escapes from parent" {
+		reason = errOutside
+	}
+	return &fs.PathError{Op: strings.TrimSuffix(path.Op, "at"), Path: path.Path, Err: reason}
 }
 
 // TooLargeError is a file above its limit.

@@ -100,6 +100,9 @@ func TestOutsideIsSaidPlainly(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer folder.Close()
+	if _, err := folder.Open("none"); err == nil || !errors.Is(err, fs.ErrNotExist) || strings.Contains(err.Error(), "statat") {
+		t.Errorf("a file that is not there: error %v", err)
+	}
 	for _, name := range []string{"link", "up/x", "up"} {
 		_, opened := folder.Open(name)
 		_, described := folder.Stat(name)
