@@ -41,7 +41,7 @@ func (e *Estimate) Seconds() (all float64) {
 // estimate says what a request will take. The speed is this machine's, where it can run
 // the network, and else that of an assumed worker.
 func (c *Cluster) estimate(ctx context.Context, r *request) error {
-	e := &Estimate{Store: c.Store.String(), Pictures: len(r.pictures)}
+	e := &Estimate{Store: c.Store.String(), Pictures: len(r.pictures), Networks: []NetworkEstimate{}}
 	for i, n := range r.plan.Networks {
 		macs, width, err := measure(r.jobs[i].Model, n.Spaces)
 		if err != nil {

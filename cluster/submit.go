@@ -69,11 +69,11 @@ func (e *PlanError) Error() string { return e.Why }
 // for are.
 func (c *Cluster) Fill(ctx context.Context, local *feature.Store, pictures []extract.Picture, jobs []extract.Job) (moved map[feature.Space]feature.Space, err error) {
 	r, err := c.plan(local, pictures, jobs)
+	if err == nil && c.DryRun {
+		return nil, c.estimate(ctx, r)
+	}
 	if err != nil || len(r.plan.Networks) == 0 {
 		return nil, err
-	}
-	if c.DryRun {
-		return nil, c.estimate(ctx, r)
 	}
 	if c.Upload {
 		if err := c.upload(ctx, r.pictures); err != nil {

@@ -202,7 +202,7 @@ func ReadMapping(data []byte) (Mapping, error) {
 	if errors.As(err, &unknown) {
 		first := unknown.Errors[0]
 		line, _ := first.Position()
-		return m, fmt.Errorf("line %d: key %q is unknown", line, strings.Join(first.Key(), "."))
+		return m, fmt.Errorf("line %d: %s", line, tomlfile.Unknown(first.Key(), &m))
 	}
 	var decode *toml.DecodeError
 	if errors.As(err, &decode) {

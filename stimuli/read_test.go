@@ -98,6 +98,7 @@ func TestReadFindsEveryFault(t *testing.T) {
 		{"no rows", triplets(""), "triplets.csv: has no triplets"},
 		{"missing column", map[string]string{"triplets.csv": "id,target,related\na,p/1.png,p/2.png\n"}, `triplets.csv:1: column "unrelated" is missing`},
 		{"doubled column", map[string]string{"triplets.csv": "id,target,related,unrelated,id\n"}, `triplets.csv:1: column "id" stands twice`},
+		{"miswritten column that is needed", map[string]string{"triplets.csv": "id,TARGET,related,unrelated\na,p/1.png,p/2.png,p/3.png\n"}, `triplets.csv:1: column "TARGET" must be written "target"`},
 		{"miswritten column", map[string]string{"triplets.csv": "id,target,related,unrelated,Rating-Related\na,p/1.png,p/2.png,p/3.png,1\n"}, `triplets.csv:1: column "Rating-Related" must be written "rating_related"`},
 		{"nameless column", map[string]string{"triplets.csv": ",id,target,related,unrelated\n0,a,p/1.png,p/2.png,p/3.png\n"}, "triplets.csv:1: column 1 has no name"},
 		{"semicolons", map[string]string{"triplets.csv": "id;target;related;unrelated\na;p/1.png;p/2.png;p/3.png\n"}, "triplets.csv:1: has one column"},

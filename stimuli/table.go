@@ -86,7 +86,7 @@ func (t *table) checkHeader(problems *Problems, want columns) bool {
 	before, seen := len(*problems), map[string]bool{}
 	for i, name := range t.header {
 		t.header[i] = strings.TrimSpace(name)
-		switch name, miswritten := t.header[i], want.miswritten(name); {
+		switch name, miswritten := t.header[i], want.miswritten(t.header[i]); {
 		case name == "" && i == 0 && want.corner:
 		case name == "":
 			problems.add(t.file, 1, "column %d has no name; name it or delete it", i+1)
@@ -94,6 +94,7 @@ func (t *table) checkHeader(problems *Problems, want columns) bool {
 			problems.add(t.file, 1, "column %q stands twice in the header", name)
 		case miswritten != "":
 			problems.add(t.file, 1, "column %q must be written %q", name, miswritten)
+			seen[miswritten] = true // one fault, said once
 		}
 		seen[t.header[i]] = true
 	}
@@ -102,7 +103,7 @@ func (t *table) checkHeader(problems *Problems, want columns) bool {
 		return false
 	}
 	for _, name := range want.required {
-		if !t.has(name) {
+		if !t.has(name) && !seen[name] {
 			*problems = append(*problems, MissingColumn(t.file, name, t.header))
 		}
 	}

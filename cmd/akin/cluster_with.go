@@ -219,7 +219,7 @@ func (c *console) printRun(s cluster.Status) {
 		fmt.Fprintf(c.out, "%d of %s done, %d of them were in the store; %s\n", s.Done, english.Count(s.Shards, "task"), s.Hits, english.Count(s.Retries, "retry"))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Workers)) {
-		fmt.Fprintf(c.out, "  %-24s %5d tasks, %8d pictures computed\n", name, s.Workers[name].Shards, s.Workers[name].Pictures)
+		fmt.Fprintf(c.out, "  %-24s %11s, %17s computed\n", name, english.Count(s.Workers[name].Shards, "task"), english.Count(s.Workers[name].Pictures, "picture"))
 	}
 	for _, t := range s.Troubles {
 		fmt.Fprintln(c.out, trouble(t))
@@ -251,6 +251,10 @@ func (c *console) printEstimate(e *cluster.Estimate) error {
 			fmt.Fprintf(c.out, "%-*s  %s of up to %d pictures, %.1f MB, %v of one worker (%s)\n",
 				name, n.Model, english.Count(n.Shards, "task"), n.Pictures, float64(n.Bytes)/1e6, duration(n.Seconds), how)
 			bytes += n.Bytes
+		}
+		if len(e.Networks) == 0 {
+			fmt.Fprintln(c.out, "This machine has all features. Nothing was submitted.")
+			return
 		}
 		fmt.Fprintf(c.out, "%s, %s: %.1f MB in %s, %v of one worker. Nothing was submitted.\n",
 			english.Count(len(e.Networks), "network"), english.Count(e.Pictures, "picture"), float64(bytes)/1e6, e.Store, duration(e.Seconds()))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ import (
 	"github.com/akin-vision/akin/export"
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imagenet"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
@@ -76,6 +78,9 @@ var hints = []func(error) string{
 		if e.Name == compose.ImageNetRelated {
 			return fmt.Sprintf("it needs your ImageNet pictures: akin sets fill %s --pictures DIR --out %[1]s", e.Name)
 		}
+		if near := english.Meant(filepath.Base(e.Name), setsNear(e.Name)); near != "" {
+			return "did you mean " + filepath.Join(filepath.Dir(e.Name), near) + "?"
+		}
 		return "akin sets list shows akin's own sets"
 	}),
 	on(func(e *akin.SetError) string {
@@ -85,6 +90,9 @@ var hints = []func(error) string{
 		}
 		if columns := columnFlags(problems); columns != "" {
 			return fmt.Sprintf("akin sets import %s --triplets triplets.csv %s --out NEW makes a set of such a table", e.Set, columns)
+		}
+		if slices.ContainsFunc(problems, func(p stimuli.Problem) bool { return p.Column == "target" }) {
+			return fmt.Sprintf("akin sets import %s --triplets triplets.csv --column target=NAME --column related=NAME --column unrelated=NAME --out NEW makes a set of a table with other columns", e.Set)
 		}
 		return fmt.Sprintf("mend these places; \"akin sets validate %s\" checks again, pictures included", e.Set)
 	}),
@@ -294,6 +302,21 @@ func listClasses(background bool) string {
 // mostNear is how many runs a hint names.
 const mostNear = 5
 
+// setsNear are the names of sets beside one that is not there, and of akin's own.
+func setsNear(name string) []string {
+	var near []string
+	if filepath.Base(name) == name {
+		near = stimuli.EmbeddedNames()
+	}
+	entries, _ := os.ReadDir(filepath.Dir(name)) // in a folder that is not there none is near
+	for _, e := range entries {
+		if _, err := os.Stat(filepath.Join(filepath.Dir(name), e.Name(), "set.toml")); err == nil {
+			near = append(near, e.Name())
+		}
+	}
+	return near
+}
+
 // runsNear names the runs beside a folder that holds none: a run is called after its set,
 // which may have another name than the folder of the set.
 func runsNear(dir string) string {
@@ -304,6 +327,9 @@ func runsNear(dir string) string {
 	var near []string
 	for _, file := range found[:min(len(found), mostNear)] {
 		near = append(near, filepath.Dir(file))
+	}
+	if len(near) == 1 {
+		return "a run is in " + near[0]
 	}
 	return "runs are in " + strings.Join(near, ", ")
 }

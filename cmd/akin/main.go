@@ -12,9 +12,11 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/jsonfile"
 	"github.com/akin-vision/akin/internal/plain"
 	"github.com/spf13/cobra"
@@ -173,10 +175,31 @@ func (c *console) findHome(cmd *cobra.Command) error {
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usageError{fmt.Errorf("%s: %w; see %s --help", cmd.CommandPath(), err, cmd.CommandPath())}
+			return usageError{fmt.Errorf("%s %s; see %[1]s --help", cmd.CommandPath(), misused(cmd, args))}
 		}
 		return nil
 	}
+}
+
+// misused says which arguments a command wants and which it got.
+func misused(cmd *cobra.Command, args []string) string {
+	_, wanted, _ := strings.Cut(cmd.Use, " ")
+	switch {
+	case cmd.HasSubCommands():
+		var names []string
+		for _, child := range cmd.Commands() {
+			names = append(names, child.Name())
+		}
+		if near := english.Meant(args[0], names); near != "" {
+			return fmt.Sprintf("has no command %q; did you mean %s?", args[0], near)
+		}
+		return fmt.Sprintf("has no command %q", args[0])
+	case wanted == "":
+		return fmt.Sprintf("takes no argument, and got %q", strings.Join(args, " "))
+	case len(args) == 0:
+		return "needs " + wanted
+	}
+	return fmt.Sprintf("takes %s, and got %s: %s", wanted, english.Count(len(args), "argument"), strings.Join(args, " "))
 }
 
 // group is a command that only holds others: alone it shows its help, an

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,8 @@ import (
 	"unicode"
 
 	"github.com/akin-vision/akin"
+	"github.com/akin-vision/akin/internal/english"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
@@ -208,7 +211,10 @@ func (c *console) compute(ctx context.Context, config akin.Config, o runOptions,
 		return computed{}, err
 	}
 	e.Run.Machine.Workers = on.workers()
-	write := func(dir string) error { return c.noticing(dir, func() error { return e.Write(dir) }) }
+	write := func(dir string) error {
+		c.noteOtherSet(dir, e.Run)
+		return c.noticing(dir, func() error { return e.Write(dir) })
+	}
 	return computed{e.Run, on.summary(progress.summary()), write, func() error {
 		if err := c.printSummary(e.Summary(), e.Statistics); err != nil {
 			return err
@@ -216,6 +222,23 @@ func (c *console) compute(ctx context.Context, config akin.Config, o runOptions,
 		c.printAgreement(e.Run)
 		return nil
 	}}, nil
+}
+
+// noteOtherSet says when a run is about to take the place of one on another set of the
+// same name, or on an earlier state of the set.
+func (c *console) noteOtherSet(dir string, run *record.Run) {
+	var old struct {
+		Set struct {
+			Name, Digest string
+			Triplets     int
+		}
+	}
+	data, err := regular.ReadFile(filepath.Join(dir, record.RunFile))
+	if err != nil || json.Unmarshal(data, &old) != nil || old.Set.Digest == "" || old.Set.Digest == run.Set.Digest {
+		return
+	}
+	fmt.Fprintf(c.err, "akin: note: the run in %s was on a set %s with other content (%s), and is replaced; --out DIR keeps both\n",
+		dir, old.Set.Name, english.Count(old.Set.Triplets, "triplet"))
 }
 
 // noticing says when writing a run's folder took figures of an earlier run with it.

@@ -169,11 +169,11 @@ func newComposeInfo(folder string, m *compose.Composition) composeInfo {
 	return info
 }
 
-func intervalOr(i stats.Interval, missing string) string {
+func intervalOr(i stats.Interval, missing string, write func(float64) string) string {
 	if !i.Defined() {
 		return missing
 	}
-	return notation.Interval(i, notation.Percent)
+	return notation.Interval(i, write)
 }
 
 // rejections counts what was rejected, by what it is.
@@ -198,9 +198,10 @@ func (c *console) printComposition(info composeInfo) {
 		if i == 0 || s.Relation != info.Appearance[i-1].Relation || s.Distractor != info.Appearance[i-1].Distractor {
 			fmt.Fprintf(&table, "%-9s  %-10s  %8d  ", cmp.Or(s.Relation, "all"), cmp.Or(s.Distractor, "all"), s.Triplets)
 		}
-		fmt.Fprintf(&table, "%s %s %% (%s", s.Baseline, notation.Percent(s.Error), intervalOr(s.Interval, "no interval"))
+		share := notation.ShareOf(s.Triplets)
+		fmt.Fprintf(&table, "%s %s %% (%s", s.Baseline, share(s.Error), intervalOr(s.Interval, "no interval", share))
 		if before, known := unbalanced[[3]string{s.Baseline, s.Relation, s.Distractor}]; known {
-			fmt.Fprintf(&table, "; without balance %s", notation.Percent(before))
+			fmt.Fprintf(&table, "; without balance %s", share(before))
 		}
 		end := ", "
 		if i+1 == len(info.Appearance) || s.Relation != info.Appearance[i+1].Relation || s.Distractor != info.Appearance[i+1].Distractor {

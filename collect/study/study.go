@@ -3,7 +3,6 @@
 package study
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -174,14 +174,14 @@ func (f faults) sorted() stimuli.Problems {
 
 // decode reads TOML strictly: a mistyped key would silently leave the default.
 func decode(data []byte, into any, file string, problems *faults) bool {
-	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(into)
+	err := tomlfile.Decode(data, into)
 	var unknown *toml.StrictMissingError
 	var wrong *toml.DecodeError
 	switch {
 	case errors.As(err, &unknown):
 		for _, key := range unknown.Errors {
 			line, _ := key.Position()
-			problems.add(file, line, "key %q is unknown", strings.Join(key.Key(), "."))
+			problems.add(file, line, "%s", tomlfile.Unknown(key.Key(), into))
 		}
 	case errors.As(err, &wrong):
 		line, _ := wrong.Position()

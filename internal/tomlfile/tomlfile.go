@@ -3,6 +3,7 @@ package tomlfile
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/pelletier/go-toml/v2"
@@ -21,7 +22,7 @@ func Decode(data []byte, v any) error {
 	if err := check(data); err != nil {
 		return err
 	}
-	return toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(v)
+	return explained(toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(v))
 }
 
 // DecodeKnown reads a TOML file into v as far as v has fields for it.
@@ -29,7 +30,17 @@ func DecodeKnown(data []byte, v any) error {
 	if err := check(data); err != nil {
 		return err
 	}
-	return toml.Unmarshal(data, v)
+	return explained(toml.Unmarshal(data, v))
+}
+
+// explained says in a writer's words which value is of the wrong kind.
+func explained(err error) error {
+	var unknown *toml.StrictMissingError
+	var decode *toml.DecodeError
+	if !errors.As(err, &unknown) && errors.As(err, &decode) {
+		return &mismatch{decode}
+	}
+	return err
 }
 
 func check(data []byte) error {
