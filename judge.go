@@ -43,8 +43,6 @@ func Judge(ctx context.Context, c Config) (*Judged, error) {
 		return nil, &stimuli.TaskError{Set: set.Name, Task: set.Task, Want: stimuli.OddOneOut}
 	case c.Precision != "":
 		return nil, &judged.TripletsOnlyError{Setting: "arithmetic on 8 bits", Set: set.Name, Task: set.Task}
-	case len(c.Spaces) > 0:
-		return nil, &judged.TripletsOnlyError{Setting: "another space", Set: set.Name, Task: set.Task}
 	case c.Similarity.OfRepeats() && set.Task != stimuli.Matrix:
 		return nil, &judged.MatricesOnlyError{Similarity: c.Similarity, Set: set.Name, Task: set.Task}
 	case c.ZScore:

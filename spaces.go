@@ -119,7 +119,7 @@ func (h Home) readReference(place string) (reference, error) {
 		return reference{}, err
 	}
 	if _, err := fs.Stat(folder, "set.toml"); err == nil {
-		set, files, err := h.OpenSet(place, stimuli.Options{})
+		set, files, err := h.OpenSet(place, stimuli.Options{AnyTask: true})
 		if err != nil {
 			return reference{}, err
 		}
@@ -247,6 +247,10 @@ func (e *evaluator) variant(m record.Model, s space.Spec, fit space.Fit) (record
 		m.Space.Touched, m.Space.SameNorms = o.Touched, o.Files
 	}
 	m.Name, m.Title, m.Posteriors, m.Agreement = s.Variant(m.Name), m.Space.String(), nil, nil
-	m.Choices, m.Dim, err = s.Choices(e.set.Triplets, e.Similarity, operator, fit)
+	if e.set.Task == stimuli.Related {
+		m.Choices, m.Dim, err = s.Choices(e.set.Triplets, e.Similarity, operator, fit)
+	} else {
+		m.Similarities, m.Dim, err = s.Similarities(e.set, e.pairs, e.Similarity, operator, fit)
+	}
 	return m, err
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/record"
+	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -140,6 +141,9 @@ func (r *Run) matrixScores() []stats.MatrixScores {
 	scores := make([]stats.MatrixScores, len(r.Models))
 	for i, m := range r.Models {
 		scores[i] = r.matrixScore(m.Name, m.Similarities)
+		if m.Space != nil && m.Space.Kind == space.HubCorrected {
+			scores[i].Ratio = false // no value of it means that two pictures are the same
+		}
 		scores[i].Unchecked = m.CheckState() == record.Unchecked
 	}
 	return scores

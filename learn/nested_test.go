@@ -200,6 +200,30 @@ func TestOverlap(t *testing.T) {
 	}
 }
 
+// TestOverlapOfOtherTasks: rows of three pictures compare all of them, votes two with
+// one, and each pair of a matrix is a judgement.
+func TestOverlapOfOtherTasks(t *testing.T) {
+	norms := []lexicon.Norm{{A: "bee", B: "crow", Value: .5, Max: 1, Kind: lexicon.Association, Source: "USF", File: "usf.csv"}}
+	set := stimuli.Set{Name: "s"}
+	for i, label := range []string{"Ant", "Bee", "Crow"} {
+		p := *picture(i)
+		p.Label = label
+		set.Pictures = append(set.Pictures, &p)
+	}
+	trials := &stimuli.Trials{Shown: [][3]int32{{0, 1, 2}, {1, 2, 0}}}
+	for _, c := range []struct {
+		task        stimuli.Task
+		trials      *stimuli.Trials
+		touched, of int
+	}{{stimuli.OddOneOut, trials, 2, 2}, {stimuli.Votes, trials, 1, 2}, {stimuli.Matrix, nil, 1, 3}} {
+		set.Task, set.Trials = c.task, c.trials
+		want := &Overlap{Set: "s", Space: "association", Touched: c.touched, Triplets: c.of, Task: c.task}
+		if diff := cmp.Diff(want, OverlapWith(&set, "association", norms)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.task, diff)
+		}
+	}
+}
+
 // TestPicturesWithoutLabelsAreCounted: a leak by concepts that nobody can see is said.
 func TestPicturesWithoutLabelsAreCounted(t *testing.T) {
 	for _, named := range []bool{true, false} {

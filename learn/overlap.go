@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/akin-vision/akin/lexicon"
@@ -18,12 +19,54 @@ type Overlap struct {
 	// what the space has seen: target and related, or target and unrelated.
 	Touched  int `json:"touched_triplets"`
 	Triplets int `json:"triplets"`
+	// Task is that of a set whose judgements are counted in place of triplets: rows of
+	// three pictures, or pairs of matrices.
+	Task stimuli.Task `json:"task,omitempty"`
+}
+
+// asked are the names of the pictures that each triplet compares: target and related,
+// target and unrelated. Rows of three pictures compare all of them, votes two with one;
+// a pair of matrices is one judgement.
+func asked(set *stimuli.Set) (list [][][2]string) {
+	word := func(label string) string { return lexicon.Word(strings.ToLower(label)) }
+	for i := range set.Triplets {
+		names := set.Triplets[i].Labels()
+		target := word(names[0])
+		list = append(list, [][2]string{{target, word(names[1])}, {target, word(names[2])}})
+	}
+	if len(list) > 0 {
+		return list
+	}
+	var names []string
+	for _, p := range set.Shown() {
+		names = append(names, word(p.Label))
+	}
+	if set.Trials == nil {
+		for i, one := range names {
+			for _, other := range names[:i] {
+				list = append(list, [][2]string{{one, other}})
+			}
+		}
+		return list
+	}
+	for _, shown := range set.Trials.Shown {
+		a, b, c := names[shown[0]], names[shown[1]], names[shown[2]]
+		pairs := [][2]string{{a, b}, {a, c}}
+		if set.Task == stimuli.OddOneOut {
+			pairs = append(pairs, [2]string{b, c})
+		}
+		list = append(list, pairs)
+	}
+	return list
 }
 
 // OverlapWith compares a set with norms that a space was made of; nil where they have
 // nothing in common.
 func OverlapWith(set *stimuli.Set, space string, norms []lexicon.Norm) *Overlap {
-	o := &Overlap{Set: set.Name, Space: space, Triplets: len(set.Triplets)}
+	o := &Overlap{Set: set.Name, Space: space}
+	if len(set.Triplets) == 0 {
+		o.Task = set.Task
+	}
 	for _, seen := range lexicon.Sources(norms) {
 		for _, made := range set.Norms {
 			if made.SHA256 == seen.SHA256 {
@@ -35,16 +78,10 @@ func OverlapWith(set *stimuli.Set, space string, norms []lexicon.Norm) *Overlap 
 	for _, n := range norms {
 		pairs[[2]string{n.A, n.B}] = true
 	}
-	for i := range set.Triplets {
-		names := set.Triplets[i].Labels()
-		for k, name := range names {
-			names[k] = lexicon.Word(strings.ToLower(name))
-		}
-		for _, other := range names[1:] {
-			if pairs[[2]string{names[0], other}] || pairs[[2]string{other, names[0]}] {
-				o.Touched++
-				break
-			}
+	for _, names := range asked(set) {
+		o.Triplets++
+		if slices.ContainsFunc(names, func(n [2]string) bool { return pairs[n] || pairs[[2]string{n[1], n[0]}] }) {
+			o.Touched++
 		}
 	}
 	if o.Touched == 0 && len(o.Files) == 0 {

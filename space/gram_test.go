@@ -116,6 +116,44 @@ func TestProductsOfWhatDoesNotVary(t *testing.T) {
 	}
 }
 
+// TestPairsAgreeWithTriplets: in every space pairs of a set of another task have the
+// similarities that triplets of the same pictures have.
+func TestPairsAgreeWithTriplets(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 0))
+	features, logits := rows{}, rows{}
+	set := &stimuli.Set{Task: stimuli.Matrix}
+	for i := range 14 {
+		var f, l []float32
+		for range 4 {
+			f, l = append(f, float32(2+random.NormFloat64())), append(l, float32(3*random.NormFloat64()))
+		}
+		features, logits, set.Pictures = append(features, f), append(logits, l), append(set.Pictures, pictures(byte(i))...)
+	}
+	fit := Fit{Outputs: Outputs{Features: features, Logits: logits}, Reference: set.Pictures, Weight: 1,
+		Words: Words{Dim: 2, Classes: [][]float32{{1, 0}, {0, 1}, {-1, 1}, {.6, .8}}}, Transform: &Part{Shift: []float32{1, 2, 3, 4}}}
+	pairs := [][2]int32{{3, 5}, {3, 9}}
+	one := []stimuli.Triplet{{Target: set.Pictures[3], Related: set.Pictures[5], Unrelated: set.Pictures[9]}}
+	for _, kind := range kinds {
+		s := Spec{Kind: kind}
+		o, _, err := s.Fit(fit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, _, err := s.Choices(one, match.Cosine, o, fit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := s.Similarities(set, pairs, match.Cosine, o, fit)
+		if err != nil || got[0] != want[0].Related || got[1] != want[0].Unrelated {
+			t.Errorf("%s: pairs have %v, the triplet %v, error %v", kind, got, want[0], err)
+		}
+	}
+	set.Items = []stimuli.Item{{Name: "one", Pictures: []int32{0, 1}}}
+	if _, _, err := (Spec{Kind: HubCorrected}).Similarities(set, [][2]int32{{0, 0}}, match.Cosine, Operator{Parts: []Part{{}}}, fit); err != errItems {
+		t.Errorf("hubs of items: error %v", err)
+	}
+}
+
 // TestNamedVectorsAreTheSame: vectors by words that were computed before are those that
 // a blend computes itself.
 func TestNamedVectorsAreTheSame(t *testing.T) {

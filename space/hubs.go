@@ -11,47 +11,64 @@ import (
 // neighbours is the k of CSLS, as published.
 const neighbours = 10
 
-// correctHubs replaces each cosine by CSLS, 2 cos(a, b) - r(a) - r(b), where r is
-// the mean cosine of a picture with its 10 nearest reference pictures other than
-// itself.
-func correctHubs(choices []match.Choice, vectors match.Features, f Fit, measure match.Measure) error {
+// hubs corrects cosines to CSLS, 2 cos(a, b) - r(a) - r(b), where r is the mean cosine of
+// a picture with its 10 nearest reference pictures other than itself.
+type hubs struct {
+	reference []*stimuli.Picture
+	cosines   func(*stimuli.Picture, []*stimuli.Picture) ([]float64, error)
+	near      map[stimuli.Hash]float64
+}
+
+func newHubs(vectors match.Features, f Fit, measure match.Measure) (*hubs, error) {
 	if measure != match.Cosine {
-		return errors.New("hubs are corrected for cosines only")
+		return nil, errors.New("hubs are corrected for cosines only")
 	}
-	reference := spread(distinct(f.Reference), mostReference)
-	if len(reference) <= neighbours {
-		return errors.New("more than 10 different reference pictures are needed")
+	h := &hubs{reference: spread(distinct(f.Reference), mostReference), near: map[stimuli.Hash]float64{}}
+	if len(h.reference) <= neighbours {
+		return nil, errors.New("more than 10 different reference pictures are needed")
 	}
-	cosines := f.Gram.cosines
-	if f.Gram == nil {
-		rows, err := read(vectors, reference)
-		if err != nil {
-			return err
-		}
-		cosines = cosinesWith(vectors, rows)
+	if f.Gram != nil {
+		h.cosines = f.Gram.cosines
+		return h, nil
 	}
-	near := map[stimuli.Hash]float64{}
-	nearness := func(p *stimuli.Picture) (float64, error) {
-		if r, known := near[p.Hash]; known {
-			return r, nil
-		}
-		all, err := cosines(p, reference)
-		if err != nil {
-			return 0, err
-		}
-		near[p.Hash] = nearest(all)
-		return near[p.Hash], nil
+	rows, err := read(vectors, h.reference)
+	h.cosines = cosinesWith(vectors, rows)
+	return h, err
+}
+
+// nearness is r of a picture.
+func (h *hubs) nearness(p *stimuli.Picture) (float64, error) {
+	if r, known := h.near[p.Hash]; known {
+		return r, nil
+	}
+	all, err := h.cosines(p, h.reference)
+	if err != nil {
+		return 0, err
+	}
+	h.near[p.Hash] = nearest(all)
+	return h.near[p.Hash], nil
+}
+
+// corrected is the CSLS of two pictures of a cosine.
+func (h *hubs) corrected(cosine float64, a, b *stimuli.Picture) (float64, error) {
+	one, err1 := h.nearness(a)
+	other, err2 := h.nearness(b)
+	return 2*cosine - one - other, errors.Join(err1, err2)
+}
+
+func correctHubs(choices []match.Choice, vectors match.Features, f Fit, measure match.Measure) error {
+	h, err := newHubs(vectors, f, measure)
+	if err != nil {
+		return err
 	}
 	for i := range choices {
 		c := &choices[i]
-		target, err1 := nearness(c.Triplet.Target)
-		related, err2 := nearness(c.Triplet.Related)
-		unrelated, err3 := nearness(c.Triplet.Unrelated)
-		if err := errors.Join(err1, err2, err3); err != nil {
+		var err1, err2 error
+		c.Related, err1 = h.corrected(c.Related, c.Triplet.Target, c.Triplet.Related)
+		c.Unrelated, err2 = h.corrected(c.Unrelated, c.Triplet.Target, c.Triplet.Unrelated)
+		if err := errors.Join(err1, err2); err != nil {
 			return err
 		}
-		c.Related = 2*c.Related - target - related
-		c.Unrelated = 2*c.Unrelated - target - unrelated
 	}
 	return nil
 }

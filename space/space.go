@@ -263,3 +263,31 @@ func (s Spec) Choices(triplets []stimuli.Triplet, measure match.Measure, o Opera
 	}
 	return choices, vectors.Dim(), err
 }
+
+// Similarities are what a model's outputs say of pairs of a set's pictures or items in
+// the space, by number.
+func (s Spec) Similarities(set *stimuli.Set, pairs [][2]int32, measure match.Measure, o Operator, f Fit) ([]float64, int, error) {
+	vectors, err := o.Over(f.Outputs)
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := measure.Among(set, pairs, vectors)
+	if err != nil || s.Kind != HubCorrected {
+		return list, vectors.Dim(), err
+	}
+	if set.Items != nil {
+		return nil, 0, errItems
+	}
+	h, err := newHubs(vectors, f, measure)
+	if err != nil {
+		return nil, 0, err
+	}
+	for i, pair := range pairs {
+		if list[i], err = h.corrected(list[i], set.Pictures[pair[0]], set.Pictures[pair[1]]); err != nil {
+			return nil, 0, err
+		}
+	}
+	return list, vectors.Dim(), nil
+}
+
+var errItems = errors.New("it is defined for single pictures, and the set has several of an item")

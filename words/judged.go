@@ -31,6 +31,29 @@ func Judged(s judged.Statistics, width int) string {
 	return t.String()
 }
 
+// SpaceSentences say in what spaces networks of a run are seen, each once.
+func SpaceSentences(models []record.Model) []string {
+	var list []string
+	for _, m := range models {
+		if m.Space == nil {
+			continue
+		}
+		if sentence := "+" + string(m.Space.Kind) + ": " + m.Space.String() + "."; !slices.Contains(list, sentence) {
+			list = append(list, sentence)
+		}
+	}
+	return list
+}
+
+// JudgedSpaces are these for a terminal.
+func JudgedSpaces(models []record.Model, width int) string {
+	t := text{width: width}
+	for _, sentence := range SpaceSentences(models) {
+		t.paragraph(sentence)
+	}
+	return t.String()
+}
+
 func (t *text) oddOneOut(o stats.OddOneOut) {
 	table := newTable(2, "model", "accuracy", "95 % CI", "p", "of ceiling", "T", "ties")
 	share := notation.ShareOf(o.Rows)

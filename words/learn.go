@@ -9,6 +9,7 @@ import (
 	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/learn"
 	"github.com/akin-vision/akin/notation"
+	"github.com/akin-vision/akin/stimuli"
 )
 
 // Learn writes what spaces did for one model: errors and their changes, over all
@@ -97,12 +98,15 @@ func chosen(c learn.Chosen) string {
 
 // Overlap says what a space has seen of what made a set.
 func Overlap(o learn.Overlap) string {
-	line := fmt.Sprintf("Overlap: %s has seen pairs of %d of the %d triplets of %s", o.Space, o.Touched, o.Triplets, o.Set)
+	line := fmt.Sprintf("Overlap: %s has seen pairs of %d of the %d %s of %s", o.Space, o.Touched, o.Triplets, overlapping[o.Task], o.Set)
 	if len(o.Files) > 0 {
 		line += fmt.Sprintf(", which was made of the same norms (%s)", strings.Join(o.Files, ", "))
 	}
 	return line + ": its error there is no test of what it knows of other pairs"
 }
+
+// overlapping is what an overlap counts.
+var overlapping = map[stimuli.Task]string{"": "triplets", stimuli.OddOneOut: "rows", stimuli.Votes: "rows", stimuli.Matrix: "pairs"}
 
 // GroupName is a relation and its number of triplets.
 func GroupName(g learn.Group) string {

@@ -86,6 +86,7 @@ func New(run *judged.Run, s judged.Statistics, from page.Pictures) page.Page {
 		d.Table, d.Notes = matrixTable(run, *s.Matrices).withoutEmpty(), words.MatrixSentences(*s.Matrices)
 	}
 	d.Table.forms = run.Forms()
+	d.Notes = append(d.Notes, words.SpaceSentences(run.Models)...)
 	if s.Matrices != nil {
 		shown := sampleOfPictures(run)
 		d.Pictures = page.NewThumbnails(picturesAt(run, shown), from)
