@@ -137,6 +137,9 @@ func (c LearnConfig) open(ctx context.Context) (o opened, err error) {
 			return o, err
 		}
 		o.sets, pictures = append(o.sets, set), append(pictures, extract.Pictures(set.Pictures, files)...)
+		for _, p := range set.Pictures {
+			labels = append(labels, p.Label)
+		}
 		for i := range set.Triplets {
 			names := set.Triplets[i].Labels()
 			labels = append(labels, names[:]...)

@@ -227,6 +227,27 @@ func randomised(w space.Words, seed uint64) space.Words {
 	return w
 }
 
+// withWords counts the pictures of sets whose names have words, of all. test may be nil.
+func withWords(v *wordvec.Vectors, set, test *stimuli.Set) (known [2]int) {
+	triplets := set.Triplets
+	if test != nil {
+		triplets = slices.Concat(triplets, test.Triplets)
+	}
+	named := map[stimuli.Hash]bool{}
+	for i := range triplets {
+		names := triplets[i].Labels()
+		for k, p := range triplets[i].Shown() {
+			named[p.Hash] = named[p.Hash] || v.Find(names[k]).Vector != nil
+		}
+	}
+	for _, has := range named {
+		if known[1]++; has {
+			known[0]++
+		}
+	}
+	return known
+}
+
 // named compares the names that the set gives its pictures, by words alone. A
 // triplet with a name that has no words is a tie: the other pair's cosine cannot be
 // held against a number that nobody knows.

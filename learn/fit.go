@@ -12,7 +12,8 @@ import (
 func Fit(m Model, s space.Spec, set *stimuli.Set, choose bool) (space.Operator, space.Info, error) {
 	info := space.Info{Kind: s.Kind, Network: m.Name, Reference: "the set " + set.Name}
 	fit := m.fit(s)
-	fit.Reference = pictures(set.Triplets)
+	t := m.wholeOf(set)
+	fit.Reference = t.pictures
 	if s.Kind == space.Transform {
 		info.Reference, fit.Reference = filepath.Base(s.From), nil
 	}
@@ -20,17 +21,21 @@ func Fit(m Model, s space.Spec, set *stimuli.Set, choose bool) (space.Operator, 
 		chosen := choice{Value: penalty}
 		var err error
 		if choose {
-			if chosen, err = chooseAmong(set.Triplets, penalties, m.tryPenalties(s.Kind)); err != nil {
+			if chosen, err = chooseAmong(t.triplets, penalties, m.tryPenalties(s.Kind)); err != nil {
 				return space.Operator{}, info, err
 			}
 		}
-		info.Pictures, info.Triplets, info.Penalty = len(fit.Reference), len(set.Triplets), chosen.Value
+		info.Pictures, info.Triplets, info.Penalty = len(t.pictures), len(t.triplets), chosen.Value
 		info.Describe(s, fit)
-		part, err := fitLinear(s.Kind, m.Outputs.Features, set.Triplets, chosen.Value)
+		l, err := t.loss(s.Kind)
+		if err != nil {
+			return space.Operator{}, info, err
+		}
+		part, err := l.least(chosen.Value)
 		return space.Operator{Parts: []space.Part{part}}, info, err
 	}
 	if choose && s.Kind == space.Blend && fit.Words.Known() > 0 {
-		chosen, err := chooseAmong(set.Triplets, weights, m.tryWeights(fit))
+		chosen, err := chooseAmong(t.triplets, weights, m.tryWeights(fit))
 		if err != nil {
 			return space.Operator{}, info, err
 		}

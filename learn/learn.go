@@ -85,15 +85,18 @@ type Result struct {
 	Units   int    `json:"units"`             // groups of triplets that share a related pair's picture or concept
 	Trained [2]int `json:"training_triplets"` // of a fold, fewest and most
 	// Unnamed are pictures without a label: what they show may be on both sides.
-	Unnamed   int      `json:"pictures_without_label,omitempty"`
-	Validated []Group  `json:"cross_validated"`
-	Chosen    []Chosen `json:"chosen,omitempty"` // where values were chosen within folds
-	Curve     []Point  `json:"learning_curve,omitempty"`
-	Test      string   `json:"test,omitempty"`
-	Transfer  []Group  `json:"transfer,omitempty"`
-	LeftOut   int      `json:"left_out,omitempty"` // triplets of the other set that share a picture or a concept with this one
-	Missing   []string `json:"missing,omitempty"`  // spaces that the model does not have, and why
-	Cases     []Case   `json:"cases,omitempty"`    // that the blend mended or broke, left out of training
+	Unnamed   int        `json:"pictures_without_label,omitempty"`
+	Validated []Group    `json:"cross_validated"`
+	Agreement *Agreement `json:"agreement,omitempty"` // in place of groups, where the set holds matrices
+	Chosen    []Chosen   `json:"chosen,omitempty"`    // where values were chosen within folds
+	Curve     []Point    `json:"learning_curve,omitempty"`
+	Test      string     `json:"test,omitempty"`
+	Transfer  []Group    `json:"transfer,omitempty"`
+	LeftOut   int        `json:"left_out,omitempty"` // triplets of the other set that share a picture or a concept with this one
+	// Named counts the pictures whose names have words, of all; nil where names are not tried.
+	Named   *[2]int  `json:"pictures_named_by_words,omitempty"`
+	Missing []string `json:"missing,omitempty"` // spaces that the model does not have, and why
+	Cases   []Case   `json:"cases,omitempty"`   // that the blend mended or broke, left out of training
 }
 
 // Chosen is the value of a space that was chosen in each fold, in the order of
@@ -172,10 +175,24 @@ func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
 	if o.Repeats == 0 {
 		o.Repeats = Repeats
 	}
+	if test != nil && (set.Task == stimuli.Matrix || test.Task == stimuli.Matrix) {
+		return nil, &TaskError{set.Name, set.Task, "nothing is carried over between matrices and other sets"}
+	}
+	if set.Task == stimuli.Matrix {
+		r := &Result{Model: m.Name, Set: set.Name, Unnamed: unnamedOf(set.Pictures)}
+		return r, m.tryMatrices(set, o, r)
+	}
 	r := &Result{Model: m.Name, Set: set.Name, Unnamed: unnamed(set.Triplets)}
 	all := pictures(set.Triplets)
 	if test != nil {
 		all = append(all, pictures(test.Triplets)...)
+	}
+	if o.Vectors != nil {
+		known := withWords(o.Vectors, set, test)
+		if r.Named = &known; known[0] == 0 {
+			r.Named, o.Vectors = nil, nil
+			r.Missing = append(r.Missing, "names of the pictures: no picture has a name for which there are words")
+		}
 	}
 	candidates, err := m.candidates(o, all, r)
 	if err != nil {

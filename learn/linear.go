@@ -130,6 +130,9 @@ type loss struct {
 }
 
 func newLoss(kind space.Kind, t *training) (*loss, error) {
+	if len(t.triplets) == 0 {
+		return nil, errors.New("there is nothing to learn from: no picture is judged to be closer to another than a third")
+	}
 	rows, err := t.centred()
 	if err != nil {
 		return nil, err

@@ -159,7 +159,7 @@ func TestOtherTasks(t *testing.T) {
 		t.Errorf("votes (-want +got):\n%s", diff)
 	}
 	for _, set := range []*stimuli.Set{
-		{Name: "matrix", Task: stimuli.Matrix},
+		{Name: "items", Task: stimuli.Matrix, Items: []stimuli.Item{{}}},
 		{Name: "equal", Task: stimuli.Votes, Pictures: all, Trials: &stimuli.Trials{Shown: [][3]int32{{0, 1, 2}}, Counts: [][2]int32{{1, 1}}}},
 	} {
 		if _, err := AsTriplets(set); err == nil {

@@ -127,6 +127,16 @@ func unnamed(triplets []stimuli.Triplet) int {
 	return len(without)
 }
 
+// unnamedOf counts pictures without a label.
+func unnamedOf(pictures []*stimuli.Picture) (n int) {
+	for _, p := range pictures {
+		if lexicon.Word(strings.ToLower(p.Label)) == "" {
+			n++
+		}
+	}
+	return n
+}
+
 // pictures are the different ones of triplets, in order.
 func pictures(triplets []stimuli.Triplet) []*stimuli.Picture {
 	var list []*stimuli.Picture

@@ -23,14 +23,14 @@ func (e *TaskError) Error() string {
 // AsTriplets turns judgements of other tasks into triplets. Of the odd one of three,
 // the two that were left are each other's related picture: a model that finds the
 // same one odd is right in both. Of votes, the picture with more of them is the
-// related one; equal votes say nothing. Matrices hold no choices. A judgement that was made
+// related one; equal votes say nothing. Matrices stay what they are. A judgement that was made
 // several times counts as often.
 func AsTriplets(set *stimuli.Set) (*stimuli.Set, error) {
 	switch {
 	case set.Task == stimuli.Related:
 		return set, nil
-	case set.Trials == nil:
-		return nil, &TaskError{set.Name, set.Task, "it holds no choices between pictures, from which alone spaces are learned and tried"}
+	case set.Task == stimuli.Matrix:
+		return set, checkMatrices(set)
 	case set.Trials.Len() > mostTriplets/2:
 		return nil, &TaskError{set.Name, set.Task, fmt.Sprintf("it has %d judgements, and spaces are tried on at most %d", set.Trials.Len(), mostTriplets/2)}
 	}

@@ -48,7 +48,11 @@ func trial(t *testing.T, set *stimuli.Set, m Model, repeats int) *Result {
 // against what it is meant to be set against.
 func TestRowsStandInTheirGroups(t *testing.T) {
 	set, m := related()
+	set.Triplets[0].TargetLabel = "dog" // the only name that has words
 	r := trial(t, set, m, 2)
+	if r.Named == nil || r.Named[0] != 1 || r.Named[1] != len(pictures(set.Triplets)) {
+		t.Errorf("%v pictures have names with words", r.Named)
+	}
 	if len(r.Validated) != 3 {
 		t.Fatalf("%d groups, want all, taxonomic and thematic ones", len(r.Validated))
 	}
@@ -84,6 +88,15 @@ func TestRowsStandInTheirGroups(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q: rows (-want +got):\n%s", g.Relation, diff)
 		}
+	}
+}
+
+// TestNamesWithoutWordsAreNoRow: ties of all triplets are no error of 50 %.
+func TestNamesWithoutWordsAreNoRow(t *testing.T) {
+	set, m := related()
+	r := trial(t, set, m, 1)
+	if r.Named != nil || len(r.Missing) != 1 || slices.ContainsFunc(r.Validated[0].Rows, func(r Row) bool { return r.Role == Ceiling }) {
+		t.Errorf("names %v, missing %v, rows %+v", r.Named, r.Missing, r.Validated[0].Rows)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // Judged is what a run on odd-one-out rows, votes or matrices found, for a terminal.
-func Judged(s judged.Statistics, width int) string {
+func Judged(s judged.Statistics, models []record.Model, width int) string {
 	t := text{width: width}
 	switch {
 	case s.OddOneOut != nil:
@@ -27,6 +27,9 @@ func Judged(s judged.Statistics, width int) string {
 	}
 	if s.Similarity != match.Cosine {
 		t.paragraph(fmt.Sprintf("Similarity of features: %s.", s.Similarity))
+	}
+	for _, sentence := range SpaceSentences(models) {
+		t.paragraph(sentence)
 	}
 	return t.String()
 }
@@ -43,15 +46,6 @@ func SpaceSentences(models []record.Model) []string {
 		}
 	}
 	return list
-}
-
-// JudgedSpaces are these for a terminal.
-func JudgedSpaces(models []record.Model, width int) string {
-	t := text{width: width}
-	for _, sentence := range SpaceSentences(models) {
-		t.paragraph(sentence)
-	}
-	return t.String()
 }
 
 func (t *text) oddOneOut(o stats.OddOneOut) {

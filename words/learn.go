@@ -19,6 +19,9 @@ func Learn(r *learn.Result, width int) string {
 	t.lines(" " + r.Model)
 	t.paragraph(Validated(r))
 	writeGroups(&t, r.Validated)
+	if r.Agreement != nil {
+		t.agreement(r.Agreement)
+	}
 	for _, fact := range LearnFacts(r) {
 		t.paragraph(fact)
 	}
@@ -42,12 +45,61 @@ func Validated(r *learn.Result) string {
 	if r.Repeats > 1 {
 		repeats = fmt.Sprintf(", %d times", r.Repeats)
 	}
+	if r.Agreement != nil {
+		line := fmt.Sprintf("%s: each pair by what was fitted without both pictures and their concepts (%s, %s, %d to %d training pictures)",
+			r.Set, english.Count(r.Units, "concept"), english.Count(r.Folds, "part"), r.Trained[0], r.Trained[1])
+		return line + withoutLabel(r.Unnamed)
+	}
 	line := fmt.Sprintf("%s: fitted without the triplet's pictures and concepts (%s, %s%s, %d to %d training triplets)",
 		r.Set, english.Count(r.Units, "unit of related pairs"), english.Count(r.Folds, "fold"), repeats, r.Trained[0], r.Trained[1])
-	if r.Unnamed > 0 {
-		line += fmt.Sprintf("; %s without a label: other photographs of the same thing may have been fitted to", english.Count(r.Unnamed, "picture"))
+	return line + withoutLabel(r.Unnamed)
+}
+
+func withoutLabel(pictures int) string {
+	if pictures == 0 {
+		return ""
 	}
-	return line
+	return fmt.Sprintf("; %s without a label: other photographs of the same thing may have been fitted to", english.Count(pictures, "picture"))
+}
+
+// AgreementTable is a table of spaces on matrices, the titles of its columns first.
+func AgreementTable(a *learn.Agreement) [][]string {
+	rows := [][]string{
+		{"space", "Spearman", "change", "95 % CI", "p", "Holm", "against"},
+		{"features", notation.Decimal(a.Features), "", "", "", "", ""},
+	}
+	for _, r := range a.Rows {
+		rows = append(rows, []string{roles[r.Role] + r.Space, notation.Decimal(r.Spearman), notation.Decimal(r.Change),
+			notation.Interval(r.Evidence.Interval, notation.Decimal[float64]), notation.P(r.Evidence.P), notation.P(r.Holm), r.Against})
+	}
+	if a.People > 1 {
+		rows = append(rows, []string{"ceiling, lower", notation.Decimal(a.Lower), "", "", "", "", ""}, []string{"ceiling, upper", notation.Decimal(a.Upper), "", "", "", "", ""})
+	}
+	return rows
+}
+
+// AgreementSentence says what such a table holds.
+func AgreementSentence(a *learn.Agreement) string {
+	people := "1 person"
+	if a.People > 1 {
+		people = fmt.Sprintf("%d people (mean of each one's)", a.People)
+	}
+	return fmt.Sprintf("%s pairs of %d pictures. Spearman: correlation with the dissimilarities of %s. Intervals of the change resample people and pictures.",
+		notation.Count(a.Pairs), a.Pictures, people)
+}
+
+func (t *text) agreement(a *learn.Agreement) {
+	rows := AgreementTable(a)
+	table := newTable(1, rows[0]...)
+	for _, row := range rows[1:] {
+		table.Row(row...)
+	}
+	t.WriteByte('\n')
+	t.table(table)
+	t.paragraph(AgreementSentence(a))
+	for _, doubt := range doubts(a.Warnings) {
+		t.paragraph(doubt)
+	}
 }
 
 // CarriedOver says how spaces were tried on another set.
@@ -67,6 +119,9 @@ func LearnFacts(r *learn.Result) []string {
 	var list []string
 	if len(r.Curve) > 0 {
 		list = append(list, "Learning curve of linear, error by training triplets: "+curve(r.Curve))
+	}
+	if r.Named != nil {
+		list = append(list, fmt.Sprintf("Words stand for the names of %d of %d pictures", r.Named[0], r.Named[1]))
 	}
 	for _, c := range r.Chosen {
 		if !strings.Contains(c.Space, ", ") { // the controls' choices are in the record
@@ -134,13 +189,18 @@ func writeGroups(t *text, groups []learn.Group) {
 var roles = map[learn.Role]string{learn.Space: "", learn.Control: "× ", learn.Ceiling: "↑ "}
 
 // LearnLegend explains the tables of Learn, once for all models.
-const LearnLegend = ` change: error less that of what a row is set against, in points. p counts shared
- pictures; Holm over the spaces, and over the controls of one comparison.
+func LearnLegend(results []*learn.Result) string {
+	change := " change: error less that of what a row is set against, in points. p counts shared\n pictures; Holm"
+	if len(results) > 0 && results[0].Agreement != nil {
+		change = " change: Spearman less that of what a row is set against. Holm: p adjusted"
+	}
+	return change + ` over the spaces, and over the controls of one comparison.
  × controls, which must not be better; ↑ words alone, every picture named as in
  the set: a name without words makes ties.
  Word vectors were learned from text: they have seen no rating of this set, but
  text and raters may know the same.
 `
+}
 
 func curve(points []learn.Point) string {
 	var parts []string

@@ -93,7 +93,8 @@ func (r *reader) read() error {
 	if err != nil && len(head) == 0 {
 		return err
 	}
-	if words, dim, ok := header(head); ok {
+	words, dim, ok := header(head)
+	if ok {
 		line, _ := r.in.ReadString('\n')
 		r.dim = dim
 		if _, err := r.in.Peek(1); err != nil {
@@ -103,7 +104,7 @@ func (r *reader) read() error {
 			return r.readBinary(words)
 		}
 	}
-	return r.readText()
+	return r.readText(words)
 }
 
 // header reads word2vec's first line: how many words, and how many numbers each.
@@ -173,25 +174,69 @@ func (r *reader) add(word string, vector func() ([]float32, error)) error {
 	return nil
 }
 
-func (r *reader) readText() error {
+// readText reads a word and its numbers from each line. promised is how many lines the
+// header promises, 0 without one.
+func (r *reader) readText(promised int) error {
 	lines := bufio.NewScanner(r.in)
 	lines.Buffer(make([]byte, 1<<16), maxLine)
-	for number := 1; lines.Scan(); number++ {
+	number, words := 0, 0
+	if promised > 0 {
+		number = 1 // the header
+	}
+	for lines.Scan() {
+		number++
 		word, numbers, _ := strings.Cut(strings.TrimRight(lines.Text(), " \r"), " ")
 		if word == "" && numbers == "" {
 			continue
 		}
+		words++
 		if r.dim == 0 {
 			r.dim = len(strings.Fields(numbers))
 			if r.dim == 0 || r.dim > maxDim {
 				return fmt.Errorf("line %d is not a word and its numbers", number)
 			}
 		}
+		if err := endsInNumbers(numbers, r.dim); err != nil {
+			return fmt.Errorf("line %d: word %q: %w", number, word, err)
+		}
 		if err := r.add(word, func() ([]float32, error) { return floats(strings.Fields(numbers)) }); err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
 	}
-	return lines.Err()
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("line %d: %w", number+1, err)
+	}
+	if words < promised {
+		return fmt.Errorf("is cut: its first line promises %d words, and it has %d", promised, words)
+	}
+	return nil
+}
+
+// endsInNumbers looks at lines of words that nobody wants, too: where one is damaged or
+// cut, others may be. It parses nothing, since a file has millions of lines. More cells than
+// numbers are let pass: some published files have words with spaces.
+func endsInNumbers(text string, want int) error {
+	cells, inCell := 0, false
+	for i := len(text) - 1; i >= 0; i-- {
+		switch c := text[i]; {
+		case c == ' ' || c == '\t':
+			if inCell && cells == want {
+				return nil
+			}
+			inCell = false
+		case c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E':
+			if !inCell {
+				inCell, cells = true, cells+1
+			}
+		default:
+			cell := text[:i+1]
+			return fmt.Errorf("%q is no number", cell[strings.LastIndexAny(cell, " \t")+1:])
+		}
+	}
+	if cells < want {
+		return fmt.Errorf("%d numbers, not %d", cells, want)
+	}
+	return nil
 }
 
 func floats(cells []string) ([]float32, error) {

@@ -81,6 +81,26 @@ func TestOpenRefusesWhatIsNone(t *testing.T) {
 	}
 }
 
+// TestUnwantedLinesAreLookedAt: a text that is damaged or cut is refused with its line,
+// whichever words are wanted; words with spaces, as in GloVe's largest file, are no damage.
+func TestUnwantedLinesAreLookedAt(t *testing.T) {
+	cat := func(word string) bool { return word == "cat" }
+	for want, text := range map[string]string{
+		`line 2: word "dog": 1 numbers, not 2`:                  "cat 1 2\ndog 1",
+		`line 2: word "dog": "x" is no number`:                  "cat 1 2\ndog 1 x\n",
+		`line 3: word "dog": "<html>" is no number`:             "2 2\ncat 1 2\ndog 1 <html>\n",
+		"is cut: its first line promises 3 words, and it has 2": "3 2\ncat 1 2\ndog 1 2\n",
+		`line 3: word "cow": 0 numbers, not 2`:                  "cat 1 2\ndog 1 2\ncow",
+	} {
+		if _, err := open(t, text, cat); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %s", text, err, want)
+		}
+	}
+	if v, err := open(t, "cat 1 2\n. . . 1e-3 -2\nat me@home 3 4\n", cat); err != nil || v.Len() != 1 {
+		t.Errorf("words with spaces: %v", err)
+	}
+}
+
 func TestFindStandsForNames(t *testing.T) {
 	v, err := open(t, "polar 1 0 0\nbear 0 1 0\nknife 0 0 1\ncherry 1 1 0\nwolf 1 0 1\nouzel 0 1 1\n", nil)
 	if err != nil {

@@ -48,5 +48,5 @@ func (c *console) compareJudged(dirs []string, asked comparison) error {
 	if asked.baseline != "" {
 		s.Against(asked.baseline)
 	}
-	return c.showText(s, words.Judged(s, c.width()))
+	return c.showText(s, words.Judged(s, joined.Models, c.width()))
 }

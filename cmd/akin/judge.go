@@ -38,7 +38,7 @@ func (c *console) judge(ctx context.Context, config akin.Config, o runOptions, o
 		if c.asJSON {
 			return c.printJSON(j.Statistics)
 		}
-		_, err := fmt.Fprint(c.prose(), words.Judged(j.Statistics, c.width()), words.JudgedSpaces(j.Run.Models, c.width()), words.JudgedCurves(j.Statistics, c.width()))
+		_, err := fmt.Fprint(c.prose(), words.Judged(j.Statistics, j.Run.Models, c.width()), words.JudgedCurves(j.Statistics, c.width()))
 		return err
 	}}, nil
 }

@@ -189,7 +189,7 @@ func (c *console) learn(cmd *cobra.Command, config akin.LearnConfig, folder stri
 		}
 		fmt.Fprintf(c.err, "%s written: open %s\n", folder, filepath.Join(folder, record.PageFile))
 	}
-	return c.showText(tried, text.String()+words.LearnLegend)
+	return c.showText(tried, text.String()+words.LearnLegend(tried.Results))
 }
 
 func (c *console) align(ctx context.Context, config akin.LearnConfig, out string, force bool) error {

@@ -30,11 +30,19 @@ type document struct {
 
 // network is one network with all spaces in which it was seen.
 type network struct {
-	Name   string
-	Facts  []string
-	Trials []trial
-	Notes  []string
-	Cases  []cases
+	Name      string
+	Facts     []string
+	Trials    []trial
+	Agreement *agreement // of matrices, in place of trials
+	Notes     []string
+	Cases     []cases
+}
+
+// agreement is a table of spaces on matrices.
+type agreement struct {
+	Title, Sentence string
+	Columns         []string
+	Rows            [][]string
 }
 
 // trial is a set on which all spaces were tried, by relation.
@@ -116,6 +124,11 @@ func New(r *learn.Record, set *stimuli.Set, from page.Pictures) page.Page {
 
 func newNetwork(r *learn.Result, triplets map[string]*stimuli.Triplet, pictures *page.Thumbnails) network {
 	n := network{Name: r.Model, Facts: words.LearnFacts(r), Notes: r.Missing}
+	if r.Agreement != nil {
+		rows := words.AgreementTable(r.Agreement)
+		n.Agreement = &agreement{words.Validated(r), words.AgreementSentence(r.Agreement), rows[0], rows[1:]}
+		return n
+	}
 	n.Trials = append(n.Trials, newTrial(words.Validated(r), r.Validated))
 	if r.Test != "" {
 		n.Trials = append(n.Trials, newTrial(words.CarriedOver(r), r.Transfer))
@@ -134,11 +147,18 @@ func newTrial(title string, groups []learn.Group) trial {
 	high := 0.5 // chance is on every scale
 	for _, g := range groups {
 		high = max(high, float64(g.Features))
+		errs := map[string]float64{"features": float64(g.Features)}
+		for _, r := range g.Rows {
+			errs[r.Space] = float64(r.Error)
+		}
 		for _, r := range g.Rows {
 			high = max(high, float64(r.Error))
+			if r.Change.Interval.Defined() {
+				high = max(high, errs[r.Against]+float64(r.Change.Interval.High))
+			}
 		}
 	}
-	scale := page.Scale{Low: 0, High: min(1, high+0.08), From: 8, To: 292}
+	scale := page.Scale{Low: 0, High: min(1, high+0.03), From: 8, To: 292}
 	t := trial{Title: title}
 	for _, g := range groups {
 		share := notation.ShareOf(g.Triplets)
