@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -35,8 +36,8 @@ type MatrixScores struct {
 // 2023): the mean over people of the measure between model and person.
 type Matrices struct {
 	Pictures int `json:"pictures"`
-	Pairs    int `json:"pairs"` // that anybody judged
-	People   int `json:"people"`
+	Pairs    int `json:"pairs"`  // that anybody judged
+	People   int `json:"people"` // whose values vary
 	// Items says that Pictures counts items; Unbiased is as in MatrixScores. Of
 	// unbiased distances the whitened cosine is the unbiased one.
 	Items    bool `json:"items,omitempty"`
@@ -95,9 +96,9 @@ const (
 // MatrixModel is one model's agreement with people.
 type MatrixModel struct {
 	Model    string                   `json:"model"`
-	Figures  map[MatrixMeasure]Number `json:"figures"`  // means over people
-	Evidence Evidence                 `json:"evidence"` // of Spearman, against 0
-	ByPerson []Number                 `json:"spearman_by_person"`
+	Figures  map[MatrixMeasure]Number `json:"figures"`            // means over people
+	Evidence Evidence                 `json:"evidence"`           // of Spearman, against 0
+	ByPerson []Number                 `json:"spearman_by_person"` // null of one value throughout
 	Warnings []Warning                `json:"warnings"`
 }
 
@@ -128,6 +129,11 @@ func CompareMatrices(d MatrixDesign, models []MatrixScores, o Options) (Matrices
 	if err := d.check(models); err != nil {
 		return Matrices{}, err
 	}
+	everybody := len(d.People)
+	d, kept := d.varying()
+	if len(kept) == 0 {
+		return Matrices{}, errors.New("everybody gave all pairs of pictures one value, so that there is nothing to compare")
+	}
 	f := newMatrixField(d, models)
 	result := Matrices{Pictures: d.Pictures, Pairs: f.judged(), People: len(d.People), Models: make([]MatrixModel, len(models)), Omitted: f.omitted(),
 		Items: d.Items, Unbiased: everyModel(models, func(m MatrixScores) bool { return m.Unbiased })}
@@ -141,6 +147,16 @@ func CompareMatrices(d MatrixDesign, models []MatrixScores, o Options) (Matrices
 		return func(m int) { result.Models[m] = f.describe(m) }
 	})
 	f.infer(&result, o)
+	if left := everybody - len(kept); left > 0 {
+		result.Warnings = append(result.Warnings, Warning{Kind: ConstantRaters, Raters: left})
+		for m := range result.Models {
+			byPerson := slices.Repeat([]Number{nan}, everybody)
+			for i, p := range kept {
+				byPerson[p] = result.Models[m].ByPerson[i]
+			}
+			result.Models[m].ByPerson = byPerson
+		}
+	}
 	if len(d.People) > 1 && len(d.People) < fewRaters {
 		result.Warnings = append(result.Warnings, Warning{Kind: FewRaters, Raters: len(d.People), Needed: fewRaters})
 	}
@@ -170,6 +186,21 @@ func (d MatrixDesign) check(models []MatrixScores) error {
 		}
 	}
 	return nil
+}
+
+// varying leaves out people who gave all pairs one value: nothing correlates with it.
+// Kept are the places of the others.
+func (d MatrixDesign) varying() (MatrixDesign, []int) {
+	var kept []int
+	var people []string
+	var values [][]float64
+	for p, given := range d.Values {
+		if !constant(definedOnly(given)) {
+			kept, people, values = append(kept, p), append(people, d.People[p]), append(values, given)
+		}
+	}
+	d.People, d.Values = people, values
+	return d, kept
 }
 
 // matrixField is the matrices made ready.

@@ -71,6 +71,7 @@ const (
 	MeanRatingsOnly   WarningKind = "mean-ratings-only"   // no ceiling
 	TooFewRaters      WarningKind = "too-few-raters"      // Raters, Needed: no ceiling
 	FewRaters         WarningKind = "few-raters"          // Raters, Needed: the ceiling is uncertain
+	ConstantRaters    WarningKind = "constant-raters"     // Raters, who gave all pairs one value and are left out
 	NoICC             WarningKind = "no-icc"              // too few pairs with all raters, or answers that do not vary
 	Opposed           WarningKind = "opposed"             // raters contradict each other: reliability is not defined
 	NoTwoAlternatives WarningKind = "no-two-alternatives" // no rater judged both pairs of a triplet

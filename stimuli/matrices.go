@@ -85,10 +85,10 @@ func (r *reader) readSquare(t *table) {
 	person := r.person(strings.TrimSuffix(path.Base(t.file), path.Ext(t.file)))
 	names := t.header[1:]
 	if len(t.rows) != len(names) {
-		r.problems.add(t.file, 0, "has %d rows and %d columns of values; a matrix has as many of both, with pictures' paths at their heads", len(t.rows), len(names))
+		r.problems.add(t.file, 0, "has %d rows and %d columns of values; a matrix has as many of both, with pictures' paths at their heads, or columns picture_a, picture_b, value", len(t.rows), len(names))
 		return
 	}
-	lower, diagonal := map[[2]int]float64{}, newDiagonal()
+	values, diagonal := make([][]float64, len(names)), newDiagonal()
 	heads := make([]string, len(names)) // what they stand for
 	for i, row := range t.rows {
 		name := strings.TrimSpace(row.cells[0])
@@ -97,24 +97,16 @@ func (r *reader) readSquare(t *table) {
 			return
 		}
 		heads[i] = r.compared(name, t.file, row.line)
+		values[i] = make([]float64, len(names))
 		for k := range names {
-			v, ok := r.matrixCell(t, row, k+1)
-			if ok && k < i {
-				lower[[2]int{k, i}] = v
-			}
-			if ok {
-				diagonal.see(k == i, v)
-			}
+			values[i][k] = r.matrixCell(t, row, k+1)
+			diagonal.see(k == i, values[i][k])
 		}
 	}
 	r.doubtDirection(t.file, diagonal)
 	for i, row := range t.rows {
 		for k := i + 1; k < len(names); k++ {
-			v, ok := r.matrixCell(t, row, k+1)
-			if !ok {
-				continue
-			}
-			low := lower[[2]int{i, k}]
+			v, low := values[i][k], values[k][i]
 			if !math.IsNaN(v) && !math.IsNaN(low) && math.Abs(v-low) > 1e-6*math.Max(math.Abs(v), math.Abs(low)) {
 				r.problems.add(t.file, row.line, "column %s: %v, but %v in the other half", names[k], v, low)
 				continue
@@ -129,18 +121,18 @@ func (r *reader) readSquare(t *table) {
 	}
 }
 
-// matrixCell is a value of a square, NaN where it is empty.
-func (r *reader) matrixCell(t *table, row row, column int) (float64, bool) {
+// matrixCell is a value of a square, NaN where it is empty or no number.
+func (r *reader) matrixCell(t *table, row row, column int) float64 {
 	text := strings.TrimSpace(row.cells[column])
 	if text == "" {
-		return math.NaN(), true
+		return math.NaN()
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
 		r.problems.add(t.file, row.line, "column %s: %q is not a number", t.header[column], text)
-		return 0, false
+		return math.NaN()
 	}
-	return v, true
+	return v
 }
 
 // readMatrixArray reads n x n values, people x n x n, or people x pairs, the pairs
@@ -313,15 +305,34 @@ func (r *reader) fillMatrices() {
 	}
 	for _, c := range r.cells {
 		at := PairPlace(n, number[c.a], number[c.b])
-		m.Values[c.person][at] += c.value
-		times[c.person][at]++
+		value, count := &m.Values[c.person][at], &times[c.person][at]
+		*count++
+		*value += (c.value - *value) / *count // so that the mean of equal answers is the answer
 	}
 	for p, values := range m.Values {
 		for i := range values {
-			values[i] /= times[p][i] // 0/0 is NaN
+			if times[p][i] == 0 {
+				values[i] = math.NaN()
+			}
 		}
 	}
+	r.doubtZero()
 	r.cells = nil
+}
+
+// doubtZero warns of dissimilarities below 0: cosines take 0 as no difference.
+func (r *reader) doubtZero() {
+	below := 0
+	for _, values := range r.set.Matrices.Values {
+		for _, v := range values {
+			if v < 0 {
+				below++
+			}
+		}
+	}
+	if below > 0 && r.manifest.Values == Dissimilarity {
+		r.set.Warnings.add("", 0, "values below 0: %d; only crossvalidated dissimilarities are ever less than none, and cosines take 0 as none", below)
+	}
 }
 
 // PairPlace is the place of the pair of two of n pictures in the upper triangle

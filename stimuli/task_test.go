@@ -121,16 +121,36 @@ func TestFaultsOfTasks(t *testing.T) {
 		"raters in part":     {odd + "\njudgements = [\"a.csv\", \"b.csv\"]", map[string]string{"a.csv": "picture_1,picture_2,odd\na.png,b.png,c.png\n", "b.csv": "picture_1,picture_2,odd,rater\na.png,b.png,c.png,p\n"}, "give raters in all or in none"},
 		"no direction":       {`task = "matrix"`, map[string]string{"matrix.csv": ",a.png,b.png\na.png,0,1\nb.png,1,0\n"}, "no file tells"},
 		"two halves":         {"task = \"matrix\"\nvalues = \"similarity\"", map[string]string{"matrix.csv": ",a.png,b.png\na.png,0,1\nb.png,2,0\n"}, "matrix.csv:2: column b.png: 1, but 2 in the other half"},
+		"NaN, said once":     {"task = \"matrix\"\nvalues = \"similarity\"", map[string]string{"matrix.csv": ",a.png,b.png\na.png,0,NaN\nb.png,,0\n"}, `matrix.csv:2: column b.png: "NaN" is not a number`},
+		"other columns":      {"task = \"matrix\"\nvalues = \"similarity\"", map[string]string{"ratings.csv": "a,b,rater,rating\na.png,b.png,p,1\n"}, "or columns picture_a, picture_b, value"},
 		"another order":      {"task = \"matrix\"\nvalues = \"similarity\"", map[string]string{"matrix.csv": ",a.png,b.png\nb.png,0,1\na.png,1,0\n"}, "rows and columns have one order"},
 		"values of triplets": {`values = "similarity"`, nil, `values are of the task "matrix" alone`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			_, err := Read(taskSet(c.manifest, c.files), nil, Options{AnyTask: true})
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want %q", err, c.want)
+			if err == nil || strings.Count(err.Error(), c.want) != 1 {
+				t.Errorf("got %v, want %q once", err, c.want)
 			}
 		})
+	}
+}
+
+// TestDissimilaritiesBelowNothingAreDoubted: and equal answers to a pair, given several
+// times, have that answer as their mean, so that ties stay ties.
+func TestDissimilaritiesBelowNothingAreDoubted(t *testing.T) {
+	rows := "rater,picture_a,picture_b,value\np,a.png,b.png,-1\n" + strings.Repeat("p,a.png,c.png,33.3\n", 3) + "p,b.png,c.png,33.3\n"
+	for values, want := range map[string]string{Dissimilarity: "values below 0: 1;", Similarity: ""} {
+		set, err := Read(taskSet("task = \"matrix\"\nvalues = \""+values+"\"", map[string]string{"pictures.csv": fourPictures, "ratings.csv": rows}), nil, Options{AnyTask: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := set.Warnings.Error(); strings.Contains(text, "values below 0") != (want != "") || !strings.Contains(text, want) {
+			t.Errorf("%s: warnings %q, want %q", values, text, want)
+		}
+		if v := set.Matrices.Values[0]; v[1] != 33.3 || v[3] != 33.3 {
+			t.Errorf("means of 33.3 are %v", v)
+		}
 	}
 }
 

@@ -77,8 +77,8 @@ func ceilingShare(m stats.OddModel) stats.Number {
 // OddSentences say what the figures of odd-one-out rows are, and how far people
 // agree.
 func OddSentences(o stats.OddOneOut) []string {
-	list := []string{fmt.Sprintf("%s rows of %s pictures. Accuracy: per cent of rows in which the model leaves over the picture that people did; chance is 33.3. "+
-		"CI, p against chance: shared pictures counted. T: temperature of the softmax.", notation.Count(o.Rows), notation.Count(o.Pictures))}
+	list := []string{fmt.Sprintf("%s of %s pictures. Accuracy: per cent of rows in which the model leaves over the picture that people did; chance is 33.3. "+
+		"CI, p against chance: shared pictures counted. T: temperature of the softmax.", counted(o.Rows, "row"), notation.Count(o.Pictures))}
 	switch c := o.Ceiling; {
 	case c != nil:
 		sentence := fmt.Sprintf("Ceiling: on %s %s judged several times, the commonest answer has %s %% of the answers; "+
@@ -166,12 +166,12 @@ func (t *text) votes(v stats.Vote) {
 // VoteSentences say what the figures of votes are, and how far people agree.
 func VoteSentences(v stats.Vote) []string {
 	list := []string{
-		fmt.Sprintf("%s votes on %s triplets of %s pictures. Score: mean share of the votes for the model's choice, half for a tie; chance is 50, "+
-			"and no model can exceed %s. CI, p: shared pictures counted. Majority: per cent of the %s triplets without a tied vote.",
-			notation.Count(v.Votes), notation.Count(v.Rows), notation.Count(v.Pictures), notation.Percent(v.Ceiling.Majority), notation.Count(v.Rows-v.Tied)),
+		fmt.Sprintf("%s on %s of %s pictures. Score: mean share of the votes for the model's choice, half for a tie; chance is 50, "+
+			"and no model can exceed %s. CI, p: shared pictures counted. Majority: per cent of the %s without a tied vote.",
+			counted(v.Votes, "vote"), counted(v.Rows, "triplet"), notation.Count(v.Pictures), notation.Percent(v.Ceiling.Majority), counted(v.Rows-v.Tied, "triplet")),
 	}
 	if v.Ceiling.LeaveOneOut.Defined() {
-		list = append(list, fmt.Sprintf("Ceiling: a vote is for the side that the other people prefer in %s %% (%s triplets with several votes). "+
+		list = append(list, fmt.Sprintf("Ceiling: a vote is for the side that the other people prefer in %s %% (%s with several votes). "+
 			"The larger side has %s %%, which guessing alone would bring to %s %%.",
 			notation.Percent(v.Ceiling.LeaveOneOut), notation.Count(v.Ceiling.Several), notation.Percent(v.Ceiling.Majority), notation.Percent(v.Ceiling.GuessedMajority)))
 	} else {
@@ -281,6 +281,9 @@ func MatrixSentences(m stats.Matrices) []string {
 	}
 	return append(list, doubts(m.Warnings)...)
 }
+
+// counted is a number with its noun: 4,700,000 rows.
+func counted(n int, noun string) string { return notation.Count(n) + " " + english.Noun(n, noun) }
 
 // Judgements says how much was judged in a set of another task than triplets.
 func Judgements(s record.SetInfo) string {

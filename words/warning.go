@@ -95,6 +95,8 @@ func aboutPeople(w stats.Warning) string {
 		return fmt.Sprintf("a noise ceiling needs at least %d raters, and the set has %d", w.Needed, w.Raters)
 	case stats.FewRaters:
 		return fmt.Sprintf("only %s: noise ceilings are uncertain below %d", english.Count(w.Raters, "rater"), w.Needed)
+	case stats.ConstantRaters:
+		return fmt.Sprintf("%s gave all pairs one value: left out, since nothing correlates with it", english.Count(w.Raters, "rater"))
 	case stats.NoICC:
 		return "no ICC: answers do not vary, or too few pairs were judged by all of the raters who judged half of them"
 	case stats.NoTwoAlternatives:
