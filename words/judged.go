@@ -173,7 +173,7 @@ func VoteSentences(v stats.Vote) []string {
 	if v.Ceiling.LeaveOneOut.Defined() {
 		list = append(list, fmt.Sprintf("Ceiling: a vote is for the side that the other people prefer in %s %% (%s with several votes). "+
 			"The larger side has %s %%, which guessing alone would bring to %s %%.",
-			notation.Percent(v.Ceiling.LeaveOneOut), notation.Count(v.Ceiling.Several), notation.Percent(v.Ceiling.Majority), notation.Percent(v.Ceiling.GuessedMajority)))
+			notation.Percent(v.Ceiling.LeaveOneOut), counted(v.Ceiling.Several, "triplet"), notation.Percent(v.Ceiling.Majority), notation.Percent(v.Ceiling.GuessedMajority)))
 	} else {
 		list = append(list, "No ceiling: every triplet has one vote.")
 	}
