@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 )
 
@@ -191,7 +190,14 @@ func plain(err error) error {
 	if reason.Error() == "path escapes from parent" {
 		reason = errOutside
 	}
-	return &fs.PathError{Op: strings.TrimSuffix(path.Op, "at"), Path: path.Path, Err: reason}
+	op := path.Op
+	switch op {
+	case "statat", "lstatat":
+		op = "stat"
+	case "openat":
+		op = "open"
+	}
+	return &fs.PathError{Op: op, Path: path.Path, Err: reason}
 }
 
 // TooLargeError is a file above its limit.
