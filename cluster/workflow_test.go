@@ -17,7 +17,8 @@ import (
 	"go.temporal.io/sdk/worker"
 )
 
-// site stands for the workers of a workflow under test.
+// site stands for the workers of one workflow under test; after a failure some of its
+// shards may still be asked for.
 type site struct {
 	mu     sync.Mutex
 	queues map[string]int // activities by task queue
@@ -107,11 +108,11 @@ func TestARefusedShardGoesToMachinesOfTheRoundingsKind(t *testing.T) {
 	if err != nil || p.Done != 8 || s.queues["q@avx9"] < 4 {
 		t.Errorf("%+v, %v; queues %v", p, err, s.queues)
 	}
-	s.answer = func(Task) (Result, error) { return Result{Refused: true}, nil }
+	s = &site{answer: func(Task) (Result, error) { return Result{Refused: true}, nil }}
 	if _, err := s.run(t, in); err == nil || !strings.Contains(err.Error(), "avx9") {
 		t.Errorf("refused by all, the run ends with %v", err)
 	}
-	in.Instructions, s.answer = "avx9", done
+	in.Instructions, s = "avx9", &site{answer: done}
 	if _, err := s.run(t, in); err != nil || s.queues["q@avx9"] != 8 {
 		t.Errorf("held together, its shards went to %v, %v", s.queues, err)
 	}
