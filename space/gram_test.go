@@ -9,6 +9,24 @@ import (
 	"github.com/akin-vision/akin/stimuli"
 )
 
+// fortyPictures have vectors whose dimensions differ in spread, the first of none.
+func fortyPictures(t *testing.T, random *rand.Rand, dim int) (rows, []*stimuli.Picture, *Gram) {
+	t.Helper()
+	features, all := rows{}, []*stimuli.Picture(nil)
+	for i := range 40 {
+		v := make([]float32, dim)
+		for k := range v {
+			v[k] = float32(3 + float64(k%4)*random.NormFloat64())
+		}
+		features, all = append(features, v), append(all, pictures(byte(i))...)
+	}
+	gram, err := NewGram(features, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return features, all, gram
+}
+
 // TestProductsGiveWhatVectorsGive: whitened and hub-corrected choices by the products of
 // all pictures are those of the vectors, with fewer and with more pictures than
 // dimensions, copies among them, and test pictures that are no reference: with few
@@ -16,18 +34,7 @@ import (
 func TestProductsGiveWhatVectorsGive(t *testing.T) {
 	for _, dim := range []int{5, 60} {
 		random := rand.New(rand.NewPCG(uint64(dim), 0))
-		features, all := rows{}, []*stimuli.Picture(nil)
-		for i := range 40 {
-			v := make([]float32, dim)
-			for k := range v {
-				v[k] = float32(3 + float64(k%4)*random.NormFloat64())
-			}
-			features, all = append(features, v), append(all, pictures(byte(i))...)
-		}
-		gram, err := NewGram(features, all)
-		if err != nil {
-			t.Fatal(err)
-		}
+		features, all, gram := fortyPictures(t, random, dim)
 		apart, mixed := []stimuli.Triplet(nil), stimuli.Triplet{Target: all[3], Related: all[3], Unrelated: all[39]}
 		for i := range 7 {
 			apart = append(apart, stimuli.Triplet{Target: all[30+i], Related: all[31+i], Unrelated: all[32+i]})
@@ -66,18 +73,7 @@ func TestProductsGiveWhatVectorsGive(t *testing.T) {
 func TestBothWaysOfWhiteningAgree(t *testing.T) {
 	for _, dim := range []int{5, 60} {
 		random := rand.New(rand.NewPCG(9, uint64(dim)))
-		features, all := rows{}, []*stimuli.Picture(nil)
-		for i := range 40 {
-			v := make([]float32, dim)
-			for k := range v {
-				v[k] = float32(3 + float64(k%4)*random.NormFloat64())
-			}
-			features, all = append(features, v), append(all, pictures(byte(i))...)
-		}
-		gram, err := NewGram(features, all)
-		if err != nil {
-			t.Fatal(err)
-		}
+		_, _, gram := fortyPictures(t, random, dim)
 		places := random.Perm(40)
 		kept, asked := places[:30], places[32:]
 		want, err := gram.whitenedAlone(kept, asked, dim)
