@@ -117,14 +117,7 @@ func (r *Run) scores() []stats.PairScores {
 // matrixDesign is people's matrices as dissimilarities.
 func (r *Run) matrixDesign() stats.MatrixDesign {
 	set := r.Stimuli
-	d := stats.MatrixDesign{Pictures: len(set.Rows()), Items: set.Items != nil, People: set.Matrices.People, Values: set.Matrices.Values, Ratio: !set.Matrices.Similar}
-	if set.Matrices.Similar {
-		d.Values = make([][]float64, len(set.Matrices.Values))
-		for p, values := range set.Matrices.Values {
-			d.Values[p] = dissimilarities(values, 0)
-		}
-	}
-	return d
+	return stats.MatrixDesign{Pictures: len(set.Rows()), Items: set.Items != nil, People: set.Matrices.People, Values: set.Matrices.Dissimilarities(), Ratio: !set.Matrices.Similar}
 }
 
 // dissimilarities are similarities taken from what is most similar.

@@ -212,21 +212,17 @@ func meanRanks(m *stimuli.Matrices, some []int, n int) [][]float64 {
 	for a := range some {
 		ranks[a], counts[a] = make([]float64, len(some)), make([]float64, len(some))
 	}
-	for _, values := range m.Values {
+	for _, values := range m.Dissimilarities() {
 		var among []float64
 		for a, i := range some {
 			for _, j := range some[a+1:] {
-				v := values[pairPlace(i, j, n)]
-				if m.Similar {
-					v = -v
-				}
-				among = append(among, v)
+				among = append(among, values[stimuli.PairPlace(n, i, j)])
 			}
 		}
 		among = stats.UnitRanks(among)
 		for a := range some {
 			for b := a + 1; b < len(some); b++ {
-				if rank := among[pairPlace(a, b, len(some))]; !math.IsNaN(rank) {
+				if rank := among[stimuli.PairPlace(len(some), a, b)]; !math.IsNaN(rank) {
 					ranks[a][b] += rank
 					counts[a][b]++
 				}
@@ -240,12 +236,6 @@ func meanRanks(m *stimuli.Matrices, some []int, n int) [][]float64 {
 		}
 	}
 	return ranks
-}
-
-// pairPlace is where a pair of n pictures stands in an upper triangle, row by row.
-func pairPlace(i, j, n int) int {
-	i, j = min(i, j), max(i, j)
-	return i*(2*n-i-1)/2 + j - i - 1
 }
 
 // run fits all candidates to the training pictures and shows them the pairs.
@@ -271,16 +261,7 @@ func (l *left) run(t *training, candidates []candidate) error {
 // agreement sets every candidate against the features, or a control against what it
 // must not exceed.
 func agreement(set *stimuli.Set, candidates []candidate, list []*left, o stats.Options) (*Agreement, error) {
-	d := stats.MatrixDesign{Pictures: len(set.Pictures), People: set.Matrices.People}
-	for _, values := range set.Matrices.Values {
-		if set.Matrices.Similar {
-			values = slices.Clone(values)
-			for i := range values {
-				values[i] = -values[i]
-			}
-		}
-		d.Values = append(d.Values, values)
-	}
+	d := stats.MatrixDesign{Pictures: len(set.Pictures), People: set.Matrices.People, Values: set.Matrices.Dissimilarities()}
 	scores := make([]stats.MatrixScores, len(candidates))
 	for i, c := range candidates {
 		scores[i] = stats.MatrixScores{Model: c.name, Values: make([]float64, len(d.Values[0]))}

@@ -102,7 +102,7 @@ func TestPairsAreLeftOutWithTheirConcepts(t *testing.T) {
 				}
 			}
 			i, j := slices.Index(set.Pictures, pair.Target), slices.Index(set.Pictures, pair.Related)
-			if place := pairPlace(i, j, 20); place != l.places[k] || seen[place] {
+			if place := stimuli.PairPlace(20, i, j); place != l.places[k] || seen[place] {
 				t.Errorf("pair %d and %d stands at %d, twice: %v", i, j, l.places[k], seen[place])
 			}
 			seen[l.places[k]] = true

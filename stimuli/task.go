@@ -106,6 +106,21 @@ type Matrices struct {
 	Similar bool // larger values are of more alike pictures; else of less alike ones
 }
 
+// Dissimilarities are the Values, those of similarity with their sign turned.
+func (m *Matrices) Dissimilarities() [][]float64 {
+	if !m.Similar {
+		return m.Values
+	}
+	turned := make([][]float64, len(m.Values))
+	for p, values := range m.Values {
+		turned[p] = make([]float64, len(values))
+		for i, v := range values {
+			turned[p][i] = 0 - v
+		}
+	}
+	return turned
+}
+
 // takeTask takes what the manifest says of the task.
 func (r *reader) takeTask() {
 	m, s := &r.manifest, r.set
