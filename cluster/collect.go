@@ -135,9 +135,9 @@ func keep(indices []*feature.Index, s *Shard, pictures []extract.Picture, name s
 // holds of the features of a run are these.
 const shardsAhead = 4
 
-// inOrder makes n things side by side, a few ahead of the one that is used, and uses them in
+// inOrder produces n things side by side, a few ahead of the one that is used, and uses them in
 // their order.
-func inOrder[T any](ctx context.Context, n int, make_ func(context.Context, int) (T, error), use func(int, T) error) error {
+func inOrder[T any](ctx context.Context, n int, produce func(context.Context, int) (T, error), use func(int, T) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	slots := make(chan chan T, shardsAhead)
 	g.Go(func() error {
@@ -151,7 +151,7 @@ func inOrder[T any](ctx context.Context, n int, make_ func(context.Context, int)
 			}
 			g.Go(func() error {
 				defer close(slot)
-				made, err := make_(ctx, k)
+				made, err := produce(ctx, k)
 				if err == nil {
 					slot <- made
 				}
