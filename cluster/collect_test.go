@@ -33,17 +33,17 @@ func TestInOrder(t *testing.T) {
 		t.Errorf("%d were held at once", most.Load())
 	}
 	broken := errors.New("broken")
-	make_ := func(_ context.Context, k int) (int, error) {
+	produce := func(_ context.Context, k int) (int, error) {
 		if k == 7 {
 			return 0, broken
 		}
 		return k, nil
 	}
 	last := -1
-	if err := inOrder(t.Context(), 50, make_, func(k, _ int) error { last = k; return nil }); !errors.Is(err, broken) || last >= 7 {
+	if err := inOrder(t.Context(), 50, produce, func(k, _ int) error { last = k; return nil }); !errors.Is(err, broken) || last >= 7 {
 		t.Errorf("where the eighth cannot be made it ends with %v after %d", err, last)
 	}
-	if err := inOrder(t.Context(), 50, make_, func(k, _ int) error { return broken }); !errors.Is(err, broken) {
+	if err := inOrder(t.Context(), 50, produce, func(k, _ int) error { return broken }); !errors.Is(err, broken) {
 		t.Errorf("where none can be used it ends with %v", err)
 	}
 	ended, cancel := context.WithCancel(t.Context())

@@ -35,12 +35,12 @@ func (w *Worker) Opened() int { return w.sessions.opened }
 
 // Pretend lets an embedder stand for the networks of spaces, and what make gives by their
 // names for the pictures.
-func (w *Worker) Pretend(e model.Embedder, spaces []feature.Space, make_ func(name string) []byte) {
+func (w *Worker) Pretend(e model.Embedder, spaces []feature.Space, produce func(name string) []byte) {
 	w.sessions.open = map[string]*session{}
 	for _, s := range spaces {
 		w.sessions.open[Network{Spaces: []feature.Space{s}}.digest()] = &session{embedder: e, rounding: hashOf(nil)}
 	}
-	w.read = func(_ context.Context, _ *objects.Store, p picture) ([]byte, error) { return make_(p.Name), nil }
+	w.read = func(_ context.Context, _ *objects.Store, p picture) ([]byte, error) { return produce(p.Name), nil }
 }
 
 // ServeEmpty starts a worker whose shards are done at once: what is left is the work of

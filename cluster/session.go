@@ -102,13 +102,13 @@ type cache[T any] struct {
 const mostCached = 64
 
 // get returns what is kept under a key, or what make gives, which is then kept.
-func (c *cache[T]) get(key string, make_ func() (T, error)) (T, error) {
+func (c *cache[T]) get(key string, produce func() (T, error)) (T, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if kept, ok := c.kept[key]; ok {
 		return kept, nil
 	}
-	made, err := make_()
+	made, err := produce()
 	if err != nil {
 		return made, err
 	}

@@ -181,3 +181,21 @@ func TestDissimilaritiesOfMeasures(t *testing.T) {
 		}
 	}
 }
+
+// TestSimilaritiesOfPeopleAreTurned: a network agrees as much with people's similarities
+// as with the same values of dissimilarity, their signs turned.
+func TestSimilaritiesOfPeopleAreTurned(t *testing.T) {
+	similar, unlike := madeRun(stimuli.Matrix, 0), madeRun(stimuli.Matrix, 0)
+	unlike.Stimuli.Matrices.Similar, unlike.Set.Similar = false, false
+	for _, values := range unlike.Stimuli.Matrices.Values {
+		for i := range values {
+			values[i] = -values[i]
+		}
+	}
+	for i, m := range analysed(t, similar).Matrices.Models {
+		want := float64(analysed(t, unlike).Matrices.Models[i].Figures[stats.SpearmanMeasure])
+		if got := float64(m.Figures[stats.SpearmanMeasure]); got != want || got == 0 {
+			t.Errorf("%s: Spearman %v with similarities, %v with the same as dissimilarities", m.Model, got, want)
+		}
+	}
+}
