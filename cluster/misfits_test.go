@@ -59,6 +59,27 @@ func TestMisfits(t *testing.T) {
 	}
 }
 
+// TestMostWorkersUnfit: three of four lack the networks, and ask for work before the good
+// one does. Each shard goes to the good one long before its attempts are used up.
+func TestMostWorkersUnfit(t *testing.T) {
+	hard(t)
+	s := newSite(t, 60)
+	for _, name := range []string{"misfit 1", "misfit 2", "misfit 3"} {
+		w := s.local(name, "")
+		w.Models = nil
+		s.serve(w)
+	}
+	time.Sleep(3 * time.Second) // they wait for tasks
+	o := s.submit(s.at(s.bucket.URL, cluster.DefaultLimits))
+	s.worker("good", 500*time.Millisecond, "")
+	status := s.same(o)
+	e := s.evidence(o.run)
+	if len(e.failures) == 0 || e.attempts > int(cluster.DefaultLimits.Attempts)/2+1 {
+		t.Errorf("highest attempt %d, failures %q", e.attempts, e.failures)
+	}
+	t.Logf("highest attempt %d, %d retries, %d shards", e.attempts, status.Retries, status.Shards)
+}
+
 // within is the same site for a test within a test.
 func (s *site) within(t *testing.T) *site {
 	inner := *s

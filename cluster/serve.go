@@ -59,10 +59,9 @@ func (w *Worker) Serve(ctx context.Context, c client.Client) error {
 	w.Name = cmp.Or(w.Name, fmt.Sprintf("%s:%d", w.Machine.Host, os.Getpid()))
 	failed := make(chan error, 1)
 	options := worker.Options{
-		Identity:                           fmt.Sprintf("%s (%s)", w.Name, w.Machine.Instructions),
-		MaxConcurrentActivityExecutionSize: shardsAtOnce,
-		WorkerStopTimeout:                  5 * time.Second,
-		DisableRegistrationAliasing:        true,
+		Identity:                    fmt.Sprintf("%s (%s)", w.Name, w.Machine.Instructions),
+		WorkerStopTimeout:           5 * time.Second,
+		DisableRegistrationAliasing: true,
 		OnFatalError: func(err error) {
 			select {
 			case failed <- err:
@@ -76,6 +75,11 @@ func (w *Worker) Serve(ctx context.Context, c client.Client) error {
 	registerWorkflows(runs)
 	started := []worker.Worker{runs}
 	for _, name := range []string{queue(w.Computer.Engine()), narrow(queue(w.Computer.Engine()), w.Machine.Instructions)} {
+		fixed, err := worker.NewFixedSizeTuner(worker.FixedSizeTunerOptions{NumActivitySlots: shardsAtOnce})
+		if err != nil {
+			return err
+		}
+		options.Tuner = tuner{fixed, &w.unfit}
 		one := worker.New(c, name, options)
 		w.register(one)
 		started = append(started, one)

@@ -11,6 +11,8 @@ import (
 	"github.com/akin-vision/akin/cluster/objects"
 	"github.com/akin-vision/akin/feature"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
 )
 
 // noModelError is a model that a worker does not have.
@@ -63,41 +65,90 @@ func (e *openError) Unwrap() error { return e.err }
 
 // unfitness keeps a worker from spoiling runs that others could do. One that lacks a
 // model, a shared folder, the right version or the right to the store fails at once, and would thereby
-// take every shard that waits, until its attempts are used up. So it keeps such a shard for a
-// while before it gives it back: twice as long each time, until it computes one.
+// take every shard that waits, until its attempts are used up. So it asks for no other
+// for a while: twice as long each time, until it computes one.
 type unfitness struct {
 	mu     sync.Mutex
-	failed int // in a row
+	failed int       // in a row, at most once in a pause
+	until  time.Time // it asks for nothing
 }
 
-// mostPause is the longest that an unfit worker keeps a shard.
-const mostPause = time.Minute
+// A pause outlasts the wait of the shard that was given back for its next attempt (mostWait),
+// so that another worker is asked for it.
+const (
+	leastPause = 30 * time.Second
+	mostPause  = 2 * time.Minute
+)
 
-// after notes how a task ended, and pauses where this worker is at fault.
-func (u *unfitness) after(ctx context.Context, computed bool, err error) {
-	pause := u.note(computed, err)
-	if pause == 0 {
-		return
+// unfitFailure is the type, for Temporal, of a failure that is one worker's own.
+const unfitFailure = "unfit"
+
+// after notes how a task ended, and marks a failure that is this worker's own.
+func (u *unfitness) after(computed bool, err error) error {
+	if !u.note(time.Now(), computed, err) {
+		return err
 	}
-	defer beat(ctx)()
-	select {
-	case <-time.After(pause):
-	case <-activity.GetWorkerStopChannel(ctx):
-	case <-ctx.Done():
-	}
+	return temporal.NewApplicationErrorWithCause(err.Error(), unfitFailure, err)
 }
 
-func (u *unfitness) note(computed bool, err error) time.Duration {
+func (u *unfitness) note(now time.Time, computed bool, err error) (own bool) {
+	own = ofThisWorker(err)
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	switch {
 	case err == nil && computed:
-		u.failed = 0
-	case ofThisWorker(err):
+		u.failed, u.until = 0, now
+	case own && !now.Before(u.until): // else it had asked for this shard before it paused
+		u.until = now.Add(min(leastPause<<min(u.failed, 10), mostPause))
 		u.failed++
-		return min(time.Second<<min(u.failed-1, 10), mostPause)
 	}
-	return 0
+	return own
+}
+
+// pause waits until the worker may ask for a shard.
+func (u *unfitness) pause(ctx context.Context) error {
+	for {
+		u.mu.Lock()
+		wait := time.Until(u.until)
+		u.mu.Unlock()
+		if wait <= 0 {
+			return nil
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// tuner has places for the shards that a worker computes at once. It takes one before it
+// asks for a shard.
+type tuner struct {
+	worker.WorkerTuner
+	unfit *unfitness
+}
+
+func (t tuner) GetActivityTaskSlotSupplier() worker.SlotSupplier {
+	return places{t.WorkerTuner.GetActivityTaskSlotSupplier(), t.unfit}
+}
+
+type places struct {
+	worker.SlotSupplier
+	unfit *unfitness
+}
+
+func (p places) ReserveSlot(ctx context.Context, info worker.SlotReservationInfo) (*worker.SlotPermit, error) {
+	if err := p.unfit.pause(ctx); err != nil {
+		return nil, err
+	}
+	return p.SlotSupplier.ReserveSlot(ctx, info)
+}
+
+// givenBack reports whether a shard failed for good at a worker that is not fit for it.
+func givenBack(err error) bool {
+	var failure *temporal.ApplicationError
+	return errors.As(err, &failure) && failure.Type() == unfitFailure
 }
 
 // ofThisWorker reports whether another worker may do what this one failed to do: not where

@@ -18,25 +18,42 @@ import (
 // not where the store is; what others computed does not show that it is fit.
 func TestAnUnfitWorkerGivesWay(t *testing.T) {
 	var u unfitness
+	now := time.Now()
 	lacks := fmt.Errorf("wrapped: %w", &noModelError{"a", "b", "c"})
+	away := errors.New("the store is away")
 	for i, step := range []struct {
+		after    time.Duration // the one before
 		computed bool
 		err      error
-		want     time.Duration
+		own      bool
+		pause    time.Duration // from now on
 	}{
-		{false, lacks, time.Second}, {false, &versionError{}, 2 * time.Second}, {false, nil, 0},
-		{false, &unreadError{picture{}, fs.ErrNotExist}, 4 * time.Second}, {false, &unreadError{picture{}, errors.New("the store is away")}, 0},
-		{false, errors.New("the store is away"), 0}, {false, lacks, 8 * time.Second}, {true, nil, 0}, {false, lacks, time.Second},
+		{0, false, lacks, true, 30 * time.Second},
+		{time.Second, false, lacks, true, 29 * time.Second}, // asked for before the pause
+		{29 * time.Second, false, lacks, true, time.Minute},
+		{time.Minute, false, nil, false, 0},
+		{0, false, &unreadError{picture{}, fs.ErrNotExist}, true, 2 * time.Minute},
+		{3 * time.Minute, false, &unreadError{picture{}, away}, false, 0},
+		{0, false, away, false, 0},
+		{0, false, lacks, true, mostPause},
+		{0, true, nil, false, 0},
+		{0, false, lacks, true, leastPause},
 	} {
-		if got := u.note(step.computed, step.err); got != step.want {
-			t.Errorf("step %d: it pauses for %v, want %v", i, got, step.want)
+		now = now.Add(step.after)
+		own := u.note(now, step.computed, step.err)
+		if pause := max(u.until.Sub(now), 0); own != step.own || pause != step.pause {
+			t.Errorf("step %d: its own fault %v, it pauses for %v; want %v, %v", i, own, pause, step.own, step.pause)
 		}
 	}
 	for range 100 {
-		u.note(false, lacks)
+		now = now.Add(time.Hour)
+		u.note(now, false, lacks)
 	}
-	if got := u.note(false, lacks); got != mostPause {
-		t.Errorf("after many it pauses for %v, want %v", got, mostPause)
+	if pause := u.until.Sub(now); pause != mostPause {
+		t.Errorf("after many it pauses for %v, want %v", pause, mostPause)
+	}
+	if leastPause <= mostWait {
+		t.Error("the shard that was given back comes to the same worker")
 	}
 }
 

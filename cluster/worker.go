@@ -81,7 +81,7 @@ func (w *Worker) order(ctx context.Context, t Task) (*order, error) {
 // Round is the activity that says how this machine rounds a network. It opens the
 // network only if no machine of its instruction set has said so before.
 func (w *Worker) Round(ctx context.Context, t Task) (r Rounding, err error) {
-	defer func() { w.unfit.after(ctx, false, err) }()
+	defer func() { err = w.unfit.after(false, err) }()
 	o, err := w.order(ctx, t)
 	if err != nil {
 		return r, err
@@ -101,7 +101,7 @@ func (w *Worker) Round(ctx context.Context, t Task) (r Rounding, err error) {
 
 // Compute is the activity that makes a shard, or finds that it is there.
 func (w *Worker) Compute(ctx context.Context, t Task) (result Result, err error) {
-	defer func() { w.unfit.after(ctx, !result.Hit && !result.Refused, err) }()
+	defer func() { err = w.unfit.after(!result.Hit && !result.Refused, err) }()
 	o, err := w.order(ctx, t)
 	if err != nil {
 		return result, err

@@ -18,7 +18,7 @@ const (
 	roundActivity  = "akin-round"
 	shardActivity  = "akin-shard"
 	progressQuery  = "progress"
-	runsQueue      = "akin-runs-1"
+	runsQueue      = "akin-runs-2"
 )
 
 // Limits are how long a shard may be silent, how often it is tried, and how large the
@@ -203,13 +203,12 @@ func shards(ctx workflow.Context, in shardsInput) (Progress, error) {
 	for k := range in.Count {
 		task := Task{Store: in.Store, Plan: in.Plan, Network: in.Network, Shard: in.First + k, Rounding: in.Rounding}
 		g.do(func(ctx workflow.Context) error {
-			var r Result
-			err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, in.Limits.options(where)), shardActivity, task).Get(ctx, &r)
+			r, err := in.ask(ctx, where, task, &p)
 			if err == nil && r.Refused {
 				// Workers of other instruction sets wait in the wide queue too: from now on
 				// only those are asked that cannot refuse.
-				where, r = narrow(in.Queue, in.Rounding.Instructions), Result{}
-				err = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, in.Limits.options(where)), shardActivity, task).Get(ctx, &r)
+				where = narrow(in.Queue, in.Rounding.Instructions)
+				r, err = in.ask(ctx, where, task, &p)
 			}
 			if err == nil && r.Refused {
 				err = temporal.NewNonRetryableApplicationError((&RoundingError{in.Queue, in.Rounding.Instructions}).Error(), "RoundingError", nil)
@@ -223,12 +222,28 @@ func shards(ctx workflow.Context, in shardsInput) (Progress, error) {
 	return p, g.wait()
 }
 
+// ask has a shard computed. Where all attempts went to workers that are not fit for it, others may
+// still be: it is tried again as long as the network's other shards come to their end.
+func (in shardsInput) ask(ctx workflow.Context, queue string, task Task, p *Progress) (Result, error) {
+	for {
+		var r Result
+		done := p.Done
+		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, in.Limits.options(queue)), shardActivity, task).Get(ctx, &r)
+		if !givenBack(err) || p.Done == done {
+			return r, err
+		}
+	}
+}
+
+// mostWait is how long a shard that failed waits at most for its next attempt.
+const mostWait = 20 * time.Second
+
 // options of activities in a queue. A shard may wait for a worker, and work, as long as
 // it takes, if only it gives a sign of life.
 func (l Limits) options(queue string) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		TaskQueue: queue, StartToCloseTimeout: 24 * time.Hour, HeartbeatTimeout: l.Heartbeat,
-		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 20 * time.Second, MaximumAttempts: l.Attempts},
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: mostWait, MaximumAttempts: l.Attempts},
 	}
 }
 

@@ -118,10 +118,43 @@ func TestARefusedShardGoesToMachinesOfTheRoundingsKind(t *testing.T) {
 	}
 }
 
+// TestAShardGivenBackWaitsForAFitWorker as long as other shards are done. Where none is, the run
+// ends after the attempts.
+func TestAShardGivenBackWaitsForAFitWorker(t *testing.T) {
+	unfit := func() error {
+		return new(unfitness).after(false, &noModelError{"a", "b", "c"})
+	}
+	tries := 0
+	s := &site{answer: func(task Task) (Result, error) {
+		if task.Shard != 2 {
+			return done(task)
+		}
+		if tries++; tries <= int(small.Attempts)+1 {
+			return Result{}, unfit()
+		}
+		return done(task)
+	}}
+	in := RunInput{Limits: small, Networks: []RunNetwork{{Name: "a", Queue: "q", Shards: 3}}}
+	in.Limits.Window = 1
+	if p, err := s.run(t, in); err == nil || tries != int(small.Attempts) {
+		t.Errorf("with nobody fit: %+v, %v after %d tries", p, err, tries)
+	}
+	tries = 0
+	in.Limits.Window, in.Networks[0].Shards = 2, 20
+	p, err := s.run(t, in)
+	if err != nil || p.Done != 20 {
+		t.Errorf("with somebody fit: %+v, %v", p, err)
+	}
+	s = &site{answer: func(Task) (Result, error) { return Result{}, unfit() }}
+	if _, err := s.run(t, in); err == nil || root(err).Error() != (&noModelError{"a", "b", "c"}).Error() {
+		t.Errorf("without a fit worker the run ends with %v", err)
+	}
+}
+
 // TestAFailingShardEndsTheRun after its attempts, with its message.
 func TestAFailingShardEndsTheRun(t *testing.T) {
 	s := &site{answer: func(task Task) (Result, error) {
-		if task.Shard == 2 {
+		if task.Network == 0 && task.Shard == 2 {
 			return Result{}, errors.New("the store is away")
 		}
 		return done(task)
