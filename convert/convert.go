@@ -115,9 +115,11 @@ func sniff(weights io.ReaderAt, size int64) (string, converter, error) {
 	case isSafeTensors(head):
 		return SafeTensors, dictConverter(readSafeTensors), nil
 	case isTorch7(head):
-		return Torch7, fromTorch7, nil
+		// Nothing in a file tells the size of its longs, but with the wrong one
+		// its objects do not end where it does.
+		return Torch7, fromTorch7(torchBinary{int64s}, torchBinary{int32s}), nil
 	case isTorch7Text(head):
-		return "", nil, errors.New("a .t7 in ASCII is not read; in Torch, write it again in binary: torch.save(\"new.t7\", torch.load(\"old.t7\", \"ascii\"))")
+		return Torch7, fromTorch7(torchText{}), nil
 	}
 	switch {
 	case onnx.IsPointer(head):

@@ -66,6 +66,20 @@ func TestTruncatedFilesAreRefused(t *testing.T) {
 	}
 }
 
+// TestBothFormsOfTorch7 holds one object's two files to one model.
+func TestBothFormsOfTorch7(t *testing.T) {
+	files := samples(t)
+	for _, name := range []string{"basic", "basic-half", "pooling"} {
+		binary, err := convertBytes(t, files[name+".t7"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := convertBytes(t, files[name+"-text.t7"]); err != nil || !bytes.Equal(text, binary) {
+			t.Errorf("%s gives another model from text, error %v", name, err)
+		}
+	}
+}
+
 // TestFlippedBitsNeverPanic changes single bytes, half of them in the first
 // part of a file, where its structure stands.
 func TestFlippedBitsNeverPanic(t *testing.T) {
@@ -109,6 +123,11 @@ func torch7(x ...any) []byte {
 	return le(4, 1, "V 1", "nn.Sequential", 3, 2, 1, 2, "x", le(x...))
 }
 
+// torch7Text is the same in ASCII.
+func torch7Text(x string) []byte {
+	return []byte("4\n1\n3\nV 1\n13\nnn.Sequential\n3\n2\n1\n2\n1\nx\n" + x)
+}
+
 const legacy = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}."
 
 // deepTables are tables within each other, each with its own index.
@@ -128,7 +147,18 @@ func TestAbsurdFilesAreRefused(t *testing.T) {
 	}{
 		{"empty", nil, "neither .t7 nor .pth nor .safetensors"},
 		{"text", []byte("<html><body>404</body></html>"), "neither .t7 nor .pth nor .safetensors"},
-		{"t7 in ASCII", []byte("4\n1\n3\nV 1\n13\nnn.Sequential\n"), "ASCII"},
+		{"t7 in ASCII, cut", []byte("4\n1\n3\nV 1\n13\nnn.Sequential\n"), "cut short"},
+		{"t7 in ASCII with other line ends", []byte("4\r\n1\r\n3\r\nV 1\r\n"), "Windows"},
+		{"t7 in ASCII, a number too many", torch7Text("4\n3\n18\ntorch.FloatStorage\n1\n1 2\n"), "damaged"},
+		{"t7 in ASCII, a number cut", torch7Text("4\n3\n18\ntorch.FloatStorage\n2\n1.25 1.2"), "damaged"},
+		{"t7 in ASCII, a word for a number", torch7Text("4\n3\n18\ntorch.FloatStorage\n2\n1 one\n"), "invalid syntax"},
+		{"t7 in ASCII, a float above all", torch7Text("4\n3\n18\ntorch.FloatStorage\n2\n1 1e39\n"), "out of range"},
+		{"t7 in ASCII, a number in Go's own way", torch7Text("4\n3\n18\ntorch.FloatStorage\n2\n1 0x1p3\n"), "damaged"},
+		{"t7 in ASCII, a text that runs on", torch7Text("2\n3\nabcd\n"), "no new line"},
+		{"t7 in ASCII, storage of 2^62 elements", torch7Text("4\n3\n18\ntorch.FloatStorage\n4611686018427387904\n"), "runs over the end"},
+		{"t7 in ASCII, storage of -1 elements", torch7Text("4\n3\n17\ntorch.ByteStorage\n-1\n"), "runs over the end"},
+		{"t7 in ASCII, table of 2^31-1 entries", torch7Text("3\n3\n2147483647\n"), "runs over the end"},
+		{"t7 in ASCII, index of 2^32", torch7Text("3\n4294967296\n"), "out of range"},
 		{"t7 storage of 2^62 elements", torch7(4, 3, "V 1", "torch.FloatStorage", int64(1)<<62), "runs over the end"},
 		{"t7 storage of -1 elements", torch7(4, 3, "V 1", "torch.FloatStorage", int64(-1)), "runs over the end"},
 		{"t7 tensor of 2^31-1 dimensions", torch7(4, 3, "V 1", "torch.CudaTensor", 1<<31-1), "dimensions"},
@@ -222,6 +252,8 @@ func FuzzConvert(f *testing.F) {
 	f.Add(odd["only-numbers.pth"])
 	f.Add(odd["object-array-of-text.pth"])
 	f.Add(files["pooling.t7"])
+	f.Add(files["pooling-text.t7"][:6<<10])
+	f.Add(torch7Text("4\n3\n16\ntorch.CudaTensor\n1\n2\n1\n1\n4\n4\n17\ntorch.CudaStorage\n2\n0.5 -1e-3\n"))
 	f.Add(files["basic-tar.pth"][:5<<10])
 	f.Add(torch7(4, 3, "V 1", "torch.CudaTensor", 1, int64(2), int64(1), int64(1), 4, 4, "V 1", "torch.CudaStorage", int64(2), 1., 1))
 	f.Add(safeTensors(`{"conv1.weight":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}`, 2))

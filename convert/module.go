@@ -12,17 +12,24 @@ import (
 // module: files of one name were shipped with different graphs, so none is
 // taken for granted. Sources: the modules' updateOutput in torch/nn,
 // soumith/cudnn.torch and liuzhuang13/DenseNet.
-func fromTorch7(ctx context.Context, f file, o Options) (*Result, error) {
-	object, err := readTorch7(ctx, f)
-	if err != nil {
-		return nil, err
+func fromTorch7(forms ...torchForm) converter {
+	return func(ctx context.Context, f file, o Options) (*Result, error) {
+		object, err := readTorch7(ctx, f, forms...)
+		if err != nil {
+			return nil, err
+		}
+		return fromModules(ctx, object, o)
 	}
+}
+
+// fromModules builds the network of what a Torch7 file holds.
+func fromModules(ctx context.Context, object any, o Options) (*Result, error) {
 	root, err := rootModule(object)
 	if err != nil {
 		return nil, err
 	}
 	net, x := newNetwork()
-	w := &torchWalker{ctx: ctx, file: f, net: net}
+	w := &torchWalker{ctx: ctx, net: net}
 	out := w.module("", root, signal{edges: []edge{x}})
 	if net.err != nil {
 		return nil, net.err
@@ -307,7 +314,7 @@ func (w *torchWalker) weights(path string, m *torchObject, field string) *tensor
 		w.fail(path, m, "field %s is no tensor", field)
 		return nil
 	}
-	values, err := t.view(w.file)
+	values, err := t.view()
 	if err != nil {
 		w.fail(path, m, "field %s: %w", field, err)
 		return nil
@@ -400,7 +407,7 @@ func (w *torchWalker) view(path string, m *torchObject, x edge) signal {
 		return w.fail(path, m, "to %d dimensions, only to one vector for each picture is known", sizes.count)
 	}
 	var b [8]byte
-	if _, err := w.file.ReadAt(b[:sizes.elem.size()], sizes.at); err != nil {
+	if _, err := sizes.file.ReadAt(b[:sizes.elem.size()], sizes.at); err != nil {
 		return w.fail(path, m, "%w", noEOF(err))
 	}
 	size := wholeNumber(sizes.elem, b)

@@ -1,13 +1,11 @@
 package convert
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 )
 
@@ -39,10 +37,6 @@ func isTorch7(head []byte) bool {
 	}
 	tag, index := binary.LittleEndian.Uint32(head), binary.LittleEndian.Uint32(head[4:])
 	return (tag == tagTable || tag == tagTorch) && index == 1
-}
-
-func isTorch7Text(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("4\n1\n")) || bytes.HasPrefix(head, []byte("3\n1\n"))
 }
 
 // A torchTable is a Lua table, of which entries under strings and numbers are
@@ -85,10 +79,11 @@ type torchObject struct {
 	*torchTable
 }
 
-// A torchStorage is a run of numbers in the file.
+// A torchStorage is a run of numbers: in the file, or decoded from its text.
 type torchStorage struct {
 	class string
 	elem  element
+	file  io.ReaderAt
 	at    int64
 	count int64
 }
@@ -102,7 +97,7 @@ type torchTensor struct {
 }
 
 // view gives the numbers of the tensor.
-func (t *torchTensor) view(f file) (*tensor, error) {
+func (t *torchTensor) view() (*tensor, error) {
 	if t.storage == nil {
 		return nil, errors.New("empty tensor")
 	}
@@ -110,127 +105,118 @@ func (t *torchTensor) view(f file) (*tensor, error) {
 		return nil, fmt.Errorf("%s where floating-point numbers are wanted", t.class)
 	}
 	v := &tensor{
-		file: f, at: t.storage.at, count: t.storage.count, elem: t.storage.elem,
+		file: t.storage.file, at: t.storage.at, count: t.storage.count, elem: t.storage.elem,
 		offset: t.offset, shape: t.shape, stride: t.stride,
 	}
 	return v, v.validate()
 }
 
 // A torchReader reads the objects of a Torch7 file: everything but the
-// numbers of storages, whose places it records. Numbers are little endian; an
-// int has 4 bytes, a double 8, a long 8, or 4 if the file was written for
-// that.
+// numbers of storages in binary, whose places it records.
 type torchReader struct {
+	torchWindow
 	ctx     context.Context
-	file    file
-	at      int64
-	long    int64 // bytes of a long
+	form    torchForm
 	seen    map[int32]any
 	objects int
 	depth   int
-	buffer  []byte // file content from start on
-	start   int64
 }
 
-// readTorch7 gives the object of the file.
-func readTorch7(ctx context.Context, f file) (any, error) {
-	long := &torchReader{ctx: ctx, file: f, long: 8, seen: map[int32]any{}}
-	value, err := long.object()
-	if err == nil && long.at == f.size || ctx.Err() != nil {
-		return value, err
+// A torchForm is a way to write numbers: Torch7 has one in binary and one in text.
+type torchForm interface {
+	int(*torchWindow) (int32, error)
+	longs(w *torchWindow, n int64) ([]int64, error)
+	double(*torchWindow) (float64, error)
+	// numbers finds the numbers of a storage of count elements, which begin here.
+	numbers(*torchWindow, *torchStorage) error
+	// textEnd reads what follows the characters of a text.
+	textEnd(*torchWindow) error
+	// long is how longs are kept.
+	long() element
+	// least is how many bytes an object has at least.
+	least() int64
+}
+
+// readTorch7 gives the object of the file: in the form that ends where the file does, else
+// what the first form says.
+func readTorch7(ctx context.Context, f file, forms ...torchForm) (any, error) {
+	var first error
+	var value any
+	for i, form := range forms {
+		r := &torchReader{ctx: ctx, torchWindow: torchWindow{file: f}, form: form, seen: map[int32]any{}}
+		v, err := r.object()
+		if err == nil && r.at == f.size || ctx.Err() != nil {
+			return v, err
+		}
+		if i == 0 {
+			value, first = v, err
+		}
 	}
-	// Nothing in a file tells the size of its longs, but with the wrong one
-	// its objects do not end where it does.
-	short := &torchReader{ctx: ctx, file: f, long: 4, seen: map[int32]any{}}
-	if value, other := short.object(); other == nil && short.at == f.size {
-		return value, nil
-	}
-	return value, err
+	return value, first
+}
+
+// A torchWindow is the part of a file that is being read.
+type torchWindow struct {
+	file   file
+	at     int64
+	buffer []byte // file content from start on
+	start  int64
 }
 
 const windowSize = 64 << 10
 
 // bytes reads n bytes, at most windowSize, that are good until the next read.
-func (r *torchReader) bytes(n int64) ([]byte, error) {
-	if n > r.file.size-r.at {
-		return nil, fmt.Errorf("byte %d: %w", r.at, io.ErrUnexpectedEOF)
+func (w *torchWindow) bytes(n int64) ([]byte, error) {
+	if n > w.file.size-w.at {
+		return nil, fmt.Errorf("byte %d: %w", w.at, io.ErrUnexpectedEOF)
 	}
-	if r.at < r.start || r.at+n > r.start+int64(len(r.buffer)) {
-		if err := r.refill(n); err != nil {
+	if w.at < w.start || w.at+n > w.start+int64(len(w.buffer)) {
+		if err := w.refill(n); err != nil {
 			return nil, err
 		}
 	}
-	from := r.at - r.start
-	r.at += n
-	return r.buffer[from : from+n], nil
+	from := w.at - w.start
+	w.at += n
+	return w.buffer[from : from+n], nil
 }
 
-func (r *torchReader) refill(n int64) error {
-	if cap(r.buffer) == 0 {
-		r.buffer = make([]byte, windowSize)
+func (w *torchWindow) refill(n int64) error {
+	if cap(w.buffer) == 0 {
+		w.buffer = make([]byte, windowSize)
 	}
-	r.buffer = r.buffer[:min(max(n, windowSize), r.file.size-r.at)]
-	r.start = r.at
-	if _, err := r.file.ReadAt(r.buffer, r.at); err != nil && !errors.Is(err, io.EOF) {
+	w.buffer = w.buffer[:min(max(n, windowSize), w.file.size-w.at)]
+	w.start = w.at
+	if _, err := w.file.ReadAt(w.buffer, w.at); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	return nil
 }
 
-func (r *torchReader) int() (int32, error) {
-	b, err := r.bytes(4)
-	if err != nil {
-		return 0, err
-	}
-	return int32(binary.LittleEndian.Uint32(b)), nil
-}
-
-func (r *torchReader) longs(n int64) ([]int64, error) {
-	list := make([]int64, n)
-	for i := range list {
-		b, err := r.bytes(r.long)
-		if err != nil {
-			return nil, err
-		}
-		if r.long == 4 {
-			list[i] = int64(int32(binary.LittleEndian.Uint32(b)))
-		} else {
-			list[i] = int64(binary.LittleEndian.Uint64(b))
-		}
-	}
-	return list, nil
-}
-
-func (r *torchReader) double() (float64, error) {
-	b, err := r.bytes(8)
-	if err != nil {
-		return 0, err
-	}
-	return math.Float64frombits(binary.LittleEndian.Uint64(b)), nil
-}
+func (r *torchReader) int() (int32, error) { return r.form.int(&r.torchWindow) }
 
 // length reads an int that counts things of some bytes each.
 func (r *torchReader) length(bytes int64) (int64, error) {
+	at := r.at
 	n, err := r.int()
 	if err != nil {
 		return 0, err
 	}
 	if n < 0 || int64(n) > (r.file.size-r.at)/bytes {
-		return 0, fmt.Errorf("byte %d: length %d runs over the end of the file", r.at-4, n)
+		return 0, fmt.Errorf("byte %d: length %d runs over the end of the file", at, n)
 	}
 	return int64(n), nil
 }
 
 func (r *torchReader) text() (string, error) {
 	n, err := r.length(1)
-	if err != nil {
+	if err != nil || n == 0 {
 		return "", err
 	}
+	var b strings.Builder
 	if n > maxText { // byte code of functions, if anything
 		r.at += n
-		return "", nil
+		n = 0
 	}
-	var b strings.Builder
 	for n > 0 {
 		part, err := r.bytes(min(n, windowSize))
 		if err != nil {
@@ -239,7 +225,7 @@ func (r *torchReader) text() (string, error) {
 		b.Write(part)
 		n -= int64(len(part))
 	}
-	return b.String(), nil
+	return b.String(), r.form.textEnd(&r.torchWindow)
 }
 
 // object reads one object of any kind.
@@ -254,6 +240,7 @@ func (r *torchReader) object() (any, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
 	}
+	at := r.at
 	tag, err := r.int()
 	if err != nil {
 		return nil, err
@@ -262,7 +249,7 @@ func (r *torchReader) object() (any, error) {
 	case tagNil:
 		return nil, nil
 	case tagNumber:
-		return r.double()
+		return r.form.double(&r.torchWindow)
 	case tagString:
 		return r.text()
 	case tagBoolean:
@@ -273,7 +260,7 @@ func (r *torchReader) object() (any, error) {
 	case tagTable, tagTorch, tagFunction, tagUpvalues:
 		return r.indexed(tag)
 	}
-	return nil, fmt.Errorf("byte %d: unknown tag %d", r.at-4, tag)
+	return nil, fmt.Errorf("byte %d: unknown tag %d", at, tag)
 }
 
 // function skips a function: its byte code is of no use here.
@@ -308,7 +295,7 @@ func (r *torchReader) indexed(tag int32) (any, error) {
 }
 
 func (r *torchReader) table(t *torchTable) error {
-	n, err := r.length(8)
+	n, err := r.length(2 * r.form.least())
 	if err != nil {
 		return err
 	}
@@ -338,7 +325,7 @@ func (r *torchReader) instance(index int32) (any, error) {
 			return nil, err
 		}
 	}
-	if elem, kind := r.numeric(class); kind == "Storage" {
+	if elem, kind := numeric(class, r.form.long()); kind == "Storage" {
 		s := &torchStorage{class: class, elem: elem}
 		r.seen[index] = s
 		return s, r.storage(s)

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// numeric reads the class of a tensor or a storage, as torch.CudaTensor.
-func (r *torchReader) numeric(class string) (elem element, kind string) {
+// numeric reads the class of a tensor or a storage, as torch.CudaTensor; long is what
+// Torch7's longs are.
+func numeric(class string, long element) (elem element, kind string) {
 	name, ok := strings.CutPrefix(class, "torch.")
 	if !ok {
 		return 0, ""
@@ -26,10 +27,7 @@ func (r *torchReader) numeric(class string) (elem element, kind string) {
 		case "Half":
 			return float16s, kind
 		case "Long":
-			if r.long == 4 {
-				return int32s, kind
-			}
-			return int64s, kind
+			return long, kind
 		case "Int":
 			return int32s, kind
 		case "Short":
@@ -44,31 +42,34 @@ func (r *torchReader) numeric(class string) (elem element, kind string) {
 }
 
 func (r *torchReader) storage(s *torchStorage) error {
-	n, err := r.longs(1)
+	n, err := r.form.longs(&r.torchWindow, 1)
 	if err != nil {
 		return err
 	}
-	s.at, s.count = r.at, n[0]
-	if s.count < 0 || s.count > (r.file.size-r.at)/s.elem.size() {
-		return fmt.Errorf("byte %d: %s of %d elements runs over the end of the file; the file is damaged or cut short", r.at, s.class, s.count)
-	}
-	r.at += s.count * s.elem.size()
-	return nil
+	s.file, s.at, s.count = r.file, r.at, n[0]
+	return r.form.numbers(&r.torchWindow, s)
 }
 
 func (r *torchReader) tensor(t *torchTensor) error {
+	at := r.at
 	rank, err := r.int()
 	if err != nil {
 		return err
 	}
 	if rank < 0 || rank > maxRank {
-		return fmt.Errorf("byte %d: tensor of %d dimensions", r.at-4, rank)
+		return fmt.Errorf("byte %d: tensor of %d dimensions", at, rank)
 	}
-	numbers, err := r.longs(2*int64(rank) + 1)
+	if t.shape, err = r.form.longs(&r.torchWindow, int64(rank)); err != nil {
+		return err
+	}
+	if t.stride, err = r.form.longs(&r.torchWindow, int64(rank)); err != nil {
+		return err
+	}
+	offset, err := r.form.longs(&r.torchWindow, 1)
 	if err != nil {
 		return err
 	}
-	t.shape, t.stride, t.offset = numbers[:rank], numbers[rank:2*rank], numbers[2*rank]-1
+	t.offset = offset[0] - 1
 	inner, err := r.object()
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func (r *torchReader) tensor(t *torchTensor) error {
 func (r *torchReader) content(o *torchObject) error {
 	switch o.class {
 	case "tds.Vec":
-		n, err := r.length(4)
+		n, err := r.length(r.form.least())
 		for i := range n {
 			var value any
 			if value, err = r.object(); err != nil {

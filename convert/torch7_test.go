@@ -3,7 +3,11 @@ package convert
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -26,6 +30,42 @@ func torch7Bytes(t *testing.T, values ...any) file {
 	return file{bytes.NewReader(b.Bytes()), int64(b.Len())}
 }
 
+// TestTorch7Text reads a storage of each class in the ASCII form, as its numbers stand in
+// the binary one.
+func TestTorch7Text(t *testing.T) {
+	for class, c := range map[string]struct {
+		text string
+		want any
+	}{
+		"Float":      {"3\n1.5 -0 1.00000001e-45\n", []float32{1.5, float32(math.Copysign(0, -1)), math.SmallestNonzeroFloat32}},
+		"Cuda":       {"2\n0.100000001 16777216\n", []float32{.1, 1 << 24}},
+		"Half":       {"2\n65504 5.96046448e-08\n", []float32{65504, 1. / (1 << 24)}},
+		"Double":     {"2\n0.10000000000000001 -1.7976931348623157e+308\n", []float64{.1, -math.MaxFloat64}},
+		"Long":       {"2\n-9223372036854775808 7\n", []int64{math.MinInt64, 7}},
+		"Int":        {"1\n-2147483648\n", []int32{math.MinInt32}},
+		"Short":      {"2\n-32768 5\n", []int16{math.MinInt16, 5}},
+		"CudaDouble": {"1\n3\n", []float64{3}},
+		"Byte":       {"4\n\n 7\xff\n", []byte("\n 7\xff")},
+		"Char":       {"0\n", []byte{}},
+	} {
+		text := fmt.Sprintf("4\n1\n3\nV 1\n%d\ntorch.%sStorage\n%s", len(class)+len("torch.Storage"), class, c.text)
+		v, err := readTorch7(t.Context(), file{strings.NewReader(text), int64(len(text))}, torchText{})
+		if err != nil {
+			t.Errorf("%s: %v", class, err)
+			continue
+		}
+		s := v.(*torchStorage)
+		want, err := binary.Append(nil, binary.LittleEndian, c.want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, s.count*s.elem.size())
+		if _, err := io.ReadFull(io.NewSectionReader(s.file, s.at, int64(len(got))), got); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: % x, error %v, want % x", class, got, err, want)
+		}
+	}
+}
+
 // TestTorch7Objects reads a table of every kind of object: a vector and a
 // hash of the tds package, functions of all three tags, a view of a storage
 // that another tensor of it shares, and itself, as key and as value.
@@ -43,7 +83,7 @@ func TestTorch7Objects(t *testing.T) {
 		tagString, "none", tagTorch, 10, "V 1", "torch.CudaTensor", 0, int64(0), tagNil,
 		tagTable, 1, tagTable, 1,
 	)
-	object, err := readTorch7(t.Context(), f)
+	object, err := readTorch7(t.Context(), f, torchBinary{int64s}, torchBinary{int32s})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +95,7 @@ func TestTorch7Objects(t *testing.T) {
 		t.Errorf("hash holds %v", got)
 	}
 	for name, want := range map[string][]float32{"whole": {10, 11, 12, 13}, "part": {11, 13}} {
-		view, err := fields[name].(*torchTensor).view(f)
+		view, err := fields[name].(*torchTensor).view()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +103,7 @@ func TestTorch7Objects(t *testing.T) {
 			t.Errorf("%s holds %v, error %v, want %v", name, got, err, want)
 		}
 	}
-	if _, err := fields["none"].(*torchTensor).view(f); err == nil {
+	if _, err := fields["none"].(*torchTensor).view(); err == nil {
 		t.Error("an empty tensor has a view")
 	}
 }
@@ -77,11 +117,11 @@ func TestTorch7ElementTypes(t *testing.T) {
 		"torch.CharStorage": int8s, "torch.ByteTensor": uint8s,
 		"torch.Tensor": 0, "torch.Generator": 0, "nn.FloatTensor": 0,
 	} {
-		if got, _ := (&torchReader{long: 8}).numeric(class); got != want {
+		if got, _ := numeric(class, int64s); got != want {
 			t.Errorf("%s: element %d, want %d", class, got, want)
 		}
 	}
-	if got, _ := (&torchReader{long: 4}).numeric("torch.LongTensor"); got != int32s {
+	if got, _ := numeric("torch.LongTensor", int32s); got != int32s {
 		t.Errorf("torch.LongTensor of 4-byte longs: element %d, want %d", got, int32s)
 	}
 }

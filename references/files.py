@@ -107,9 +107,18 @@ class Torch7Writer:
     def longs(self, *v):
         self.f.write(struct.pack(f"<{len(v)}{'q' if self.long == 8 else 'i'}", *v))
 
+    def double(self, v):
+        self.f.write(struct.pack("<d", v))
+
+    def characters(self, data):
+        self.int(len(data))
+        self.f.write(data)
+
+    def numbers(self, kind, array):
+        self.f.write(array.astype({4: "<i4", 8: "<i8"}.get(self.long) if kind == "Long" else array.dtype).tobytes())
+
     def text(self, s):
-        self.int(len(s))
-        self.f.write(s.encode())
+        self.characters(s.encode())
 
     def index(self, tag, v):
         known = self.seen.get(id(v))
@@ -131,7 +140,7 @@ class Torch7Writer:
             self.int(5, int(v))
         elif isinstance(v, (int, float)):
             self.int(1)
-            self.f.write(struct.pack("<d", v))
+            self.double(v)
         elif isinstance(v, str):
             self.int(2)
             self.text(v)
@@ -144,8 +153,7 @@ class Torch7Writer:
                     self.object(value)
         elif isinstance(v, bytes):  # a function
             if self.index(8, v):
-                self.int(len(v))
-                self.f.write(v)
+                self.characters(v)
                 self.object({})
         elif self.index(4, v):
             self.instance(v)
@@ -157,13 +165,41 @@ class Torch7Writer:
         elif isinstance(v, Storage):
             self.klass(f"torch.{v.kind}Storage")
             self.longs(v.array.size)
-            self.f.write(v.array.astype({2: "<i2", 4: "<i4", 8: "<i8"}.get(self.long) if v.kind == "Long" else v.array.dtype).tobytes())
+            self.numbers(v.kind, v.array)
         else:
             self.klass(f"torch.{v.storage.kind}Tensor" if v.storage else "torch.CudaTensor")
             strides = [int(np.prod(v.shape[i + 1:])) for i in range(len(v.shape))]
             self.int(len(v.shape))
-            self.longs(*v.shape, *strides, v.offset + 1)
+            self.longs(*v.shape)
+            self.longs(*strides)
+            self.longs(v.offset + 1)
             self.object(v.storage)
+
+
+class Torch7TextWriter(Torch7Writer):
+    """The ASCII form: arrays with spaces between and a new line behind, nothing for one of
+    nothing; characters as they are, and a new line."""
+
+    def array(self, form, values):
+        if len(values):
+            self.f.write((" ".join(form % v for v in values) + "\n").encode())
+
+    def int(self, *v):
+        for one in v:
+            self.array("%d", [one])
+
+    def longs(self, *v):
+        self.array("%d", v)
+
+    def double(self, v):
+        self.array("%.17g", [v])
+
+    def characters(self, data):
+        self.int(len(data))
+        self.f.write(data + b"\n" if data else b"")
+
+    def numbers(self, kind, array):
+        self.array({"Long": "%d", "Double": "%.17g"}.get(kind, "%.9g"), array.tolist())
 
 
 class Torch7Tree:
@@ -249,6 +285,6 @@ class Torch7Tree:
         raise TypeError(type(m))
 
 
-def write_torch7(path, net, long=8, version=1, wrap=lambda root: root, **options):
+def write_torch7(path, net, long=8, version=1, wrap=lambda root: root, writer=Torch7Writer, **options):
     with open(path, "wb") as f:
-        Torch7Writer(f, long, version).object(wrap(Torch7Tree(net, **options).root))
+        writer(f, long, version).object(wrap(Torch7Tree(net, **options).root))

@@ -97,12 +97,16 @@ def torch7():
     def write(net, **options):
         return lambda f: files.write_torch7(f, net, **options)
 
+    def both(file, net, facts, **options):  # two forms of one object
+        case(file + ".t7", net, write(net, **options), **facts)
+        case(file + "-text.t7", net, write(net, writer=files.Torch7TextWriter, **options), **facts)
+
     def basic7(seed):
         return networks.randomise(networks.torch7_resnet(False, (1, 1, 1, 1), 3, 5, bias=True, projection_norm=False), seed)
 
     facts = dict(family="resnet", structure="resnet with basic blocks 1,1,1,1, stem 3, width 3, groups 1")
     net = basic7(11)  # as ResNet-18 and 34 were shipped
-    case("basic.t7", net, write(net), **facts)
+    both("basic", net, facts)
     net = basic7(12)
     # An older file: no versions, nn classes, flat weights, one padding, inverse deviations.
     case("basic-old.t7", net, write(net, version=0, library="nn", kind="Float", mm=True, running_std=True), **facts)
@@ -116,7 +120,7 @@ def torch7():
         top["self"] = top
         return top
 
-    case("basic-half.t7", net, write(net, kind="Half", wrap=parallel), **facts)
+    both("basic-half", net, facts, kind="Half", wrap=parallel)
 
     facts = dict(family="resnet", structure="resnet with bottleneck blocks 2,1,1,1, stem 2, width 2, groups 1")
     for name, seed, options in (("50", 15, dict(bias=True, projection_norm=False, late_norm=True)), ("101", 16, {}), ("152", 17, dict(bias=True))):
@@ -139,7 +143,7 @@ def torch7():
     with torch.no_grad():
         size = net(c.picture(1)).numel()
     net = c.randomise(c.Torch7(*net, c.View(size), nn.Linear(size, 5)), 21)
-    case("pooling.t7", net, write(net, library="nn"), family="", structure="12 modules")
+    both("pooling", net, dict(family="", structure="12 modules"), library="nn", kind="Double")
 
 
 state_dicts()
