@@ -50,7 +50,6 @@ var refusals = map[string][]struct{ says, listed string }{
 		{"its values were never written", "or nothing, was written"},
 		{"of its %d chunks were written", "HDF5 of which a part"},
 		{"those of MATLAB 4 are not read", "`.mat` of MATLAB 4"},
-		{"a .t7 in ASCII is not read", "a `.t7` in ASCII"},
 		{"this class of module is not known", "a module whose class is not known"},
 		{"only 2, the channels, is known", "joins other axes than the channels"},
 		{"only to one vector for each picture is known", "reshapes to more than one vector"},

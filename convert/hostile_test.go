@@ -139,14 +139,14 @@ func deepTables(n int) []byte {
 	return deep
 }
 
-func TestAbsurdFilesAreRefused(t *testing.T) {
-	cases := []struct {
-		name string
-		data []byte
-		want string
-	}{
-		{"empty", nil, "neither .t7 nor .pth nor .safetensors"},
-		{"text", []byte("<html><body>404</body></html>"), "neither .t7 nor .pth nor .safetensors"},
+type absurd struct {
+	name string
+	data []byte
+	want string
+}
+
+func TestAbsurdTextsAreRefused(t *testing.T) {
+	refused(t, []absurd{
 		{"t7 in ASCII, cut", []byte("4\n1\n3\nV 1\n13\nnn.Sequential\n"), "cut short"},
 		{"t7 in ASCII with other line ends", []byte("4\r\n1\r\n3\r\nV 1\r\n"), "Windows"},
 		{"t7 in ASCII, a number too many", torch7Text("4\n3\n18\ntorch.FloatStorage\n1\n1 2\n"), "damaged"},
@@ -159,6 +159,13 @@ func TestAbsurdFilesAreRefused(t *testing.T) {
 		{"t7 in ASCII, storage of -1 elements", torch7Text("4\n3\n17\ntorch.ByteStorage\n-1\n"), "runs over the end"},
 		{"t7 in ASCII, table of 2^31-1 entries", torch7Text("3\n3\n2147483647\n"), "runs over the end"},
 		{"t7 in ASCII, index of 2^32", torch7Text("3\n4294967296\n"), "out of range"},
+	})
+}
+
+func TestAbsurdFilesAreRefused(t *testing.T) {
+	refused(t, []absurd{
+		{"empty", nil, "neither .t7 nor .pth nor .safetensors"},
+		{"text", []byte("<html><body>404</body></html>"), "neither .t7 nor .pth nor .safetensors"},
 		{"t7 storage of 2^62 elements", torch7(4, 3, "V 1", "torch.FloatStorage", int64(1)<<62), "runs over the end"},
 		{"t7 storage of -1 elements", torch7(4, 3, "V 1", "torch.FloatStorage", int64(-1)), "runs over the end"},
 		{"t7 tensor of 2^31-1 dimensions", torch7(4, 3, "V 1", "torch.CudaTensor", 1<<31-1), "dimensions"},
@@ -190,7 +197,11 @@ func TestAbsurdFilesAreRefused(t *testing.T) {
 		{"pickle that would run a program", []byte(legacy + "\x80\x02cposix\nsystem\nX\x02\x00\x00\x00ls\x85R."), "posix.system"},
 		{"whole module in a legacy file", []byte(legacy + "\x80\x02(X\x06\x00\x00\x00modulectorchvision.models.resnet\nResNet\nNNtQ."), "state_dict()"},
 		{"zip of nothing", []byte("PK\x03\x04" + strings.Repeat("x", 100)), "zip"},
-	}
+	})
+}
+
+// refused wants the reason of each file, in little memory.
+func refused(t *testing.T, cases []absurd) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var before, after runtime.MemStats
