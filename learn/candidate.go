@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/wordvec"
@@ -14,17 +15,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// raw names the candidate that all others are set against.
-const raw = "features"
-
 // candidates are the features first, then the spaces, the controls and the ceiling.
 // Controls of what centres features are set against the centred ones, so that what
 // centring alone does is no fault of theirs. What the model does not have is noted.
 // all are the pictures of which something will be asked.
 func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candidate, error) {
-	list := []candidate{{raw, Space, raw, "", m.asTheyAre}}
+	list := []candidate{{record.Features, record.SpaceRole, record.Features, "", m.asTheyAre}}
 	var controls []candidate
-	centred := raw
+	centred := record.Features
 	if slices.Contains(o.Spaces, space.Spec{Kind: space.Centred}) {
 		centred = string(space.Centred)
 	}
@@ -37,14 +35,14 @@ func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candi
 		name := Name(s)
 		switch {
 		case Learned(s.Kind):
-			list = append(list, candidate{name, Space, raw, o.chosenOf(s), m.linear(s.Kind, o.Choose, false)})
-			controls = append(controls, candidate{name + ", permuted labels", Control, centred, o.chosenOf(s), m.linear(s.Kind, o.Choose, true)})
+			list = append(list, candidate{name, record.SpaceRole, record.Features, o.chosenOf(s), m.linear(s.Kind, o.Choose, false)})
+			controls = append(controls, candidate{name + ", permuted labels", record.ControlRole, centred, o.chosenOf(s), m.linear(s.Kind, o.Choose, true)})
 		case s.ReadsWords():
 			if m.words(s).Known() == 0 {
 				r.Missing = append(r.Missing, name+": "+space.ErrNoClasses.Error())
 				continue
 			}
-			against := raw
+			against := record.Features
 			if s.Kind == space.Blend {
 				against = centred
 			}
@@ -64,12 +62,12 @@ func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candi
 					continue
 				}
 			}
-			list = append(list, candidate{name, Space, raw, "", m.in(s, fit, false)})
+			list = append(list, candidate{name, record.SpaceRole, record.Features, "", m.in(s, fit, false)})
 		}
 	}
 	list = append(list, controls...)
 	if o.Vectors != nil {
-		list = append(list, candidate{"names of the pictures", Ceiling, raw, "", named(o.Vectors)})
+		list = append(list, candidate{"names of the pictures", record.CeilingRole, record.Features, "", named(o.Vectors)})
 	}
 	return list, nil
 }
@@ -136,11 +134,11 @@ func (m Model) worded(s space.Spec, o Options, wordings []wording, against strin
 		fit.Outputs.Named = w.named
 		try := m.in(s, fit, o.Choose)
 		if i == 0 {
-			c = candidate{Name(s), Space, raw, o.chosenOf(s), try}
+			c = candidate{Name(s), record.SpaceRole, record.Features, o.chosenOf(s), try}
 			continue
 		}
 		kind := []string{"shuffled words", "random words of the same spectrum"}[i-1]
-		controls = append(controls, candidate{Name(s) + ", " + kind, Control, against, o.chosenOf(s), try})
+		controls = append(controls, candidate{Name(s) + ", " + kind, record.ControlRole, against, o.chosenOf(s), try})
 	}
 	return c, controls
 }

@@ -4,11 +4,12 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 )
 
 // changed are the triplets on which the blend chooses otherwise than the features.
-func (m Model) changed(triplets []stimuli.Triplet, candidates []candidate, scores [][]match.Choice) ([]Case, error) {
+func (m Model) changed(triplets []stimuli.Triplet, candidates []candidate, scores [][]match.Choice) ([]record.Case, error) {
 	at := func(name string) int {
 		return slices.IndexFunc(candidates, func(c candidate) bool { return c.name == name })
 	}
@@ -20,25 +21,7 @@ func (m Model) changed(triplets []stimuli.Triplet, candidates []candidate, score
 	if err != nil {
 		return nil, err
 	}
-	var list []Case
-	for i := range triplets {
-		before, after := scores[0][i], scores[blend][i]
-		gain := match.HalfCredit.Halves(after.Outcome()) - match.HalfCredit.Halves(before.Outcome())
-		if gain == 0 {
-			continue
-		}
-		c := Case{ID: triplets[i].ID, Relation: triplets[i].Relation, Mended: gain > 0,
-			Before: [2]float64{before.Related, before.Unrelated}, After: [2]float64{after.Related, after.Unrelated}}
-		c.Words = [2]float64{words[i].Related, words[i].Unrelated}
-		for k, p := range triplets[i].Shown() {
-			c.Pictures[k] = p.Path
-			if c.Seen[k], err = m.likeliest(p); err != nil {
-				return nil, err
-			}
-		}
-		list = append(list, c)
-	}
-	return list, nil
+	return record.Cases(scores[0], scores[blend], words, m.likeliest)
 }
 
 // byWords are the choices by words alone.

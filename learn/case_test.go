@@ -3,6 +3,7 @@ package learn
 import (
 	"testing"
 
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 )
@@ -11,7 +12,7 @@ import (
 // blend changed follow from the class vectors, whichever spaces are tried beside it.
 func TestCasesTellTheWordsAlsoWhereWordsAreNotTried(t *testing.T) {
 	set, m := related()
-	cases := func(list ...space.Kind) []Case {
+	cases := func(list ...space.Kind) []record.Case {
 		r, err := Try(m, set, nil, Options{Spaces: kinds(list...), Folds: 4, Repeats: 1, Options: stats.Options{Resamples: 100, Seed: 1}})
 		if err != nil {
 			t.Fatal(err)

@@ -13,79 +13,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// groups sets every candidate against the features, over all triplets and by
-// relation. The inference is that of every comparison of models on one set.
-func groups(triplets []stimuli.Triplet, candidates []candidate, scores [][]match.Choice, o stats.Options) ([]Group, error) {
-	relations := []string{""}
-	for i := range triplets {
-		if r := triplets[i].Relation; r != "" && !slices.Contains(relations, r) {
-			relations = append(relations, r)
-		}
-	}
-	slices.Sort(relations)
-	if len(relations) == 2 && !slices.ContainsFunc(triplets, func(t stimuli.Triplet) bool { return t.Relation == "" }) {
-		relations = relations[:1] // one relation: all triplets again
-	}
-	var list []Group
-	for _, relation := range relations {
-		var places []int
-		var features []match.Choice
-		for i := range triplets {
-			if relation == "" || triplets[i].Relation == relation {
-				places, features = append(places, i), append(features, scores[0][i])
-			}
-		}
-		g := Group{Relation: relation, Triplets: len(places), Features: wrong(features)}
-		for _, role := range []Role{Space, Control, Ceiling} {
-			for at := range candidates {
-				if err := g.add(role, at, places, candidates, scores, o); err != nil {
-					return nil, err
-				}
-			}
-		}
-		list = append(list, g)
-	}
-	return list, nil
-}
-
-// add sets the candidates of one role against another candidate, on the triplets of
-// some places; Holm's adjustment is over these.
-func (g *Group) add(role Role, against int, places []int, candidates []candidate, scores [][]match.Choice, o stats.Options) error {
-	run := record.Run{Stimuli: &stimuli.Set{}}
-	for _, at := range places {
-		run.Stimuli.Triplets = append(run.Stimuli.Triplets, *scores[0][at].Triplet)
-	}
+// groups sets every candidate against what it must beat, over all triplets and by
+// relation.
+func groups(triplets []stimuli.Triplet, candidates []candidate, scores [][]match.Choice, o stats.Options) ([]record.ChangeGroup, error) {
+	seen := make([]record.Seen, len(candidates))
 	for i, c := range candidates {
-		if i != against && (i == 0 || c.role != role || c.against != candidates[against].name) {
-			continue
-		}
-		m := record.Model{}
-		m.Name = c.name
-		for _, at := range places {
-			m.Choices = append(m.Choices, scores[i][at])
-		}
-		run.Models = append(run.Models, m)
+		seen[i] = record.Seen{Name: c.name, Role: c.role, Against: c.against, Choices: scores[i]}
 	}
-	if len(run.Models) == 1 {
-		return nil
-	}
-	design, similarities := run.Design()
-	c, err := stats.Compare(design, similarities, o)
-	if err != nil {
-		return err
-	}
-	changes, err := c.Baseline(candidates[against].name, 0)
-	if err != nil {
-		return err
-	}
-	errors := map[string]stats.Number{}
-	for _, m := range c.Models {
-		errors[m.Model] = m.Error
-	}
-	for _, change := range changes {
-		g.Rows = append(g.Rows, Row{Space: change.Model, Role: role, Error: errors[change.Model], Change: change, Against: candidates[against].name})
-	}
-	return nil
+	return record.Changes(triplets, seen, o)
 }
 
 // Point is the error of the linear space, learned from a part of the units.

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
@@ -85,18 +86,18 @@ type Result struct {
 	Units   int    `json:"units"`             // groups of triplets that share a related pair's picture or concept
 	Trained [2]int `json:"training_triplets"` // of a fold, fewest and most
 	// Unnamed are pictures without a label: what they show may be on both sides.
-	Unnamed   int        `json:"pictures_without_label,omitempty"`
-	Validated []Group    `json:"cross_validated"`
-	Agreement *Agreement `json:"agreement,omitempty"` // in place of groups, where the set holds matrices
-	Chosen    []Chosen   `json:"chosen,omitempty"`    // where values were chosen within folds
-	Curve     []Point    `json:"learning_curve,omitempty"`
-	Test      string     `json:"test,omitempty"`
-	Transfer  []Group    `json:"transfer,omitempty"`
-	LeftOut   int        `json:"left_out,omitempty"` // triplets of the other set that share a picture or a concept with this one
+	Unnamed   int                  `json:"pictures_without_label,omitempty"`
+	Validated []record.ChangeGroup `json:"cross_validated"`
+	Agreement *Agreement           `json:"agreement,omitempty"` // in place of groups, where the set holds matrices
+	Chosen    []Chosen             `json:"chosen,omitempty"`    // where values were chosen within folds
+	Curve     []Point              `json:"learning_curve,omitempty"`
+	Test      string               `json:"test,omitempty"`
+	Transfer  []record.ChangeGroup `json:"transfer,omitempty"`
+	LeftOut   int                  `json:"left_out,omitempty"` // triplets of the other set that share a picture or a concept with this one
 	// Named counts the pictures whose names have words, of all; nil where names are not tried.
-	Named   *[2]int  `json:"pictures_named_by_words,omitempty"`
-	Missing []string `json:"missing,omitempty"` // spaces that the model does not have, and why
-	Cases   []Case   `json:"cases,omitempty"`   // that the blend mended or broke, left out of training
+	Named   *[2]int       `json:"pictures_named_by_words,omitempty"`
+	Missing []string      `json:"missing,omitempty"` // spaces that the model does not have, and why
+	Cases   []record.Case `json:"cases,omitempty"`   // that the blend mended or broke, left out of training
 }
 
 // Chosen is the value of a space that was chosen in each fold, in the order of
@@ -109,50 +110,10 @@ type Chosen struct {
 	Transfer float64   `json:"on_the_whole_set,omitempty"`
 }
 
-// Group are the triplets of one relation, or all.
-type Group struct {
-	Relation string       `json:"relation,omitempty"` // empty: all
-	Triplets int          `json:"triplets"`
-	Features stats.Number `json:"features_error"`
-	Rows     []Row        `json:"spaces"`
-}
-
-// Role says what a row is for.
-type Role string
-
-const (
-	Space   Role = "space"
-	Control Role = "control" // must not differ from the features
-	Ceiling Role = "ceiling" // what words could do if every picture were named
-)
-
-// Row is one space beside the features.
-type Row struct {
-	Space string       `json:"space"`
-	Role  Role         `json:"role"`
-	Error stats.Number `json:"error"`
-	// Change is the error less that of Against, with Holm's adjustment over all rows of
-	// one role and one comparison.
-	Change  stats.Relative `json:"change"`
-	Against string         `json:"against"`
-}
-
-// Case is a triplet that a space mended or broke, with what the network saw.
-type Case struct {
-	ID       string     `json:"id"`
-	Relation string     `json:"relation,omitempty"`
-	Mended   bool       `json:"mended"`
-	Pictures [3]string  `json:"pictures"` // target, related, unrelated
-	Seen     [3]string  `json:"seen"`     // the likeliest class of each
-	Before   [2]float64 `json:"before"`   // similarities of the related and the unrelated pair
-	After    [2]float64 `json:"after"`
-	Words    [2]float64 `json:"words"` // those of words alone
-}
-
 // candidate is one way to see the model: role, name, and how it is fitted.
 type candidate struct {
 	name    string
-	role    Role
+	role    record.Role
 	against string // what it is set against: features, or for a control what it must not exceed
 	chooses string // what is chosen within folds; empty: nothing
 	fit     func(t *training, seed uint64) (fitted, error)
@@ -317,7 +278,7 @@ func (r *Result) noteChosen(candidates []candidate, folds []*trained) {
 
 // transfer fits everything to one set and tries it on the triplets of another
 // that share no picture or concept with it.
-func (m Model) transfer(set, test *stimuli.Set, candidates []candidate, r *Result, o Options) ([]Group, error) {
+func (m Model) transfer(set, test *stimuli.Set, candidates []candidate, r *Result, o Options) ([]record.ChangeGroup, error) {
 	known := map[string]bool{}
 	for i := range set.Triplets {
 		for _, c := range concepts(&set.Triplets[i]) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
@@ -182,7 +183,7 @@ func change(t *testing.T, set *stimuli.Set, m Model, seed uint64, row string) st
 		t.Fatal(err)
 	}
 	rows := r.Validated[0].Rows
-	return rows[slices.IndexFunc(rows, func(x Row) bool { return x.Space == row })].Change
+	return rows[slices.IndexFunc(rows, func(x record.Change) bool { return x.Space == row })].Change
 }
 
 // TestWhoMemorisesConceptsGainsNothing: without names to go by, the other photograph
@@ -345,7 +346,8 @@ func TestTiesAreBetweenMendedAndBroken(t *testing.T) {
 		{match.Right, match.Tie, false}, {match.Tie, match.Wrong, false}, {match.Right, match.Wrong, false},
 	} {
 		scores := [][]match.Choice{{choices[c.before]}, {choices[c.after]}}
-		cases, err := m.changed(set.Triplets[:1], []candidate{{name: raw}, {name: "blend"}}, scores)
+		scores[0][0].Triplet, scores[1][0].Triplet = &set.Triplets[0], &set.Triplets[0]
+		cases, err := m.changed(set.Triplets[:1], []candidate{{name: record.Features}, {name: "blend"}}, scores)
 		if err != nil || len(cases) != 1 || cases[0].Mended != c.mended {
 			t.Errorf("%s, then %s: %+v, error %v; want mended %v", c.before, c.after, cases, err, c.mended)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/akin-vision/akin/lexicon"
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
 	"golang.org/x/sync/errgroup"
@@ -43,7 +44,7 @@ type Agreement struct {
 // Spearman's correlation, its change, and Holm's adjustment as in Row.
 type AgreementRow struct {
 	Space    string         `json:"space"`
-	Role     Role           `json:"role"`
+	Role     record.Role    `json:"role"`
 	Spearman stats.Number   `json:"spearman"`
 	Change   stats.Number   `json:"change"`
 	Evidence stats.Evidence `json:"evidence"`
@@ -283,7 +284,7 @@ func agreement(set *stimuli.Set, candidates []candidate, list []*left, o stats.O
 			a.Lower, a.Upper = c.Lower, c.Upper
 		}
 	}
-	for _, role := range []Role{Space, Control, Ceiling} {
+	for _, role := range []record.Role{record.SpaceRole, record.ControlRole, record.CeilingRole} {
 		for against := range candidates {
 			a.add(role, candidates[against].name, candidates, compared)
 		}
@@ -292,7 +293,7 @@ func agreement(set *stimuli.Set, candidates []candidate, list []*left, o stats.O
 }
 
 // add is the rows of one role set against one candidate; Holm's adjustment is over them.
-func (a *Agreement) add(role Role, against string, candidates []candidate, compared stats.Matrices) {
+func (a *Agreement) add(role record.Role, against string, candidates []candidate, compared stats.Matrices) {
 	var rows []AgreementRow
 	var p []float64
 	for i, c := range candidates {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/match"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
@@ -58,14 +59,14 @@ func TestRowsStandInTheirGroups(t *testing.T) {
 	}
 	type row struct {
 		Space   string
-		Role    Role
+		Role    record.Role
 		Against string
 	}
 	want := []row{
-		{"centred", Space, "features"}, {"words", Space, "features"}, {"blend", Space, "features"}, {"linear", Space, "features"},
-		{"words, shuffled words", Control, "features"}, {"words, random words of the same spectrum", Control, "features"},
-		{"blend, shuffled words", Control, "centred"}, {"blend, random words of the same spectrum", Control, "centred"},
-		{"linear, permuted labels", Control, "centred"}, {"names of the pictures", Ceiling, "features"},
+		{"centred", record.SpaceRole, "features"}, {"words", record.SpaceRole, "features"}, {"blend", record.SpaceRole, "features"}, {"linear", record.SpaceRole, "features"},
+		{"words, shuffled words", record.ControlRole, "features"}, {"words, random words of the same spectrum", record.ControlRole, "features"},
+		{"blend, shuffled words", record.ControlRole, "centred"}, {"blend, random words of the same spectrum", record.ControlRole, "centred"},
+		{"linear, permuted labels", record.ControlRole, "centred"}, {"names of the pictures", record.CeilingRole, "features"},
 	}
 	for _, g := range r.Validated {
 		var own []stimuli.Triplet
@@ -95,7 +96,7 @@ func TestRowsStandInTheirGroups(t *testing.T) {
 func TestNamesWithoutWordsAreNoRow(t *testing.T) {
 	set, m := related()
 	r := trial(t, set, m, 1)
-	if r.Named != nil || len(r.Missing) != 1 || slices.ContainsFunc(r.Validated[0].Rows, func(r Row) bool { return r.Role == Ceiling }) {
+	if r.Named != nil || len(r.Missing) != 1 || slices.ContainsFunc(r.Validated[0].Rows, func(r record.Change) bool { return r.Role == record.CeilingRole }) {
 		t.Errorf("names %v, missing %v, rows %+v", r.Named, r.Missing, r.Validated[0].Rows)
 	}
 }
@@ -111,7 +112,7 @@ func TestCurveEndsAtTheWhole(t *testing.T) {
 		}
 	}
 	r := trial(t, set, m, 1)
-	linear := slices.IndexFunc(r.Validated[0].Rows, func(x Row) bool { return x.Space == "linear" })
+	linear := slices.IndexFunc(r.Validated[0].Rows, func(x record.Change) bool { return x.Space == "linear" })
 	first, last := r.Curve[0].Error, r.Curve[len(r.Curve)-1].Error
 	if first != r.Validated[0].Features || last != r.Validated[0].Rows[linear].Error {
 		t.Errorf("the curve goes from %v to %v, the table has %v and %v", first, last, r.Validated[0].Features, r.Validated[0].Rows[linear].Error)

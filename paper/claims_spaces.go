@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
@@ -16,9 +15,9 @@ import (
 
 // learned is a network against itself, seen in a space that knows words.
 type learned struct {
-	variant int          // place in the run's models
-	pair    stats.Pair   // thematic triplets: the network and the space
-	all     stats.Number // fall of the error over all triplets
+	variant int            // place in the run's models
+	change  stats.Relative // on thematic triplets
+	all     stats.Number   // change over all triplets
 	holm    float64
 	// why the space cannot speak for the claim, whatever it gains
 	mute string
@@ -36,31 +35,31 @@ func (b *builder) learning() Claim {
 	}
 	c := Claim{Row: int(learnAssociation), Claim: claim, Verdict: CannotTell,
 		Rule: "test of the difference in thematic error for each network and space of words, all shared pictures counted, Holm over these; a blend must fall below the centred features, too; " +
-			"one significant fall with no more errors in all and no significant rise speak for"}
+			"one significant fall with no more errors in all and no significant rise speak for; a run has no controls, which a trial of spaces has"}
 	falls, rises, sum := 0, 0, 0.0
 	var parts []string
 	for _, l := range list {
-		fall, doubt := float64(l.pair.ErrorDifference), ""
-		if l.mute != "" && fall > 0 {
+		change, doubt := float64(l.change.ErrorDifference), ""
+		if l.mute != "" && change < 0 {
 			doubt = ": " + l.mute
 		}
 		if !b.run.Models[l.variant].Space.KnowsSet() {
-			sum += fall
+			sum += change
 		}
 		switch {
 		case !(l.holm < 0.05):
-		case fall < 0:
+		case change > 0:
 			rises++
-		case l.mute == "" && l.all >= 0:
+		case l.mute == "" && l.all <= 0:
 			falls++
 		}
-		parts = append(parts, fmt.Sprintf("%s by %s points (%s, %s)%s", b.run.Models[l.variant].Name, b.share()(-fall),
-			notation.Interval(stats.Interval{Low: -l.pair.Evidence.Interval.High, High: -l.pair.Evidence.Interval.Low}, b.share()), notation.PEquals(l.pair.Evidence.P), doubt))
+		parts = append(parts, fmt.Sprintf("%s by %s points (%s, %s)%s", b.run.Models[l.variant].Name, b.share()(change),
+			notation.Interval(l.change.Interval, b.share()), notation.PEquals(l.change.P), doubt))
 	}
 	switch {
-	case sum > 0:
-		c.Points = "for"
 	case sum < 0:
+		c.Points = "for"
+	case sum > 0:
 		c.Points = "against"
 	}
 	switch {
@@ -73,37 +72,33 @@ func (b *builder) learning() Claim {
 	return c
 }
 
-// learned compares each network with its variants by words, on thematic triplets.
+// learned sets each network beside its variants by words, on thematic triplets.
 func (b *builder) learned() ([]learned, error) {
+	changes := b.statistics.Spaces
+	if changes == nil { // of a record from before they were kept
+		var err error
+		if changes, err = b.run.SpaceChanges(b.resampling()); err != nil {
+			return nil, err
+		}
+	}
 	var list []learned
 	var ps []float64
 	for i, m := range b.run.Models {
 		if m.Space == nil || !(space.Spec{Kind: m.Space.Kind}).ReadsWords() {
 			continue
 		}
-		network := slices.IndexFunc(b.run.Models, func(n record.Model) bool { return n.Name == m.Space.Network })
-		if network < 0 {
+		at := slices.IndexFunc(changes, func(c record.SpaceChanges) bool { return c.Network == m.Space.Network })
+		if at < 0 {
 			continue
 		}
-		if !b.hasThematic() {
+		all, thematic := changes[at].Groups[0], b.thematic(changes[at].Groups)
+		if thematic == nil {
 			return nil, nil
 		}
-		l := learned{variant: i}
-		var err error
-		if l.pair, err = b.pair(thematicPart(b.run, network, i)); err != nil {
-			return nil, err
-		}
-		whole := *b.run
-		whole.Models = []record.Model{b.run.Models[network], m}
-		both, err := b.pair(&whole)
-		if err != nil {
-			return nil, err
-		}
-		l.all = both.ErrorDifference
-		if l.mute, err = b.mute(i); err != nil {
-			return nil, err
-		}
-		list, ps = append(list, l), append(ps, float64(l.pair.Evidence.P))
+		name := strings.TrimPrefix(m.Name, m.Space.Network+"+")
+		l := learned{variant: i, change: against(*thematic, name, record.Features).Change, all: against(all, name, record.Features).Change.ErrorDifference}
+		l.mute = b.mute(i, *thematic, name)
+		list, ps = append(list, l), append(ps, float64(l.change.P))
 	}
 	for i, p := range stats.Holm(ps) {
 		list[i].holm = p
@@ -114,65 +109,48 @@ func (b *builder) learned() ([]learned, error) {
 	return list, nil
 }
 
+// thematic are the changes on thematic triplets, nil where the set has none.
+func (b *builder) thematic(groups []record.ChangeGroup) *record.ChangeGroup {
+	for i, g := range groups {
+		if g.Relation == stimuli.Thematic {
+			return &groups[i]
+		}
+	}
+	if b.run.Stimuli.Triplets[0].Relation == stimuli.Thematic { // no other relation has a group of its own
+		return &groups[0]
+	}
+	return nil
+}
+
+// against is what a space changes beside another way to see the network; the zero
+// value where it was not set against it.
+func against(g record.ChangeGroup, space, other string) record.Change {
+	for _, c := range g.Rows {
+		if c.Space == space && c.Against == other {
+			return c
+		}
+	}
+	return record.Change{}
+}
+
 // mute says why a variant cannot speak for the claim, empty if it can: its norms know
 // the set, or centring alone may do what it does.
-func (b *builder) mute(variant int) (string, error) {
+func (b *builder) mute(variant int, thematic record.ChangeGroup, name string) string {
 	m := b.run.Models[variant]
 	if m.Space.KnowsSet() {
-		return "its norms have seen pairs of the set", nil
+		return "its norms have seen pairs of the set"
 	}
 	if m.Space.Kind != space.Blend {
-		return "", nil
+		return ""
 	}
-	centred := slices.IndexFunc(b.run.Models, func(n record.Model) bool {
-		return n.Space != nil && n.Space.Kind == space.Centred && n.Space.Network == m.Space.Network && n.Space.Reference == m.Space.Reference
-	})
-	if centred < 0 {
-		return "the run does not show what centring alone does", nil
-	}
-	pair, err := b.pair(thematicPart(b.run, centred, variant))
-	if err != nil {
-		return "", err
-	}
-	if p := float64(pair.Evidence.P); !(p < 0.05) || pair.ErrorDifference <= 0 {
-		return fmt.Sprintf("against the centred features by %s points (%s)", b.share()(-float64(pair.ErrorDifference)), notation.PEquals(pair.Evidence.P)), nil
-	}
-	return "", nil
-}
-
-func (b *builder) hasThematic() bool {
-	return slices.ContainsFunc(b.run.Stimuli.Triplets, func(t stimuli.Triplet) bool { return t.Relation == stimuli.Thematic })
-}
-
-// pair compares the two models of a run.
-func (b *builder) pair(run *record.Run) (stats.Pair, error) {
-	design, scores := run.Design()
-	c, err := stats.Compare(design, scores, b.resampling())
-	if err != nil {
-		return stats.Pair{}, err
-	}
-	return c.Pairs[0], nil
-}
-
-// thematicPart is two models of a run on its thematic triplets.
-func thematicPart(run *record.Run, models ...int) *record.Run {
-	part := *run
-	part.Stimuli, part.Models = &stimuli.Set{}, nil
-	var places []int
-	for i, t := range run.Stimuli.Triplets {
-		if t.Relation == stimuli.Thematic {
-			places = append(places, i)
-			part.Stimuli.Triplets = append(part.Stimuli.Triplets, t)
+	for _, c := range thematic.Rows {
+		if c.Space != name || c.Against == record.Features {
+			continue
 		}
-	}
-	for _, at := range models {
-		m := run.Models[at]
-		m.Choices = nil
-		for k, i := range places {
-			choice := run.Models[at].Choices[i]
-			m.Choices = append(m.Choices, match.Choice{Triplet: &part.Stimuli.Triplets[k], Related: choice.Related, Unrelated: choice.Unrelated})
+		if p := float64(c.Change.P); !(p < 0.05) || c.Change.ErrorDifference >= 0 {
+			return fmt.Sprintf("against the centred features by %s points (%s)", b.share()(float64(c.Change.ErrorDifference)), notation.PEquals(c.Change.P))
 		}
-		part.Models = append(part.Models, m)
+		return ""
 	}
-	return &part
+	return "the run does not show what centring alone does"
 }

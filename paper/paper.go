@@ -265,5 +265,5 @@ func (b *builder) undrawn() []string {
 }
 
 func (b *builder) resampling() stats.Options {
-	return stats.Options{Seed: b.statistics.Seed, Resamples: b.statistics.Resamples, Level: b.run.Settings.Level}
+	return stats.Options{Seed: b.statistics.Seed, Resamples: b.statistics.Resamples, Level: b.run.Settings.Level, Credit: b.run.Settings.Credit}
 }

@@ -27,7 +27,7 @@ import (
 // ratings.csv (people's single judgements, where known), posteriors.csv and
 // failures.json (only where there are any), summary.json, summary.csv,
 // statistics.json with its tables as CSV (models, ties, pairs, cells, effects,
-// people), and what else is derived from the run, such as its page. The record
+// people, curves, spaces), and what else is derived from the run, such as its page. The record
 // takes the place of an earlier one in one step; what else the folder holds stays,
 // but for what PaperFile lists, where the record has changed. A folder that holds
 // other files and no run is refused. Of two writers at once one waits.

@@ -28,6 +28,8 @@ type Statistics struct {
 	Across   stats.Across   `json:"across_models"` // against published ImageNet error, descriptive
 	// Curves are the errors of networks by depth, where layers were asked for.
 	Curves []stats.Curve `json:"curves,omitempty"`
+	// Spaces are networks before and after, where they were seen in other spaces.
+	Spaces []SpaceChanges `json:"spaces,omitempty"`
 }
 
 // People is the comparison with people's ratings on one scale.
@@ -68,7 +70,8 @@ func Analyse(r *Run, o stats.Options) (Statistics, error) {
 	if s.Curves, err = r.curves(design, o); err != nil {
 		return s, fmt.Errorf("statistics: %w", err)
 	}
-	return s, nil
+	s.Spaces, err = r.SpaceChanges(o)
+	return s, err
 }
 
 // Design is the run's triplets and similarities as statistics take them.

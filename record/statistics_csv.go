@@ -17,6 +17,7 @@ func (s Statistics) csvFiles() map[string][][]string {
 		"effects.csv": s.effectRows(),
 		"people.csv":  s.peopleRows(),
 		"curves.csv":  CurveRows(s.Curves),
+		"spaces.csv":  s.spaceRows(),
 	}
 }
 
@@ -134,6 +135,21 @@ func (s Statistics) peopleRows() [][]string {
 			}{{"all", m.Pooled}, {"related", m.Related}, {"unrelated", m.Unrelated}} {
 				rows = append(rows, row(p.Scale, m.Model, part.within, part.Pairs, part.Spearman, part.SpearmanInterval, part.SpearmanP,
 					part.Kendall, part.KendallInterval, part.Partial))
+			}
+		}
+	}
+	return rows
+}
+
+// spaceRows has a row for each space, relation and what it is set against.
+func (s Statistics) spaceRows() [][]string {
+	rows := [][]string{{
+		"network", "space", "relation", "triplets", "features_error", "error", "against", "error_difference", "error_low", "error_high", "p", "holm_p",
+	}}
+	for _, n := range s.Spaces {
+		for _, g := range n.Groups {
+			for _, r := range g.Rows {
+				rows = append(rows, row(n.Network, r.Space, g.Relation, g.Triplets, g.Features, r.Error, r.Against, r.Change.ErrorDifference, r.Change.Interval, r.Change.P, r.Change.Holm))
 			}
 		}
 	}

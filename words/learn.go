@@ -9,6 +9,7 @@ import (
 	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/learn"
 	"github.com/akin-vision/akin/notation"
+	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 )
 
@@ -164,14 +165,14 @@ func Overlap(o learn.Overlap) string {
 var overlapping = map[stimuli.Task]string{"": "triplets", stimuli.OddOneOut: "rows", stimuli.Votes: "rows", stimuli.Matrix: "pairs"}
 
 // GroupName is a relation and its number of triplets.
-func GroupName(g learn.Group) string {
+func GroupName(g record.ChangeGroup) string {
 	if g.Relation == "" {
 		return fmt.Sprintf("all %d", g.Triplets)
 	}
 	return fmt.Sprintf("%s %d", g.Relation, g.Triplets)
 }
 
-func writeGroups(t *text, groups []learn.Group) {
+func writeGroups(t *text, groups []record.ChangeGroup) {
 	for _, g := range groups {
 		table := newTable(2, GroupName(g), "error", "change", "95 % CI", "p", "Holm", "against")
 		share := notation.ShareOf(g.Triplets)
@@ -186,7 +187,7 @@ func writeGroups(t *text, groups []learn.Group) {
 }
 
 // roles mark what is no space to choose.
-var roles = map[learn.Role]string{learn.Space: "", learn.Control: "× ", learn.Ceiling: "↑ "}
+var roles = map[record.Role]string{record.SpaceRole: "", record.ControlRole: "× ", record.CeilingRole: "↑ "}
 
 // LearnLegend explains the tables of Learn, once for all models.
 func LearnLegend(results []*learn.Result) string {
@@ -213,9 +214,9 @@ func curve(points []learn.Point) string {
 // shownCases is how many mended and broken triplets are listed, of each.
 const shownCases = 5
 
-func writeCases(t *text, cases []learn.Case) {
+func writeCases(t *text, cases []record.Case) {
 	for _, mended := range []bool{true, false} {
-		var some []learn.Case
+		var some []record.Case
 		for _, c := range cases {
 			if c.Mended == mended {
 				some = append(some, c)

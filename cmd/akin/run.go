@@ -409,7 +409,10 @@ func (c *console) printSummary(s record.Summary, statistics record.Statistics) e
 	if c.asJSON {
 		return c.printJSON(s)
 	}
-	_, err := fmt.Fprint(c.prose(), words.Opening(s, statistics, c.width()), words.Table(s, c.width()), words.Curves(statistics.Curves, c.width()))
+	_, err := fmt.Fprint(c.prose(), words.Opening(s, statistics, c.width()), words.Table(s, c.width()), words.Spaces(statistics.Spaces, c.width()), words.Curves(statistics.Curves, c.width()))
+	if slices.ContainsFunc(statistics.Spaces, func(n record.SpaceChanges) bool { return len(n.Groups[0].Rows) > 1 }) {
+		fmt.Fprintln(c.prose(), ` "akin learn SET" tries spaces beside controls, on triplets left out of fitting.`)
+	}
 	if len(s.InState(record.Unchecked)) > 0 {
 		fmt.Fprintln(c.prose(), ` "akin models check MODEL --images DIR" checks a network's accuracy.`)
 	}

@@ -17,6 +17,7 @@ func newContents(d *document) []part {
 	add(true, "h-roc", "ROC")
 	add(d.Bars.Published, "h-bars", "ImageNet")
 	add(d.Depth != nil, "h-depth", "Depth")
+	add(d.Spaces != nil, "h-spaces", "Spaces")
 	add(true, "h-explore", "Every triplet")
 	add(true, "h-cases", "Clearest cases")
 	add(len(d.Failures) > 0, "h-failures", "Failures")

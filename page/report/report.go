@@ -52,7 +52,8 @@ type document struct {
 	MoreDistributions []distribution
 	ROC               rocFigure
 	Bars              barFigure
-	Depth             *page.Depth // nil without layers
+	Depth             *page.Depth     // nil without layers
+	Spaces            []networkSpaces // nil without any
 	Cases             []modelCases
 	Failures          []failureTable
 	Measure           measure
@@ -115,7 +116,7 @@ func New(in Input) (page.Page, error) {
 		return page.Page{}, err
 	}
 	p := page.Page{
-		View:  page.View{Body: t, Style: style, Script: script}.WithDepth(),
+		View:  page.View{Body: t, Style: style, Script: script}.WithDepth().WithChanges(),
 		Title: d.Title, Generator: "akin " + in.Run.Akin, Content: d, Pictures: d.Pictures.Static(), Library: library,
 	}
 	if in.Pictures.FullSize != "" {
@@ -154,6 +155,7 @@ func newDocument(in Input) (*document, error) {
 		ROC:           newROCFigure(run, in.Summary, networks),
 		Bars:          newBarFigure(run, in.Summary, statistics),
 		Depth:         page.NewDepth("matching error, %", 100, 0.5, statistics.Curves, words.CurveSentences),
+		Spaces:        newSpaces(run, statistics.Spaces, run.SpaceCases(), shown),
 		Cases:         newModelCases(run, run.Networks(), shown),
 		Failures:      newFailureTables(run.Failures),
 		Measure:       measureOf(run.Settings),

@@ -57,6 +57,10 @@ func sampleOf(run *record.Run, parts int) sample {
 			taken[place] = true
 		}
 	}
+	changed := changedTriplets(run.SpaceCases())
+	for place := range triplets {
+		taken[place] = taken[place] || changed[triplets[place].ID]
+	}
 	var s sample
 	var shown []*stimuli.Triplet
 	for place, ok := range taken {
