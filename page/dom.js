@@ -21,5 +21,29 @@ const dom = (() => {
   // bidi keeps a label's own direction from turning the words around it.
   const bidi = (text, attributes) => element("bdi", attributes, text);
 
-  return { byId, all, element, drawing, furnish, bidi };
+  // whenNear calls once: when a node comes near the window, the reader first uses a
+  // key or the pointer, or the page prints.
+  function whenNear(node, call) {
+    const done = new AbortController();
+    const begin = () => {
+      if (done.signal.aborted) return;
+      done.abort();
+      near.disconnect();
+      call();
+    };
+    const near = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) begin();
+    }, { rootMargin: "1000px" });
+    near.observe(node);
+    for (const use of ["keydown", "pointerdown"]) window.addEventListener(use, begin, { capture: true, signal: done.signal });
+    whenPrinted(begin);
+  }
+
+  // whenPrinted calls before the page prints, or looks as on paper.
+  function whenPrinted(call) {
+    window.addEventListener("beforeprint", call);
+    matchMedia("print").addEventListener("change", ({ matches }) => matches && call());
+  }
+
+  return { byId, all, element, drawing, furnish, bidi, whenNear, whenPrinted };
 })();

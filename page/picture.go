@@ -61,14 +61,16 @@ type Thumbnails struct {
 	numbers map[stimuli.Hash]int
 	urls    []template.URL // data:, by number; empty where the picture cannot be shown
 	static  []bool         // by number: stands in the page's own markup
-	missing []error        // why pictures cannot be shown, by number
+	// unscripted says, by number, whether it stands in the markup for readers without a script.
+	unscripted []bool
+	missing    []error // why pictures cannot be shown, by number
 }
 
 // NewThumbnails makes the thumbnails. A picture that is gone, changed or broken
 // leaves a gap and a reason: the figures of a run stand without it.
 func NewThumbnails(pictures []*stimuli.Picture, from Pictures) *Thumbnails {
 	g := &Thumbnails{
-		numbers: make(map[stimuli.Hash]int, len(pictures)), static: make([]bool, len(pictures)),
+		numbers: make(map[stimuli.Hash]int, len(pictures)), static: make([]bool, len(pictures)), unscripted: make([]bool, len(pictures)),
 		urls: make([]template.URL, len(pictures)), missing: make([]error, len(pictures)),
 	}
 	var work errgroup.Group
@@ -96,23 +98,40 @@ func (g *Thumbnails) Show(p *stimuli.Picture) (number int, ok bool) {
 	return number, g.urls[number] != ""
 }
 
+// ShowUnscripted returns a picture's number and puts it into the markup for readers
+// without a script.
+func (g *Thumbnails) ShowUnscripted(p *stimuli.Picture) (number int, ok bool) {
+	number = g.numbers[p.Hash]
+	g.unscripted[number] = true
+	return number, g.urls[number] != ""
+}
+
 // Static are the thumbnails of the page's own markup, by number.
 func (g *Thumbnails) Static() map[int]template.URL {
+	return g.where(func(i int) bool { return g.static[i] })
+}
+
+// Unscripted are the thumbnails for readers without a script, by number, that are not Static.
+func (g *Thumbnails) Unscripted() map[int]template.URL {
+	return g.where(func(i int) bool { return g.unscripted[i] && !g.static[i] })
+}
+
+func (g *Thumbnails) where(shown func(int) bool) map[int]template.URL {
 	list := map[int]template.URL{}
-	for i, shown := range g.static {
-		if shown && g.urls[i] != "" {
-			list[i] = g.urls[i]
+	for i, url := range g.urls {
+		if url != "" && shown(i) {
+			list[i] = url
 		}
 	}
 	return list
 }
 
-// Others are the remaining thumbnails, empty at the numbers of Static: no
+// Others are the remaining thumbnails, empty at the numbers of Static and Unscripted: no
 // picture stands in the page twice.
 func (g *Thumbnails) Others() []template.URL {
 	list := make([]template.URL, len(g.urls))
 	for i, url := range g.urls {
-		if !g.static[i] {
+		if !g.static[i] && !g.unscripted[i] {
 			list[i] = url
 		}
 	}

@@ -29,7 +29,7 @@ type Page struct {
 	// Pictures stand in the page once each, by number: <use href="#picture-7"/>.
 	Pictures map[int]template.URL
 	Images   Images
-	Library  string // a script by others that Script needs; may be empty
+	Library  string // a script by others that Script starts when it needs it; may be empty
 }
 
 // Images says where a page's pictures may come from.
@@ -49,6 +49,12 @@ type head struct {
 	Style  template.CSS
 }
 
+// foot is the same at the page's end. The library is no script until Script starts it.
+type foot struct {
+	Library template.HTML
+	Script  template.JS
+}
+
 // Write writes the page. Equal pages give equal bytes.
 func (p Page) Write(w io.Writer) error {
 	frame := head{&p, p.policy(), template.CSS(p.style())}
@@ -58,7 +64,7 @@ func (p Page) Write(w io.Writer) error {
 	if err := p.Body.Execute(w, p.Content); err != nil {
 		return err
 	}
-	return shell.Body.ExecuteTemplate(w, "foot", struct{ Library, Script template.JS }{template.JS(p.Library), template.JS(p.Script)})
+	return shell.Body.ExecuteTemplate(w, "foot", foot{template.HTML(p.Library), template.JS(p.Script)})
 }
 
 func (p Page) style() string { return Properties() + shell.Style + p.Style }

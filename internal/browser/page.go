@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 )
 
 // Text is the whole of a page, as its file would have it.
@@ -18,12 +19,12 @@ func Text(t testing.TB, page interface{ Write(io.Writer) error }) string {
 	return out.String()
 }
 
-// Parse reads the text of a page for its elements.
+// Parse reads the text of a page for its elements, as a browser without scripts does.
 func Parse(t testing.TB, text string) *goquery.Document {
 	t.Helper()
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(text))
+	root, err := html.ParseWithOptions(strings.NewReader(text), html.ParseOptionEnableScripting(false))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return doc
+	return goquery.NewDocumentFromNode(root)
 }

@@ -227,7 +227,7 @@ func TestDarkAndPrint(t *testing.T) {
 	if got := background(); got != "rgb(20, 23, 26)" {
 		t.Errorf("in the dark the page is %s", got)
 	}
-	const visible = "['#view', '#list', '.static-cases', '.summary'].map(s => document.querySelector(s).checkVisibility())"
+	const visible = "['#view', '#list', '.static-cases', '.summary'].map(s => document.querySelector(s)?.checkVisibility() ?? false)"
 	if diff := cmp.Diff([]bool{true, true, false, true}, ask[[]bool](b, visible)); diff != "" {
 		t.Errorf("on screen, filters, list, clearest cases, table (-want +got):\n%s", diff)
 	}
@@ -291,4 +291,35 @@ func TestHostileTextDoesNotRun(t *testing.T) {
 	}
 	b.quiet()
 	again.quiet()
+}
+
+// TestNothingIsMadeBeforeItIsNear: a page just opened has made no card and no chart and
+// has loaded the pictures of its head only; paper has the clearest cases with their pictures.
+func TestNothingIsMadeBeforeItIsNear(t *testing.T) {
+	needPlot(t)
+	run, files := richRun(t, 60)
+	html := writePage(t, run, files)
+	const made = "['#list > *', '#figures .plot svg', '#detail-body > *', 'image', '.static-cases .case'].map(s => document.querySelectorAll(s).length)"
+	b := openTop(t, html, "")
+	if diff := cmp.Diff([]int{0, 0, 0, 3, 0}, ask[[]int](b, made)); diff != "" {
+		t.Errorf("cards, charts, details, pictures, clearest cases of a page just opened (-want +got):\n%s", diff)
+	}
+	if _, err := chromedp.Run(b.ctx, chromedp.PrintToPDF()); err != nil {
+		t.Fatal(err)
+	}
+	if got := ask[[]int](b, made); got[1] == 0 || got[3] <= 3 || got[4] == 0 {
+		t.Errorf("on paper there are %d charts, %d pictures and %d clearest cases", got[1], got[3], got[4])
+	}
+	if twice := ask[int](b, "new Set([...document.querySelectorAll('image')].map(e => e.id)).size - document.querySelectorAll('image').length"); twice != 0 {
+		t.Errorf("%d pictures stand in the page twice", -twice)
+	}
+	if missing := ask[int](b, "[...document.querySelectorAll('use')].filter(e => !document.querySelector(e.getAttribute('href'))).length"); missing != 0 {
+		t.Errorf("%d pictures are named and not there", missing)
+	}
+	b.quiet()
+	near := openTab(t, html, "")
+	if got := ask[[]int](near, made); got[0] == 0 || got[2] == 0 {
+		t.Errorf("near the triplets there are %d cards and %d details", got[0], got[2])
+	}
+	near.quiet()
 }

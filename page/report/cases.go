@@ -104,17 +104,18 @@ func cards(choices []match.Choice, places []int, x page.Scale, shown *page.Thumb
 		c := choices[place]
 		list[i] = caseCard{
 			Choice: c,
-			Shown:  *newShownTriplet(c.Triplet, shown),
+			Shown:  *newShownTriplet(c.Triplet, shown.ShowUnscripted),
 			Track:  track{Related: x.At(c.Related), Unrelated: x.At(c.Unrelated), From: x.From, To: x.To},
 		}
 	}
 	return list
 }
 
-func newShownTriplet(t *stimuli.Triplet, shown *page.Thumbnails) *shownTriplet {
+// newShownTriplet has show put its pictures into the page.
+func newShownTriplet(t *stimuli.Triplet, show func(*stimuli.Picture) (number int, ok bool)) *shownTriplet {
 	names := labels(t)
 	picture := func(p *stimuli.Picture, label string) shownPicture {
-		number, ok := shown.Show(p)
+		number, ok := show(p)
 		return shownPicture{number, label, ok}
 	}
 	return &shownTriplet{

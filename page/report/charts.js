@@ -17,13 +17,21 @@ const charts = (() => {
   const drawn = [];
 
   function start() {
-    if (typeof Plot === "undefined") return;
+    if (!library()) return;
     if (run.scales.length > 0) drawn.push(ratingChart());
     if (run.models.length > 1) drawn.push(modelChart());
     byId("figures").hidden = drawn.length === 0;
     for (const chart of drawn) startChart(chart);
     listeners.push(() => drawn.forEach(drawChart));
     new ResizeObserver(() => drawn.forEach(drawChart)).observe(byId("figures"));
+  }
+
+  // library starts Observable Plot, which the page carries as text until a chart is
+  // drawn; it may lack it.
+  function library() {
+    const text = byId("library");
+    if (text && typeof Plot === "undefined") document.head.append(element("script", {}, text.textContent));
+    return typeof Plot !== "undefined";
   }
 
   // ratingChart is Figure 4 of arXiv 1709.03806.

@@ -5,7 +5,7 @@ const contents = (() => {
   const { all, byId } = dom;
 
   function start() {
-    const links = all(".contents a");
+    const links = all(".contents a").filter((link) => byId(link.hash.slice(1))); // the clearest cases are for readers without a script
     const sections = links.map((link) => byId(link.hash.slice(1)).closest("section, footer"));
     links.forEach((link, k) => link.addEventListener("click", (event) => {
       event.preventDefault();

@@ -13,15 +13,26 @@ const data = (() => {
   const modelNamed = (name) => run.models.find((model) => model.name === name);
 
   let packed; // the thumbnails that do not stand in the page's markup
+  let cases;
   const gaps = new Set(run.gaps);
 
   // thumbnail is the data: URL of a picture's number, empty where it cannot be shown.
   function thumbnail(number) {
     if (gaps.has(number)) return "";
-    const placed = byId("picture-" + number);
+    const placed = byId("picture-" + number) ?? clearestCases().getElementById("picture-" + number);
     if (placed) return placed.getAttribute("href");
     packed ??= JSON.parse(byId("pictures").textContent);
     return packed[number];
+  }
+
+  // clearestCases are what readers see without a script, and on paper, with its pictures.
+  // A browser with scripts keeps them as text, so that the page is sooner ready.
+  function clearestCases() {
+    return (cases ??= new DOMParser().parseFromString(byId("cases").textContent, "text/html"));
+  }
+
+  function placeCases() {
+    byId("cases")?.replaceWith(...clearestCases().body.childNodes);
   }
 
   // spread is the standard deviation of a model's margins, kept once computed.
@@ -46,5 +57,5 @@ const data = (() => {
     return errors.reduce((sum, error) => sum + error, 0) / errors.length;
   }
 
-  return { run, tripletCount, roles, outcome, margin, modelNamed, thumbnail, spread, values, errorOf };
+  return { run, tripletCount, roles, outcome, margin, modelNamed, thumbnail, placeCases, spread, values, errorOf };
 })();

@@ -149,7 +149,7 @@ func newDocument(in Input) (*document, error) {
 		Command:       shellLine(run.Command),
 		Resampling:    resamplingText(statistics),
 		Headline:      newHeadline(in.Summary, statistics),
-		Example:       newShownTriplet(run.Models[0].Choices[0].Triplet, shown),
+		Example:       newShownTriplet(run.Models[0].Choices[0].Triplet, shown.Show),
 		Table:         newSummaryTable(in.Summary),
 		Distributions: newDistributions(run, in.Summary),
 		ROC:           newROCFigure(run, in.Summary, networks),

@@ -2,7 +2,8 @@
 // The page is complete without its script but for the charts; the script puts
 // every triplet, or a large set's sample, in the place of the clearest cases.
 const start = (() => {
-  const { all, byId } = dom;
+  const { all, byId, whenNear, whenPrinted } = dom;
+  const { placeCases } = data;
   const { chosen, readAddress, follow } = view;
 
   // openForPrint opens what is folded while the page prints.
@@ -23,7 +24,12 @@ const start = (() => {
   document.documentElement.classList.add("scripted");
   byId("explore").hidden = false;
   readAddress();
-  for (const part of [contents, table, roc, filter, charts, list, detail, keys]) part.start();
+  for (const part of [contents, table, roc, keys]) part.start();
+  whenNear(byId("explore"), () => {
+    for (const part of [filter, charts, list, detail]) part.start();
+    follow();
+  });
+  whenPrinted(placeCases);
   openForPrint();
   const linked = location.hash.length > 1;
   follow();

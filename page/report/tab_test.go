@@ -28,8 +28,19 @@ type tab struct {
 	errors []string // of the console
 }
 
-// openTab opens a page in a tab of its own, or skips where there is no Chromium.
+// openTab opens a page in a tab of its own and lets it begin all that it begins when a
+// reader comes near, or skips where there is no Chromium.
 func openTab(t testing.TB, html, hash string) *tab {
+	t.Helper()
+	b := openTop(t, html, hash)
+	ask[any](b, "dom.byId('explore').scrollIntoView()")
+	b.do(chromedp.WaitReady(chromedp.CSS("#detail-body .triplet, #empty:not([hidden])")))
+	ask[any](b, "window.scrollTo(0, 0)")
+	return b
+}
+
+// openTop opens a page and does nothing more.
+func openTop(t testing.TB, html, hash string) *tab {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), record.PageFile)
 	if err := os.WriteFile(file, []byte(html), 0o666); err != nil {
@@ -40,7 +51,7 @@ func openTab(t testing.TB, html, hash string) *tab {
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
 		t.Fatal(err)
 	}
-	b.do(chromedp.Navigate("file://"+file+hash), chromedp.WaitReady(chromedp.CSS("#detail-body .triplet, #empty:not([hidden])")))
+	b.do(chromedp.Navigate("file://" + file + hash))
 	return b
 }
 
