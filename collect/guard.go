@@ -1,7 +1,9 @@
 package collect
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -16,7 +18,7 @@ const MaxConnections = 6 * 1000
 
 const (
 	maxBody     = 64 << 10 // bytes of a request
-	maxAtOnce   = 512      // requests under way
+	maxAtOnce   = 512      // requests that are being answered
 	bodyTimeout = 20 * time.Second
 )
 
@@ -35,23 +37,37 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			refuse(w, http.StatusMisdirectedRequest, "this address is not served here")
 			return
 		}
-		select {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !readBody(w, r) {
+			return
+		}
+		select { // after the body, which a client may send as slowly as it likes
 		case free <- struct{}{}:
 			defer func() { <-free }()
 		default:
 			tryLater(w, http.StatusServiceUnavailable)
 			return
 		}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			// A server that cannot set a deadline (a test's) needs none.
-			if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-				refuse(w, http.StatusInternalServerError, "")
-				return
-			}
-			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// readBody takes the whole body into memory, within its bounds, or refuses it.
+func readBody(w http.ResponseWriter, r *http.Request) bool {
+	// A server that cannot set a deadline (a test's) needs none.
+	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		refuse(w, http.StatusInternalServerError, "")
+		return false
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		refuse(w, http.StatusRequestEntityTooLarge, "the request is too large")
+	case err != nil:
+		refuse(w, http.StatusBadRequest, "the request cannot be read")
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return err == nil
 }
 
 func secureHeaders(w http.ResponseWriter) {

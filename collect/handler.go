@@ -140,11 +140,7 @@ func read(w http.ResponseWriter, r *http.Request, into any) bool {
 			err = errors.New("more than one value")
 		}
 	}
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		refuse(w, http.StatusRequestEntityTooLarge, "the request is too large")
-	case err != nil:
+	if err != nil {
 		refuse(w, http.StatusBadRequest, "the request cannot be read")
 	}
 	return err == nil

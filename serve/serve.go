@@ -24,7 +24,6 @@ import (
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/words"
-	"golang.org/x/net/netutil"
 )
 
 // Site is what is served: one page for each set.
@@ -237,13 +236,16 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 
 // ServeMany is Serve with another limit of connections at once.
 func ServeMany(ctx context.Context, l net.Listener, h http.Handler, connections int) error {
-	l = netutil.LimitListener(l, connections)
+	return serveWithin(ctx, l, h, allowance{connections: connections, patience: 2 * time.Second, stall: 10 * time.Second})
+}
+
+func serveWithin(ctx context.Context, l net.Listener, h http.Handler, a allowance) error {
 	server := &http.Server{
-		Handler: h, MaxHeaderBytes: 16 << 10,
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 30 * time.Second,
+		Handler: h, MaxHeaderBytes: 16 << 10, ConnState: state,
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: 30 * time.Second,
 	}
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(l) }()
+	go func() { done <- server.Serve(newPlaces(l, a)) }()
 	select {
 	case err := <-done:
 		return err
