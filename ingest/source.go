@@ -16,6 +16,7 @@ import (
 // Limits of what is read of a file, whatever it or its archive says of its size.
 const (
 	maxTable   = 256 << 20
+	maxLine    = 16 << 20 // of a table of text
 	maxPicture = 64 << 20
 )
 

@@ -191,7 +191,7 @@ func (s *sheet) records(source fs.FS, t Table, problems *problems) (records []re
 
 // read is a file of text as UTF-8, without a mark of its order of bytes.
 func (s *sheet) read(source fs.FS, problems *problems) []byte {
-	data, err := regular.Read(source, s.file, maxTable)
+	data, err := regular.ReadLines(source, s.file, maxTable, maxLine)
 	if err != nil {
 		problems.add(stimuli.Place{File: s.file}, "cannot be read: %v", err)
 		return nil

@@ -205,3 +205,23 @@ func FuzzNormFile(f *testing.F) {
 		}
 	})
 }
+
+// TestNormBombs: what no table of norms has is refused, in bounded memory.
+func TestNormBombs(t *testing.T) {
+	const card = "kind = 'similarity'\na = '1'\nb = '2'\nvalue = '3'\nmin = 0\nmax = 1\nsource = 's'\n"
+	for name, c := range map[string]struct{ table, card, want string }{
+		"a line without end": {strings.Repeat("a", maxLine+1), card, "a line of more than"},
+		"many cells":         {strings.Repeat(strings.Repeat("a\t", 50_000)+"\n", 401), card, "cells so far"},
+		"a card of 2 MB":     {"a b 1\n", card + "#" + strings.Repeat("x", 2<<20), "the limit is"},
+		"faults without end": {strings.Repeat("a\tb\tc\n", 5000), card, "n.txt"},
+	} {
+		_, err := readNormFile(fstest.MapFS{"n.txt": {Data: []byte(c.table)}, "n.toml": {Data: []byte(c.card)}}, "n.txt")
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q", name, err, c.want)
+		}
+		var problems stimuli.Problems
+		if errors.As(err, &problems) && len(problems) > mostProblems {
+			t.Errorf("%s: %d problems", name, len(problems))
+		}
+	}
+}

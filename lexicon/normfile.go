@@ -125,8 +125,13 @@ func tableNames(folder string) (names []string, err error) {
 	return names, err
 }
 
-// maxNorms bounds a table of norms; the largest published has 40 MB.
-const maxNorms = 512 << 20
+// Bounds of a table of norms; the largest published has 40 MB and 7 million cells.
+const (
+	maxNorms     = 256 << 20
+	maxLine      = 1 << 20
+	maxCells     = 20_000_000
+	mostProblems = 1000
+)
 
 // readNormFile reads a table of norms in folder: as NAME.toml beside it
 // describes (the fields of Layout), else as one of the published files
@@ -135,24 +140,17 @@ const maxNorms = 512 << 20
 // or, without any of these, by spaces. Faults are stimuli.Problems, all at
 // once; errUnknownLayout says that the file is something else.
 func readNormFile(folder fs.FS, name string) ([]Norm, error) {
-	info, err := fs.Stat(folder, name)
+	data, err := regular.ReadLines(folder, name, maxNorms, maxLine)
 	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxNorms {
-		return nil, fmt.Errorf("%s has %d bytes, the limit is %d", name, info.Size(), maxNorms)
-	}
-	data, err := fs.ReadFile(folder, name)
-	if err != nil {
-		return nil, err
+		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
 	}
 	card := strings.TrimSuffix(name, path.Ext(name)) + ".toml"
-	described, err := fs.ReadFile(folder, card)
+	described, err := tomlfile.Read(folder, card)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return readNorms(name, data, nil)
 	case err != nil:
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", card, err)
 	}
 	var l Layout
 	if err := tomlfile.Decode(described, &l); err != nil {
@@ -183,6 +181,7 @@ type normTable struct {
 	file  string
 	cells [][]string
 	lines []int
+	size  int // cells in all
 }
 
 func readNorms(name string, data []byte, layouts []Layout) ([]Norm, error) {
@@ -215,8 +214,7 @@ func splitTable(name string, data []byte) (*normTable, error) {
 	}
 	t := &normTable{file: name}
 	if tab := bytes.ContainsRune(first, '\t'); tab || !bytes.ContainsAny(first, ";,") {
-		t.splitLines(data, tab)
-		return t, nil
+		return t, t.splitLines(data, tab)
 	}
 	separator := ','
 	if !bytes.ContainsRune(first, ',') {
@@ -227,7 +225,7 @@ func splitTable(name string, data []byte) (*normTable, error) {
 
 // splitLines splits at tabs or spaces; a quote is a part of a word such as 6",
 // but for those around a whole cell.
-func (t *normTable) splitLines(data []byte, tab bool) {
+func (t *normTable) splitLines(data []byte, tab bool) error {
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++
@@ -243,9 +241,21 @@ func (t *normTable) splitLines(data []byte, tab bool) {
 			cells[i] = cell
 		}
 		if strings.TrimSpace(line) != "" {
-			t.cells, t.lines = append(t.cells, cells), append(t.lines, number)
+			if err := t.add(cells, number); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
+}
+
+// add keeps a row, up to the bound of all cells.
+func (t *normTable) add(cells []string, line int) error {
+	if t.size += len(cells); t.size > maxCells {
+		return fmt.Errorf("%s:%d: has more than %d cells so far; keep the columns that are needed", t.file, line, maxCells)
+	}
+	t.cells, t.lines = append(t.cells, cells), append(t.lines, line)
+	return nil
 }
 
 func (t *normTable) splitCSV(data []byte, separator rune) error {
@@ -264,7 +274,9 @@ func (t *normTable) splitCSV(data []byte, separator rune) error {
 		for i := range cells {
 			cells[i] = strings.TrimSpace(cells[i])
 		}
-		t.cells, t.lines = append(t.cells, cells), append(t.lines, line)
+		if err := t.add(cells, line); err != nil {
+			return err
+		}
 	}
 }
 
@@ -316,6 +328,9 @@ func (t *normTable) column(name string) int {
 
 func (t *normTable) read(l Layout, problems *stimuli.Problems) []Norm {
 	fault := func(line int, format string, args ...any) {
+		if len(*problems) == mostProblems {
+			return
+		}
 		*problems = append(*problems, stimuli.Problem{File: t.file, Line: line, What: fmt.Sprintf(format, args...)})
 	}
 	var columns [3]int

@@ -103,16 +103,9 @@ func ReadWordNet(dict fs.FS) (*WordNet, error) {
 
 // eachLine calls add for every line that is not empty.
 func eachLine(dict fs.FS, name string, add func(string) error) error {
-	info, err := fs.Stat(dict, name)
+	data, err := regular.Read(dict, name, maxDict)
 	if err != nil {
-		return err
-	}
-	if info.Size() > maxDict {
-		return fmt.Errorf("%s has %d bytes, the limit is %d", name, info.Size(), maxDict)
-	}
-	data, err := fs.ReadFile(dict, name)
-	if err != nil {
-		return err
+		return &fs.PathError{Op: "read", Path: name, Err: err}
 	}
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	lines.Buffer(nil, 1<<20)

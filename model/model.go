@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/imaging"
-	"github.com/akin-vision/akin/internal/regular"
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/akin-vision/akin/onnx"
 )
 
@@ -65,7 +65,7 @@ func Load(file string) (*Model, error) {
 		return nil, err
 	}
 	cardFile := strings.TrimSuffix(file, filepath.Ext(file)) + ".toml"
-	data, err := regular.ReadFile(cardFile)
+	data, err := tomlfile.ReadFile(cardFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &CardError{File: file, Card: cardFile, Hash: graph.digest(), graph: graph}
 	}

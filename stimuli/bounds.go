@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // Bounds of a table. maxColumns is what a spreadsheet has at most; maxRow keeps a quote
@@ -17,6 +20,16 @@ const (
 )
 
 var errRow = fmt.Errorf("has a row of more than %d bytes; close its quotes, and end its lines with LF or CRLF", maxRow)
+
+// readText is a table's file, unless it has lines that no row has.
+func readText(folder fs.FS, file string) ([]byte, error) {
+	data, err := regular.ReadLines(folder, file, maxManifest, maxRow)
+	var long *regular.LongLineError
+	if errors.As(err, &long) {
+		err = errRow
+	}
+	return data, err
+}
 
 // rows are those of a CSV file of any width, each within bounds.
 type rows struct {

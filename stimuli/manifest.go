@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"strings"
 
-	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/pelletier/go-toml/v2"
 )
@@ -46,7 +45,7 @@ var manifestKeys = columns{optional: []string{
 // Collection returns the name of the picture collection that the set in
 // folder draws on, empty where its pictures lie in the folder itself.
 func Collection(folder fs.FS) (string, error) {
-	data, err := regular.Read(folder, "set.toml", maxDescription)
+	data, err := tomlfile.Read(folder, "set.toml")
 	if err != nil {
 		return "", fmt.Errorf("set.toml: %w", unwrapPath(err))
 	}
@@ -58,7 +57,7 @@ func Collection(folder fs.FS) (string, error) {
 }
 
 func (r *reader) readManifest(folder fs.FS) {
-	data, err := regular.Read(folder, "set.toml", maxDescription)
+	data, err := tomlfile.Read(folder, "set.toml")
 	if err != nil {
 		r.problems.add("set.toml", 0, "cannot be read: %v", unwrapPath(err))
 		return

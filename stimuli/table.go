@@ -10,15 +10,13 @@ import (
 
 	"github.com/agnivade/levenshtein"
 	"github.com/akin-vision/akin/internal/english"
-	"github.com/akin-vision/akin/internal/regular"
 )
 
-// Bounds in bytes: of a manifest file, ten million triplets stay below it; of set.toml,
-// as of all TOML; of a key that a problem quotes.
+// Bounds in bytes: of a manifest file, ten million triplets stay below it; of a key that
+// a problem quotes.
 const (
-	maxManifest    = 2 << 30
-	maxDescription = 1 << 20
-	maxKey         = 100
+	maxManifest = 2 << 30
+	maxKey      = 100
 )
 
 // byteOrderMark is what Windows programs begin UTF-8 files with.
@@ -60,7 +58,7 @@ func (c columns) known() []string { return slices.Concat(c.required, c.optional)
 // miswritten column, ragged rows, broken quotes) go to problems; what could be
 // read is returned.
 func readTable(fsys fs.FS, file string, problems *Problems, want columns) (*table, []byte) {
-	data, err := regular.Read(fsys, file, maxManifest)
+	data, err := readText(fsys, file)
 	if err != nil {
 		problems.add(file, 0, "cannot be read: %v", unwrapPath(err))
 		return nil, nil

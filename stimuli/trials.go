@@ -70,14 +70,19 @@ func (r *reader) readTrialFile(folder fs.FS, file string) {
 	for i, name := range r.set.Trials.Raters {
 		t.raters[name] = int32(i)
 	}
-	data, err := regular.Read(folder, file, maxManifest)
+	array := strings.EqualFold(path.Ext(file), ".npy")
+	read := readText
+	if array {
+		read = func(folder fs.FS, file string) ([]byte, error) { return regular.Read(folder, file, maxManifest) }
+	}
+	data, err := read(folder, file)
 	if err != nil {
 		r.problems.add(file, 0, "cannot be read: %v", unwrapPath(err))
 		return
 	}
 	r.digest = append(r.digest, data)
 	before := r.set.Trials.Len()
-	if strings.EqualFold(path.Ext(file), ".npy") {
+	if array {
 		t.readArray(data)
 	} else {
 		t.readText(data)

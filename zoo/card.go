@@ -12,6 +12,7 @@ import (
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/internal/regular"
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 )
@@ -81,7 +82,7 @@ func WriteCard(onnxFile string, o CardOptions) (WrittenCard, error) {
 }
 
 func existingCard(file string) (model.Card, error) {
-	text, err := regular.ReadFile(file)
+	text, err := tomlfile.ReadFile(file)
 	if err != nil {
 		return model.Card{}, err
 	}

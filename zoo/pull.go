@@ -17,6 +17,7 @@ import (
 
 	"github.com/akin-vision/akin/internal/atomicfile"
 	"github.com/akin-vision/akin/internal/regular"
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
 	"github.com/rogpeppe/go-internal/lockedfile"
@@ -73,7 +74,7 @@ func (c Catalogue) Pulled() ([]PulledModel, error) {
 	var models []PulledModel
 	for _, file := range files {
 		m := PulledModel{File: file}
-		text, err := regular.ReadFile(cardFile(file))
+		text, err := tomlfile.ReadFile(cardFile(file))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // interrupted between graph and card
 		}

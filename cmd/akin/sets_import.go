@@ -11,7 +11,7 @@ import (
 
 	"github.com/akin-vision/akin/ingest"
 	"github.com/akin-vision/akin/internal/english"
-	"github.com/akin-vision/akin/internal/regular"
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -185,7 +185,7 @@ type unplacedError struct {
 func (f importFlags) mapping(source *ingest.Source) (ingest.Mapping, error) {
 	var m ingest.Mapping
 	if f.file != "" {
-		data, err := regular.ReadFile(f.file)
+		data, err := tomlfile.ReadFile(f.file)
 		if err != nil {
 			return m, err
 		}

@@ -140,9 +140,9 @@ func Default(task string) Study {
 // Read reads a study's file and the languages beside it. Its faults are
 // stimuli.Problems, all at once.
 func Read(folder fs.FS, file string) (*Study, error) {
-	data, err := fs.ReadFile(folder, file)
+	data, err := tomlfile.Read(folder, file)
 	if err != nil {
-		return nil, err
+		return nil, &fs.PathError{Op: "read", Path: file, Err: err}
 	}
 	s := Default(Rating)
 	s.toml = data

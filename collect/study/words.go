@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/pelletier/go-toml/v2"
 )
 
@@ -73,9 +74,9 @@ func (s *Study) readWords(folder fs.FS, dir, file string, problems *faults) {
 			problems.add(file, 0, "languages: %q is not the name of a language", language)
 			continue
 		}
-		data, err := fs.ReadFile(folder, name)
+		data, err := tomlfile.Read(folder, name)
 		if err != nil {
-			problems.add(file, 0, "languages: %v", err)
+			problems.add(file, 0, "languages: %s: %v", name, err)
 			continue
 		}
 		words := Words{}

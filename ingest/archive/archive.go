@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"strings"
 )
 
@@ -16,6 +17,9 @@ import (
 const (
 	maxFiles = 1_000_000
 	maxTotal = 64 << 30
+	// maxFolders and maxDepth bound the folders, which names alone can make many of.
+	maxFolders = 50_000
+	maxDepth   = 64
 	// maxRatio bounds how far large files may be packed: tables shrink tenfold or
 	// twentyfold, bombs a thousandfold.
 	maxRatio    = 200
@@ -33,7 +37,7 @@ func Read(r io.ReaderAt, size int64) (*zip.Reader, error) {
 		return nil, fmt.Errorf("holds %d files, the limit is %d", len(archive.File), maxFiles)
 	}
 	var total uint64
-	seen := map[string]bool{}
+	seen, folders := map[string]bool{}, map[string]bool{}
 	for _, f := range archive.File {
 		name := strings.TrimSuffix(f.Name, "/")
 		switch size := f.UncompressedSize64; {
@@ -41,6 +45,8 @@ func Read(r io.ReaderAt, size int64) (*zip.Reader, error) {
 			return nil, fmt.Errorf("file %q is not a path inside the archive (a/b.jpg, without .., leading / or backslash)", f.Name)
 		case seen[name]:
 			return nil, fmt.Errorf("file %q stands twice", f.Name)
+		case strings.Count(name, "/") > maxDepth:
+			return nil, fmt.Errorf("file %.100q lies more than %d folders deep", f.Name, maxDepth)
 		case size > ratioChecks && size/maxRatio > f.CompressedSize64:
 			return nil, fmt.Errorf("file %q unpacks from %d to %d bytes, which no picture or table does", f.Name, f.CompressedSize64, size)
 		case size > maxTotal-total:
@@ -48,6 +54,12 @@ func Read(r io.ReaderAt, size int64) (*zip.Reader, error) {
 		default:
 			total += size
 			seen[name] = true
+		}
+		for dir := path.Dir(name); dir != "." && !folders[dir]; dir = path.Dir(dir) {
+			folders[dir] = true
+		}
+		if len(folders) > maxFolders {
+			return nil, fmt.Errorf("holds more than %d folders", maxFolders)
 		}
 	}
 	return archive, nil

@@ -3,8 +3,10 @@ package archive
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/akin-vision/akin/internal/regular"
@@ -52,4 +54,34 @@ func checkArchive(t *testing.T, data []byte) {
 		}
 		return err
 	})
+}
+
+// TestFoldersAreBounded: names alone can make more folders than files.
+func TestFoldersAreBounded(t *testing.T) {
+	for want, names := range map[string]func(yield func(string) bool){
+		"folders deep": func(yield func(string) bool) { yield(strings.Repeat("a/", maxDepth+1) + "b") },
+		"more than 50000 folders": func(yield func(string) bool) {
+			for k := range maxFolders + 1 {
+				if !yield(fmt.Sprint(k, "/a")) {
+					return
+				}
+			}
+		},
+		"": func(yield func(string) bool) { yield(strings.Repeat("a/", maxDepth) + "b") },
+	} {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for name := range names {
+			if _, err := w.Create(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Read(bytes.NewReader(b.Bytes()), int64(b.Len()))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
 }

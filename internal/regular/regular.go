@@ -210,6 +210,10 @@ func (e *TooLargeError) Error() string {
 // Read reads a file of at most limit bytes whole, whatever its description says
 // of its size. Its error does not name the file.
 func Read(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	return read(fsys, name, limit, func(f io.Reader) io.Reader { return f })
+}
+
+func read(fsys fs.FS, name string, limit int64, through func(io.Reader) io.Reader) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, cause(err)
@@ -225,11 +229,15 @@ func Read(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	if info.Size() > limit {
 		return nil, &TooLargeError{info.Size(), limit}
 	}
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = &TooLargeError{int64(len(data)), limit}
+	var b bytes.Buffer
+	if _, ours := f.(*os.File); ours { // growing would take twice the memory; an archive's sizes may lie
+		b.Grow(int(info.Size()) + bytes.MinRead)
 	}
-	return data, cause(err)
+	_, err = b.ReadFrom(through(io.LimitReader(f, limit+1)))
+	if err == nil && int64(b.Len()) > limit {
+		err = &TooLargeError{int64(b.Len()), limit}
+	}
+	return b.Bytes(), cause(err)
 }
 
 // Dir is a folder of which only regular files and folders can be opened. Unlike

@@ -5,7 +5,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/pelletier/go-toml/v2"
 )
 
@@ -15,6 +18,19 @@ const (
 	maxBytes = 1 << 20
 	maxMarks = 4000 // of = and [: one for each key, one or two for each table
 )
+
+// Read is the text of a TOML file in a folder, which is not read if it is above the bound.
+// Its error does not name the file.
+func Read(folder fs.FS, name string) ([]byte, error) { return regular.Read(folder, name, maxBytes) }
+
+// ReadFile is Read of a file by its path; its error names it.
+func ReadFile(name string) ([]byte, error) {
+	data, err := Read(regular.Dir(filepath.Dir(name)), filepath.Base(name))
+	if err != nil {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
+	}
+	return data, nil
+}
 
 // Decode reads a TOML file into v. Keys that v has no field for are errors
 // (*toml.StrictMissingError).
