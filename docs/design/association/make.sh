@@ -13,19 +13,22 @@ mkdir -p "$out/sets"
 test -e "$out/sets/sample/set.toml" || "$akin" sets compose --pictures "$sample" --norms "$norms" \
 	--pairs-per-label 8 --max-uses 4 --seed 1 --out "$out/sets/sample"
 
+test -e "$out/sets/listed/set.toml" || "$akin" sets fill imagenet-related --pictures "$sample" --out "$out/sets/listed"
+test -e "$out/sets/photographs/set.toml" || /usr/bin/python3 "$here/join.py" "$out/sets/photographs" photographs "$out/sets/sample" "$out/sets/listed"
+
 networks="--model $models/resnet18.onnx --model $models/resnet50.onnx --model $models/mobilenet_v1_0.25_128.onnx --model $models/mobilenet_v1_0.75_192.onnx"
 spaces="--space centred --space words --space blend --space linear --space low-rank --space whitened --space hub-corrected --space association:$norms/usf-forward-strength.csv"
 
 place() {
 	case $1 in
 	photo-pairs) echo "$shown" ;;
-	sample) echo "$out/sets/sample" ;;
+	sample | photographs) echo "$out/sets/$1" ;;
 	*) echo "$1" ;;
 	esac
 }
 
 # Within each set, all spaces by cross-validation.
-for set in photo-pairs sample everyday everyday@1; do
+for set in photo-pairs photographs sample everyday everyday@1; do
 	test -e "$out/$set/learn.json" || "$akin" learn "$(place $set)" $networks $spaces --record "$out/$set" > "$out/$set.txt"
 done
 
