@@ -113,6 +113,9 @@ type opened struct {
 
 // open reads the sets and fills the store with what the networks say of them.
 func (c LearnConfig) open(ctx context.Context) (o opened, err error) {
+	if err := c.Options.Check(); err != nil {
+		return o, err
+	}
 	models, err := c.Home.FindModels(c.Models)
 	if err != nil {
 		return o, err

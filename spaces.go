@@ -208,13 +208,14 @@ func classWords(v *wordvec.Vectors, o classify.Outputs) space.Words {
 // variants are a model of the run seen in each space for which it has what is needed.
 // classes are nil where they are not known.
 func (e *evaluator) variants(m record.Model, fit space.Fit, classes *classify.Outputs) (list []record.Model, doubts []string, err error) {
+	var unfit space.Unfit
 	for _, s := range e.Spaces {
 		if fit.Words = (space.Words{}); classes != nil && s.ReadsWords() {
 			fit.Words = classWords(e.vectorsOf(s), *classes)
 		}
 		v, err := e.variant(m, s, fit)
 		switch {
-		case errors.Is(err, space.ErrNoClasses):
+		case errors.As(err, &unfit):
 			doubts = append(doubts, fmt.Sprintf("model %s is not shown in the space %s: %v", m.Name, s, err))
 		case err != nil:
 			return nil, nil, fmt.Errorf("model %s: %w", m.Name, &spaceError{s, err})

@@ -1,7 +1,6 @@
 package learn
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -20,7 +19,7 @@ import (
 // centring alone does is no fault of theirs. What the model does not have is noted.
 // all are the pictures of which something will be asked.
 func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candidate, error) {
-	list := []candidate{{record.Features, record.SpaceRole, record.Features, "", m.asTheyAre}}
+	list := []candidate{{name: record.Features, role: record.SpaceRole, against: record.Features, fit: m.asTheyAre}}
 	var controls []candidate
 	centred := record.Features
 	if slices.Contains(o.Spaces, space.Spec{Kind: space.Centred}) {
@@ -35,8 +34,8 @@ func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candi
 		name := Name(s)
 		switch {
 		case Learned(s.Kind):
-			list = append(list, candidate{name, record.SpaceRole, record.Features, o.chosenOf(s), m.linear(s.Kind, o.Choose, false)})
-			controls = append(controls, candidate{name + ", permuted labels", record.ControlRole, centred, o.chosenOf(s), m.linear(s.Kind, o.Choose, true)})
+			list = append(list, candidate{name, record.SpaceRole, record.Features, "", o.chosenOf(s), m.linear(s.Kind, o.Choose, false)})
+			controls = append(controls, candidate{name + ", permuted labels", record.ControlRole, centred, name, o.chosenOf(s), m.linear(s.Kind, o.Choose, true)})
 		case s.ReadsWords():
 			if m.words(s).Known() == 0 {
 				r.Missing = append(r.Missing, name+": "+space.ErrNoClasses.Error())
@@ -48,7 +47,8 @@ func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candi
 			}
 			if wordings[s.From] == nil { // the norms' place, or none
 				if wordings[s.From], err = m.wordings(m.words(s), all, o.Seed); err != nil {
-					return nil, fmt.Errorf("%s: %w", name, err)
+					r.Missing = append(r.Missing, name+": "+err.Error())
+					continue
 				}
 			}
 			space, wrong := m.worded(s, o, wordings[s.From], against)
@@ -62,12 +62,12 @@ func (m Model) candidates(o Options, all []*stimuli.Picture, r *Result) ([]candi
 					continue
 				}
 			}
-			list = append(list, candidate{name, record.SpaceRole, record.Features, "", m.in(s, fit, false)})
+			list = append(list, candidate{name: name, role: record.SpaceRole, against: record.Features, fit: m.in(s, fit, false)})
 		}
 	}
 	list = append(list, controls...)
 	if o.Vectors != nil {
-		list = append(list, candidate{"names of the pictures", record.CeilingRole, record.Features, "", named(o.Vectors)})
+		list = append(list, candidate{name: "names of the pictures", role: record.CeilingRole, against: record.Features, fit: named(o.Vectors)})
 	}
 	return list, nil
 }
@@ -134,11 +134,11 @@ func (m Model) worded(s space.Spec, o Options, wordings []wording, against strin
 		fit.Outputs.Named = w.named
 		try := m.in(s, fit, o.Choose)
 		if i == 0 {
-			c = candidate{Name(s), record.SpaceRole, record.Features, o.chosenOf(s), try}
+			c = candidate{Name(s), record.SpaceRole, record.Features, "", o.chosenOf(s), try}
 			continue
 		}
 		kind := []string{"shuffled words", "random words of the same spectrum"}[i-1]
-		controls = append(controls, candidate{Name(s) + ", " + kind, record.ControlRole, against, o.chosenOf(s), try})
+		controls = append(controls, candidate{Name(s) + ", " + kind, record.ControlRole, against, Name(s), o.chosenOf(s), try})
 	}
 	return c, controls
 }

@@ -4,8 +4,10 @@
 package learn
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -76,6 +78,18 @@ type Options struct {
 	stats.Options
 }
 
+// Check refuses two spaces of one name: nobody could tell their rows apart.
+func (o Options) Check() error {
+	seen := map[string]bool{}
+	for _, s := range o.Spaces {
+		if seen[Name(s)] {
+			return fmt.Errorf("two spaces of this trial would be named %s", Name(s))
+		}
+		seen[Name(s)] = true
+	}
+	return nil
+}
+
 // Result is what spaces do for one model, on the triplets of the set left out of
 // training, and on another set.
 type Result struct {
@@ -115,6 +129,7 @@ type candidate struct {
 	name    string
 	role    record.Role
 	against string // what it is set against: features, or for a control what it must not exceed
+	of      string // the space of which it is a control; empty: none
 	chooses string // what is chosen within folds; empty: nothing
 	fit     func(t *training, seed uint64) (fitted, error)
 }
@@ -130,12 +145,10 @@ type seen func(test []stimuli.Triplet) ([]match.Choice, error)
 
 // Try is the whole trial of one model. test may be nil.
 func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
-	if o.Folds == 0 {
-		o.Folds = Folds
+	if err := o.Check(); err != nil {
+		return nil, err
 	}
-	if o.Repeats == 0 {
-		o.Repeats = Repeats
-	}
+	o.Folds, o.Repeats = cmp.Or(o.Folds, Folds), cmp.Or(o.Repeats, Repeats)
 	if test != nil && (set.Task == stimuli.Matrix || test.Task == stimuli.Matrix) {
 		return nil, &TaskError{set.Name, set.Task, "nothing is carried over between matrices and other sets"}
 	}
@@ -155,18 +168,19 @@ func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
 			r.Missing = append(r.Missing, "names of the pictures: no picture has a name for which there are words")
 		}
 	}
+	carried, err := carriedOver(set, test)
+	if err != nil {
+		return nil, err
+	}
 	candidates, err := m.candidates(o, all, r)
 	if err != nil {
 		return nil, err
 	}
-	s := newSplitter(set.Triplets, o.Folds)
-	if s.folds < 2 {
-		return nil, fmt.Errorf("the triplets of %s hang together by shared pictures or concepts: nothing can be left out", set.Name)
+	s, err := r.cut(set, o)
+	if err != nil {
+		return nil, err
 	}
-	if r.Units, r.Folds, r.Repeats = s.units, s.folds, o.Repeats; s.folds == s.units {
-		r.Repeats = 1
-	}
-	scores, err := m.validate(s, candidates, r, o.Seed)
+	candidates, scores, err := m.validate(s, candidates, r, o.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -176,16 +190,30 @@ func Try(m Model, set, test *stimuli.Set, o Options) (*Result, error) {
 	if r.Cases, err = m.changed(set.Triplets, candidates, scores); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(o.Spaces, func(s space.Spec) bool { return s.Kind == Linear }) {
-		if r.Curve, err = m.curve(s, scores[0], o); err != nil {
-			return nil, err
+	if slices.ContainsFunc(candidates, func(c candidate) bool { return c.name == string(Linear) }) {
+		curve, err := m.curve(s, scores[0], o)
+		if err != nil { // a part of the triplets was too small
+			r.Missing = append(r.Missing, err.Error())
 		}
+		r.Curve = curve
 	}
 	if test != nil {
-		r.Test = test.Name
-		r.Transfer, err = m.transfer(set, test, candidates, r, o)
+		r.Test, r.LeftOut = test.Name, len(test.Triplets)-len(carried)
+		r.Transfer, err = m.transfer(set, carried, candidates, r, o)
 	}
 	return r, err
+}
+
+// cut deals a set's triplets out to folds.
+func (r *Result) cut(set *stimuli.Set, o Options) (*splitter, error) {
+	s := newSplitter(set.Triplets, o.Folds)
+	if s.folds < 2 {
+		return nil, fmt.Errorf("the triplets of %s hang together by shared pictures or concepts: nothing can be left out", set.Name)
+	}
+	if r.Units, r.Folds, r.Repeats = s.units, s.folds, o.Repeats; s.folds == s.units {
+		r.Repeats = 1
+	}
+	return s, nil
 }
 
 // trained is a fold with what is drawn for its candidates.
@@ -194,19 +222,21 @@ type trained struct {
 	seeds   []uint64
 	choices [][]match.Choice // by candidate
 	chosen  []choice
+	faults  []error // why a candidate has no choices
 }
 
-// validate returns each candidate's choices, each triplet's made by what was fitted
-// without it: similarities are means over the repeats. Folds are fitted at once on all
-// cores; what is drawn for them is drawn before.
-func (m Model) validate(s *splitter, candidates []candidate, r *Result, seed uint64) ([][]match.Choice, error) {
+// validate returns the candidates that could be fitted in all folds, and the choices of
+// each: each triplet's are made by what was fitted without it, and similarities are means
+// over the repeats. Folds are fitted at once on all cores; what is drawn for them is
+// drawn before.
+func (m Model) validate(s *splitter, candidates []candidate, r *Result, seed uint64) ([]candidate, [][]match.Choice, error) {
 	var folds []*trained
 	r.Trained[0] = len(s.triplets)
 	for repeat := range r.Repeats {
 		random := rand.New(rand.NewPCG(seed, uint64(repeat)))
 		for _, f := range s.split(random) {
 			if len(f.train) == 0 {
-				return nil, errors.New("a fold's triplets share a picture or a concept with all others, so that none is left to train; more triplets of other pictures are needed")
+				return nil, nil, errors.New("a fold's triplets share a picture or a concept with all others, so that none is left to train; more triplets of other pictures are needed")
 			}
 			r.Trained = [2]int{min(r.Trained[0], len(f.train)), max(r.Trained[1], len(f.train))}
 			t := &trained{fold: f}
@@ -219,13 +249,31 @@ func (m Model) validate(s *splitter, candidates []candidate, r *Result, seed uin
 	var work errgroup.Group
 	work.SetLimit(runtime.GOMAXPROCS(0))
 	for _, f := range folds {
-		work.Go(func() error { return f.run(s, m.Outputs.Features, candidates) })
+		work.Go(func() error {
+			f.run(s, m.Outputs.Features, candidates)
+			return nil
+		})
 	}
-	if err := work.Wait(); err != nil {
-		return nil, err
+	work.Wait() // its functions return no error
+	var faults [][]error
+	for _, f := range folds {
+		faults = append(faults, f.faults)
 	}
+	kept, err := r.kept(candidates, faults, "in %d of %d folds")
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range folds {
+		f.choices, f.chosen = at(f.choices, kept), at(f.chosen, kept)
+	}
+	candidates = at(candidates, kept)
 	r.noteChosen(candidates, folds)
-	sums := make([][]match.Choice, len(candidates))
+	return candidates, means(s, folds, len(candidates), r.Repeats), nil
+}
+
+// means are the similarities of each candidate and triplet over the repeats.
+func means(s *splitter, folds []*trained, candidates, repeats int) [][]match.Choice {
+	sums := make([][]match.Choice, candidates)
 	for i := range sums {
 		sums[i] = make([]match.Choice, len(s.triplets))
 		for k := range sums[i] {
@@ -234,30 +282,38 @@ func (m Model) validate(s *splitter, candidates []candidate, r *Result, seed uin
 		for _, f := range folds {
 			for k, choice := range f.choices[i] {
 				sum := &sums[i][f.test[k]]
-				sum.Related += choice.Related / float64(r.Repeats)
-				sum.Unrelated += choice.Unrelated / float64(r.Repeats)
+				sum.Related += choice.Related / float64(repeats)
+				sum.Unrelated += choice.Unrelated / float64(repeats)
 			}
 		}
 	}
-	return sums, nil
+	return sums
 }
 
 // run fits all candidates to the fold's training triplets and shows them the others.
-func (t *trained) run(s *splitter, features match.Features, candidates []candidate) error {
+func (t *trained) run(s *splitter, features match.Features, candidates []candidate) {
 	train, test := newTraining(features, s.pick(t.train)), s.pick(t.test)
 	for i, c := range candidates {
-		f, err := c.fit(train, t.seeds[i])
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.name, err)
-		}
-		choices, err := f.see(test)
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.name, err)
-		}
-		t.choices, t.chosen = append(t.choices, choices), append(t.chosen, f.chosen)
+		choices, chosen, err := c.try(train, test, t.seeds[i])
+		t.choices, t.chosen, t.faults = append(t.choices, choices), append(t.chosen, chosen), append(t.faults, err)
 	}
-	return nil
 }
+
+// try fits a candidate and shows it other triplets.
+func (c candidate) try(train *training, test []stimuli.Triplet, seed uint64) ([]match.Choice, choice, error) {
+	f, err := c.fit(train, seed)
+	if err != nil {
+		return nil, choice{}, err
+	}
+	choices, err := f.see(test)
+	if err == nil && slices.ContainsFunc(choices, func(c match.Choice) bool { return math.IsNaN(c.Related) || math.IsNaN(c.Unrelated) }) {
+		err = errUndefined
+	}
+	return choices, f.chosen, err
+}
+
+// errUndefined is a space in which some pictures have no similarity.
+var errUndefined = errors.New("the similarity of some pictures is not defined: numbers are too large, or no numbers")
 
 // noteChosen keeps what was chosen in the folds.
 func (r *Result) noteChosen(candidates []candidate, folds []*trained) {
@@ -276,9 +332,12 @@ func (r *Result) noteChosen(candidates []candidate, folds []*trained) {
 	}
 }
 
-// transfer fits everything to one set and tries it on the triplets of another
-// that share no picture or concept with it.
-func (m Model) transfer(set, test *stimuli.Set, candidates []candidate, r *Result, o Options) ([]record.ChangeGroup, error) {
+// carriedOver are the triplets of another set that share no picture and no concept with
+// the one that everything is fitted to; none is an error.
+func carriedOver(set, test *stimuli.Set) ([]stimuli.Triplet, error) {
+	if test == nil {
+		return nil, nil
+	}
 	known := map[string]bool{}
 	for i := range set.Triplets {
 		for _, c := range concepts(&set.Triplets[i]) {
@@ -288,24 +347,28 @@ func (m Model) transfer(set, test *stimuli.Set, candidates []candidate, r *Resul
 	triplets := slices.DeleteFunc(slices.Clone(test.Triplets), func(t stimuli.Triplet) bool {
 		return slices.ContainsFunc(concepts(&t), func(c string) bool { return known[c] })
 	})
-	r.LeftOut = len(test.Triplets) - len(triplets)
 	if len(triplets) == 0 {
 		return nil, fmt.Errorf("every triplet of %s shares a picture or a concept with %s", test.Name, set.Name)
 	}
-	scores, train := make([][]match.Choice, len(candidates)), newTraining(m.Outputs.Features, set.Triplets)
+	return triplets, nil
+}
+
+// transfer fits everything to one set and tries it on triplets of another.
+func (m Model) transfer(set *stimuli.Set, triplets []stimuli.Triplet, candidates []candidate, r *Result, o Options) ([]record.ChangeGroup, error) {
+	scores, faults := make([][]match.Choice, len(candidates)), make([]error, len(candidates))
+	train := newTraining(m.Outputs.Features, set.Triplets)
 	for i, c := range candidates {
-		f, err := c.fit(train, o.Seed)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.name, err)
-		}
-		if scores[i], err = f.see(triplets); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.name, err)
-		}
+		var chosen choice
+		scores[i], chosen, faults[i] = c.try(train, triplets, o.Seed)
 		for k := range r.Chosen {
 			if r.Chosen[k].Space == c.name {
-				r.Chosen[k].Transfer = f.chosen.Value
+				r.Chosen[k].Transfer = chosen.Value
 			}
 		}
 	}
-	return groups(triplets, candidates, scores, o.Options)
+	kept, err := r.kept(candidates, [][]error{faults}, "carried over: in %d of %d fits to the whole set")
+	if err != nil {
+		return nil, err
+	}
+	return groups(triplets, at(candidates, kept), at(scores, kept), o.Options)
 }

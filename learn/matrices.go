@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/lexicon"
-	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/stimuli"
@@ -71,6 +70,7 @@ type left struct {
 	places       []int             // of these among all pairs
 	seeds        []uint64
 	similarities [][]float64 // by candidate
+	faults       []error     // why a candidate has none
 }
 
 // tryMatrices is Try for sets of matrices.
@@ -103,12 +103,24 @@ func (m Model) tryMatrices(set *stimuli.Set, o Options, r *Result) error {
 		}
 		t := m.taught(set, l.train, random.Uint64())
 		r.Trained = [2]int{min(r.Trained[0], len(l.train)), max(r.Trained[1], len(l.train))}
-		work.Go(func() error { return l.run(t, candidates) })
+		work.Go(func() error {
+			l.run(t, candidates)
+			return nil
+		})
 	}
-	if err := work.Wait(); err != nil {
+	work.Wait() // its functions return no error
+	var faults [][]error
+	for _, l := range list {
+		faults = append(faults, l.faults)
+	}
+	kept, err := r.kept(candidates, faults, "in %d of %d parts")
+	if err != nil {
 		return err
 	}
-	r.Agreement, err = agreement(set, candidates, list, o.Options)
+	for _, l := range list {
+		l.similarities = at(l.similarities, kept)
+	}
+	r.Agreement, err = agreement(set, at(candidates, kept), list, o.Options)
 	return err
 }
 
@@ -240,23 +252,15 @@ func meanRanks(m *stimuli.Matrices, some []int, n int) [][]float64 {
 }
 
 // run fits all candidates to the training pictures and shows them the pairs.
-func (l *left) run(t *training, candidates []candidate) error {
+func (l *left) run(t *training, candidates []candidate) {
 	for i, c := range candidates {
-		f, err := c.fit(t, l.seeds[i])
-		var choices []match.Choice
-		if err == nil {
-			choices, err = f.see(l.pairs)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.name, err)
-		}
+		choices, _, err := c.try(t, l.pairs, l.seeds[i])
 		list := make([]float64, len(choices))
 		for k, choice := range choices {
 			list[k] = choice.Related
 		}
-		l.similarities = append(l.similarities, list)
+		l.similarities, l.faults = append(l.similarities, list), append(l.faults, err)
 	}
-	return nil
 }
 
 // agreement sets every candidate against the features, or a control against what it

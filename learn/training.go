@@ -48,9 +48,11 @@ func (t *training) centred() (rows map[stimuli.Hash][]float32, err error) {
 // loss is that of a learned space with the true labels.
 func (t *training) loss(kind space.Kind) (l *loss, err error) {
 	if t.losses[kind] == nil {
-		if t.losses[kind], err = newLoss(kind, t); err != nil {
+		l, err := newLoss(kind, t)
+		if err != nil {
 			return nil, err
 		}
+		t.losses[kind] = l
 	}
 	return t.losses[kind], nil
 }

@@ -14,8 +14,18 @@ import (
 // nothing: without it the only picture has no direction left.
 const fewestPictures = 2
 
+// Unfit is why a space cannot be made of a network or of its reference pictures: other
+// spaces can.
+type Unfit string
+
+func (u Unfit) Error() string { return string(u) }
+
+func doNotVary(what string, n int) error {
+	return Unfit(fmt.Sprintf("the %s%d reference pictures do not vary", what, n))
+}
+
 func fewPictures(n int) error {
-	return fmt.Errorf("a mean needs at least %d different reference pictures, not %d", fewestPictures, n)
+	return Unfit(fmt.Sprintf("a mean needs at least %d different reference pictures, not %d", fewestPictures, n))
 }
 
 // mostReference is the number of reference pictures that spaces take which compare
@@ -153,8 +163,8 @@ func principal(rows [][]float32, most int) (axes [][]float32, variances []float6
 		trace += gram.At(i, i)
 	}
 	var eigen mat.EigenSym
-	if trace == 0 || !eigen.Factorize(gram, true) {
-		return nil, nil, 0, fmt.Errorf("the %d reference pictures do not vary", n)
+	if !(trace > 0) || !eigen.Factorize(gram, true) {
+		return nil, nil, 0, doNotVary("", n)
 	}
 	values := eigen.Values(nil)
 	var vectors mat.Dense
@@ -234,8 +244,8 @@ func blend(a, b Part, weight float64, outputs Outputs, reference []*stimuli.Pict
 		if err != nil {
 			return Operator{}, err
 		}
-		if sd == 0 {
-			return Operator{}, fmt.Errorf("the similarities of the %d reference pictures do not vary", len(reference))
+		if !(sd > 0) {
+			return Operator{}, doNotVary("similarities of the ", len(reference))
 		}
 		share := 1 / sd
 		if i == 1 {

@@ -1,7 +1,6 @@
 package space
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -171,13 +170,13 @@ func (g *Gram) whitenedAlone(kept, asked []int, dim int) (mat.Symmetric, error) 
 	return products, nil
 }
 
-var errWhitening = errors.New("the reference pictures cannot be whitened")
+const errWhitening = Unfit("the reference pictures cannot be whitened")
 
 // sphereOf is what is added to the products of n reference pictures, given the sum of
 // their squares.
 func sphereOf(trace float64, n, dim int) (float64, error) {
 	if !(trace > 0) {
-		return 0, fmt.Errorf("the %d reference pictures do not vary", n)
+		return 0, doNotVary("", n)
 	}
 	return shrinkage / (1 - shrinkage) * trace / float64(dim), nil
 }

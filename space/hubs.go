@@ -21,11 +21,11 @@ type hubs struct {
 
 func newHubs(vectors match.Features, f Fit, measure match.Measure) (*hubs, error) {
 	if measure != match.Cosine {
-		return nil, errors.New("hubs are corrected for cosines only")
+		return nil, Unfit("hubs are corrected for cosines only")
 	}
 	h := &hubs{reference: spread(distinct(f.Reference), mostReference), near: map[stimuli.Hash]float64{}}
 	if len(h.reference) <= neighbours {
-		return nil, errors.New("more than 10 different reference pictures are needed")
+		return nil, Unfit("more than 10 different reference pictures are needed")
 	}
 	if f.Gram != nil {
 		h.cosines = f.Gram.cosines

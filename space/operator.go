@@ -1,7 +1,6 @@
 package space
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -150,7 +149,7 @@ const impossible = 1e-10
 // Words.Of: parts of classes take them instead of computing them anew.
 type Outputs struct{ Features, Logits, Named match.Features }
 
-var errNoProbabilities = errors.New("it needs the probabilities of known classes, which the model does not give")
+const errNoProbabilities = Unfit("it needs the probabilities of known classes, which the model does not give")
 
 // Over is the pictures' vectors as the operator makes them.
 func (o Operator) Over(outputs Outputs) (match.Features, error) {
@@ -159,7 +158,7 @@ func (o Operator) Over(outputs Outputs) (match.Features, error) {
 		p := &o.Parts[i]
 		if p.Classes == 0 {
 			if n := len(m.features); p.Shift != nil && len(p.Shift) != n || p.Axes != nil && len(p.Axes[0]) != n || p.Matrix != nil && len(p.Matrix) != n {
-				return nil, fmt.Errorf("it is made for features of another length than %d", n)
+				return nil, Unfit(fmt.Sprintf("it is made for features of another length than %d", n))
 			}
 			m.dim += p.dim(len(m.features))
 			continue

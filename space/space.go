@@ -5,7 +5,6 @@
 package space
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -180,7 +179,7 @@ func (f Fit) part() Part {
 }
 
 // ErrNoClasses is a space of words for a model whose classes are not known.
-var ErrNoClasses = errors.New("it needs the names of the model's classes, and they are not known")
+const ErrNoClasses = Unfit("it needs the names of the model's classes, and they are not known")
 
 // Fit is what a space is made of.
 type Fit struct {
@@ -290,4 +289,4 @@ func (s Spec) Similarities(set *stimuli.Set, pairs [][2]int32, measure match.Mea
 	return list, vectors.Dim(), nil
 }
 
-var errItems = errors.New("it is defined for single pictures, and the set has several of an item")
+const errItems = Unfit("it is defined for single pictures, and the set has several of an item")

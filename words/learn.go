@@ -191,14 +191,13 @@ var roles = map[record.Role]string{record.SpaceRole: "", record.ControlRole: "×
 
 // LearnLegend explains the tables of Learn, once for all models.
 func LearnLegend(results []*learn.Result) string {
-	change := " change: error less that of what a row is set against, in points. p counts shared\n pictures; Holm"
+	change, names := " change: error less that of what a row is set against, in points. p counts shared\n pictures; Holm", ": a name without words makes ties.\n"
 	if len(results) > 0 && results[0].Agreement != nil {
-		change = " change: Spearman less that of what a row is set against. Holm: p adjusted"
+		change, names = " change: Spearman less that of what a row is set against. p: people and pictures\n drawn anew. Holm: p adjusted", ".\n"
 	}
 	return change + ` over the spaces, and over the controls of one comparison.
  × controls, which must not be better; ↑ words alone, every picture named as in
- the set: a name without words makes ties.
- Word vectors were learned from text: they have seen no rating of this set, but
+ the set` + names + ` Word vectors were learned from text: they have seen no rating of this set, but
  text and raters may know the same.
 `
 }

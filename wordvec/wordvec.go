@@ -95,12 +95,21 @@ func Parts(name string) []string {
 	})
 }
 
+// irregular are endings of plurals that follow no rule; at most one fits a word. That of
+// women, snowmen and others is men.
+var irregular = map[string]string{"men": "man", "mice": "mouse", "geese": "goose", "teeth": "tooth", "feet": "foot", "children": "child", "oxen": "ox"}
+
 // forms are a word and what it may be the plural of.
 func forms(word string) []string {
 	list := []string{word}
-	for _, ending := range [][2]string{{"ies", "y"}, {"ves", "f"}, {"es", ""}, {"s", ""}} {
+	for _, ending := range [][2]string{{"ies", "y"}, {"ves", "f"}, {"ves", "fe"}, {"es", ""}, {"s", ""}} {
 		if stem, plural := strings.CutSuffix(word, ending[0]); plural && len(stem) > 1 {
 			list = append(list, stem+ending[1])
+		}
+	}
+	for plural, singular := range irregular {
+		if stem, ends := strings.CutSuffix(word, plural); ends {
+			list = append(list, stem+singular)
 		}
 	}
 	return list

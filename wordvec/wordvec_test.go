@@ -102,7 +102,7 @@ func TestUnwantedLinesAreLookedAt(t *testing.T) {
 }
 
 func TestFindStandsForNames(t *testing.T) {
-	v, err := open(t, "polar 1 0 0\nbear 0 1 0\nknife 0 0 1\ncherry 1 1 0\nwolf 1 0 1\nouzel 0 1 1\n", nil)
+	v, err := open(t, "polar 1 0 0\nbear 0 1 0\nknife 0 0 1\ncherry 1 1 0\nwolf 1 0 1\nouzel 0 1 1\nwine 1 0 0\nglass 0 1 0\ntraffic 0 0 1\nlight 1 1 1\nfire 1 0 0\nwoman 0 1 0\nmouse 0 0 1\n", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,8 @@ func TestFindStandsForNames(t *testing.T) {
 		whole bool
 	}{
 		{"polar bear", "polar bear", true}, {"Polar-Bears", "polar bear", true}, {"ice bear|polar bear", "polar bear", true},
-		{"water ouzel", "ouzel", false}, {"cherries", "cherry", true}, {"knives", "", false}, {"wolves", "wolf", true}, {"knife's", "knife", true}, {"spoon", "", false}, {"", "", false},
+		{"water ouzel", "ouzel", false}, {"cherries", "cherry", true}, {"knives", "knife", true}, {"wine glasses", "wine glass", true}, {"Traffic_lights", "traffic light", true}, {"fire women", "fire woman", true},
+		{"mice", "mouse", true}, {"dormice", "", false}, {"specimen", "", false}, {"wolves", "wolf", true}, {"knife's", "knife", true}, {"spoon", "", false}, {"", "", false},
 	} {
 		p := v.Find(strings.Split(c.names, "|")...)
 		if got := strings.Join(p.Words, " "); got != c.words || p.Whole != c.whole {
