@@ -19,7 +19,6 @@ import (
 
 	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/pelletier/go-toml/v2"
 )
 
 // Mapping says how to read a layout. Its zero value reads a table of akin's own
@@ -198,17 +197,6 @@ var roleNames = []string{"target", "related", "unrelated"}
 func ReadMapping(data []byte) (Mapping, error) {
 	var m Mapping
 	err := tomlfile.Decode(data, &m)
-	var unknown *toml.StrictMissingError
-	if errors.As(err, &unknown) {
-		first := unknown.Errors[0]
-		line, _ := first.Position()
-		return m, fmt.Errorf("line %d: %s", line, tomlfile.Unknown(first.Key(), &m))
-	}
-	var decode *toml.DecodeError
-	if errors.As(err, &decode) {
-		line, _ := decode.Position()
-		return m, fmt.Errorf("line %d: %w", line, err)
-	}
 	return m, err
 }
 

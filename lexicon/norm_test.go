@@ -79,7 +79,7 @@ func TestLayoutBesideTheTable(t *testing.T) {
 		{"max = 7", "max = nan", "is empty"},
 		{"b = 'second'\n", "", "needs the columns a, b and value"},
 		{"source = 'Mine'\n", "", "needs a source"},
-		{"min", "minimum", "my.toml: "},
+		{"min", "minimum", "my.toml:"},
 		{"'mean'", "'median'", `my.csv:1: column "median" is missing`},
 		{"'mean'", "'9'", "my.csv:2: has 3 columns, needs 9"},
 	} {

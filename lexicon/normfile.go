@@ -153,7 +153,10 @@ func readNormFile(folder fs.FS, name string) ([]Norm, error) {
 		return nil, fmt.Errorf("%s: %w", card, err)
 	}
 	var l Layout
-	if err := tomlfile.Decode(described, &l); err != nil {
+	var faults tomlfile.Faults
+	if err := tomlfile.Decode(described, &l); errors.As(err, &faults) {
+		return nil, errors.New(faults.In(card))
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", card, err)
 	}
 	if err := l.check(); err != nil {

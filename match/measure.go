@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/akin-vision/akin/internal/english"
 )
 
 // Measure says how alike two vectors are: the larger, the more alike.
@@ -38,7 +40,7 @@ func (m Measure) OfRepeats() bool { return slices.Contains(ofRepeats, m) }
 func ParseMeasure(name string) (Measure, error) {
 	m := cmp.Or(Measure(name), Cosine)
 	if !slices.Contains(measures, m) && !m.OfRepeats() {
-		return "", fmt.Errorf("similarity %q is unknown; use %s", name, MeasureNames())
+		return "", fmt.Errorf("similarity %q is unknown%s", name, english.DidYouMean(name, strings.Split(MeasureNames(), ", ")))
 	}
 	return m, nil
 }

@@ -7,11 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/internal/tomlfile"
-	"github.com/pelletier/go-toml/v2"
 )
 
 // Kinds of model; a report shows baselines and untrained networks as the
@@ -104,16 +102,9 @@ func ParseCard(data []byte, file string) (Card, error) {
 }
 
 func cardError(file string, err error) error {
-	var strict *toml.StrictMissingError
-	if errors.As(err, &strict) && len(strict.Errors) > 0 {
-		line, _ := strict.Errors[0].Position()
-		return fmt.Errorf("%s:%d: unknown key %q; a card has name, title, family, kind, sha256, parameters, licence, source, citation, note, input, [outputs], [classes], [[accuracy]], [recipe], [learned]",
-			file, line, strings.Join(strict.Errors[0].Key(), "."))
-	}
-	var decode *toml.DecodeError
-	if errors.As(err, &decode) {
-		line, _ := decode.Position()
-		return fmt.Errorf("%s:%d: %w", file, line, err)
+	var faults tomlfile.Faults
+	if errors.As(err, &faults) {
+		return errors.New(faults.In(file))
 	}
 	return fmt.Errorf("%s: %w", file, err)
 }

@@ -44,7 +44,7 @@ func TestParseCard(t *testing.T) {
 		t.Errorf("defaults are kind %q and features %q", c.Kind, c.Outputs.Features)
 	}
 	cases := []struct{ name, card, want string }{
-		{"unknown key", "name = \"x\"\nrecipee = 3\n", `c.toml:2: unknown key "recipee"`},
+		{"unknown key", "name = \"x\"\nrecipee = 3\n", `c.toml:2: key "recipee" is unknown; did you mean "recipe"?`},
 		{"broken", "name = \"x\"\nfamily = \n", "c.toml:2: "},
 		{"bad name", strings.Replace(soundCard, "my-net", "my net", 1), `c.toml: name "my net": use letters`},
 		{"bad kind", "kind = \"good\"\n" + soundCard, `c.toml: kind "good"`},

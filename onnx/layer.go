@@ -211,7 +211,10 @@ func (e *LayerError) Error() string {
 	if len(e.Like) == 0 {
 		return fmt.Sprintf("the graph has no layer %q", e.Name)
 	}
-	return fmt.Sprintf("the graph has no layer %q; like it are %s", e.Name, strings.Join(e.Like, ", "))
+	if len(e.Like) == 1 {
+		return fmt.Sprintf("the graph has no layer %q; did you mean %s?", e.Name, e.Like[0])
+	}
+	return fmt.Sprintf("the graph has no layer %q; similar names: %s", e.Name, strings.Join(e.Like, ", "))
 }
 
 // Inner returns which of the named layers are not declared outputs, sorted, or

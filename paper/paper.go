@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/akin-vision/akin/figure"
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/record"
@@ -137,7 +138,7 @@ type ModelError struct {
 }
 
 func (e *ModelError) Error() string {
-	return fmt.Sprintf("%q is no model of this run; it has %s", e.Name, strings.Join(e.Has, ", "))
+	return fmt.Sprintf("%q is no model of this run%s", e.Name, english.DidYouMean(e.Name, e.Has))
 }
 
 // SimilarityError says that a run compared features by another measure than the

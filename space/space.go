@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stimuli"
 	"gonum.org/v1/gonum/mat"
@@ -64,7 +65,7 @@ func Parse(text string) (Spec, error) {
 	s := Spec{Kind(kind), from}
 	switch {
 	case !slices.Contains(kinds, s.Kind):
-		return s, fmt.Errorf("space %q is unknown; use one of %s", text, KindNames())
+		return s, fmt.Errorf("space %q is unknown%s", text, english.DidYouMean(kind, strings.Split(KindNames(), ", ")))
 	case placed && from == "":
 		return s, fmt.Errorf("space %q: nothing stands after the colon", text)
 	case s.Kind == Transform && from == "":

@@ -2,7 +2,8 @@ package stats
 
 import (
 	"fmt"
-	"strings"
+
+	"github.com/akin-vision/akin/internal/english"
 )
 
 // Relative is a model set against a baseline; differences are the model's error
@@ -28,7 +29,7 @@ func (c Comparison) Baseline(name string, margin float64) ([]Relative, error) {
 		known = known || m.Model == name
 	}
 	if !known {
-		return nil, fmt.Errorf("%q is no model of this run; it has %s", name, strings.Join(names, ", "))
+		return nil, fmt.Errorf("%q is no model of this run%s", name, english.DidYouMean(name, names))
 	}
 	if len(names) == 1 {
 		return nil, fmt.Errorf("%s is the only model of this run: there is none to set against it", name)

@@ -373,7 +373,7 @@ func TestBaselineTakesEachModelOnce(t *testing.T) {
 	} else if _, err := alone.Baseline("a", 0); err == nil || !strings.Contains(err.Error(), "only model") {
 		t.Errorf("the only model as baseline: %v", err)
 	}
-	if _, err := c.Baseline("d", 0); err == nil || !strings.Contains(err.Error(), "it has a, b, c") {
+	if _, err := c.Baseline("d", 0); err == nil || !strings.Contains(err.Error(), "use one of a, b, c") {
 		t.Errorf("an unknown baseline: %v", err)
 	}
 }

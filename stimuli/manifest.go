@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/akin-vision/akin/internal/tomlfile"
-	"github.com/pelletier/go-toml/v2"
 )
 
 // manifest is set.toml.
@@ -35,12 +33,6 @@ type manifest struct {
 	Distractors []string `toml:"distractors"`
 	Norms       []Norms  `toml:"norms"`
 }
-
-// manifestKeys are the keys of set.toml.
-var manifestKeys = columns{optional: []string{
-	"name", "version", "title", "licence", "source", "citation", "note", "pictures",
-	"task", "judgements", "values", "scale", "ceiling", "rating_min", "rating_max", "relations", "distractors", "norms",
-}}
 
 // Collection returns the name of the picture collection that the set in
 // folder draws on, empty where its pictures lie in the folder itself.
@@ -94,30 +86,12 @@ func (r *reader) decodeManifest(text []byte) bool {
 		return false
 	}
 	err := tomlfile.Decode(text, &r.manifest)
-	var unknown *toml.StrictMissingError
-	if errors.As(err, &unknown) {
-		for _, key := range unknown.Errors {
-			line, _ := key.Position()
-			name := strings.Join(key.Key(), ".")
-			if len(name) > maxKey {
-				name = strings.ToValidUTF8(name[:maxKey], "") + "..."
-			}
-			if meant := manifestKeys.similar(name); meant != "" {
-				r.problems.add("set.toml", line, "key %q is unknown; did you mean %q?", name, meant)
-				continue
-			}
-			r.problems.add("set.toml", line, "key %q is unknown; the keys are %s", name, strings.Join(manifestKeys.known(), ", "))
-		}
+	var faults tomlfile.Faults
+	if !errors.As(err, &faults) {
 		return true
 	}
-	if err != nil {
-		line := 0
-		var decode *toml.DecodeError
-		if errors.As(err, &decode) {
-			line, _ = decode.Position()
-		}
-		r.problems.add("set.toml", line, "%v", err)
-		return false
+	for _, f := range faults {
+		r.problems.add("set.toml", f.Line, "%s", f.What)
 	}
-	return true
+	return faults[0].Unknown
 }

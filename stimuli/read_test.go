@@ -6,7 +6,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -265,17 +264,6 @@ func TestUnknownKeysAreProblems(t *testing.T) {
 	}
 	if got, want := problems[1].String(), `set.toml:3: key "further" is unknown; the keys are name, version, title,`; !strings.HasPrefix(got, want) {
 		t.Errorf("the second problem is %s, want %s ...", got, want)
-	}
-}
-
-// TestManifestKeysAreTheFields: the list that problems show is the whole.
-func TestManifestKeysAreTheFields(t *testing.T) {
-	var fields []string
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[manifest]()) {
-		fields = append(fields, f.Tag.Get("toml"))
-	}
-	if diff := cmp.Diff(fields, manifestKeys.known()); diff != "" {
-		t.Error(diff)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/akin-vision/akin/internal/english"
 )
 
@@ -132,18 +131,10 @@ func TripletColumn(name string) (plain string, own bool) {
 }
 
 // similar returns the known column that a name was probably meant to be, empty
-// where there is none.
+// where there is none. Names as short as id have too many neighbours.
 func (c columns) similar(name string) string {
-	for _, known := range c.known() {
-		if len(known) > 3 && levenshtein.ComputeDistance(strings.ToLower(name), known) <= maxTypos {
-			return known
-		}
-	}
-	return ""
+	return english.Meant(name, slices.DeleteFunc(c.known(), func(known string) bool { return len(known) <= 3 }))
 }
-
-// maxTypos is how many letters a mistyped name may differ in.
-const maxTypos = 2
 
 func (t *table) readRows(r *rows, problems *Problems) {
 	for {

@@ -4,9 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/stats"
 	"github.com/akin-vision/akin/words"
@@ -157,21 +156,6 @@ func statisticsFlags(cmd *cobra.Command, o *stats.Options) {
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "seed of resampling")
 }
 
-// count is the value of a flag that takes a number above zero.
-type count int
-
-func (c *count) String() string { return strconv.Itoa(int(*c)) }
-func (c *count) Type() string   { return "int" }
-
-func (c *count) Set(text string) error {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return errors.New("it takes a whole number above zero")
-	}
-	*c = count(n)
-	return nil
-}
-
 // onlyPair keeps what concerns two models. Adjusted p-values stay those of all
 // pairs: looking at one pair does not undo the looking at the others.
 func onlyPair(s *record.Statistics, a, b string) error {
@@ -179,9 +163,9 @@ func onlyPair(s *record.Statistics, a, b string) error {
 	for i, m := range s.Comparison.Models {
 		names[i] = m.Model
 	}
-	for flag, name := range map[string]string{"--a": a, "--b": b} {
-		if !slices.Contains(names, name) {
-			return usageError{fmt.Errorf("akin compare: %s %q is no model of this run; it has %s", flag, name, strings.Join(names, ", "))}
+	for _, asked := range [][2]string{{"--a", a}, {"--b", b}} {
+		if name := asked[1]; !slices.Contains(names, name) {
+			return usageError{fmt.Errorf("akin compare: %s %q is no model of this run%s", asked[0], name, english.DidYouMean(name, names))}
 		}
 	}
 	s.Keep(a, b)

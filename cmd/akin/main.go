@@ -126,11 +126,35 @@ reports how often the model matches as people do.`,
 		cmd.SetOut(c.prose())
 		help(cmd, args)
 	})
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(misread)
 	group(root, c.runCommand(), c.compareCommand(), c.boardCommand(), c.powerCommand(), c.learnCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.collectCommand(), c.modelsCommand(),
 		c.featuresCommand(), c.workerCommand(), c.clusterCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
 	addCompletion(root)
+	checkCobrasOwn(root)
 	return root
+}
+
+// checkCobrasOwn makes stray arguments of the commands that cobra adds a usage error.
+func checkCobrasOwn(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "completion":
+			group(cmd)
+			for _, shell := range cmd.Commands() {
+				shell.Args = arguments(cobra.NoArgs)
+			}
+		case "help":
+			cmd.Args = func(_ *cobra.Command, args []string) error {
+				about, rest, err := root.Find(args)
+				if err != nil || len(rest) == 0 {
+					return err
+				}
+				return arguments(cobra.NoArgs)(about, rest)
+			}
+		}
+	}
 }
 
 // jsonFlag adds --json to a command; usage says what it prints then.
@@ -175,10 +199,19 @@ func (c *console) findHome(cmd *cobra.Command) error {
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usageError{fmt.Errorf("%s %s; see %[1]s --help", cmd.CommandPath(), misused(cmd, args))}
+			return usageError{seeHelp(cmd, misused(cmd, args))}
 		}
 		return nil
 	}
+}
+
+// seeHelp is an error of a command line, with the way to the command's help.
+func seeHelp(cmd *cobra.Command, what string) error {
+	join := "; see"
+	if strings.HasSuffix(what, "?") {
+		join = " See"
+	}
+	return fmt.Errorf("%s %s%s %[1]s --help", cmd.CommandPath(), what, join)
 }
 
 // misused says which arguments a command wants and which it got.

@@ -18,7 +18,6 @@ import (
 
 	"github.com/akin-vision/akin/internal/tomlfile"
 	"github.com/akin-vision/akin/stimuli"
-	"github.com/pelletier/go-toml/v2"
 )
 
 // The tasks that people can be given.
@@ -175,19 +174,10 @@ func (f faults) sorted() stimuli.Problems {
 // decode reads TOML strictly: a mistyped key would silently leave the default.
 func decode(data []byte, into any, file string, problems *faults) bool {
 	err := tomlfile.Decode(data, into)
-	var unknown *toml.StrictMissingError
-	var wrong *toml.DecodeError
-	switch {
-	case errors.As(err, &unknown):
-		for _, key := range unknown.Errors {
-			line, _ := key.Position()
-			problems.add(file, line, "%s", tomlfile.Unknown(key.Key(), into))
-		}
-	case errors.As(err, &wrong):
-		line, _ := wrong.Position()
-		problems.add(file, line, "%v", err)
-	case err != nil:
-		problems.add(file, 0, "%v", err)
+	var found tomlfile.Faults
+	errors.As(err, &found)
+	for _, f := range found {
+		problems.add(file, f.Line, "%s", f.What)
 	}
 	return err == nil
 }

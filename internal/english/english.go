@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/hbollon/go-edlib"
 )
 
 // plurals are those that no rule gives.
@@ -37,15 +37,27 @@ func Noun(n int, noun string) string {
 }
 
 // Meant returns the known name that a mistyped one is nearest to, empty where none
-// is near: at most a third of its letters may be wrong, missing or too many.
+// is near: at most a third of its letters, and one of a short name, may be wrong, missing,
+// too many or changed with their neighbour.
 func Meant(name string, known []string) string {
-	best, least := "", max(1, len([]rune(name))/3)+1
+	letters := utf8.RuneCountInString(name)
+	best, least := "", max(1, letters/3)+1
 	for _, k := range known {
-		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(k)); d < least {
+		d := edlib.OSADamerauLevenshteinDistance(strings.ToLower(name), strings.ToLower(k))
+		if d < least && d < max(letters, utf8.RuneCountInString(k)) { // one letter at least is right
 			best, least = k, d
 		}
 	}
 	return best
+}
+
+// DidYouMean ends a sentence about an unknown name with the known one that is near, or
+// with all of them.
+func DidYouMean(name string, known []string) string {
+	if near := Meant(name, known); near != "" {
+		return fmt.Sprintf("; did you mean %s?", near)
+	}
+	return "; use one of " + strings.Join(known, ", ")
 }
 
 // Capital begins a text with a capital letter, as a sentence does.

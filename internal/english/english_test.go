@@ -22,6 +22,7 @@ func TestMeant(t *testing.T) {
 	for name, want := range map[string]string{
 		"smal-resnet": "small-resnet", "Small-Resnet": "small-resnet", "pixel": "pixels", "edge": "edges",
 		"resnet50-torchvison": "resnet50-torchvision", "vit": "", "x": "", "": "",
+		"egdes": "edges", "edgse": "edges", "deges": "edges", "pixles": "pixels", "pxiels": "pixels", "segde": "",
 	} {
 		if got := Meant(name, known); got != want {
 			t.Errorf("Meant(%q) = %q, want %q", name, got, want)

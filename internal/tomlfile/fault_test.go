@@ -3,8 +3,6 @@ package tomlfile
 import (
 	"errors"
 	"testing"
-
-	"github.com/pelletier/go-toml/v2"
 )
 
 // TestFaults: a value of the wrong kind and an unknown key are told in the words of who
@@ -29,9 +27,10 @@ func TestFaults(t *testing.T) {
 		"[table]\nfile-names = ['a']":    `key "table.file-names" is unknown; did you mean "table.file_names"?`,
 		"[[list]]\ncounts = 1":           `key "list.counts" is unknown; did you mean "list.count"?`,
 		"[tables]\ncount = 1":            `key "tables" is unknown; did you mean "table"?`,
-		"something = 1":                  `key "something" is unknown`,
-		"[table.more]\ncount = 1":        `key "table.more" is unknown`,
-		"[table]\nsomething.else = true": `key "table.something.else" is unknown`,
+		"something = 1":                  `key "something" is unknown; the keys are title, on, table, list`,
+		"[table.more]\ncount = 1":        `key "table.more" is unknown; the keys of "table" are count, small, file_names`,
+		"[table]\nsomething.else = true": `key "table.something.else" is unknown; the keys of "table" are count, small, file_names`,
+		"tilte = 'a'":                    `key "tilte" is unknown; did you mean "title"?`,
 	} {
 		var v struct {
 			Title string
@@ -40,12 +39,10 @@ func TestFaults(t *testing.T) {
 			List  []inner
 		}
 		err := Decode([]byte(text), &v)
-		var unknown *toml.StrictMissingError
+		var faults Faults
 		got := ""
-		if errors.As(err, &unknown) {
-			got = Unknown(unknown.Errors[0].Key(), &v)
-		} else if err != nil {
-			got = err.Error()
+		if errors.As(err, &faults) {
+			got = faults[0].What
 		}
 		if got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)

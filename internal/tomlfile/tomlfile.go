@@ -32,13 +32,23 @@ func ReadFile(name string) ([]byte, error) {
 	return data, nil
 }
 
-// Decode reads a TOML file into v. Keys that v has no field for are errors
-// (*toml.StrictMissingError).
+// Decode reads a TOML file into v. What is wrong with it are [Faults]; keys that v has
+// no field for are faults, too, which leave the others read.
 func Decode(data []byte, v any) error {
 	if err := check(data); err != nil {
 		return err
 	}
-	return explained(toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(v))
+	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(v)
+	var unknown *toml.StrictMissingError
+	if !errors.As(err, &unknown) {
+		return explained(err)
+	}
+	faults := make(Faults, len(unknown.Errors))
+	for i, key := range unknown.Errors {
+		line, _ := key.Position()
+		faults[i] = Fault{Line: line, What: unknownKey(key.Key(), v), Unknown: true}
+	}
+	return faults
 }
 
 // DecodeKnown reads a TOML file into v as far as v has fields for it.
@@ -51,20 +61,20 @@ func DecodeKnown(data []byte, v any) error {
 
 // explained says in a writer's words which value is of the wrong kind.
 func explained(err error) error {
-	var unknown *toml.StrictMissingError
 	var decode *toml.DecodeError
-	if !errors.As(err, &unknown) && errors.As(err, &decode) {
-		return &mismatch{decode}
+	if !errors.As(err, &decode) {
+		return err
 	}
-	return err
+	line, _ := decode.Position()
+	return Faults{{Line: line, What: mismatch(decode)}}
 }
 
 func check(data []byte) error {
 	if len(data) > maxBytes {
-		return fmt.Errorf("has %d bytes, a description at most %d", len(data), maxBytes)
+		return Faults{{What: fmt.Sprintf("has %d bytes, a description at most %d", len(data), maxBytes)}}
 	}
 	if marks := bytes.Count(data, []byte("=")) + bytes.Count(data, []byte("[")); marks > maxMarks {
-		return fmt.Errorf("has more keys and tables than a description may have: %d of = and [, the limit is %d", marks, maxMarks)
+		return Faults{{What: fmt.Sprintf("has more keys and tables than a description may have: %d of = and [, the limit is %d", marks, maxMarks)}}
 	}
 	return nil
 }

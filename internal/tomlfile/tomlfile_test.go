@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/pelletier/go-toml/v2"
 )
 
 func TestDecode(t *testing.T) {
@@ -14,9 +12,9 @@ func TestDecode(t *testing.T) {
 	if err := Decode([]byte(`name = "a"`), &v); err != nil || v.Name != "a" {
 		t.Errorf("%+v, error %v", v, err)
 	}
-	var missing *toml.StrictMissingError
-	if err := Decode([]byte("name = 'a'\nnmae = 'b'"), &v); !errors.As(err, &missing) {
-		t.Errorf("an unknown key gives %v", err)
+	var faults Faults
+	if err := Decode([]byte("nmae = 'b'\nname = 'b'"), &v); !errors.As(err, &faults) || !faults[0].Unknown || faults[0].Line != 1 || v.Name != "b" {
+		t.Errorf("an unknown key gives %v and leaves %+v", err, v)
 	}
 	if err := DecodeKnown([]byte("name = 'c'\nnmae = 'b'"), &v); err != nil || v.Name != "c" {
 		t.Errorf("%+v, error %v", v, err)
