@@ -216,7 +216,7 @@ func (e *evaluator) run(ctx context.Context) (*record.Run, error) {
 	for _, r := range e.rows {
 		m, doubt, err := e.choose(r)
 		if err != nil {
-			return nil, fmt.Errorf("model %s: %w", r.name, err)
+			return nil, model.Named(r.name, err)
 		}
 		if l := m.Learned; l != nil && l.Digest == e.set.Digest {
 			run.Warnings = append(run.Warnings, fmt.Sprintf("model %s has learned from the triplets of this very set: its error here is that of training", m.Name))

@@ -111,7 +111,7 @@ func recheck(run *record.Run, latest func(card model.Card, hash, recipeDigest st
 		}
 		check, err := latest(m.Card, m.Hash, m.RecipeDigest)
 		if err != nil {
-			return changed, fmt.Errorf("model %s: %w", m.Name, err)
+			return changed, model.Named(m.Name, err)
 		}
 		if check != nil {
 			before := m.CheckState()

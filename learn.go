@@ -3,7 +3,6 @@ package akin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"runtime"
 
@@ -52,7 +51,7 @@ func (c LearnConfig) Learn(ctx context.Context) (*learn.Record, record.File, err
 		}
 		m, err := o.model(r)
 		if err != nil {
-			return nil, record.File{}, fmt.Errorf("model %s: %w", r.name, err)
+			return nil, record.File{}, model.Named(r.name, err)
 		}
 		var test *stimuli.Set
 		if len(o.sets) > 1 {
@@ -60,7 +59,7 @@ func (c LearnConfig) Learn(ctx context.Context) (*learn.Record, record.File, err
 		}
 		result, err := learn.Try(m, o.sets[0], test, c.Options)
 		if err != nil {
-			return nil, record.File{}, fmt.Errorf("model %s: %w", r.name, err)
+			return nil, record.File{}, model.Named(r.name, err)
 		}
 		tried.Models = append(tried.Models, learn.ModelInfo{
 			Name: r.name, Hash: r.model.Hash, RecipeDigest: r.model.Recipe.Digest(), Node: r.output.Node, Engine: r.features.Space.Engine,

@@ -68,6 +68,19 @@ func TestOnlyTheCommandLineKnowsFlags(t *testing.T) {
 	}
 }
 
+// TestModelsAreNamedOnce: callers at several heights say of which model an error is,
+// so all let model.Named do it.
+func TestModelsAreNamedOnce(t *testing.T) {
+	for _, f := range parsedFiles(t, goFiles(t)) {
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			if literal, ok := n.(*ast.BasicLit); ok && strings.HasPrefix(literal.Value, `"model %s: %w`) {
+				t.Errorf("%s: %s may name the model twice; call model.Named", f.At(n), literal.Value)
+			}
+			return true
+		})
+	}
+}
+
 // TestLiteralsAreFound proves that the expression finds what it forbids.
 func TestLiteralsAreFound(t *testing.T) {
 	for text, want := range map[string]bool{

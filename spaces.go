@@ -218,7 +218,7 @@ func (e *evaluator) variants(m record.Model, fit space.Fit, classes *classify.Ou
 		case errors.As(err, &unfit):
 			doubts = append(doubts, fmt.Sprintf("model %s is not shown in the space %s: %v", m.Name, s, err))
 		case err != nil:
-			return nil, nil, fmt.Errorf("model %s: %w", m.Name, &spaceError{s, err})
+			return nil, nil, model.Named(m.Name, &spaceError{s, err})
 		default:
 			list = append(list, v)
 		}

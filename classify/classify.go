@@ -155,7 +155,7 @@ func (c Config) stream(ctx context.Context, classifiers []classifier, folder fs.
 	return computer.Stream(ctx, sources, jobs, func(source int, vectors [][]float32) error {
 		for k, logits := range vectors {
 			if err := each(k, labels[source], logits); err != nil {
-				return fmt.Errorf("model %s: %w", models[k].Name, err)
+				return model.Named(models[k].Name, err)
 			}
 		}
 		return nil
@@ -194,7 +194,7 @@ func (c Config) evaluate(ctx context.Context, classifiers []classifier, predicti
 	evaluators := make([]*Evaluator, len(classifiers))
 	for i, m := range classifiers {
 		if evaluators[i], err = NewEvaluator(m.Outputs, real); err != nil {
-			return nil, fmt.Errorf("model %s: %w", m.Name, err)
+			return nil, model.Named(m.Name, err)
 		}
 	}
 	if predictions == nil {
@@ -214,7 +214,7 @@ func (c Config) evaluate(ctx context.Context, classifiers []classifier, predicti
 	list := make([]Evaluation, len(classifiers))
 	for i, m := range classifiers {
 		if list[i], err = evaluators[i].Result(); err != nil {
-			return nil, fmt.Errorf("model %s: %w", m.Name, err)
+			return nil, model.Named(m.Name, err)
 		}
 		list[i].Model, list[i].Hash, list[i].RecipeDigest, list[i].Images = m.Name, m.Hash, m.Recipe.Digest(), digest(labels)
 	}

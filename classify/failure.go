@@ -10,6 +10,7 @@ import (
 
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/imaging"
+	"github.com/akin-vision/akin/model"
 )
 
 // Failure is a picture whose top-1 class is not its label.
@@ -111,7 +112,7 @@ func FindFailures(ctx context.Context, c Config) (*Failures, error) {
 		return nil, err
 	}
 	if _, err := e.Result(); err != nil {
-		return nil, fmt.Errorf("model %s: %w", list.Model, err)
+		return nil, model.Named(list.Model, err)
 	}
 	sortFailures(list.Failures)
 	return list, nil

@@ -51,7 +51,7 @@ func CheckParity(ctx context.Context, c ParityConfig) (Check, error) {
 	defer embedder.Close()
 	parity, err := proof.Compare(ctx, m.Card, embedder)
 	if err != nil {
-		return Check{}, fmt.Errorf("model %s: %w", m.Name, err)
+		return Check{}, model.Named(m.Name, err)
 	}
 	check := newParityCheck(m, parity)
 	return check, c.Home.Archive().keepCheck(check, m.Card)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/internal/english"
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
 	"github.com/akin-vision/akin/stats"
 )
@@ -270,7 +271,7 @@ func FindSemantics(ctx context.Context, c Config, permutations int, seed uint64)
 	m := classifiers[0]
 	counter, err := newSemanticsCounter(m.Outputs)
 	if err != nil {
-		return Semantics{}, fmt.Errorf("model %s: %w", m.Name, err)
+		return Semantics{}, model.Named(m.Name, err)
 	}
 	pictures := 0
 	err = c.stream(ctx, classifiers[:1], folder, labels, func(_ int, label imagenet.Labelled, logits []float32) error {

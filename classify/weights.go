@@ -192,11 +192,11 @@ func CompareWeights(c Config, permutations int, seed uint64) (WeightSemantics, e
 	}
 	weights, err := classifierWeights(graph, m.Model.Outputs.Logits)
 	if err != nil {
-		return WeightSemantics{}, fmt.Errorf("model %s: %w", m.Name, err)
+		return WeightSemantics{}, model.Named(m.Name, err)
 	}
 	w, err := compareWeights(weights, m.Outputs, permutations, seed)
 	if err != nil {
-		return w, fmt.Errorf("model %s: %w", m.Name, err)
+		return w, model.Named(m.Name, err)
 	}
 	w.Model = m.Name
 	return w, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/akin-vision/akin/cluster/objects"
 	"github.com/akin-vision/akin/feature"
+	"github.com/akin-vision/akin/model"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
@@ -58,7 +59,7 @@ type openError struct {
 }
 
 func (e *openError) Error() string {
-	return fmt.Sprintf("model %s: the worker %s cannot open it: %v", e.Name, e.Host, e.err)
+	return fmt.Sprintf("the worker %s cannot open %v", e.Host, model.Named(e.Name, e.err))
 }
 
 func (e *openError) Unwrap() error { return e.err }

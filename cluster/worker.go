@@ -195,7 +195,7 @@ func (w *Worker) make(ctx context.Context, o *order, e model.Embedder, key strin
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", o.network.Name, err)
+		return nil, model.Named(o.network.Name, err)
 	}
 	return s, nil
 }

@@ -97,7 +97,7 @@ func (m *Model) parsed() (*onnx.Graph, error) {
 	}
 	file, err := onnx.Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+		return nil, Named(m.Name, err)
 	}
 	return file.Graph, nil
 }

@@ -26,13 +26,13 @@ func (m *Model) Layers(nodes []string, pooling string) (taps []string, outputs [
 		return nil, nil, err
 	}
 	if taps, err = onnx.Inner(layers, nodes); err != nil {
-		return nil, nil, fmt.Errorf("model %s: %w", m.Name, err)
+		return nil, nil, Named(m.Name, err)
 	}
 	for _, node := range nodes {
 		layer := layers[slices.IndexFunc(layers, func(l onnx.Layer) bool { return l.Name == node })]
 		p, err := asked.of(layer)
 		if err != nil {
-			return nil, nil, fmt.Errorf("model %s: %w", m.Name, err)
+			return nil, nil, Named(m.Name, err)
 		}
 		outputs = append(outputs, Output{node, p.String()})
 	}

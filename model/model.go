@@ -123,6 +123,14 @@ func FromBytes(card Card, hash string, graph func() ([]byte, error)) *Model {
 	return &Model{Card: card, Hash: hash, graph: graph}
 }
 
+// Named says of which model an error is, once, however many callers add it.
+func Named(model string, err error) error {
+	if prefix := "model " + model + ": "; err != nil && !strings.HasPrefix(err.Error(), prefix) {
+		return fmt.Errorf("%s%w", prefix, err)
+	}
+	return err
+}
+
 // IsBaseline reports whether the model runs without the engine.
 func (m *Model) IsBaseline() bool { return m.baseline != nil }
 
@@ -135,7 +143,7 @@ func (m *Model) Open(rt *Runtime, o SessionOptions) (Embedder, error) {
 		return m.baseline, nil
 	}
 	if rt == nil {
-		return nil, fmt.Errorf("model %s: %w", m.Name, ErrNoLibrary)
+		return nil, Named(m.Name, ErrNoLibrary)
 	}
 	graph, err := m.Graph()
 	if err != nil {
@@ -144,7 +152,7 @@ func (m *Model) Open(rt *Runtime, o SessionOptions) (Embedder, error) {
 	o.wideSums = m.WideSums
 	s, err := openSession(rt, m.Card, graph, o)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+		return nil, Named(m.Name, err)
 	}
 	return s, nil
 }
@@ -157,7 +165,7 @@ func (m *Model) Graph() ([]byte, error) {
 	}
 	graph, err := m.graph()
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+		return nil, Named(m.Name, err)
 	}
 	return graph, nil
 }
@@ -176,7 +184,7 @@ func (m *Model) Inspect(look func(g *onnx.Graph, size int64) error) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("model %s: %w", m.Name, err)
+		return Named(m.Name, err)
 	}
 	return nil
 }

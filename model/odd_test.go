@@ -41,6 +41,8 @@ func TestOddGraphs(t *testing.T) {
 			switch {
 			case g.Error != "" && (err == nil || !strings.Contains(err.Error(), g.Error)):
 				t.Errorf("error %v, want %q", err, g.Error)
+			case g.Error != "" && strings.Count(err.Error(), "model odd") != 1:
+				t.Errorf("%v: want the model's name once", err)
 			case g.Error == "" && err != nil:
 				t.Error(err)
 			case g.Error == "":

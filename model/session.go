@@ -208,7 +208,7 @@ func (s *Session) Run(ctx context.Context, tensor []float32, n int) ([][][]float
 	}
 	input, err := s.input.tensor(full, s.batch, height, width)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", s.card.Name, err)
+		return nil, Named(s.card.Name, err)
 	}
 	defer input.Destroy()
 	values := make([]ort.Value, len(s.outputs))
@@ -225,7 +225,7 @@ func (s *Session) Run(ctx context.Context, tensor []float32, n int) ([][][]float
 	result := make([][][]float32, len(values))
 	for i, v := range values {
 		if result[i], err = s.outputs[i].vectors(v, s.batch, n); err != nil {
-			return nil, fmt.Errorf("model %s: %w", s.card.Name, err)
+			return nil, Named(s.card.Name, err)
 		}
 	}
 	return result, nil
@@ -234,7 +234,7 @@ func (s *Session) Run(ctx context.Context, tensor []float32, n int) ([][][]float
 func (s *Session) run(ctx context.Context, input ort.Value, outputs []ort.Value) error {
 	options, err := ort.NewRunOptions()
 	if err != nil {
-		return fmt.Errorf("model %s: %w", s.card.Name, err)
+		return Named(s.card.Name, err)
 	}
 	defer options.Destroy()
 	terminated := make(chan struct{})
@@ -250,7 +250,7 @@ func (s *Session) run(ctx context.Context, input ort.Value, outputs []ort.Value)
 		return ctx.Err()
 	}
 	if err != nil {
-		return fmt.Errorf("model %s: %w", s.card.Name, err)
+		return Named(s.card.Name, err)
 	}
 	return nil
 }

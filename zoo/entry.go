@@ -110,7 +110,7 @@ func (e Entry) inside() bool { return e.Format == formatONNX && e.Features != ""
 func (e Entry) card() (model.Card, error) {
 	recipe, err := recipeNamed(e.Recipe)
 	if err != nil {
-		return model.Card{}, fmt.Errorf("model %s: %w", e.Name, err)
+		return model.Card{}, model.Named(e.Name, err)
 	}
 	c := model.Card{
 		Name: e.Name, Title: e.Title, Family: e.Family, Kind: model.Trained, Parameters: e.Parameters,

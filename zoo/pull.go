@@ -131,7 +131,7 @@ func (c Catalogue) pull(ctx context.Context, e Entry, o PullOptions) (*Pulled, e
 		}
 	}
 	if err := c.fetch(ctx, p, o); err != nil {
-		return nil, fmt.Errorf("model %s: %w", e.Name, err)
+		return nil, model.Named(e.Name, err)
 	}
 	p.New = true
 	return p, nil

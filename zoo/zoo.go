@@ -271,7 +271,7 @@ func (c Catalogue) Graph(nameOrFile string) (*onnx.Graph, error) {
 	}
 	m, err := onnx.Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", nameOrFile, err)
+		return nil, model.Named(nameOrFile, err)
 	}
 	return m.Graph, nil
 }

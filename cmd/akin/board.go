@@ -179,7 +179,7 @@ func (c *console) measure(ctx context.Context, b board.Board, given []string) (m
 		fmt.Fprintln(c.err, "measuring", m.Name)
 		rate, err := c.rate(ctx, m)
 		if err != nil {
-			return nil, fmt.Errorf("model %s: %w", m.Name, err)
+			return nil, model.Named(m.Name, err)
 		}
 		rates[m.Hash] = rate
 	}
