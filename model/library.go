@@ -127,7 +127,8 @@ type Runtime struct {
 // LoadRuntime loads the engine of lib. Close it when its sessions are closed.
 func LoadRuntime(lib Library) (*Runtime, error) {
 	ort.SetSharedLibraryPath(lib.Path)
-	if err := ort.InitializeEnvironment(ort.WithLogLevelError()); err != nil {
+	// What the engine would print itself, names of nodes raw among it, its errors say too.
+	if err := ort.InitializeEnvironment(ort.WithLogLevelFatal()); err != nil {
 		return nil, fmt.Errorf("load ONNX Runtime from %s: %w", lib.Path, err)
 	}
 	if err := ort.DisableTelemetry(); err != nil {

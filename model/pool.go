@@ -113,9 +113,9 @@ func (p Pooling) of(l onnx.Layer) (Pooling, error) {
 // A pooler turns a tensor of a known shape into vectors.
 type pooler struct {
 	kind             string
-	size             int   // of the tensor
-	rows, picture    int   // number of pictures, and how far they stand apart
-	channels, places []int // where the values of the vector, and those that each joins, stand
+	shape            []int64 // of the tensor
+	rows, picture    int     // number of pictures, and how far they stand apart
+	channels, places []int   // where the values of the vector, and those that each joins, stand
 }
 
 // newPooler reads the axes of a tensor.

@@ -125,17 +125,10 @@ func (r *Runtime) add(o *ort.SessionOptions) error {
 	if r.Provider.Name == "" {
 		return nil
 	}
-	defer quiet()()
 	if err := adders[r.Provider.Name](o, r.Provider.Options); err != nil {
 		return &ProviderError{r.Provider, r.Library.Path, r.Available(), err}
 	}
 	return nil
-}
-
-// quiet keeps the engine from printing what an error says anyway, until restored.
-func quiet() (restore func()) {
-	_ = ort.SetEnvironmentLogLevel(ort.LoggingLevelFatal)
-	return func() { _ = ort.SetEnvironmentLogLevel(ort.LoggingLevelError) }
 }
 
 // Available lists the providers that the library accepts, found by asking for

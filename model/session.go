@@ -270,11 +270,11 @@ func (o *output) vectors(v ort.Value, batch, n int) ([][]float32, error) {
 		if q.rows != batch {
 			return nil, fmt.Errorf("output %q has the shape %v, want %d rows, one a picture; choose another output in its card", o.Node, v.GetShape(), batch)
 		}
-		q.size = len(data)
+		q.shape = v.GetShape()
 		o.pooler.Store(q)
 	}
-	if len(data) != q.size {
-		return nil, fmt.Errorf("output %q has %d values, and had %d before: its shape depends on the pictures", o.Node, len(data), q.size)
+	if shape := v.GetShape(); !slices.Equal(shape, q.shape) {
+		return nil, fmt.Errorf("output %q has the shape %v, and had %v before: it depends on the pictures", o.Node, shape, q.shape)
 	}
 	vectors := make([][]float32, n)
 	for i := range vectors {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 
 	"github.com/akin-vision/akin/imaging"
@@ -20,7 +21,7 @@ type CompanyError struct {
 }
 
 func (e *CompanyError) Error() string {
-	why := "depends on the other pictures of its batch (batch normalisation in training mode, or a batch that is not the first axis)"
+	why := "depends on the other pictures of its batch or on its place among them (batch normalisation in training mode, or a batch that is not the first axis)"
 	if e.Size {
 		why = "depends on how many pictures are in its batch"
 	}
@@ -37,10 +38,10 @@ func (e *CompanyError) Error() string {
 const sameWithin = 1e-4
 
 // try shows the network one picture alone, as the last of a run stands in its batch,
-// and again in company at several places, and wants the same vector. Alone it stands
+// and again in company at every place, and wants the same vector. Alone it stands
 // among zeros, in company among louder noise, so that neither the largest nor the
 // smallest value of a batch is its own both times. At last it stands in a
-// batch of one. Three inferences are all that it costs.
+// batch of one. With the default batch that costs four inferences.
 func (s *Session) try() error {
 	contrast := float32(4)
 	if s.input.elem == onnx.Uint8 {
@@ -54,26 +55,44 @@ func (s *Session) try() error {
 	if err != nil {
 		return err
 	}
-	shown := [][]float32{loud, one}
-	if s.batch == 1 {
-		shown = shown[1:]
+	for k := range companies(s.batch) {
+		if err := s.tryCompany(k, one, loud, alone); err != nil {
+			return err
+		}
 	}
+	return s.trySize(one, alone)
+}
+
+// companies is in how many batches a picture is shown with others: as many as the
+// places have binary digits, so that each place holds the picture once, and of two
+// places, one holds it while the other holds noise. Beyond eight places those that are
+// alike modulo eight are taken for each other, which keeps large batches quick.
+func companies(batch int) int { return max(1, min(bits.Len(uint(batch-1)), 3)) }
+
+// tryCompany shows the picture at each place whose k-th binary digit is set, noise at
+// the others.
+func (s *Session) tryCompany(k int, one, loud []float32, alone [][][]float32) error {
 	var batch []float32
-	for k := range s.batch {
-		batch = append(batch, shown[k%len(shown)]...)
+	holds := func(place int) bool { return place>>k&1 == 1 || s.batch == 1 }
+	for place := range s.batch {
+		shown := loud
+		if holds(place) {
+			shown = one
+		}
+		batch = append(batch, shown...)
 	}
 	company, err := s.Run(context.Background(), batch, s.batch)
 	if err != nil {
 		return err
 	}
 	for i := range s.outputs {
-		for k := len(shown) - 1; k < s.batch; k += len(shown) {
-			if gap := distance(alone[i][0], company[i][k]); !(gap <= sameWithin) {
+		for place := range s.batch {
+			if gap := distance(alone[i][0], company[i][place]); holds(place) && !(gap <= sameWithin) {
 				return s.blame(i, one, alone[i][0], gap)
 			}
 		}
 	}
-	return s.trySize(one, alone)
+	return nil
 }
 
 // trySize wants the same vectors from a batch of one, where the graph leaves its size
@@ -115,22 +134,24 @@ func (s *Session) blame(output int, picture, alone []float32, gap float64) error
 	return &CompanyError{Node: s.outputs[output].Node, Batch: s.batch, Gap: gap, Chance: chance}
 }
 
-// noise is two prepared pictures of noise, the second of so many times the contrast.
+// noise is two prepared pictures of noise, the second bright and of so many times the
+// contrast: some features of the one are larger, others smaller than the other's, so that
+// neither the largest nor the smallest of both is the same picture's throughout.
 func noise(recipe imaging.Recipe, contrast float32) (one, loud []float32, err error) {
 	height, width := recipe.Size()
 	random := rand.New(rand.NewPCG(0, 0))
-	prepared := func() ([]float32, error) {
+	prepared := func(darkest uint) ([]float32, error) {
 		img := &imaging.Image{Pix: make([]uint8, 3*height*width), Width: width, Height: height}
 		for i := range img.Pix {
-			img.Pix[i] = uint8(random.UintN(256))
+			img.Pix[i] = uint8(darkest + random.UintN(256-darkest))
 		}
 		tensor := make([]float32, len(img.Pix))
 		return tensor, recipe.Apply(img, tensor)
 	}
-	if one, err = prepared(); err != nil {
+	if one, err = prepared(0); err != nil {
 		return nil, nil, err
 	}
-	if loud, err = prepared(); err != nil {
+	if loud, err = prepared(128); err != nil {
 		return nil, nil, err
 	}
 	for i := range loud {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"os"
 	"os/signal"
@@ -40,6 +41,7 @@ func main() {
 		untouched := make([]byte, 64<<20)
 		defer runtime.KeepAlive(untouched)
 	}
+	log.SetOutput(&plain.Writer{Writer: os.Stderr}) // what the HTTP server and other libraries print
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C kills the ordinary way
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

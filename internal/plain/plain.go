@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -13,10 +14,13 @@ import (
 // \u001b, and so those that turn the direction of reading.
 type Writer struct {
 	io.Writer
-	rest []byte // the beginning of a character whose end has not come yet
+	lock sync.Mutex // logs are written beside results
+	rest []byte     // the beginning of a character whose end has not come yet
 }
 
 func (p *Writer) Write(text []byte) (int, error) {
+	p.lock.Lock()
+	defer p.lock.Unlock()
 	data := append(p.rest, text...)
 	p.rest = nil
 	out := make([]byte, 0, len(data))

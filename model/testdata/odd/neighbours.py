@@ -362,7 +362,29 @@ def sizes():
     case("company-size-alone", scaled("Add"), MEAN + 1, batch=1)
 
 
+def places():
+    def placed(*at):
+        g = Graph()
+        p = g.pooled(g.node("Relu", g.conv()), "p")
+        n = g.node("Gather", g.node("Shape", "x"), g.const(np.int64(0)))
+        place = g.node("Range", g.const(np.int64(0)), n, g.const(np.int64(1)))
+        here = g.node("Equal", place, g.const(np.int64(at[0])))
+        for other in at[1:]:
+            here = g.node("Or", here, g.node("Equal", place, g.const(np.int64(other))))
+        return g, p, g.node("Unsqueeze", here, g.const(LONG(1)))
+    for at in range(4):  # one place of the batch gives other values
+        g, p, here = placed(at)
+        g.node("Add", p, g.node("Cast", here, to=FLOAT), out="features")
+        case(f"place-{at}", g.bytes(), error="its place among them")
+    for a, b in ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)):  # two places share what they see
+        for op in ("ReduceMax", "ReduceMin", "ReduceMean"):
+            g, p, here = placed(a, b)
+            both = g.node(op, g.node("Gather", p, g.const(LONG(a, b))), axes=[0], keepdims=1)
+            g.node("Where", here, both, p, out="features")
+            case(f"places-{a}-{b}-{op[6:].lower()}", g.bytes(), error="other pictures of its batch")
+
+
 if __name__ == "__main__":
-    for make in (values, opsets, structure, ends, precisions, more_layers, sizes):
+    for make in (values, opsets, structure, ends, precisions, more_layers, sizes, places):
         make()
     write("neighbours")
