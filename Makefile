@@ -131,7 +131,7 @@ screens: demo
 	bench/screens/kinds.sh runs/screens
 	$(GO) run ./bench/screens -out runs/screens runs/everyday/report.html $(patsubst %,runs/screens/%/report.html,1 19 63 odd-one-out votes matrix learned) runs/screens/board.html
 
-# How soon the pages with 7 and 63 rows are seen and ready in a browser just started; an
+# How soon the pages with 7 and 63 rows are seen and ready in a browser just started, and what they compute until then; an
 # empty page beside them shows the browser's own share.
 ready: runs/everyday/report.html runs/screens/63/report.html
 	$(GO) run ./bench/screens -ready $^
