@@ -47,6 +47,7 @@ func run(args []string, out io.Writer) error {
 	dir := flags.String("out", "runs/screens", "folder to write into")
 	axe := flags.String("axe", "page/report/web/node_modules/axe-core/axe.min.js", "the script of axe-core")
 	top := flags.String("top", "", "write only the top of one page, light, 1280 by 1150, to this PNG file")
+	paper := flags.Bool("print", false, "only print pages")
 	ready := flags.Bool("ready", false, "only time how soon pages are seen and ready, each in browsers just started")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -67,8 +68,12 @@ func run(args []string, out io.Writer) error {
 		return fmt.Errorf("%w: make page/report/web/dist/plot.js installs axe-core", err)
 	}
 	s := screens{ctx, *dir, string(script), out, 0}
+	take := s.take
+	if *paper {
+		take = s.print
+	}
 	for _, page := range flags.Args() {
-		if err := s.take(page); err != nil {
+		if err := take(page); err != nil {
 			return fmt.Errorf("%s: %w", page, err)
 		}
 	}
@@ -107,14 +112,10 @@ type screens struct {
 }
 
 func (s *screens) take(page string) error {
-	address, err := address(page)
-	if err != nil {
+	if err := s.open(page); err != nil {
 		return err
 	}
-	name := strings.Trim(unsafe.ReplaceAllString(strings.TrimSuffix(page, ".html"), "-"), "-")
-	if err := chromedp.Do(s.ctx, chromedp.Navigate(address)); err != nil {
-		return err
-	}
+	name := nameOf(page)
 	for _, scheme := range []string{"light", "dark"} {
 		if err := s.emulate("", scheme); err != nil {
 			return err
@@ -125,7 +126,20 @@ func (s *screens) take(page string) error {
 			}
 		}
 	}
-	return s.print(name)
+	return s.print(page)
+}
+
+func (s *screens) open(page string) error {
+	address, err := address(page)
+	if err != nil {
+		return err
+	}
+	return chromedp.Do(s.ctx, chromedp.Navigate(address))
+}
+
+// nameOf is how the files of a page's pictures begin.
+func nameOf(page string) string {
+	return strings.Trim(unsafe.ReplaceAllString(strings.TrimSuffix(page, ".html"), "-"), "-")
 }
 
 // unsafe is what the name of a picture does not take over from a page's address.
@@ -181,27 +195,43 @@ func (s *screens) view(name string, w window) error {
 	return nil
 }
 
-// print prints a page on A4.
-func (s *screens) print(name string) error {
+// papers break pages at different places.
+var papers = []struct {
+	name string
+	size chromedp.PaperSize
+}{{"a4", chromedp.PaperA4}, {"letter", chromedp.PaperLetter}}
+
+// print prints a page.
+func (s *screens) print(page string) error {
 	if err := s.emulate("", "light"); err != nil {
 		return err
 	}
-	if err := chromedp.Do(s.ctx, chromedp.Reload()); err != nil {
-		return err
+	for _, paper := range papers {
+		if err := s.open(page); err != nil {
+			return err
+		}
+		pdf, err := chromedp.Run(s.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(paper.size)))
+		if err != nil {
+			return err
+		}
+		name := nameOf(page) + "-print-" + paper.name
+		if err := s.keep(name+".pdf", pdf); err != nil {
+			return err
+		}
+		if err := s.render(filepath.Join(s.dir, name)); err != nil {
+			return err
+		}
 	}
-	pdf, err := chromedp.Run(s.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
-	if err != nil {
-		return err
-	}
-	if err := s.keep(name+"-print.pdf", pdf); err != nil {
-		return err
-	}
-	render, err := exec.LookPath("pdftoppm")
+	return nil
+}
+
+// render makes pictures of a PDF's pages where something can.
+func (s *screens) render(name string) error {
+	command, err := exec.LookPath("pdftoppm")
 	if err != nil {
 		return nil
 	}
-	file := filepath.Join(s.dir, name+"-print")
-	return exec.CommandContext(s.ctx, render, "-r", "80", "-png", file+".pdf", file).Run()
+	return exec.CommandContext(s.ctx, command, "-r", "80", "-png", name+".pdf", name).Run()
 }
 
 func (s *screens) keep(name string, data []byte) error {

@@ -4,7 +4,6 @@ package report
 import (
 	"cmp"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
@@ -13,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/akin-vision/akin/imaging"
 	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/notation"
@@ -56,6 +54,7 @@ type document struct {
 	Spaces            []networkSpaces // nil without any
 	Cases             []modelCases
 	Failures          []failureTable
+	Models            []modelFacts
 	Measure           measure
 	Data              pageData
 	Pictures          *page.Thumbnails
@@ -178,6 +177,9 @@ func newDocument(in Input) (*document, error) {
 	if d.Sizes, err = newSizesTable(run, statistics); err != nil {
 		return nil, err
 	}
+	if d.Models, err = newModelFacts(run.Models, networks); err != nil {
+		return nil, err
+	}
 	d.Contents = newContents(d)
 	return d, nil
 }
@@ -222,14 +224,8 @@ var pageFuncs = template.FuncMap{
 	"pvalue":    notation.P[stats.Number],
 	"exact":     record.Exact,
 	"number":    func(n stats.Number) float64 { return float64(n) },
-	"recipe":    recipeText,
 	"guess":     func(p float64) string { return notation.Probability(p) + " %" },
 	"trained":   func(kind string) bool { return kind == model.Trained },
-}
-
-func recipeText(r imaging.Recipe) (string, error) {
-	text, err := json.Marshal(r)
-	return string(text), err
 }
 
 // plainWord needs no quotes in any shell.

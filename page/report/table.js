@@ -13,6 +13,8 @@ const table = (() => {
       });
       heading.append(button);
     }
+    const frame = all(".summary")[0].parentElement;
+    new ResizeObserver(() => frame.classList.toggle("fits", frame.scrollWidth <= frame.clientWidth)).observe(frame);
     let shown = "";
     listeners.push(() => {
       if (chosen.sort === shown) return;
