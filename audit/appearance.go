@@ -145,9 +145,9 @@ func (c Confound) verdict() string {
 	}
 	switch {
 	case stats.ClopperPearson(0, float64(c.Triplets), level).High >= 0.5:
-		return "too few to tell, however they come out"
+		return "too few triplets to tell"
 	case !c.Interval.Defined():
-		return "too few of them share no picture to say more"
+		return "too many of them share pictures to say more"
 	case c.Doubtful && 1-c.MatchingError >= mostShare:
 		return subject + " measures " + c.Baseline
 	case c.Doubtful:

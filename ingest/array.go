@@ -45,7 +45,7 @@ func readArray(ending string, data []byte, sheet string) ([]record, error) {
 			if c.Text != nil {
 				records[i].cells[k] = c.Text[i*columns+k]
 			} else {
-				records[i].cells[k] = strconv.FormatFloat(c.Number(i*columns+k), 'f', -1, 64)
+				records[i].cells[k] = strconv.FormatFloat(c.Decimal(i*columns+k), 'f', -1, 64)
 			}
 		}
 	}
@@ -127,7 +127,7 @@ func matricesOf(file string, c vectors.Content, names int) (list []personMatrix)
 		if people > 1 {
 			person += "-" + strconv.Itoa(p+1)
 		}
-		m := personMatrix{person: person, at: stimuli.Place{File: file}, square: square, count: size, value: func(i int) float64 { return c.Number(p*size + i) }}
+		m := personMatrix{person: person, at: stimuli.Place{File: file}, square: square, count: size, value: func(i int) float64 { return c.Decimal(p*size + i) }}
 		if m.items() == 0 {
 			return nil
 		}

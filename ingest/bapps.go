@@ -78,7 +78,7 @@ func shareOf(source fs.FS, file string) (float64, error) {
 		return 0, err
 	}
 	if c := contents[0]; c.Number != nil && !slices.ContainsFunc(c.Shape, func(side int) bool { return side != 1 }) {
-		return c.Number(0), nil
+		return c.Decimal(0), nil
 	}
 	return 0, errOneNumber
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -20,6 +21,25 @@ func filesOf(source fs.FS, name string) []string {
 		return found
 	}
 	return []string{name}
+}
+
+// beside ends a sentence about a file that is not there with tables of its folder.
+func beside(source fs.FS, name string) string {
+	const most = 3
+	entries, _ := fs.ReadDir(source, path.Dir(name))
+	var tables []string
+	for _, e := range entries {
+		if !e.IsDir() && isTable(e.Name()) {
+			tables = append(tables, path.Join(path.Dir(name), e.Name()))
+		}
+	}
+	switch {
+	case len(tables) == 0:
+		return ""
+	case len(tables) > most:
+		return fmt.Sprintf("; tables there: %s, ...", strings.Join(tables[:most], ", "))
+	}
+	return "; tables there: " + strings.Join(tables, ", ")
 }
 
 // fileColumn is the column that says of which of several tables a row is.

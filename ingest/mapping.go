@@ -287,13 +287,37 @@ func (m *Mapping) scale() (low, high float64) {
 
 // role is what a word of the layout means, empty for an unknown one.
 func (m *Mapping) role(word string) string {
-	if role := m.Roles[word]; role != "" {
+	if role, known := meaning(word, m.Roles, roleNames); known {
 		return role
 	}
-	if slices.Contains(roleNames, word) {
-		return word
-	}
 	return ""
+}
+
+// meaning is what a word of a layout means: as the mapping has it, or akin's own; of a
+// word that neither has, in other capitals, if they agree on it.
+func meaning(word string, mapped map[string]string, own []string) (string, bool) {
+	if meant, ok := mapped[word]; ok {
+		return meant, true
+	}
+	if slices.Contains(own, word) {
+		return word, true
+	}
+	var found []string
+	for known, meant := range mapped {
+		if strings.EqualFold(known, word) {
+			found = append(found, meant)
+		}
+	}
+	for _, known := range own {
+		if strings.EqualFold(known, word) {
+			found = append(found, known)
+		}
+	}
+	slices.Sort(found)
+	if found = slices.Compact(found); len(found) == 1 {
+		return found[0], true
+	}
+	return word, false
 }
 
 // akinValues are the words of the columns relation and distractor.
@@ -304,8 +328,6 @@ var akinValues = map[string][]string{
 
 // value is what a word for a relation or distractor means, false for an unknown one.
 func (m *Mapping) value(column, word string) (string, bool) {
-	if meant, ok := m.Values[word]; ok {
-		return meant, true
-	}
-	return word, word == "" || slices.Contains(akinValues[column], word)
+	meant, known := meaning(word, m.Values, akinValues[column])
+	return meant, known || word == ""
 }

@@ -35,7 +35,7 @@ func meadowsVectors(file string, contents []vectors.Content) (list []personMatri
 		if who != "" {
 			person = strings.ReplaceAll(strings.TrimPrefix(who, "_"), "_", "-")
 		}
-		list = append(list, personMatrix{person: person, at: stimuli.Place{File: file}, names: stimuliOf.Text, count: count, value: c.Number, known: true})
+		list = append(list, personMatrix{person: person, at: stimuli.Place{File: file}, names: stimuliOf.Text, count: count, value: c.Decimal, known: true})
 	}
 	return list
 }

@@ -24,7 +24,7 @@ type preview struct {
 const previewRows = 5
 
 func (r *reader) previewSheet(what string, s *sheet, columns [][2]string) {
-	p := preview{title: fmt.Sprintf("%s of %s, %s", what, s.file, english.Count(len(s.rows), "row")), header: []string{"row"}}
+	p := preview{title: fmt.Sprintf("%s of %s, %s", what, s.files(), english.Count(len(s.rows), "row")), header: []string{"row"}}
 	for _, c := range columns {
 		name := c[0]
 		if c[0] != c[1] {
@@ -32,8 +32,9 @@ func (r *reader) previewSheet(what string, s *sheet, columns [][2]string) {
 		}
 		p.header = append(p.header, name)
 	}
-	for _, row := range s.rows[:min(previewRows, len(s.rows))] {
-		cells := []string{where(s.at(row))}
+	places := rowNames(s.rows, s.at)
+	for i, place := range places {
+		row, cells := s.rows[i], []string{place}
 		for _, c := range columns {
 			cells = append(cells, s.cell(row, c[1]))
 		}
@@ -42,12 +43,36 @@ func (r *reader) previewSheet(what string, s *sheet, columns [][2]string) {
 	r.plan.previews = append(r.plan.previews, p)
 }
 
-// where is a row's line, or its file where each row has one.
-func where(at stimuli.Place) string {
-	if at.Line == 0 {
-		return printable(at.File)
+// files names the file of the rows, or of several the first.
+func (s *sheet) files() string {
+	names := map[string]bool{}
+	for _, row := range s.rows {
+		names[s.at(row).File] = true
 	}
-	return fmt.Sprint("line ", at.Line)
+	if len(names) < 2 || s.rows[0].line == 0 {
+		return s.file
+	}
+	return fmt.Sprintf("%s and %s", s.file, english.Count(len(names)-1, "other file"))
+}
+
+// rowNames name the first rows by their lines; by their files, where each has one; or by
+// their numbers, where several stand on one line, as records of JSON may.
+func rowNames[T any](rows []T, at func(T) stimuli.Place) []string {
+	names := make([]string, min(previewRows, len(rows)))
+	numbered := false
+	for i := range names {
+		place := at(rows[i])
+		if names[i] = printable(place.File); place.Line > 0 {
+			names[i] = fmt.Sprint("line ", place.Line)
+		}
+		numbered = numbered || i > 0 && place == at(rows[i-1])
+	}
+	for i := range names {
+		if numbered {
+			names[i] = fmt.Sprint("row ", i+1)
+		}
+	}
+	return names
 }
 
 func (r *reader) previewPictures() {
@@ -75,7 +100,7 @@ func (r *reader) previewPictures() {
 
 // previewMatrices shows the first pairs of each of the first people.
 func (r *reader) previewMatrices(matrices []personMatrix) {
-	v := preview{title: fmt.Sprintf("matrices of %s, %d people", r.mapping.Judgements.File, len(matrices)), header: []string{"person", "items", "pair", r.mapping.Judgements.Values}}
+	v := preview{title: fmt.Sprintf("matrices of %s, %s", r.mapping.Judgements.File, english.Count(len(matrices), "person")), header: []string{"person", "items", "pair", r.mapping.Judgements.Values}}
 	for i := range matrices[:min(previewRows, len(matrices))] {
 		m := &matrices[i]
 		n := m.items()
@@ -113,13 +138,15 @@ func (p *Plan) Preview() string {
 		fmt.Fprintf(&b, "understood: %s of %s", english.Count(len(p.Triplets), "triplet"), english.Count(len(p.Pictures), "picture"))
 	case stimuli.OddOneOut:
 		fmt.Fprintf(&b, "understood: %s of %s", english.Count(len(p.Odd), "odd-one-out row"), english.Count(len(p.Pictures), "picture"))
-		for _, o := range p.Odd[:min(previewRows, len(p.Odd))] {
-			fmt.Fprintf(&b, "\n  %s: %s and %s together, odd: %s", where(o.At), printable(o.Pictures[0]), printable(o.Pictures[1]), printable(o.Pictures[2]))
+		for i, place := range rowNames(p.Odd, func(o OddRow) stimuli.Place { return o.At }) {
+			o := p.Odd[i]
+			fmt.Fprintf(&b, "\n  %s: %s and %s together, odd: %s", place, printable(o.Pictures[0]), printable(o.Pictures[1]), printable(o.Pictures[2]))
 		}
 	case stimuli.Votes:
 		fmt.Fprintf(&b, "understood: votes on %s of %s", english.Count(len(p.Votes), "triplet"), english.Count(len(p.Pictures), "picture"))
-		for _, v := range p.Votes[:min(previewRows, len(p.Votes))] {
-			fmt.Fprintf(&b, "\n  %s: %s is closer to %s for %d, %s for %d", where(v.At), printable(v.Pictures[1]), printable(v.Pictures[0]), v.Votes[0], printable(v.Pictures[2]), v.Votes[1])
+		for i, place := range rowNames(p.Votes, func(v VoteRow) stimuli.Place { return v.At }) {
+			v := p.Votes[i]
+			fmt.Fprintf(&b, "\n  %s: %s is closer to %s for %d, %s for %d", place, printable(v.Pictures[1]), printable(v.Pictures[0]), v.Votes[0], printable(v.Pictures[2]), v.Votes[1])
 		}
 	case stimuli.Matrix:
 		direction := map[string]string{stimuli.Similarity: ", larger for more alike ones", stimuli.Dissimilarity: ", larger for less alike ones"}[p.mapping.Judgements.Values]

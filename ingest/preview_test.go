@@ -21,9 +21,17 @@ func TestPreviewTellsPicturesApart(t *testing.T) {
 	if got := printable(folder + "monkey.jpg"); !strings.HasPrefix(got, "folder/") || !strings.HasSuffix(got, "/monkey.jpg") {
 		t.Errorf("a long path is shown as %q", got)
 	}
-	for want, at := range map[string]stimuli.Place{"line 7": {File: "a.csv", Line: 7}, "judge/3.npy": {File: "judge/3.npy"}} {
-		if got := where(at); got != want {
-			t.Errorf("%v is shown as %q, want %q", at, got, want)
+	for _, c := range []struct {
+		places []stimuli.Place
+		want   string
+	}{
+		{[]stimuli.Place{{File: "a.csv", Line: 7}, {File: "a.csv", Line: 9}}, "line 7, line 9"},
+		{[]stimuli.Place{{File: "judge/3.npy"}, {File: "judge/4.npy"}}, "judge/3.npy, judge/4.npy"},
+		{[]stimuli.Place{{File: "a.json", Line: 1}, {File: "a.json", Line: 1}, {File: "b.json", Line: 1}}, "row 1, row 2, row 3"},
+		{[]stimuli.Place{{File: "a.csv", Line: 7}, {File: "b.csv", Line: 7}}, "line 7, line 7"},
+	} {
+		if got := strings.Join(rowNames(c.places, func(p stimuli.Place) stimuli.Place { return p }), ", "); got != c.want {
+			t.Errorf("%v are called %s, want %s", c.places, got, c.want)
 		}
 	}
 }

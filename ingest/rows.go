@@ -53,6 +53,9 @@ func (r *reader) readTriplets() {
 		named = append(named, c[1])
 	}
 	if !s.want(&r.problems, named...) {
+		if id := stimuli.MissingColumn(s.file, "id", s.header); t.ID == "" && id.Meant != "" {
+			r.problems = append(r.problems, id) // rows get numbers without it; here it is asked for with the others
+		}
 		return
 	}
 	for _, name := range s.header {

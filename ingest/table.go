@@ -124,7 +124,7 @@ func (s *sheet) number(text string, low, high float64) (float64, error) {
 func readSheet(source fs.FS, t Table, problems *problems) *sheet {
 	files := filesOf(source, t.File)
 	if len(files) == 0 {
-		problems.add(stimuli.Place{File: t.File}, "fits no file of the source")
+		problems.add(stimuli.Place{File: t.File}, "fits no file of the source%s", beside(source, t.File))
 		return nil
 	}
 	var all *sheet

@@ -3,6 +3,8 @@ package vectors
 import (
 	"bytes"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/akin-vision/akin/internal/npy"
@@ -15,6 +17,18 @@ type Content struct {
 	Text  []string // in the order of rows; a row of characters of a .mat is one text
 
 	Number func(i int) float64 // in the order of rows; nil where there are none
+	Single bool                // numbers are of single precision
+}
+
+// Decimal is Number for readers: of single precision the value of the shortest decimal
+// that it is the nearest number to, .8 and not .800000011920929.
+func (c Content) Decimal(i int) float64 {
+	v := c.Number(i)
+	if !c.Single || math.IsNaN(v) || math.IsInf(v, 0) {
+		return v
+	}
+	short, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', -1, 32), 64)
+	return short
 }
 
 // Field reports whether the array stands within a structure.
@@ -46,6 +60,7 @@ func contentOf(name string, n *npy.Array) Content {
 	if !n.Text() {
 		read := n.Numbers()
 		c.Number = func(i int) float64 { return read(place(i)) }
+		c.Single = strings.HasSuffix(n.Kind, "f4")
 		return c
 	}
 	text := n.Strings()

@@ -79,3 +79,33 @@ func FuzzContents(f *testing.F) {
 		}
 	})
 }
+
+// TestSinglePrecision: the text of a number is that of the number that was meant, and
+// still the number of the file.
+func TestSinglePrecision(t *testing.T) {
+	single := Content{Single: true, Number: func(i int) float64 { return float64([]float32{.8, 1e-7, 16777216, 1}[i]) }}
+	for i, want := range []float64{.8, 1e-7, 16777216, 1} {
+		if got := single.Decimal(i); got != want || float32(got) != float32(want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+	double := Content{Number: func(int) float64 { return float64(float32(.8)) }}
+	if got := double.Decimal(0); got == .8 {
+		t.Error("a number of double precision was rounded")
+	}
+	for _, name := range []string{"single.mat", "single73.mat", "single.npz"} {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents, err := Contents(filepath.Ext(name), data)
+		if err != nil || len(contents) != 2 {
+			t.Fatal(name, contents, err)
+		}
+		for _, c := range contents {
+			if got := c.Decimal(0); c.Number(0) != float64(float32(.8)) || (got == .8) != (c.Name == "single") {
+				t.Errorf("%s: %s has %v", name, c.Name, got)
+			}
+		}
+	}
+}

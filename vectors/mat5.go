@@ -23,6 +23,7 @@ const (
 	mat5Cell     = 1 // classes of arrays
 	mat5Struct   = 2
 	mat5Char     = 4
+	mat5Single   = 7
 	firstNumeric = 6 // double, single, integers of 8 to 64 bits
 	lastNumeric  = 15
 
@@ -161,6 +162,7 @@ func (r mat5) variable(depth int) (c Content, fields []Content, err error) {
 	}
 	shape := c.Shape
 	c.Number = func(i int) float64 { return value(columnPlace(shape, i)) } // MATLAB keeps columns
+	c.Single = class == mat5Single
 	return c, nil, nil
 }
 

@@ -62,6 +62,7 @@ func mat73Contents(data []byte) ([]Content, error) {
 				return nil, err
 			}
 			shape := c.Shape
+			c.Single = d.Class == "single"
 			if c.Number = func(i int) float64 { return value(columnPlace(shape, i)) }; d.Class == "char" {
 				units := make([]uint16, d.Len())
 				for i := range units {

@@ -89,7 +89,7 @@ func (c *console) printSet(s setInfo) {
 // judgements counts what people said in a set of another task than triplets.
 func judgements(s *stimuli.Set) string {
 	if s.Matrices != nil {
-		return fmt.Sprintf("%s of %s or means", s.Task, english.Count(len(s.Matrices.People), "person"))
+		return fmt.Sprintf("%s, %s (each a person or a mean of people)", s.Task, english.Count(len(s.Matrices.People), "rater"))
 	}
 	text := fmt.Sprintf("%s of the task %s", english.Count(s.Trials.Len(), "judgement"), s.Task)
 	if len(s.Trials.Raters) > 0 {

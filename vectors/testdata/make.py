@@ -117,3 +117,14 @@ with hdf5("matlab73.mat", userblock_size=512) as f:
 with open("matlab73.mat", "r+b") as f:
     f.write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64, Created on: Mon Jan  1 00:00:00 2024 HDF5 schema 1.00 .".ljust(124) + b"\x00\x02IM")
 scipy.io.savemat("cells.mat", {"features": (x * 16).astype("i2"), "names": np.array([[n] for n in names], dtype=object)})
+
+# Numbers of single precision beside the same of double.
+tenths = np.array([[0.8, 0.2, 0.6]])
+both = {"single": tenths.astype("f4"), "double": tenths.astype("f4").astype("f8")}
+scipy.io.savemat("single.mat", both)
+np.savez("single.npz", **both)
+with hdf5("single73.mat", userblock_size=512) as f:
+    for name, values in both.items():
+        f.create_dataset(name, data=values.T).attrs["MATLAB_class"] = np.bytes_(name)
+with open("single73.mat", "r+b") as f:
+    f.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
