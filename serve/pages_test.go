@@ -1,12 +1,9 @@
 package serve
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"image"
-	"image/png"
 	"io/fs"
 	"net/http/httptest"
 	"net/url"
@@ -15,18 +12,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/akin-vision/akin/classify"
 	"github.com/akin-vision/akin/internal/browser"
 	"github.com/akin-vision/akin/page"
-	"github.com/akin-vision/akin/page/failures"
-	"github.com/akin-vision/akin/page/gallery"
-	"github.com/akin-vision/akin/page/report"
-	"github.com/akin-vision/akin/page/review"
-	"github.com/akin-vision/akin/paper"
-	"github.com/akin-vision/akin/record"
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
@@ -35,64 +24,33 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
 
-// everyPage is one of each kind of page that akin makes.
-func everyPage(t *testing.T) map[string][]byte {
-	t.Helper()
-	r := recorded(t, "run", "one", "m")
-	write := func(p page.Page, err error) []byte {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return []byte(browser.Text(t, p))
-	}
-	var picture bytes.Buffer
-	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
-		t.Fatal(err)
-	}
-	labelled := fstest.MapFS{"castle.png": {Data: picture.Bytes()}}
-	failed := classify.Failure{Prediction: classify.Prediction{Path: "castle.png", Rank: 2, Truth: classify.Guess{Name: "castle", WNID: "n02980441"}, Top: []classify.Guess{{Name: "palace", WNID: "n03877845", Probability: .6}}}}
-	table, err := paper.Table{Name: "t", Caption: "a table", Header: []string{"a", "b"}, Rows: [][]string{{"1", "2"}}, Notes: []string{"a note"}}.HTML()
-	if err != nil {
-		t.Fatal(err)
-	}
-	shown := review.Triplet{Target: "a", Related: "b", Unrelated: "c", Sources: [3]string{"a.png", "a.png", "a.png"}, Labels: [3]string{"a", "b", "c"}}
-	served := site(t, r, recorded(t, "other", "two", "m"))
-	return map[string][]byte{
-		"report":       write(report.New(report.Input{Run: r.Run, Summary: record.Summarise(r.Run, r.Statistics), Pictures: page.Pictures{Files: r.Pictures}})),
-		"gallery":      write(gallery.New(r.Run.Stimuli, page.Pictures{Files: r.Pictures})),
-		"failures":     write(failures.New(classify.FailureTable{Model: "m", Failures: []classify.Failure{failed}}, labelled)),
-		"judge":        write(failures.NewJudge("m", []classify.Failure{failed}, classify.Rule{}, labelled)),
-		"review":       write(review.New(review.Content{Set: "s", Triplets: []review.Triplet{shown}, Decisions: [3]string{"keep", "refuse", "drop"}}), nil),
-		"paper table":  table,
-		"served index": get(served, "GET", "localhost:1", "/").Body.Bytes(),
-		"served run":   get(served, "GET", "localhost:1", "/1/").Body.Bytes(),
+func TestEveryPageHasPolicyAndPalette(t *testing.T) {
+	for name, text := range everyPage(t, nil) {
+		hasPolicyAndPalette(t, name, browser.Parse(t, string(text)))
 	}
 }
 
-func TestEveryPageHasPolicyAndPalette(t *testing.T) {
-	for name, text := range everyPage(t) {
-		doc := browser.Parse(t, string(text))
-		policies := doc.Find("meta[http-equiv=Content-Security-Policy]")
-		policy := policies.AttrOr("content", "")
-		if policies.Length() != 1 || !strings.HasPrefix(policy, "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:") || strings.Contains(policy, "unsafe") {
-			t.Errorf("%s: policies %d, the first %q", name, policies.Length(), policy)
+func hasPolicyAndPalette(t *testing.T, name string, doc *goquery.Document) {
+	t.Helper()
+	policies := doc.Find("meta[http-equiv=Content-Security-Policy]")
+	policy := policies.AttrOr("content", "")
+	if policies.Length() != 1 || !strings.HasPrefix(policy, "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:") || strings.Contains(policy, "unsafe") {
+		t.Errorf("%s: policies %d, the first %q", name, policies.Length(), policy)
+	}
+	if style := doc.Find("style"); style.Length() != 1 || !strings.HasPrefix(style.Text(), page.Properties()) {
+		t.Errorf("%s: %d styles, want one that begins with the palette", name, style.Length())
+	}
+	doc.Find("style, script:not([type])").Each(func(_ int, s *goquery.Selection) {
+		sum := sha256.Sum256([]byte(s.Text()))
+		if hash := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(policy, hash) {
+			t.Errorf("%s: the policy %q does not allow its own %s %s", name, policy, goquery.NodeName(s), hash)
 		}
-		if style := doc.Find("style"); style.Length() != 1 || !strings.HasPrefix(style.Text(), page.Properties()) {
-			t.Errorf("%s: %d styles, want one that begins with the palette", name, style.Length())
-		}
-		doc.Find("style, script:not([type])").Each(func(_ int, s *goquery.Selection) {
-			sum := sha256.Sum256([]byte(s.Text()))
-			if hash := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(policy, hash) {
-				t.Errorf("%s: the policy %q does not allow its own %s %s", name, policy, goquery.NodeName(s), hash)
-			}
-		})
-		if doc.Find("html").AttrOr("lang", "") != "en" || doc.Find("title").Length() != 1 || doc.Find("main").Length() != 1 {
-			t.Errorf("%s: language, title or main element is missing", name)
-		}
-		if n := doc.Find("[style], [onclick], [onload]").Length(); n > 0 {
-			t.Errorf("%s: %d elements have a style or script of their own", name, n)
-		}
+	})
+	if doc.Find("html").AttrOr("lang", "") != "en" || doc.Find("head > title").Length() != 1 || doc.Find("main").Length() != 1 {
+		t.Errorf("%s: language, title or main element is missing", name)
+	}
+	if n := doc.Find("[style], [onclick], [onload]").Length(); n > 0 {
+		t.Errorf("%s: %d elements have a style or script of their own", name, n)
 	}
 }
 
@@ -152,7 +110,7 @@ func TestOnlyTheShellMakesDocuments(t *testing.T) {
 // light and in the dark: it shows no error and fits.
 func TestEveryPageInABrowser(t *testing.T) {
 	dir := t.TempDir()
-	pages := everyPage(t)
+	pages := everyPage(t, nil)
 	delete(pages, "served run") // its pictures need the server; report is the same page
 	for name, text := range pages {
 		t.Run(name, func(t *testing.T) {

@@ -30,6 +30,12 @@ import (
 // A model's name decides its choices.
 func recorded(t *testing.T, dir, digest string, models ...string) Record {
 	t.Helper()
+	return recordedAs(t, nil, dir, digest, models...)
+}
+
+// recordedAs is recorded with other texts everywhere, see rename.
+func recordedAs(t *testing.T, say namer, dir, digest string, models ...string) Record {
+	t.Helper()
 	files := fstest.MapFS{"secret.txt": {Data: []byte("not for everyone")}}
 	set := &stimuli.Set{Name: digest, Title: "Set " + digest, Digest: digest}
 	for i := range 18 {
@@ -54,11 +60,13 @@ func recorded(t *testing.T, dir, digest string, models ...string) Record {
 		}
 		run.Models = append(run.Models, m)
 	}
+	say.rename(run)
+	files = say.files(files)
 	statistics, err := record.Analyse(run, stats.Options{Resamples: 49, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Record{Dir: dir, Run: run, Statistics: statistics, Pictures: files}
+	return Record{Dir: say.text(dir), Run: run, Statistics: statistics, Pictures: files}
 }
 
 func site(t *testing.T, runs ...Record) http.Handler {
