@@ -55,7 +55,7 @@ func TestFailureTableEscapes(t *testing.T) {
 	if s := table.LaTeX(); !strings.Contains(s, `50\%\_a\textbar{}b\textless{}script\textgreater{}\&.png & \begin{tabular}[t]{@{}l@{}}palace `) || !strings.Contains(s, "\\toprule") {
 		t.Error(s)
 	}
-	if s := table.Markdown(); !strings.Contains(s, `| 50%\_a\|b&lt;script>&.png | palace `) || !strings.Contains(s, "| 19th |") {
+	if s := table.Markdown(); !strings.Contains(s, `| 50%\_a\|b&lt;script>&amp;.png | palace `) || !strings.Contains(s, "| 19th |") {
 		t.Error(s)
 	}
 	if s := table.Text(); !strings.Contains(s, "truth  castle ") || !strings.Contains(s, "both are structure (depth 5); surprise 2.68") {
@@ -71,6 +71,10 @@ func TestFailureTableEscapes(t *testing.T) {
 		t.Error(s)
 	}
 	if s := shown.Markdown(); !strings.Contains(s, `src="a%20b/50%25_a%7Cb%3Cscript%3E&amp;.png"`) {
+		t.Error(s)
+	}
+	table.Folder, table.Failures[0].Truth.Name = "p|q", "a|\n\"b"
+	if s := table.Markdown(); !strings.Contains(s, `alt="a&#124; &#34;b" src="p%7Cq/`) {
 		t.Error(s)
 	}
 }

@@ -75,7 +75,12 @@ func (t FailureTable) Text() string {
 	return b.String()
 }
 
-var markdownEscapes = strings.NewReplacer("\\", "\\\\", "|", "\\|", "*", "\\*", "_", "\\_", "`", "\\`", "<", "&lt;", "[", "\\[", "\n", " ")
+var markdownEscapes = strings.NewReplacer("&", "&amp;", "\\", "\\\\", "|", "\\|", "*", "\\*", "_", "\\_", "`", "\\`", "<", "&lt;", "[", "\\[", "\n", " ", "\r", " ")
+
+// attribute writes a text as an attribute's value in a row of a table.
+func attribute(text string) string {
+	return strings.NewReplacer("|", "&#124;", "\n", " ", "\r", " ").Replace(html.EscapeString(text))
+}
 
 // Markdown is the table in Markdown.
 func (t FailureTable) Markdown() string {
@@ -85,7 +90,7 @@ func (t FailureTable) Markdown() string {
 		picture := markdownEscapes.Replace(f.Path)
 		if t.Folder != "" {
 			source := url.URL{Path: path.Join(t.Folder, f.Path)}
-			picture = fmt.Sprintf("<img width=\"120\" alt=\"%s\" src=\"%s\">", html.EscapeString(f.Truth.Name), html.EscapeString(source.EscapedPath()))
+			picture = fmt.Sprintf("<img width=\"120\" alt=\"%s\" src=\"%s\">", attribute(f.Truth.Name), attribute(source.EscapedPath()))
 		}
 		top := guesses(f.Top, "<br>", func(name, p string) string { return markdownEscapes.Replace(name + " " + p) })
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", picture, top,

@@ -18,15 +18,20 @@ import (
 	"pgregory.net/rapid"
 )
 
-const evil = "</td><script>alert(1)</script>=1|\\input{x}$%#_{}~^&\"'`[\u202e]..\\..\\x\n\x00日"
+const evil = "} , x = {\\input{/etc/passwd}} ^^5cinput{x} \\end{document} {</td><script>alert(1)</script>=1|\\input{x}$%#_{}~^&\"'`[\u202e]..\\..\\x\n\x00日"
 
 // hostileRun puts the same text in every place of a run that people name.
 func hostileRun(t *testing.T, text string) *record.Run {
 	run := publishedRun(t)
 	run.Set.Name, run.Stimuli.Name = text, text
+	for _, field := range []*string{&run.Set.Title, &run.Set.Version, &run.Set.Citation, &run.Set.Source, &run.Set.Licence, &run.Set.Note} {
+		*field = text
+	}
+	run.Command, run.Warnings = []string{"akin", text}, []string{text}
 	for i := range run.Models {
 		m := &run.Models[i]
 		m.Name, m.Family, m.Node = text+m.Name, text, text
+		m.Citation, m.Source, m.Engine = text, text, text
 		m.Accuracy = nil
 	}
 	for i := range run.Stimuli.Triplets {
@@ -75,6 +80,9 @@ func TestHostileRunWritesOnlyItsFiles(t *testing.T) {
 	for _, table := range p.tables {
 		checkTable(t, table)
 	}
+	needTeX(t)
+	folder, _ := typeset(t, "onecolumn", p.methods, p.Tables())
+	call(t, folder, "pdflatex", inTeX...) // with the references
 }
 
 func TestAnyTable(t *testing.T) {
@@ -150,7 +158,7 @@ func checkMarkdown(t reporter, table Table) {
 }
 
 // Commands that escape characters; all others in a cell would be the label's.
-var latexCommand = regexp.MustCompile(`\\(textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar|textasciigrave|textquotesingle|ldots|allowbreak)\{\}|\\char34\{\}|\$(-|\\rho|\\geq|\\leq|\\times)\$|\\[{}$&#%_]|\{\}`)
+var latexCommand = regexp.MustCompile(`\\(textbackslash|textbraceleft|textbraceright|textasciitilde|textasciicircum|textless|textgreater|textbar|textasciigrave|textquotesingle|ldots|allowbreak)\{\}|\\char34\{\}|\$(-|\\rho|\\geq|\\leq|\\times)\$|\\[$&#%_]|\{\}`)
 
 // checkLaTeX wants nothing that TeX acts on in a cell but what escapes it.
 func checkLaTeX(t reporter, table Table) {

@@ -48,7 +48,7 @@ func TestMethodsSayWhatTheRecordHolds(t *testing.T) {
 			t.Errorf("%s has no reference", cited[0])
 		}
 	}
-	if strings.Contains(latex, `\input`) || !strings.Contains(bib, `100 \% \{sure\}`) {
+	if strings.Contains(latex, `\input`) || !strings.Contains(bib, `100 \% \textbraceleft{}sure\textbraceright{}`) {
 		t.Errorf("TeX would act on text of others:\n%s\n%s", latex, bib)
 	}
 }

@@ -25,9 +25,7 @@ var tooLong = regexp.MustCompile(`(?m)^LaTeX Warning: Float too large.*`)
 // of one column and of two, and wants no line that runs over its margin
 // and no table over the page's foot.
 func TestTablesAndMethodsFitThePage(t *testing.T) {
-	if _, err := exec.LookPath("pdflatex"); err != nil {
-		t.Skip("pdflatex is not installed (Debian: texlive-latex-base): no table is compiled")
-	}
+	needTeX(t)
 	run := publishedRun(t)
 	run.Set.Digest = strings.Repeat("0123456789abcdef", 4)
 	run.Models[0].Name = "a_model-of.a_long-name/with+parts@backbone.layer3.conv2"
@@ -38,44 +36,60 @@ func TestTablesAndMethodsFitThePage(t *testing.T) {
 	p := paperOf(t, run, Options{})
 	for _, columns := range []string{"onecolumn", "twocolumn"} {
 		t.Run(columns, func(t *testing.T) {
-			dir := t.TempDir()
-			text := strings.Replace(preamble, "%s", columns, 1)
-			for _, table := range append(p.Tables(), longTable()) {
-				if err := os.WriteFile(filepath.Join(dir, table.Name+".tex"), table.LaTeX(), 0o666); err != nil {
-					t.Fatal(err)
-				}
-				text += "\\input{" + table.Name + "}\n"
-			}
-			if err := os.WriteFile(filepath.Join(dir, "methods.tex"), p.methods.LaTeX(), 0o666); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(dir, "references.bib"), p.methods.BibTeX(), 0o666); err != nil {
-				t.Fatal(err)
-			}
-			text += "\\input{methods}\n\\bibliographystyle{plain}\n\\bibliography{references}\n\\end{document}\n"
-			if err := os.WriteFile(filepath.Join(dir, "all.tex"), []byte(text), 0o666); err != nil {
-				t.Fatal(err)
-			}
-			cmd := exec.Command("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex")
-			cmd.Dir = dir
-			out, err := cmd.CombinedOutput()
-			if err != nil {
-				t.Fatalf("pdflatex: %v\n%s", err, out[max(0, len(out)-2000):])
-			}
-			bib := exec.Command("bibtex", "all") // comes with pdflatex
-			bib.Dir = dir
-			if out, err := bib.CombinedOutput(); err != nil || strings.Contains(string(out), "Warning") {
-				t.Errorf("bibtex: %v\n%s", err, out)
-			}
-			log, err := os.ReadFile(filepath.Join(dir, "all.log"))
-			if err != nil {
-				t.Fatal(err)
-			}
+			_, log := typeset(t, columns, p.methods, append(p.Tables(), longTable()))
 			for _, line := range append(overfull.FindAll(log, -1), tooLong.FindAll(log, -1)...) {
 				t.Errorf("%s", line)
 			}
 		})
 	}
+}
+
+func needTeX(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("pdflatex"); err != nil {
+		t.Skip("pdflatex is not installed (Debian: texlive-latex-base): no table is compiled")
+	}
+}
+
+var inTeX = []string{"-interaction=nonstopmode", "-halt-on-error", "all.tex"}
+
+func call(t *testing.T, dir, command string, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(command, args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", command, err, out[max(0, len(out)-2000):])
+	}
+	return out
+}
+
+// typeset compiles tables and methods, and returns where and what TeX says of them.
+func typeset(t *testing.T, columns string, m methods, tables []Table) (dir string, log []byte) {
+	t.Helper()
+	dir = t.TempDir()
+	text := strings.Replace(preamble, "%s", columns, 1)
+	files := map[string][]byte{"methods.tex": m.LaTeX(), "references.bib": m.BibTeX()}
+	for _, table := range tables {
+		files[table.Name+".tex"] = table.LaTeX()
+		text += "\\input{" + table.Name + "}\n"
+	}
+	text += "\\input{methods}\n\\bibliographystyle{plain}\n\\bibliography{references}\n\\end{document}\n"
+	files["all.tex"] = []byte(text)
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	call(t, dir, "pdflatex", inTeX...)
+	if out := call(t, dir, "bibtex", "all"); strings.Contains(string(out), "Warning") { // comes with pdflatex
+		t.Errorf("bibtex: %s", out)
+	}
+	log, err := os.ReadFile(filepath.Join(dir, "all.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, log
 }
 
 // longTable takes several pages, of rows of one line and of many.

@@ -7,8 +7,9 @@ import (
 	"unicode"
 )
 
+// marks hold no lone brace, which would end a field of BibTeX even behind a backslash.
 var marks = map[rune]string{
-	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
+	'\\': `\textbackslash{}`, '{': `\textbraceleft{}`, '}': `\textbraceright{}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
 	'~': `\textasciitilde{}`, '^': `\textasciicircum{}`, '<': `\textless{}`, '>': `\textgreater{}`, '|': `\textbar{}`,
 	'"': `\char34{}`, '`': `\textasciigrave{}`, '\'': `\textquotesingle{}`,
 	'–': `--`, '—': `---`, '−': `$-$`, '…': `\ldots{}`, 'ρ': `$\rho$`, '≥': `$\geq$`, '≤': `$\leq$`, '×': `$\times$`,

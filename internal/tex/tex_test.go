@@ -7,7 +7,7 @@ import (
 )
 
 // escape matches what Escape writes for a character; any other mark would act.
-var escape = regexp.MustCompile(`\\(textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar|textasciigrave|textquotesingle|ldots)\{\}|\\char34\{\}|\$(-|\\rho|\\geq|\\leq|\\times)\$|\\[{}$&#%_]|\{\}`)
+var escape = regexp.MustCompile(`\\(textbackslash|textbraceleft|textbraceright|textasciitilde|textasciicircum|textless|textgreater|textbar|textasciigrave|textquotesingle|ldots)\{\}|\\char34\{\}|\$(-|\\rho|\\geq|\\leq|\\times)\$|\\[$&#%_]|\{\}`)
 
 func TestNothingActs(t *testing.T) {
 	for r := rune(0); r < 0x3000; r++ {
@@ -16,7 +16,7 @@ func TestNothingActs(t *testing.T) {
 			t.Errorf("%U is written as %q", r, Escape(text))
 		}
 	}
-	if got, want := Escape(`50%_a--b {x}`), `50\%\_a-{}-b \{x\}`; got != want {
+	if got, want := Escape(`50%_a--b {x}`), `50\%\_a-{}-b \textbraceleft{}x\textbraceright{}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
