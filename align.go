@@ -22,7 +22,7 @@ func (c LearnConfig) Align(ctx context.Context, onnxFile string, overwrite bool)
 		return nil, errors.New("one model and one space become a network, not several")
 	}
 	s := c.Spaces[0]
-	if s.Kind == space.HubCorrected {
+	if !s.HasVectors() {
 		return nil, &spaceError{s, errors.New("its similarity is not the cosine of two vectors, so that no network can have it as features")}
 	}
 	c.Test = ""

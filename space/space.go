@@ -103,6 +103,10 @@ func (s Spec) Reference() (place string, has bool) {
 // ReadsWords reports whether the space needs classes and their names.
 func (s Spec) ReadsWords() bool { return s.Kind == ByWords || s.Kind == Blend || s.Kind == Association }
 
+// HasVectors reports whether the space's similarities are cosines of vectors, which a
+// network can have as features.
+func (s Spec) HasVectors() bool { return s.Kind != HubCorrected }
+
 // Words are vectors of the classes that a network's logits stand for.
 type Words struct {
 	Source  string

@@ -130,6 +130,9 @@ func checkLearn(config akin.LearnConfig, out string) error {
 	if out != "" && (len(config.Models) != 1 || len(config.Spaces) != 1) {
 		return usageError{errors.New("--out writes one model seen in one space: give one --model and one --space")}
 	}
+	if out != "" && !config.Spaces[0].HasVectors() {
+		return usageError{fmt.Errorf("--out: the similarity of %s is not the cosine of two vectors, so that no network can have it as features", config.Spaces[0])}
+	}
 	if out != "" && filepath.Ext(out) != ".onnx" {
 		return usageError{fmt.Errorf("--out %s: a network ends in .onnx", out)}
 	}

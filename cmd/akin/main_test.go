@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
@@ -10,12 +11,14 @@ import (
 	"image/color"
 	"image/png"
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +109,7 @@ func TestScripts(t *testing.T) {
 			}
 			return os.CopyFS(cache, os.DirFS(kept))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"pictures": drawPictures},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"pictures": drawPictures, "cosines": compareCosines},
 		Condition: func(what string) (bool, error) {
 			switch what {
 			case "engine":
@@ -176,6 +179,35 @@ func exists(path string) bool {
 func drawPictures(ts *testscript.TestScript, _ bool, files []string) {
 	for i, file := range files {
 		ts.Check(drawPicture(ts.MkAbs(file), i))
+	}
+}
+
+// compareCosines is the command "cosines CHOICES ONE OTHER": two models of a run have the
+// same cosines but for rounding in single precision, and some that are not 0.
+func compareCosines(ts *testscript.TestScript, _ bool, args []string) {
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(args[0]))).ReadAll()
+	ts.Check(err)
+	cosines := map[string][]float64{}
+	for _, row := range rows[1:] {
+		for k, name := range rows[0] {
+			if name == "cosine_related" || name == "cosine_unrelated" {
+				v, err := strconv.ParseFloat(row[k], 64)
+				ts.Check(err)
+				cosines[row[0]] = append(cosines[row[0]], v)
+			}
+		}
+	}
+	one, other, largest := cosines[args[1]], cosines[args[2]], 0.0
+	if len(one) == 0 || len(one) != len(other) {
+		ts.Fatalf("%d cosines of %s, %d of %s", len(one), args[1], len(other), args[2])
+	}
+	for i, v := range one {
+		if largest = max(largest, math.Abs(v)); !(math.Abs(v-other[i]) < 1e-5) {
+			ts.Fatalf("cosine %d is %v in %s and %v in %s", i, v, args[1], other[i], args[2])
+		}
+	}
+	if largest < .01 {
+		ts.Fatalf("all cosines of %s are nearly 0: nothing is compared", args[1])
 	}
 }
 

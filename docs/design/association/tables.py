@@ -5,7 +5,8 @@ import math
 import pathlib
 import sys
 
-SETS = ["photo-pairs", "sample", "everyday", "everyday@1"]
+SETS = ["photo-pairs", "sample", "everyday", "everyday@1"]  # each carried over to each other
+BARS = ["photo-pairs", "photographs"]  # on which the bars are held
 SPACES = ["centred", "words", "blend", "linear", "low-rank", "whitened", "hub-corrected", "association"]
 
 
@@ -92,7 +93,31 @@ def linear():
             print(f"| {start} | {end} | " + " | ".join(change(r) for r in rows) + " |")
 
 
-for name in SETS:
+def bars():
+    """The bars of blend, one by one, for the two ResNets."""
+    print("\n### The bars: blend\n")
+    print("| set, network | thematic, 15 points lower | significantly lower | taxonomic not significantly higher | control | thematic, against centred | taxonomic, against centred | interval holds 0 |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name in BARS:
+        for result in read(name)["results"][:2]:
+            groups = {g["relation"]: g for g in result["cross_validated"] if g.get("relation")}
+            row = lambda relation, space: next(r for r in groups[relation]["spaces"] if r["space"] == space)
+            met = lambda yes: "met" if yes else "**not met**"
+            thematic, taxonomic = row("thematic", "blend"), row("taxonomic", "blend")
+            lower = thematic["change"]["error_difference"] <= -.15
+            clear = thematic["change"]["error_difference"] < 0 and thematic["change"]["p"] < .05
+            higher = taxonomic["change"]["error_difference"] > 0 and taxonomic["change"]["p"] < .05
+            first = f"| {name}, {result['model']} | {change(thematic)}: {met(lower)} | p = {thematic['change']['p']:.3f}, Holm {thematic['change']['holm_p']:.3f}: {met(clear)} | {change(taxonomic)}: {met(not higher)} |"
+            for control in ("shuffled words", "random words of the same spectrum"):
+                both = [row(relation, f"blend, {control}") for relation in ("thematic", "taxonomic")]
+                holds = all(r["change"]["interval"][0] <= 0 <= r["change"]["interval"][1] for r in both)
+                worse = any(r["change"]["interval"][0] > 0 for r in both)
+                print(first, control, "|", " | ".join(change(r) for r in both), "|", met(holds) + (" (more errors)" if worse else ""), "|")
+                first = "| | | | |"
+
+
+for name in SETS[:1] + BARS[1:] + SETS[1:]:
     within(name)
 transfer()
 linear()
+bars()
