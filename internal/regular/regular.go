@@ -96,6 +96,9 @@ func sized(f *os.File, err error) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
+// buffer has room for a size: growing would take twice the memory.
+func buffer(size int64) *bytes.Buffer { return bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead)) }
+
 // ReadFile reads a regular file whole.
 func ReadFile(name string) ([]byte, error) {
 	f, err := Open(name)
@@ -107,7 +110,7 @@ func ReadFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead)) // growing would take twice the memory
+	b := buffer(info.Size())
 	_, err = b.ReadFrom(f)
 	return b.Bytes(), err
 }
@@ -229,10 +232,11 @@ func read(fsys fs.FS, name string, limit int64, through func(io.Reader) io.Reade
 	if info.Size() > limit {
 		return nil, &TooLargeError{info.Size(), limit}
 	}
-	var b bytes.Buffer
-	if _, ours := f.(*os.File); ours { // growing would take twice the memory; an archive's sizes may lie
-		b.Grow(int(info.Size()) + bytes.MinRead)
+	room := int64(0)
+	if _, ours := f.(*os.File); ours { // an archive's sizes may lie
+		room = info.Size()
 	}
+	b := buffer(room)
 	_, err = b.ReadFrom(through(io.LimitReader(f, limit+1)))
 	if err == nil && int64(b.Len()) > limit {
 		err = &TooLargeError{int64(b.Len()), limit}
