@@ -26,9 +26,11 @@ type gallery struct {
 	files  []*pictureFile // in order of their paths
 	byPath map[string]*pictureFile
 	// byName are the ways to name a picture, the surest first. The first that
-	// knows a name decides; if it knows several pictures, none is meant surely.
-	byName []map[string][]*pictureFile
-	folded []map[string][]*pictureFile // the same with fold, for names that are written otherwise
+	// knows a name decides; if it knows several pictures, none is meant surely. Each is
+	// made when it is asked: few archives are asked in all ways, and the names of many
+	// pictures take gigabytes.
+	byName [ways]map[string][]*pictureFile
+	folded [ways]map[string][]*pictureFile // the same with fold, for names that are written otherwise
 }
 
 // fold makes equal what file systems and programs write differently: capital letters,
@@ -62,7 +64,6 @@ func openGallery(source fs.FS, m *Mapping) (*gallery, error) {
 		g.files = append(g.files, f)
 		g.byPath[p] = f
 	}
-	g.index()
 	return g, nil
 }
 
@@ -74,31 +75,56 @@ func (g *gallery) below(p string) (string, bool) {
 	return strings.CutPrefix(p, g.folder+"/")
 }
 
-func (g *gallery) index() {
+// ways is how many ways there are to name a picture.
+const ways = 7
+
+// byBase is the way by the name without folders.
+const byBase = 4
+
+// called is the name of a picture in a way.
+func (g *gallery) called(f *pictureFile, way int) string {
 	stem := func(p string) string { return strings.TrimSuffix(p, path.Ext(p)) }
-	ways := []func(f *pictureFile) string{
-		func(f *pictureFile) string { return f.path },
-		func(f *pictureFile) string { below, _ := g.below(f.path); return below },
-		func(f *pictureFile) string { return stem(f.path) },
-		func(f *pictureFile) string { below, _ := g.below(f.path); return stem(below) },
-		func(f *pictureFile) string { return path.Base(f.path) },
-		func(f *pictureFile) string { return stem(path.Base(f.path)) },
-		func(f *pictureFile) string { return f.groups["item"] },
+	below, _ := g.below(f.path)
+	switch way {
+	case 0:
+		return f.path
+	case 1:
+		return below
+	case 2:
+		return stem(f.path)
+	case 3:
+		return stem(below)
+	case byBase:
+		return path.Base(f.path)
+	case 5:
+		return stem(path.Base(f.path))
 	}
-	for _, way := range ways {
-		names := map[string][]*pictureFile{}
+	return f.groups["item"]
+}
+
+// named are the pictures by their names in a way.
+func (g *gallery) named(way int) map[string][]*pictureFile {
+	if g.byName[way] == nil {
+		g.byName[way] = map[string][]*pictureFile{}
 		for _, f := range g.files {
-			if name := way(f); name != "" {
-				names[name] = append(names[name], f)
+			if name := g.called(f, way); name != "" {
+				g.byName[way][name] = append(g.byName[way][name], f)
 			}
 		}
-		g.byName = append(g.byName, names)
-		folded := map[string][]*pictureFile{}
-		for _, name := range slices.Sorted(maps.Keys(names)) { // so that messages are the same each time
-			folded[fold(name)] = append(folded[fold(name)], names[name]...)
-		}
-		g.folded = append(g.folded, folded)
 	}
+	return g.byName[way]
+}
+
+// namedFolded is named with fold.
+func (g *gallery) namedFolded(way int) map[string][]*pictureFile {
+	if g.folded[way] == nil {
+		g.folded[way] = map[string][]*pictureFile{}
+		names := g.named(way)
+		for _, name := range slices.Sorted(maps.Keys(names)) { // so that messages are the same each time
+			g.folded[way][fold(name)] = append(g.folded[way][fold(name)], names[name]...)
+		}
+	}
+	return g.folded[way]
 }
 
 // find is the picture that a table calls name.
@@ -107,12 +133,12 @@ func (g *gallery) find(name string) (*pictureFile, error) {
 		return nil, fmt.Errorf("names no picture")
 	}
 	clean := strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "./")
-	for i, ways := range [][]map[string][]*pictureFile{g.byName, g.folded} {
+	for i, names := range []func(way int) map[string][]*pictureFile{g.named, g.namedFolded} {
 		if i == 1 {
 			clean = fold(clean)
 		}
-		for _, names := range ways {
-			switch files := names[clean]; len(files) {
+		for way := range ways {
+			switch files := names(way)[clean]; len(files) {
 			case 0:
 			case 1:
 				return files[0], nil
@@ -121,7 +147,7 @@ func (g *gallery) find(name string) (*pictureFile, error) {
 			}
 		}
 	}
-	if others := g.byName[4][path.Base(clean)]; len(others) > 0 {
+	if others := g.named(byBase)[path.Base(clean)]; len(others) > 0 {
 		return nil, fmt.Errorf("there is no picture %q; one of that name is %s", name, some(others))
 	}
 	return nil, fmt.Errorf("there is no picture %q", name)

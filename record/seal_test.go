@@ -1,12 +1,9 @@
 package record
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -15,7 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 )
 
 // TestEveryChangeIsNoticed flips bytes of every file that a record is read from,
@@ -179,78 +175,6 @@ func TestLeftoversOfAKilledRun(t *testing.T) {
 	if err := smallRun().Write(dir, analysed(t, smallRun())); err != nil {
 		t.Error(err)
 	}
-}
-
-// FuzzLoad patches one file of a record, its hash left out: nothing brings load
-// down, and what it accepts it writes again to a record that reads the same. Each
-// execution tries the patch at 16 places, and the file cut off behind it. The patch is
-// small, since Go tries for a minute to make a large input smaller.
-func FuzzLoad(f *testing.F) {
-	r := layeredRun()
-	files := map[string][]byte{}
-	for _, file := range append(r.record(), File{RunFile, asJSON(r)}) {
-		var b bytes.Buffer
-		if err := file.Write(&b); err != nil {
-			f.Fatal(err)
-		}
-		files[file.Name] = b.Bytes()
-	}
-	names := slices.Sorted(maps.Keys(files))
-	for i := range names {
-		f.Add(uint8(i), uint16(40), uint16(2), []byte(",\n"))
-	}
-	f.Add(uint8(5), uint16(0), uint16(0), []byte(" "))
-	f.Fuzz(func(t *testing.T, which uint8, at, cut uint16, patch []byte) {
-		content := maps.Clone(files)
-		name := names[int(which)%len(names)]
-		whole := files[name]
-		for k := range 16 {
-			from := (min(int(at), len(whole)) + 29*k) % (len(whole) + 1)
-			content[name] = slices.Concat(whole[:from], patch, whole[min(from+int(cut), len(whole)):])
-			checkLoad(t, content)
-			content[name] = content[name][:from+len(patch)]
-			checkLoad(t, content)
-		}
-	})
-}
-
-// checkLoad reads files; what is accepted and written again reads the same.
-func checkLoad(t *testing.T, files map[string][]byte) {
-	read := &Run{}
-	if readFrom(files, read) != nil {
-		return
-	}
-	again := map[string][]byte{}
-	for _, file := range append(read.record(), File{RunFile, asJSON(read)}) {
-		var b bytes.Buffer
-		if file.Write == nil {
-			continue
-		}
-		if err := file.Write(&b); err != nil {
-			t.Fatal(err)
-		}
-		again[file.Name] = b.Bytes()
-	}
-	second := &Run{}
-	if err := readFrom(again, second); err != nil {
-		t.Fatalf("what was read and written does not read: %v", err)
-	}
-	if a, b := choices(read), choices(second); a != b {
-		t.Errorf("the choices differ:\n%s", cmp.Diff(a, b))
-	}
-}
-
-// readFrom reads a record of files in memory.
-func readFrom(files map[string][]byte, r *Run) error {
-	if err := json.Unmarshal(files[RunFile], r); err != nil {
-		return err
-	}
-	return r.load("run", func(name string) ([]byte, error) {
-		if data, there := files[name]; there {
-			return data, nil
-		}
-		return nil, fs.ErrNotExist
-	})
 }
 
 // choices are those of a run's models, NaN equal to NaN.

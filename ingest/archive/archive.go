@@ -15,7 +15,7 @@ import (
 // Limits of what is read. An archive may say what it likes of its sizes: who reads
 // its files bounds them as well.
 const (
-	maxFiles = 1_000_000
+	maxFiles = 300_000
 	maxTotal = 64 << 30
 	// maxFolders and maxDepth bound the folders, which names alone can make many of.
 	maxFolders = 50_000

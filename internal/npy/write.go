@@ -12,7 +12,7 @@ import (
 // Write writes an array of rows, each filled by fill, as 32-bit integers or 64-bit
 // floats.
 func Write[T int32 | float64](w io.Writer, rows, columns int, fill func(row int, values []T)) error {
-	out := bufio.NewWriterSize(w, 1<<20)
+	out := bufio.NewWriterSize(w, min(1<<20, 256+8*rows*columns)) // small arrays are many
 	values := make([]T, columns)
 	kind, size := "<i4", 4
 	if _, floats := any(values).([]float64); floats {
