@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
 )
 
 // TestEveryChangeIsNoticed flips bytes of every file that a record is read from,
