@@ -45,10 +45,11 @@ test: setup
 	$(GO) test -timeout 30m ./...
 
 # A thousand kills of the commands that write, 200 of pulls over TLS, and 2,000 damages
-# of store, cache and record; half an hour. The suite does a twentieth of it.
+# of store, cache and record, half an hour; then a full disk with more or less room. The
+# suite does a twentieth of it.
 endurance:
 	AKIN_ENDURANCE=20 $(GO) test ./zoo -run TestKilledPulls -v -timeout 1h
-	AKIN_ENDURANCE=20 $(GO) test ./cmd/akin -run 'TestKilledCommands|TestDamage' -v -timeout 4h
+	AKIN_ENDURANCE=20 $(GO) test ./cmd/akin -run 'TestKilledCommands|TestDamage|TestFullDisk' -v -timeout 4h
 
 # Every fuzz target for FUZZTIME, five hours in all; docs/design/fuzzing.md has results.
 # Inputs of new coverage are made smaller by ten tries and not for a minute each, which

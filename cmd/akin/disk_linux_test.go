@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,71 +13,88 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestFullDisk runs commands that write to a disk without room: the error says so and
-// nothing is left. With room the same command leaves what it leaves elsewhere.
+// TestFullDisk runs every command that writes on a disk without room, or with room for
+// a part: the error says so, what was there before is as it was, nothing is half-written.
+// With room the same command leaves what it leaves on any disk.
 func TestFullDisk(t *testing.T) {
-	run := []string{"run", "set", "--model", "edges", "--model", "colour", "--resamples", "99", "--out"}
-	commands := map[string][]string{
-		"run":    run,
-		"paper":  {"paper", "record", "--resamples", "99", "--out"},
-		"import": {"sets", "import", "table.csv", "--out"},
-		"export": {"features", "export", "set", "--model", "edges", "--out"},
-	}
-	k := newKitchen(t)
-	if out, err := k.akin(t.Context(), nil, append(run, "record")...); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	disk := filepath.Join(k.dir, "disk")
-	if err := os.Mkdir(disk, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=24m"); err != nil {
+	drawn := newKitchen(t)
+	disk := t.TempDir()
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=160m"); err != nil {
 		t.Skipf("no small disk: %v; run as root", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(disk, 0) })
-	for name, args := range commands {
-		t.Run(name, func(t *testing.T) { fullDisk(t, k, disk, name, args) })
+	noticed := 0
+	for i, w := range writers(t) {
+		t.Run(w.name, func(t *testing.T) {
+			before := drawn.copy(t)
+			for _, args := range w.prepare {
+				mustRun(t, before, args)
+			}
+			undisturbed := before.copy(t)
+			mustRun(t, undisturbed, w.args)
+			rooms := []int64{int64(i%2) << (13 + i%6)} // none, or from 8 to 256 kB
+			if times(t, 1) > 1 {
+				rooms = []int64{0, 1 << 12, 1 << 13, 1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19, 1 << 20, 1 << 22, 1 << 23, 1 << 24}
+			}
+			for _, room := range rooms {
+				noticed += fullDisk(t, before, undisturbed.content(), disk, room, w.args)
+			}
+		})
+	}
+	if noticed < len(writers(t))/2 {
+		t.Errorf("only %d commands found no room", noticed)
 	}
 }
 
-func fullDisk(t *testing.T, k kitchen, disk, name string, args []string) {
-	fill(t, filepath.Join(disk, "fill"))
-	target := name
-	if name == "export" {
-		target += ".npy"
+func mustRun(t *testing.T, k kitchen, args []string) {
+	t.Helper()
+	if out, err := k.akin(context.Background(), nil, args...); err != nil {
+		t.Fatalf("akin %v: %v: %s", args, err, out)
 	}
-	out, err := k.akin(context.Background(), nil, append(args, filepath.Join("disk", target))...)
-	if err == nil || !strings.Contains(string(out), "no space left on device") {
-		t.Errorf("without room: error %v: %s", err, out)
-	}
-	if err := os.Remove(filepath.Join(disk, "fill")); err != nil {
+}
+
+// fullDisk runs a command with so much room in bytes and then with enough; it returns
+// how often there was too little.
+func fullDisk(t *testing.T, before kitchen, want map[string]string, disk string, room int64, args []string) (noticed int) {
+	t.Helper()
+	k := kitchen{t, filepath.Join(disk, "kitchen")}
+	defer os.RemoveAll(k.dir)
+	if err := os.CopyFS(k.dir, os.DirFS(before.dir)); err != nil {
 		t.Fatal(err)
 	}
-	none := kitchen{t, disk}.content()
-	if len(none) > 0 {
-		t.Errorf("without room it leaves %v", none)
+	filled := filepath.Join(disk, "fill")
+	fill(t, filled, room)
+	out, err := k.akin(context.Background(), nil, args...)
+	if err := os.Remove(filled); err != nil {
+		t.Fatal(err)
 	}
-	for _, at := range []string{"disk", "elsewhere"} {
-		if err := os.MkdirAll(filepath.Join(k.dir, at), 0o777); err != nil {
-			t.Fatal(err)
+	results := func(files map[string]string) map[string]string {
+		files = maps.Clone(files)
+		maps.DeleteFunc(files, func(name, _ string) bool { return strings.HasPrefix(name, "cache") })
+		return files
+	}
+	switch left := k.content(); {
+	case err == nil:
+		if diff := cmp.Diff(results(want), results(left)); diff != "" {
+			t.Errorf("room of %d: exit 0 without the whole result (-want +got):\n%s%s", room, diff, out)
 		}
-		if out, err := k.akin(context.Background(), nil, append(args, filepath.Join(at, target))...); err != nil {
-			t.Errorf("with room: %v: %s", err, out)
+	case !strings.Contains(string(out), "no space left on device"):
+		t.Errorf("room of %d: %v without the reason: %s", room, err, out)
+	default:
+		noticed++
+		if diff := cmp.Diff(results(before.content()), results(left)); diff != "" {
+			t.Errorf("room of %d: the command failed and left something else (-before +after):\n%s", room, diff)
 		}
 	}
-	if diff := cmp.Diff(kitchen{t, filepath.Join(k.dir, "elsewhere")}.content(), kitchen{t, disk}.content()); diff != "" {
-		t.Errorf("(-elsewhere +after a full disk):\n%s", diff)
+	mustRun(t, k, args)
+	if diff := cmp.Diff(want, k.content()); diff != "" {
+		t.Errorf("room of %d (-on any disk +after a full one):\n%s", room, diff)
 	}
-	for _, at := range []string{disk, filepath.Join(k.dir, "elsewhere")} {
-		entries, _ := filepath.Glob(filepath.Join(at, "*"))
-		for _, e := range entries {
-			os.RemoveAll(e)
-		}
-	}
+	return noticed
 }
 
-// fill leaves no room on a disk.
-func fill(t *testing.T, name string) {
+// fill leaves so much room on a disk.
+func fill(t *testing.T, name string, room int64) {
 	t.Helper()
 	f, err := os.Create(name)
 	if err != nil {
@@ -84,5 +103,12 @@ func fill(t *testing.T, name string) {
 	defer f.Close()
 	for block := make([]byte, 4096); err == nil; {
 		_, err = f.Write(block)
+	}
+	if !errors.Is(err, syscall.ENOSPC) {
+		t.Fatal(err)
+	}
+	size, err := f.Seek(0, 1)
+	if err := errors.Join(err, f.Truncate(max(size-room, 0))); err != nil {
+		t.Fatal(err)
 	}
 }

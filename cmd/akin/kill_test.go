@@ -95,7 +95,8 @@ func writers(t *testing.T) (all []writer) {
 		{"export", nil, []string{"features", "export", "set", "--model", "edges", "--out", "features.npy"}},
 		{"gc", [][]string{run, {"damage"}}, []string{"features", "gc"}},
 		{"setup", nil, []string{"setup", "--pictures", "webp"}},
-		{"gallery", nil, []string{"sets", "show", "set", "--gallery", "gallery.html", "--sheet", "sheet.png"}},
+		{"gallery", nil, []string{"sets", "show", "set", "--gallery", "gallery.html"}},
+		{"sheet", nil, []string{"sets", "show", "set", "--sheet", "sheet.png"}},
 	}...)
 }
 
