@@ -107,7 +107,7 @@ func (f Gallery) Draw(c draw.Canvas) {
 			if i > 0 && i%cardsAcross == 0 {
 				top -= f.cardHeight()
 			}
-			f.drawCard(c, vg.Point{X: c.Min.X + 1 + vg.Length(i%cardsAcross)*cardWidth, Y: top}, one)
+			f.drawCard(c, vg.Point{X: c.Min.X + 1 + vg.Length(i%cardsAcross)*cardWidth, Y: top}, one, s.Title)
 		}
 		top -= f.cardHeight()
 	}
@@ -115,7 +115,7 @@ func (f Gallery) Draw(c draw.Canvas) {
 
 // drawCard puts target, related and unrelated side by side; the frame of the
 // related one is solid, that of the unrelated one dashed.
-func (f Gallery) drawCard(c draw.Canvas, corner vg.Point, one Case) {
+func (f Gallery) drawCard(c draw.Canvas, corner vg.Point, one Case, section string) {
 	const gap = 3
 	for i, p := range []Picture{one.Target, one.Related, one.Unrelated} {
 		left := corner.X + vg.Length(i)*(pictureSide+gap)
@@ -141,7 +141,7 @@ func (f Gallery) drawCard(c draw.Canvas, corner vg.Point, one Case) {
 		}
 		switch i {
 		case 0:
-			write(c, under, at, one.tags(), pictureSide)
+			write(c, under, at, one.tag(section), pictureSide)
 		case 1:
 			c.FillText(under, at, "cos "+notation.Decimal(one.CosineRelated))
 		case 2:
@@ -151,8 +151,9 @@ func (f Gallery) drawCard(c draw.Canvas, corner vg.Point, one Case) {
 	}
 }
 
-func (c Case) tags() string {
-	if c.Relation == "" {
+// tag is what the section's title does not say of a case.
+func (c Case) tag(section string) string {
+	if c.Relation == "" || c.Relation == section {
 		return c.Distractor
 	}
 	return c.Relation
