@@ -109,7 +109,7 @@ func (t torchText) numbers(w *torchWindow, s *torchStorage) error {
 	case s.elem == float16s:
 		s.elem = float32s
 	}
-	var values []byte
+	values := make([]byte, 0, s.count*s.elem.size()) // growing would take twice the memory
 	err := t.array(w, s.count, func(text string) (err error) {
 		values, err = appendNumber(values, s.elem, text)
 		return err
