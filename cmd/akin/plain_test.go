@@ -25,6 +25,20 @@ func TestPlainJSONReadsBack(t *testing.T) {
 	}
 }
 
+// TestEngineSaysNothingItself: what ONNX Runtime would print of a graph reaches the
+// terminal through akin alone, escaped.
+func TestEngineSaysNothingItself(t *testing.T) {
+	library, err := home(t).FindLibrary()
+	if err != nil {
+		t.Skip(err)
+	}
+	k := newKitchen(t)
+	out, err := k.akin(t.Context(), nil, "run", "set", "--model", absolute(t, "testdata/hostile/net.onnx"), "--onnxruntime", library.Path)
+	if text := string(out); err == nil || !strings.Contains(text, `Name:'gather\u001b]0;owned`) || plain.Text(text) != text || strings.Count(text, "model net") != 1 {
+		t.Errorf("error %v: %q", err, text)
+	}
+}
+
 func TestSetNamesAreFoldersHere(t *testing.T) {
 	for name, want := range map[string]string{
 		"everyday": "everyday", "everyday@1": "everyday@1", "my set v1.2": "my set v1.2", "étoile": "étoile",
