@@ -1,6 +1,11 @@
 package imaging
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Steps is the recipe in words, in the order of its steps.
 func (r Recipe) Steps() []string {
@@ -25,13 +30,25 @@ func (r Recipe) Steps() []string {
 		steps = append(steps, "x "+string(r.Scale))
 	}
 	if len(r.Mean) > 0 {
-		steps = append(steps, fmt.Sprintf("minus %v", r.Mean))
+		steps = append(steps, "minus "+channels(r.Mean))
 	}
 	if len(r.Std) > 0 {
-		steps = append(steps, fmt.Sprintf("over %v", r.Std))
+		steps = append(steps, "divided by "+channels(r.Std))
 	}
 	if r.Channels != "" {
 		steps = append(steps, r.Channels)
 	}
 	return steps
+}
+
+// channels writes a value for each channel, one where they are equal.
+func channels(values []float64) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	if len(slices.Compact(slices.Clone(texts))) == 1 {
+		return texts[0]
+	}
+	return strings.Join(texts, " / ")
 }

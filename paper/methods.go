@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -36,8 +37,8 @@ type paragraph struct {
 // cited is a source in the words of a set or a card.
 type cited struct{ key, text string }
 
-// akinSource is the paper that akin's measure comes from.
-const akinSource = "Do Vision Models Encode Object-Level Semantic Relatedness? arXiv 1709.03806 (2017)."
+// akinSource is the paper that akin's measure comes from; the title is that of its second version.
+const akinSource = "Do Vision Models Encode Object-Level Semantic Relatedness? arXiv 1709.03806 (version 1: 2017)."
 
 func newMethods(run *record.Run, s record.Statistics) methods {
 	m := methods{references: []cited{{"akin", akinSource}}}
@@ -79,6 +80,9 @@ func (m *methods) stimuli(run *record.Run) paragraph {
 		text += fmt.Sprintf(", %d taxonomic and %d thematic ones", counts[stimuli.Taxonomic], counts[stimuli.Thematic])
 	}
 	text += fmt.Sprintf(" (SHA-256 %s over its tables and pictures).", run.Set.Digest)
+	if run.Set.Judgements > 0 {
+		text += " People gave " + english.Count(run.Set.Judgements, "single rating") + " of pairs of pictures."
+	}
 	if run.Set.Source != "" {
 		text += " Source: " + strings.TrimSuffix(run.Set.Source, ".") + "."
 	}
@@ -105,24 +109,42 @@ func describe(m record.Model) string {
 		return fmt.Sprintf("%s: features of %d values computed by another program and read from a file (SHA-256 %s); how pictures were prepared is not known.", text, m.Dim, m.Hash)
 	}
 	text += fmt.Sprintf(", %s: features of %d values at the node %s", m.Kind, m.Dim, m.Node)
+	if m.Kind == model.NoNetwork {
+		text = fmt.Sprintf("%s, a baseline without a network: %d values", m.Name, m.Dim)
+	}
 	if m.Pooling != "" {
 		text += ", pooled by " + m.Pooling
 	}
 	if m.Precision != "" {
 		text += ", at the precision " + m.Precision
 	}
-	text += "; pictures " + strings.Join(m.Recipe.Steps(), ", ")
+	text += "; preparation of pictures: " + strings.Join(m.Recipe.Steps(), ", ")
 	if m.Kind != model.NoNetwork {
 		text += fmt.Sprintf("; SHA-256 of the graph %s; computed by %s", m.Hash, m.Engine)
 		if m.Source != "" {
 			text += "; source: " + strings.TrimSuffix(m.Source, ".")
 		}
 	}
-	return text + "."
+	return text + "." + gate(m)
+}
+
+// gate says what is known of a network's weights and recipe.
+func gate(m record.Model) string {
+	switch m.CheckState() {
+	case record.Checked:
+		return " Its published accuracy was reproduced."
+	case record.ByParity:
+		return " It computes what the framework that exported it computes."
+	case record.Failed:
+		return " Its published accuracy was not reproduced: weights or preparation of pictures are wrong."
+	case record.Unchecked:
+		return " Its published accuracy was not checked."
+	}
+	return ""
 }
 
 func measure(run *record.Run) string {
-	return fmt.Sprintf("A triplet is matched correctly where the %s of the features of target and related picture exceeds that of target and unrelated picture. %s The matching error is the share of triplets that are not.",
+	return fmt.Sprintf("A triplet is matched correctly where the %s of the features of target and related picture exceeds that of target and unrelated picture. %s The matching error is the share of triplets that are not. The AUC is the area under the ROC curve of these values over all pairs, related against unrelated.",
 		run.Settings.Similarity, map[match.Credit]string{
 			match.HalfCredit: "Ties count half.", match.AsWrong: "Ties count as wrong.",
 			match.AsRight: "Ties count as right.", match.Dropped: "Ties are left out.",
@@ -131,25 +153,23 @@ func measure(run *record.Run) string {
 
 // inference names the tests that stand behind the p-values, each where it was used.
 func inference(s record.Statistics) string {
-	var chance, pairs, relations []stats.Evidence
+	var chance, pairs []stats.Evidence
 	for _, m := range s.Comparison.Models {
 		chance = append(chance, m.Evidence)
 	}
 	for _, p := range s.Comparison.Pairs {
 		pairs = append(pairs, p.Evidence)
 	}
-	if s.Axes.Relation != nil {
-		for _, e := range s.Axes.Relation.Effects {
-			relations = append(relations, e.Evidence)
-		}
-	}
 	text := fmt.Sprintf("Intervals hold at %s %% and count every picture that triplets share.", notation.PercentExact(s.Level))
 	for _, used := range []struct {
 		what string
 		list []stats.Evidence
-	}{{"Errors were tested against chance by", chance}, {"Differences between models were tested by", pairs}, {"Differences between relations were tested by", relations}} {
+	}{
+		{"Errors were tested against chance", chance}, {"Differences between the errors of models were tested", pairs},
+		{"Differences between relations were tested", effects(s.Axes.Relation)}, {"Differences between kinds of distractors were tested", effects(s.Axes.Distractor)},
+	} {
 		if names := tests(used.list); len(names) > 0 {
-			text += " " + used.what + ": " + strings.Join(names, "; ") + "."
+			text += " " + used.what + " by " + strings.Join(names, "; where that was not possible, by ") + "."
 		}
 	}
 	if len(pairs) > 1 {
@@ -158,10 +178,27 @@ func inference(s record.Statistics) string {
 	return text
 }
 
-// tests are the names of the tests that gave p-values, each once.
+func effects(axis *stats.Axis) (list []stats.Evidence) {
+	if axis != nil {
+		for _, e := range axis.Effects {
+			list = append(list, e.Evidence)
+		}
+	}
+	return list
+}
+
+// testWords are the tests as a section on methods names them.
+var testWords = map[stats.Test]string{
+	stats.SignFlips:  "exact sign flips over linked triplets (of triplets that share no picture the exact binomial test or McNemar's)",
+	stats.Effective:  "the binomial test at the effective number of triplets, which is smaller where triplets share pictures",
+	stats.Student:    "a t test with a standard error that counts every shared picture",
+	stats.Relabelled: "the exact permutation test that relabels whole groups of linked triplets",
+}
+
+// tests are the tests that gave p-values in words, each once.
 func tests(list []stats.Evidence) (names []string) {
 	for _, e := range list {
-		if name := string(e.Test); e.P.Defined() && name != "" && !slices.Contains(names, name) {
+		if name := testWords[e.Test]; e.P.Defined() && name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -169,8 +206,8 @@ func tests(list []stats.Evidence) (names []string) {
 }
 
 func reproduction(run *record.Run, s record.Statistics) string {
-	text := fmt.Sprintf("akin %s, decoder %s, %s with %d processors, %s; seed %d, %d resamples.",
-		run.Akin, run.Settings.Decoder, run.Machine.System, run.Machine.CPUs, run.Machine.Go, s.Seed, s.Resamples)
+	text := fmt.Sprintf("akin %s, decoder %s, %s with %d processors, %s; seed %d, %s resamples in what is resampled.",
+		run.Akin, run.Settings.Decoder, run.Machine.System, run.Machine.CPUs, run.Machine.Go, s.Seed, notation.Count(s.Resamples))
 	if len(run.Command) > 0 {
 		text += " The command: " + strings.Join(run.Command, " ") + "."
 	}
@@ -218,11 +255,17 @@ func (m methods) LaTeX() []byte {
 }
 
 // BibTeX writes the sources as their sets and cards word them: whole, in a note. The key
-// sorts them, since they have no author of their own.
+// sorts them, since they have no author of their own; a number of arXiv stands by itself, too.
 func (m methods) BibTeX() []byte {
 	var b strings.Builder
 	for _, r := range m.references {
-		fmt.Fprintf(&b, "@misc{%[1]s,\n  key = {%[1]s},\n  note = {%[2]s}\n}\n", r.key, tex.Escape(r.text))
+		fmt.Fprintf(&b, "@misc{%[1]s,\n  key = {%[1]s},\n  note = {%[2]s}", r.key, tex.Escape(r.text))
+		if number := arXiv.FindStringSubmatch(r.text); number != nil {
+			fmt.Fprintf(&b, ",\n  eprint = {%[1]s},\n  archiveprefix = {arXiv},\n  url = {https://arxiv.org/abs/%[1]s}", number[1])
+		}
+		b.WriteString("\n}\n")
 	}
 	return []byte(b.String())
 }
+
+var arXiv = regexp.MustCompile(`arXiv[ :]?(\d{4}\.\d{4,5})\b`)

@@ -179,7 +179,11 @@ func taskMethods(run *judged.Run, s judged.Statistics) methods {
 	for _, sentence := range sentences(s) {
 		tests = append(tests, paragraph{text: sentence})
 	}
-	tests = append(tests, paragraph{text: fmt.Sprintf("Intervals hold at %s %%. P-values of pairs of models are adjusted by Holm's method.", notation.Percent(s.Level))})
+	level := fmt.Sprintf("Intervals hold at %s %%.", notation.PercentExact(s.Level))
+	if len(run.Models) > 2 {
+		level += " P-values of pairs of models are adjusted by Holm's method."
+	}
+	tests = append(tests, paragraph{text: level})
 	m.sections = []section{
 		{"Stimuli", []paragraph{{text, m.cite("set", set.Citation)}}},
 		{"Models", m.models(run.Run)},

@@ -13,10 +13,13 @@ from pathlib import Path
 import pandas as pd
 
 run = Path(sys.argv[1] if len(sys.argv) > 1 else "runs/everyday")
+described = json.loads((run / "run.json").read_text())
+if described["set"].get("task"):
+    sys.exit(f"{run} is a run on judgements of the task {described['set']['task']}; this program reads runs on triplets")
 choices = pd.read_csv(run / "choices.csv", dtype={"triplet": str, "model": str}, keep_default_na=False, na_values={"margin": ""})
 summary = pd.read_csv(run / "summary.csv", dtype={"model": str, "axis": str, "value": str}, keep_default_na=False)
 
-ties = json.loads((run / "run.json").read_text())["settings"]["ties"]
+ties = described["settings"]["ties"]
 tie = {"half-credit": 0.5, "as-wrong": 1.0, "as-right": 0.0, "dropped": float("nan")}[ties]
 credit = {"right": 0.0, "wrong": 1.0, "tie": tie}
 choices["error"] = choices["outcome"].map(credit)

@@ -9,9 +9,12 @@
 arguments <- commandArgs(trailingOnly = TRUE)
 run <- if (length(arguments) > 0) arguments[1] else "runs/everyday"
 
+settings <- readLines(file.path(run, "run.json"), warn = FALSE)
+if (any(grepl('^    "task":', settings))) {
+  stop(run, " is a run on judgements of another task; this script reads runs on triplets")
+}
 choices <- read.csv(file.path(run, "choices.csv"), colClasses = "character", na.strings = character(0), check.names = FALSE, encoding = "UTF-8")
 summary <- read.csv(file.path(run, "summary.csv"), colClasses = "character", na.strings = character(0), check.names = FALSE, encoding = "UTF-8")
-settings <- readLines(file.path(run, "run.json"), warn = FALSE)
 rule <- sub('.*"ties": "([a-z -]+)".*', "\\1", grep('"ties":', settings, value = TRUE)[1])
 tie <- c("half-credit" = 0.5, "as-wrong" = 1, "as-right" = 0, "dropped" = NA)[[rule]]
 
@@ -36,4 +39,7 @@ if (!requireNamespace("lme4", quietly = TRUE)) {
     data = own, family = binomial, control = lme4::glmerControl(optimizer = "bobyqa"))
   cat("\nModel ", model, ", ", nrow(own), " triplets:\n", sep = "")
   print(coef(base::summary(fit)))
+  if (max(abs(lme4::fixef(fit))) > 10) {
+    cat("These estimates cannot be used: so few triplets leave the model without finite ones.\n")
+  }
 }
