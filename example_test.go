@@ -102,8 +102,8 @@ crop = 224
 	//   pillow-bilinear to shorter side 80
 	//   centre crop 80
 	//   x 1/255
-	//   minus [0.485 0.456 0.406]
-	//   over [0.229 0.224 0.225]
+	//   minus 0.485 / 0.456 / 0.406
+	//   divided by 0.229 / 0.224 / 0.225
 	// mine: pillow-bilinear to shorter side 256, centre crop 224
 }
 
