@@ -70,8 +70,9 @@ func TestMostWorkersUnfit(t *testing.T) {
 		s.serve(w)
 	}
 	time.Sleep(3 * time.Second) // they wait for tasks
-	o := s.submit(s.at(s.bucket.URL, cluster.DefaultLimits))
 	s.worker("good", 500*time.Millisecond, "")
+	time.Sleep(7 * time.Second) // and so does the good one, behind them
+	o := s.submit(s.at(s.bucket.URL, cluster.DefaultLimits))
 	status := s.same(o)
 	e := s.evidence(o.run)
 	if len(e.failures) == 0 || e.attempts > int(cluster.DefaultLimits.Attempts)/2+1 {
