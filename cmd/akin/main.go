@@ -75,7 +75,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func (c *console) execute(ctx context.Context, args []string) int {
 	root := c.rootCommand()
 	root.SetArgs(args)
-	root.SetOut(c.out)
 	root.SetErr(c.err)
 	err := root.ExecuteContext(ctx)
 	var usage usageError
@@ -132,6 +131,7 @@ reports how often the model matches as people do.`,
 	group(root, c.runCommand(), c.compareCommand(), c.boardCommand(), c.powerCommand(), c.learnCommand(), c.reportCommand(), c.serveCommand(), c.paperCommand(), c.setsCommand(), c.collectCommand(), c.modelsCommand(),
 		c.featuresCommand(), c.workerCommand(), c.clusterCommand(), c.imagenetCommand(), c.setupCommand(), c.doctorCommand())
 	addCompletion(root)
+	root.SetOut(c.out) // which the command completion remembers
 	checkCobrasOwn(root)
 	return root
 }

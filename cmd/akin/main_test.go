@@ -347,8 +347,8 @@ func newTrial(t *testing.T) *trial {
 	cache := r.newCache(t)
 	r.results, r.store = r.finish(t, cache)
 	r.bytes = storeBytes(t, cache)
-	if len(r.results) != 16 || len(r.store) != 3 {
-		t.Fatalf("an uninterrupted run leaves %d result files and %d stores, want 16 and 3", len(r.results), len(r.store))
+	if len(r.results) != 17 || len(r.store) != 3 {
+		t.Fatalf("an uninterrupted run leaves %d result files and %d stores, want 17 and 3", len(r.results), len(r.store))
 	}
 	return r
 }
