@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/akin-vision/akin/internal/browser"
@@ -161,8 +162,9 @@ func openQuietly(t *testing.T, address string) {
 			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900)); err != nil {
 				t.Fatal(err)
 			}
-			if wide, err := chromedp.Run(ctx, chromedp.Evaluate[int64]("document.documentElement.scrollWidth")); wide > width || err != nil {
-				t.Errorf("%s: the page is %d px wide in a window of %d (%v)", scheme, wide, width, err)
+			fits := fmt.Sprintf("document.documentElement.scrollWidth <= %d", width) // tables and charts follow a moment later
+			if _, err := chromedp.Run(ctx, chromedp.Poll[bool](fits, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+				t.Errorf("%s: the page is wider than a window of %d (%v)", scheme, width, err)
 			}
 		}
 	}

@@ -66,11 +66,17 @@ func modelOf(e feature.Entry, names map[string]string) string {
 	return cmp.Or(names[e.Space.Model], e.Space.Model[:min(12, len(e.Space.Model))])
 }
 
+// layerOf names a store's layer, and how many inner layers were asked for with it: the same
+// layer asked for with others has a store of its own.
 func layerOf(s feature.Space) string {
-	if s.Pooling == "" {
-		return s.Node
+	layer := s.Node
+	if s.Pooling != "" {
+		layer += ":" + s.Pooling
 	}
-	return s.Node + ":" + s.Pooling
+	if taps := slices.DeleteFunc(strings.Split(s.Taps, ","), func(tap string) bool { return tap == "" || tap == s.Node }); len(taps) > 0 {
+		layer += fmt.Sprintf(" (with %d)", len(taps))
+	}
+	return layer
 }
 
 func engineOf(s feature.Space) string {

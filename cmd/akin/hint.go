@@ -317,10 +317,13 @@ func setsNear(name string) []string {
 	return near
 }
 
-// runsNear names the runs beside a folder that holds none: a run is called after its set,
-// which may have another name than the folder of the set.
+// runsNear names the runs in a folder that is none itself, or else beside it: a run is
+// called after its set, which may have another name than the folder of the set.
 func runsNear(dir string) string {
-	found, _ := filepath.Glob(filepath.Join(filepath.Dir(dir), "*", record.RunFile)) // fails for a name with [, near which none is named
+	found, _ := filepath.Glob(filepath.Join(dir, "*", record.RunFile)) // fails for a name with [, near which none is named
+	if len(found) == 0 {
+		found, _ = filepath.Glob(filepath.Join(filepath.Dir(dir), "*", record.RunFile))
+	}
 	if len(found) == 0 {
 		return "make one with akin run --out " + dir
 	}

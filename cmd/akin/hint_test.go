@@ -42,6 +42,7 @@ func TestHints(t *testing.T) {
 		{&classify.UnknownClassesError{Model: "m", Classes: 1001}, "if the first is a background class, say --offset 1"},
 		{&classify.KeptError{What: "evaluation"}, "run akin imagenet eval again"},
 		{&record.NoRunError{Dir: filepath.Join(runs, "my-set")}, "a run is in " + filepath.Join(runs, "photo-pairs")},
+		{&record.NoRunError{Dir: runs}, "a run is in " + filepath.Join(runs, "photo-pairs")},
 		{&notThereError{filepath.Join(runs, "theirs.json")}, "a run is in " + filepath.Join(runs, "photo-pairs")},
 		{&record.NoRunError{Dir: filepath.Join(runs, "b", "my-set")}, "make one with akin run --out "},
 		{&noStudyError{set: "my-set"}, "run akin collect init my-set"},

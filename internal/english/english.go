@@ -4,6 +4,7 @@ package english
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,7 +39,8 @@ func Noun(n int, noun string) string {
 
 // Meant returns the known name that a mistyped one is nearest to, empty where none
 // is near: at most a third of its letters, and one of a short name, may be wrong, missing,
-// too many or changed with their neighbour.
+// too many or changed with their neighbour. Else it is the only one that begins with the
+// name, if that has three letters.
 func Meant(name string, known []string) string {
 	letters := utf8.RuneCountInString(name)
 	best, least := "", max(1, letters/3)+1
@@ -46,6 +48,12 @@ func Meant(name string, known []string) string {
 		d := edlib.OSADamerauLevenshteinDistance(strings.ToLower(name), strings.ToLower(k))
 		if d < least && d < max(letters, utf8.RuneCountInString(k)) { // one letter at least is right
 			best, least = k, d
+		}
+	}
+	if best == "" && letters >= 3 {
+		begun := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.HasPrefix(strings.ToLower(k), strings.ToLower(name)) })
+		if len(begun) == 1 {
+			return begun[0]
 		}
 	}
 	return best

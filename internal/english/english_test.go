@@ -23,6 +23,7 @@ func TestMeant(t *testing.T) {
 		"smal-resnet": "small-resnet", "Small-Resnet": "small-resnet", "pixel": "pixels", "edge": "edges",
 		"resnet50-torchvison": "resnet50-torchvision", "vit": "", "x": "", "": "",
 		"egdes": "edges", "edgse": "edges", "deges": "edges", "pixles": "pixels", "pxiels": "pixels", "segde": "",
+		"resnet": "resnet50-torchvision", "resnet50": "resnet50-torchvision", "pix": "pixels", "pi": "", "small": "",
 	} {
 		if got := Meant(name, known); got != want {
 			t.Errorf("Meant(%q) = %q, want %q", name, got, want)
