@@ -66,7 +66,7 @@ func modelOf(e feature.Entry, names map[string]string) string {
 	return cmp.Or(names[e.Space.Model], e.Space.Model[:min(12, len(e.Space.Model))])
 }
 
-// layerOf names a store's layer, and how many inner layers were asked for with it: the same
+// layerOf names a store's layer, and how many other inner layers were asked for with it: the same
 // layer asked for with others has a store of its own.
 func layerOf(s feature.Space) string {
 	layer := s.Node
