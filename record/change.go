@@ -101,7 +101,8 @@ func (g *ChangeGroup) add(role Role, against int, part *stimuli.Set, places []in
 		}
 		run.Models = append(run.Models, m)
 	}
-	if len(run.Models) == 1 && against > 0 {
+	first := against == 0 && role == SpaceRole // gives the error of the features, whether or not they have rows
+	if len(run.Models) == 1 && !first {
 		return nil
 	}
 	design, similarities := run.Design()
@@ -109,7 +110,7 @@ func (g *ChangeGroup) add(role Role, against int, part *stimuli.Set, places []in
 	if err != nil {
 		return err
 	}
-	if against == 0 {
+	if first {
 		g.Features = c.Models[0].Error
 	}
 	if len(run.Models) == 1 {
