@@ -19,12 +19,12 @@ import (
 
 // FuzzLoad patches one file of a record, its hash left out: nothing brings load
 // down, and what it accepts it writes again to a record that reads the same. Each
-// execution tries the patch at 32 places, and the file cut off behind it. The patch is
+// execution tries the patch at 64 places, and the file cut off behind it. The patch is
 // small, since Go tries for a minute to make a large input smaller.
 func FuzzLoad(f *testing.F) {
 	// An input makes a run and lets it go: collecting seldom is a third of its cost.
 	f.Cleanup(func(percent int) func() { return func() { debug.SetGCPercent(percent) } }(debug.SetGCPercent(800)))
-	files := written(f, tinyRun())
+	files := written(f, tinyRun(), true)
 	parsed, whole := &Run{}, &Run{}
 	if err := errors.Join(json.Unmarshal(files[RunFile], parsed), json.Unmarshal(files[RunFile], whole), loadFrom(files, whole)); err != nil {
 		f.Fatal(err)
@@ -38,7 +38,7 @@ func FuzzLoad(f *testing.F) {
 		content := maps.Clone(files)
 		name := names[int(which)%len(names)]
 		sound := files[name]
-		for k := range 32 {
+		for k := range 64 {
 			from := (min(int(at), len(sound)) + 29*k) % (len(sound) + 1)
 			patched := slices.Concat(sound[:from], patch, sound[min(from+int(cut), len(sound)):])
 			for _, content[name] = range [][]byte{patched, patched[:from+len(patch)]} {
@@ -102,10 +102,13 @@ func tinyRun() *Run {
 			Failures: []classify.Failure{{Prediction: classify.Prediction{Path: "a", Truth: guess, Rank: 2, Top: []classify.Guess{guess}}}}}}}
 }
 
-// written is a run's record in memory.
-func written(t testing.TB, r *Run) map[string][]byte {
-	files := map[string][]byte{}
-	for _, file := range append(r.record(), File{RunFile, asJSON(r)}) {
+// written is a run's record in memory, with run.json or without.
+func written(t testing.TB, r *Run, description bool) map[string][]byte {
+	files, all := map[string][]byte{}, r.record()
+	if description {
+		all = append(all, File{RunFile, asJSON(r)})
+	}
+	for _, file := range all {
 		var b bytes.Buffer
 		if file.Write == nil {
 			continue
@@ -121,20 +124,13 @@ func written(t testing.TB, r *Run) map[string][]byte {
 // checkLoad reads files of which one was changed; what is accepted and written again
 // reads the same. parsed is the unchanged description.
 func checkLoad(t *testing.T, files map[string][]byte, changed string, parsed *Run) {
-	read := &Run{}
-	if changed == RunFile {
-		if json.Unmarshal(files[RunFile], read) != nil {
-			return
-		}
-	} else {
-		*read = *parsed
-		read.Models, read.Layers = slices.Clone(parsed.Models), slices.Clone(parsed.Layers)
-	}
-	if loadFrom(files, read) != nil {
+	read, err := described(files, changed, parsed)
+	if err != nil || loadFrom(files, read) != nil {
 		return
 	}
-	again, second := written(t, read), &Run{}
-	if err := json.Unmarshal(again[RunFile], second); err != nil {
+	again := written(t, read, changed == RunFile)
+	second, err := described(again, changed, parsed)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := loadFrom(again, second); err != nil {
@@ -143,6 +139,18 @@ func checkLoad(t *testing.T, files map[string][]byte, changed string, parsed *Ru
 	if a, b := choices(read), choices(second); a != b {
 		t.Errorf("the choices differ:\n%s", cmp.Diff(a, b))
 	}
+}
+
+// described is a run of which run.json has been read. It is read again only where it was
+// the changed file, for no other file changes it.
+func described(files map[string][]byte, changed string, parsed *Run) (*Run, error) {
+	if changed == RunFile {
+		r := &Run{}
+		return r, json.Unmarshal(files[RunFile], r)
+	}
+	r := *parsed
+	r.Models, r.Layers = slices.Clone(parsed.Models), slices.Clone(parsed.Layers)
+	return &r, nil
 }
 
 // loadFrom reads what stands beside a run's description, in memory.
