@@ -1,5 +1,7 @@
 package imaging
 
+import "sync"
+
 // standardHuffman is a body of DHT with the tables that T.81 gives in K.3 as
 // typical: DC and AC of luma, then of chroma. libjpeg takes them for a sequential
 // picture that brings none, as frames of Motion JPEG do.
@@ -19,21 +21,21 @@ const standardHuffman = "" +
 	"\xa5\xa6\xa7\xa8\xa9\xaa\xb2\xb3\xb4\xb5\xb6\xb7\xb8\xb9\xba\xc2\xc3\xc4\xc5\xc6\xc7\xc8\xc9\xca\xd2\xd3\xd4\xd5\xd6\xd7\xd8\xd9" +
 	"\xda\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9\xfa"
 
+// standard has these tables, made when they are first needed.
+var standard = sync.OnceValue(func() *jpegDecoder {
+	var d jpegDecoder
+	_ = d.huffmanTables([]byte(standardHuffman)) // a test reads them
+	return &d
+})
+
 // standardTables sets those that are missing.
 func (d *jpegDecoder) standardTables() {
-	var standard jpegDecoder
 	for i := range 2 {
-		if d.dc[i] != nil && d.ac[i] != nil {
-			continue
-		}
-		if standard.dc[0] == nil {
-			_ = standard.huffmanTables([]byte(standardHuffman)) // a test reads them
-		}
 		if d.dc[i] == nil {
-			d.dc[i] = standard.dc[i]
+			d.dc[i] = standard().dc[i]
 		}
 		if d.ac[i] == nil {
-			d.ac[i] = standard.ac[i]
+			d.ac[i] = standard().ac[i]
 		}
 	}
 }

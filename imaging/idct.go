@@ -36,15 +36,14 @@ func (c *jpegComponent) reconstruct(bx, by int, b *[64]int32) {
 // reconstructStored does so from coefficients that are not scaled yet.
 func (c *jpegComponent) reconstructStored(bx, by int, coefficients *[64]int16) {
 	var b [64]int32
-	sum := int64(0)
+	sum := 0
 	for i, v := range coefficients {
 		scaled := int32(v) * c.quant[i]
 		b[i] = scaled
-		sum += int64((scaled ^ scaled>>31) - scaled>>31)
+		sum += abs(int(scaled))
 	}
 	if sum > mostPlain {
-		flat := [56]int16(coefficients[8:]) == [56]int16{}
-		c.reconstructNarrow(bx, by, &b, flat)
+		c.reconstructNarrow(bx, by, &b)
 		return
 	}
 	c.reconstruct(bx, by, &b)

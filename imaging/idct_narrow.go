@@ -7,11 +7,16 @@ import "math"
 // 4*sqrt(2)*cos(pi/16) = 5.55 times as large, and adds two of these.
 const mostPlain = 32767 * 100 / 555
 
+// quantiserOf0 stands for a quantiser of 0. In 16 bits it is 0; before that, it leaves
+// what it scales apart from 0, and beyond mostPlain.
+const quantiserOf0 = 1 << 16
+
 // reconstructNarrow does what reconstruct does with the overflows of
 // libjpeg-turbo's vector code (jidctint for SSE2 and AVX2), which holds values
-// between the steps in 16 bits. Flat is a block whose coefficients, before they are
-// scaled, are 0 below the first row. Only pictures that were tampered with get here.
-func (c *jpegComponent) reconstructNarrow(bx, by int, b *[64]int32, flat bool) {
+// between the steps in 16 bits, and has a short way for blocks that are 0 below the
+// first row before they are scaled. Only pictures that were tampered with get here.
+func (c *jpegComponent) reconstructNarrow(bx, by int, b *[64]int32) {
+	flat := [56]int32(b[8:]) == [56]int32{}
 	for i, v := range b {
 		b[i] = int32(int16(v))
 	}

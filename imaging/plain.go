@@ -60,8 +60,8 @@ func (d *jpegDecoder) plainScan(header, data []byte) bool {
 // plainBlock reads a block, whose transform is to stay within 16 bits.
 func (s *jpegScan) plainBlock(i, _, _ int) error {
 	var block [64]int32
-	ac, _, err := s.readBlock(i, &block)
-	if err == nil && ac+int(max(block[0], -block[0])) > mostPlain {
+	ac, err := s.readBlock(i, &block)
+	if err == nil && ac+abs(int(block[0])) > mostPlain {
 		err = errNotPlain
 	}
 	return err

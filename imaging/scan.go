@@ -131,6 +131,9 @@ func (s *jpegScan) add(d *jpegDecoder, id int) error {
 			}
 			c.quant = new([64]int32)
 			for k, q := range d.quant[c.table] {
+				if q == 0 {
+					q = quantiserOf0
+				}
 				c.quant[zigzag[k]] = q
 			}
 		}
@@ -220,12 +223,12 @@ func (s *jpegScan) nextInterval(i int) error {
 func (s *jpegScan) sequentialBlock(i, bx, by int) error {
 	c := s.components[i]
 	var block [64]int32
-	ac, places, err := s.readBlock(i, &block)
+	ac, err := s.readBlock(i, &block)
 	switch {
 	case err != nil:
 		return err
-	case ac+int(max(block[0], -block[0])) > mostPlain:
-		c.reconstructNarrow(bx, by, &block, places < 8)
+	case ac+abs(int(block[0])) > mostPlain:
+		c.reconstructNarrow(bx, by, &block)
 	case ac == 0:
 		c.fillBlock(bx, by, block[0])
 	default:
@@ -234,13 +237,13 @@ func (s *jpegScan) sequentialBlock(i, bx, by int) error {
 	return nil
 }
 
-// readBlock reads and scales the coefficients of a block of zeros. Of all but the
-// first it returns the sum of the absolute values, and the bits of the places not 0.
-func (s *jpegScan) readBlock(i int, block *[64]int32) (ac, places int, err error) {
+// readBlock reads and scales the coefficients of a block of zeros. It returns the
+// sum of the absolute values of all but the first.
+func (s *jpegScan) readBlock(i int, block *[64]int32) (ac int, err error) {
 	c := s.components[i]
 	n, err := s.symbol(s.dc[i])
 	if err != nil || n > 16 {
-		return 0, 0, errHuffman
+		return 0, errHuffman
 	}
 	c.predictor += s.signed(n)
 	block[0] = int32(int16(c.predictor)) * c.quant[0]
@@ -249,7 +252,7 @@ func (s *jpegScan) readBlock(i int, block *[64]int32) (ac, places int, err error
 
 // readAC does so for all coefficients but the first. It works on copies of the
 // reader's state, for much of the time of decoding is spent here.
-func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum, places int, err error) {
+func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum int, err error) {
 	k, bits, n := 0, s.bits, s.n
 	for k < 63 {
 		if n < 32 {
@@ -265,7 +268,7 @@ func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum, 
 			s.bits, s.n = bits, n
 			symbol, err := s.symbol(h)
 			if err != nil {
-				return 0, 0, err
+				return 0, err
 			}
 			run, value = int(symbol>>4), s.signed(symbol&15)
 			bits, n = s.bits, s.n
@@ -274,18 +277,15 @@ func (s *jpegScan) readAC(block *[64]int32, h *huffman, quant *[64]int32) (sum, 
 			break
 		}
 		if k += run + 1; k > 63 {
-			return 0, 0, errHuffman
+			return 0, errHuffman
 		}
 		at := zigzag[k] & 63
-		if value != 0 { // 16 zeros have no value
-			places |= int(at)
-		}
 		value *= quant[at]
 		block[at] = value
 		sum += int(max(value, -value))
 	}
 	s.bits, s.n = bits, n
-	return sum, places, nil
+	return sum, nil
 }
 
 // progressiveBlock returns the decoder for the kind of this scan (T.81, G.1.2).

@@ -47,7 +47,7 @@ func (d *jpegDecoder) needsSmoothing() bool {
 			return false
 		}
 		for k := range guessed {
-			if c.quant[zigzag[k]] == 0 {
+			if c.quant[zigzag[k]] == quantiserOf0 {
 				return false
 			}
 			unknown = unknown || k > 0 && c.precision[k] != 0

@@ -15,6 +15,7 @@ from PIL import Image
 
 import builders
 from builders import *
+from mutants import MUTANTS
 from oddjpeg import cjpeg, renamed
 from verdict import verdict
 
@@ -53,8 +54,16 @@ def block():
     return pick.choice([b"", b"", b"", b"Exif\0\0"]) + out
 
 
+def sides(wide, high):
+    """Width and height, now and then of a long and thin picture."""
+    w, h = some(1, wide), some(1, high)
+    if maybe(.03):
+        w, h = pick.choice([(some(1, 3), pick.randrange(300, 3000)), (pick.randrange(300, 3000), some(1, 3))])
+    return w, h
+
+
 def pixels(channels, depth=8, most=60):
-    w, h = some(1, most), some(1, most)
+    w, h = sides(most, most)
     if depth == 8 and maybe(.5):
         return smooth(w, h, channels)
     return rng.integers(0, 1 << depth, (h, w, channels)).astype(np.uint16)
@@ -166,14 +175,14 @@ def script():
 
 def any_jpeg():
     if maybe(.12):  # ink
-        px = smooth(some(1, 60), some(1, 60), 4)
+        px = smooth(*sides(60, 60), 4)
         j = bytearray(jpeg(Image.fromarray(px, "CMYK"), subsampling=pick.randrange(3), progressive=maybe(.4), quality=pick.choice([20, 80, 95])))
         at = j.find(b"Adobe")
         if at > 0:
             j[at + 11] = pick.choice([0, 1, 2, 2])
             j = j if maybe(.8) else j[:at - 4] + j[at + 12:]
         return "jpg", wrapped(bytes(j))
-    px = smooth(some(1, 90), some(1, 70))
+    px = smooth(*sides(90, 70))
     options = jpeg_options()
     lines = None
     if "-progressive" not in options and "-grayscale" not in options and "-arithmetic" not in options and maybe(.4):
@@ -221,7 +230,7 @@ def wrapped(j):
 
 def any_gif():
     bits = pick.randrange(1, 9)
-    w, h = some(1, 60), some(1, 60)
+    w, h = sides(60, 60)
     index = rng.integers(0, 1 << bits, (h, w)).astype(np.uint8) if maybe(.5) else (smooth(w, h, 1)[..., 0] >> (8 - bits)).astype(np.uint8)
     ramp = lambda n: bytes(v for i in range(n) for v in (i, i, i))
     palette = lambda: pick.choice([b"", noise(3 << bits), noise(3 << bits), noise(3 << pick.randrange(1, 9)), ramp(1 << bits)])
@@ -247,8 +256,8 @@ def any_gif():
 
 
 def any_bmp():
-    bits = pick.choice([1, 4, 8, 8, 16, 24, 32])
-    w, h = some(1, 50), some(1, 50)
+    bits = pick.choice([1, 2, 4, 8, 8, 16, 24, 32])
+    w, h = sides(50, 50)
     header = pick.choice([12, 40, 40, 40, 64, 108, 124, 52, 56])
     step = 3 if header == 12 else 4
     colours, used, between, masks, compression = b"", 0, b"", b"", 0
@@ -298,7 +307,7 @@ def runs(index, bits):
 
 def any_webp():
     mode = pick.choice(["RGB", "RGBA"])
-    w, h = some(1, 90), some(1, 90)
+    w, h = sides(90, 90)
     px = smooth(w, h, len(mode))
     if mode == "RGBA" and maybe(.3):
         px[..., 3] = np.where(px[..., 3] > 128, 255, 0)
@@ -333,7 +342,9 @@ def main(folder, count, seed):
     with open(os.path.join(folder, "golden"), "w") as golden:
         for n in range(count):
             ending, data = KINDS[n % len(KINDS)]()
-            if maybe(.15):
+            if maybe(.4):
+                data = MUTANTS[ending](data, pick)
+            if maybe(.1):
                 data = damaged(data)
             name = f"{n:06d}.{ending}"
             with open(os.path.join(folder, name), "wb") as f:
