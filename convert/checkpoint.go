@@ -14,13 +14,19 @@ type dictionary struct {
 	path    []string // of keys that lead to it
 	tensors stateDict
 	others  map[string]string // keys of what stands where a tensor should: what it is
+	objects map[string]string // keys of other objects: their classes
+	arch    string            // what the file calls its network
 }
 
 // A candidate is a network in a checkpoint.
 type candidate struct {
-	name    string // of dictionaries and prefixes that lead to it, a dot between
+	path    []string // of dictionaries and prefixes that lead to it
+	keys    int      // how many of these are dictionaries
+	name    string   // the path, a dot between
 	tensors stateDict
-	left    []string // tensors beside it that are not part of it
+	left    []string // tensors behind it, which cannot change its features
+	beside  []string // tensors whose part in it is not known
+	places  bool     // some of those left are of convolutions over places
 	others  map[string]string
 }
 
@@ -38,7 +44,6 @@ func choose(dictionaries []dictionary, entry string) (c candidate, notes []strin
 	for _, d := range dictionaries {
 		found = append(found, d.candidates()...)
 	}
-	found = slices.CompactFunc(found, func(a, b candidate) bool { return same(a.tensors, b.tensors) })
 	if entry != "" {
 		var names []string
 		for _, c := range found {
@@ -51,7 +56,7 @@ func choose(dictionaries []dictionary, entry string) (c candidate, notes []strin
 			return c, nil, fmt.Errorf("the file holds no network %q; it has %s", entry, strings.Join(names, ", "))
 		}
 	}
-	switch len(found) {
+	switch found = distinct(found); len(found) {
 	case 0:
 		return c, nil, unknownNetwork(dictionaries)
 	case 1:
@@ -66,10 +71,20 @@ func choose(dictionaries []dictionary, entry string) (c candidate, notes []strin
 			}
 		}
 	}
-	if len(c.left) > 0 {
-		notes = append(notes, "not part of the network, and left out: "+strings.Join(c.left, ", "))
-	}
+	notes = append(notes, c.notes()...)
 	return c, append(notes, beside(dictionaries, c)...), nil
+}
+
+// distinct leaves out networks that stand in the file twice, as in wrappers of wrappers.
+func distinct(list []candidate) []candidate {
+	const most = 64 // more are several in any case
+	var kept []candidate
+	for _, c := range list {
+		if len(kept) > most || !slices.ContainsFunc(kept, func(k candidate) bool { return same(k.tensors, c.tensors) }) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
 }
 
 func (c candidate) title() string {
@@ -118,6 +133,18 @@ func beside(dictionaries []dictionary, c candidate) (notes []string) {
 	return notes
 }
 
+// called notes that the file calls its network otherwise than its weights tell.
+func called(dictionaries []dictionary, architecture string) (notes []string) {
+	for _, d := range dictionaries {
+		name, _, _ := strings.Cut(d.arch, ".") // behind a dot, timm says how it was trained
+		known := slices.Contains(Architectures(), name)
+		if name != "" && (!known || architecture != "" && architecture != name) {
+			notes = append(notes, fmt.Sprintf("the file calls the network %q; weights do not show everything in which that may differ from this one", d.arch))
+		}
+	}
+	return notes
+}
+
 func unknownNetwork(dictionaries []dictionary) error {
 	var keys, others []string
 	for _, d := range dictionaries {
@@ -128,69 +155,24 @@ func unknownNetwork(dictionaries []dictionary) error {
 			others = append(others, fmt.Sprintf("; %s is %s", key, d.others[key]))
 		}
 	}
-	also := strings.Join(others[:min(1, len(others))], "")
 	if len(keys) == 0 {
-		return fmt.Errorf("no tensors in the file%s", also)
+		return noTensors(dictionaries, others)
 	}
+	also := strings.Join(others[:min(1, len(others))], "")
 	if len(keys) > 5 {
 		keys = append(keys[:5], "...")
 	}
 	return fmt.Errorf("tensors of no known network: %s%s; known are ResNet (torchvision, timm and Hugging Face keys), pre-activation ResNet and DenseNet", strings.Join(keys, ", "), also)
 }
 
-// wrappers are the names under which frameworks keep a network within another
-// module, in front of its own keys.
-var wrappers = []string{"_orig_mod", "module", "model", "net", "network", "backbone", "encoder", "base_model", "base_encoder", "base",
-	"online_network", "target_network", "momentum_encoder", "encoder_q", "encoder_k", "student", "teacher", "ema", "ema_model", "model_ema", "swa_model", "trunk",
-	"feature_extractor", "features_extractor", "visual", "resnet", "densenet", "cnn", "wrapped_model", "_model", "_network"}
-
-// heads are what stands behind the features of a network, and cannot change them.
-var heads = []string{"fc", "head", "heads", "classifier", "projector", "projection", "projection_head", "proj", "predictor", "prototypes", "mlp",
-	"linear", "logits", "criterion", "loss", "loss_fn", "queue", "queue_ptr", "contrastive_head", "decoder"}
-
-// candidates are the networks among the tensors, under whatever wrappers.
-func (d dictionary) candidates() []candidate {
-	list := unwrap(d.path, d.tensors, 0)
-	for i := range list {
-		list[i].others = d.others
-	}
-	return list
-}
-
-func unwrap(path []string, tensors stateDict, depth int) []candidate {
-	const deepest = 8
-	if _, known := recognised(tensors); known {
-		return []candidate{{name: strings.Join(path, "."), tensors: tensors}}
-	}
-	if depth > deepest {
-		return nil
-	}
-	groups := map[string]stateDict{}
-	for key, t := range tensors {
-		if head, rest, ok := strings.Cut(key, "."); ok && slices.Contains(wrappers, head) {
-			if groups[head] == nil {
-				groups[head] = stateDict{}
-			}
-			groups[head][rest] = t
+func noTensors(dictionaries []dictionary, others []string) error {
+	for _, d := range dictionaries {
+		for _, key := range slices.Sorted(maps.Keys(d.objects)) {
+			others = append(others, fmt.Sprintf("; %s is an object of class %s", strings.Join(append(slices.Clone(d.path), key), "."), d.objects[key]))
 		}
 	}
-	var list []candidate
-	for _, head := range slices.Sorted(maps.Keys(groups)) {
-		for _, c := range unwrap(append(slices.Clone(path), head), groups[head], depth+1) {
-			for _, key := range slices.Sorted(maps.Keys(tensors)) {
-				first, _, _ := strings.Cut(key, ".")
-				if first != head && !slices.Contains(wrappers, first) && !tensors[key].counts() {
-					c.left = append(c.left, key)
-				}
-			}
-			list = append(list, c)
-		}
-	}
-	return list
+	return fmt.Errorf("no tensors in the file%s; in Python, save the network's state_dict()", strings.Join(others[:min(3, len(others))], ""))
 }
-
-// counts reports whether a tensor is a single number, as counters are.
-func (t *tensor) counts() bool { return len(t.shape) == 0 }
 
 // dictionariesOf finds the dictionaries of a checkpoint that hold tensors.
 func dictionariesOf(f file, value any) ([]dictionary, error) {
@@ -217,7 +199,7 @@ type search struct {
 func (s *search) visit(path []string, value any) error {
 	const deepest, most = 4, 1 << 16
 	entries, _ := entriesOf(value)
-	d := dictionary{path: path, tensors: stateDict{}, others: map[string]string{}}
+	d := dictionary{path: path, tensors: stateDict{}, others: map[string]string{}, objects: map[string]string{}}
 	for _, e := range entries {
 		if s.seen++; s.seen > most {
 			return fmt.Errorf("more than %d entries", most)
@@ -239,12 +221,26 @@ func (s *search) visit(path []string, value any) error {
 			d.tensors[e.key] = t
 		case what != "" && strings.Contains(e.key, "."):
 			d.others[e.key] = what
+		default:
+			d.note(e)
 		}
 	}
-	if len(d.tensors)+len(d.others) > 0 {
+	if len(d.tensors)+len(d.others)+len(d.objects) > 0 || d.arch != "" {
 		s.found = append(s.found, d)
 	}
 	return nil
+}
+
+// note keeps what else a dictionary says of its network.
+func (d *dictionary) note(e entry) {
+	switch v := e.value.(type) {
+	case *object:
+		d.objects[e.key] = v.class
+	case string:
+		if e.key == "arch" || e.key == "architecture" || e.key == "model_name" {
+			d.arch = v
+		}
+	}
 }
 
 // tensor reads a value that may be one; what says what an object is instead.

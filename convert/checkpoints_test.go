@@ -3,7 +3,6 @@ package convert_test
 import (
 	"bytes"
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -12,8 +11,7 @@ import (
 	"github.com/akin-vision/akin/internal/testengine"
 )
 
-// checkpoint is one of testdata/odd, and what is right of it; see checkpoints.py and
-// neighbours.py there.
+// checkpoint is one of testdata/odd, and what is right of it; see the scripts there.
 type checkpoint struct {
 	File  string
 	Same  string // the file whose model it must give
@@ -26,10 +24,12 @@ type checkpoint struct {
 
 func checkpoints(t testing.TB) (list []checkpoint, files map[string][]byte) {
 	t.Helper()
-	list = slices.Concat(reference.JSON[[]checkpoint](t, "testdata/odd/checkpoints.json"), reference.JSON[[]checkpoint](t, "testdata/odd/neighbours.json"))
-	files = reference.Archive(t, "testdata/odd/checkpoints.tar.gz")
-	maps.Copy(files, reference.Archive(t, "testdata/odd/neighbours.tar.gz"))
-	if len(list) < 250 || len(list) != len(files) {
+	files = map[string][]byte{}
+	for _, corpus := range []string{"checkpoints", "neighbours", "frameworks"} {
+		list = append(list, reference.JSON[[]checkpoint](t, "testdata/odd/"+corpus+".json")...)
+		maps.Copy(files, reference.Archive(t, "testdata/odd/"+corpus+".tar.gz"))
+	}
+	if len(list) < 330 || len(list) != len(files) {
 		t.Fatalf("%d cases, %d files", len(list), len(files))
 	}
 	return list, files

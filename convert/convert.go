@@ -121,11 +121,11 @@ func sniff(weights io.ReaderAt, size int64) (string, converter, error) {
 	case isTorch7Text(head):
 		return Torch7, fromTorch7(torchText{}), nil
 	}
-	switch {
-	case onnx.IsPointer(head):
-		return "", nil, onnx.ErrLFS
-	case size == 0:
+	if size == 0 {
 		return "", nil, errors.New("the file is empty; neither .t7 nor .pth nor .safetensors")
+	}
+	if err := onnx.ForeignFile(weights, size); err != nil {
+		return "", nil, err
 	}
 	return "", nil, errors.New("neither .t7 nor .pth nor .safetensors; the file is of another format, or its start is damaged")
 }
@@ -145,7 +145,7 @@ func dictConverter(read func(context.Context, file) ([]dictionary, error)) conve
 		if err != nil {
 			return nil, err
 		}
-		r.Notes = append(notes, r.Notes...)
+		r.Notes = append(append(notes, r.Notes...), called(dictionaries, r.Architecture)...)
 		return r, nil
 	}
 }

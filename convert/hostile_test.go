@@ -165,7 +165,7 @@ func TestAbsurdTextsAreRefused(t *testing.T) {
 func TestAbsurdFilesAreRefused(t *testing.T) {
 	refused(t, []absurd{
 		{"empty", nil, "neither .t7 nor .pth nor .safetensors"},
-		{"text", []byte("<html><body>404</body></html>"), "neither .t7 nor .pth nor .safetensors"},
+		{"text", []byte("not found"), "neither .t7 nor .pth nor .safetensors"},
 		{"t7 storage of 2^62 elements", torch7(4, 3, "V 1", "torch.FloatStorage", int64(1)<<62), "runs over the end"},
 		{"t7 storage of -1 elements", torch7(4, 3, "V 1", "torch.FloatStorage", int64(-1)), "runs over the end"},
 		{"t7 tensor of 2^31-1 dimensions", torch7(4, 3, "V 1", "torch.CudaTensor", 1<<31-1), "dimensions"},
@@ -253,11 +253,24 @@ func TestReadErrorsReachTheWriter(t *testing.T) {
 	}
 }
 
+// withoutChecksums lets a changed member of a zip archive be read.
+func withoutChecksums(archive []byte) []byte {
+	data := bytes.Clone(archive)
+	for mark, at := range map[string]int{"PK\x03\x04": 14, "PK\x01\x02": 16, "PK\x07\x08": 4} {
+		for i := range data {
+			if bytes.HasPrefix(data[i:], []byte(mark)) {
+				clear(data[i+at:][:4])
+			}
+		}
+	}
+	return data
+}
+
 // FuzzConvert is seeded with a small file of each format, for large ones make
 // fuzzing slow.
 func FuzzConvert(f *testing.F) {
 	files := samples(f)
-	f.Add(files["module.pth"])
+	f.Add(withoutChecksums(files["module.pth"]))
 	_, odd := checkpoints(f)
 	f.Add(odd["object-legacy.pth"][:4<<10])
 	f.Add(odd["only-numbers.pth"])

@@ -45,25 +45,25 @@ func readZip(ctx context.Context, f file) ([]dictionary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("zip archive: %w; the file is damaged or cut short", err)
 	}
-	members := map[string]*zip.File{}
+	members := members{byName: map[string]*zip.File{}, left: f.size}
 	root, found := "", false
 	for _, m := range archive.File {
-		if members[m.Name] != nil {
+		if members.byName[m.Name] != nil {
 			return nil, fmt.Errorf("zip archive with two members %s; the file is damaged, save it anew", m.Name)
 		}
-		members[m.Name] = m
+		members.byName[m.Name] = m
 		if folder, ok := strings.CutSuffix(m.Name, "data.pkl"); ok && !found {
 			root, found = folder, true
 		}
 	}
 	if !found {
-		return nil, errors.New("zip archive without data.pkl; torch.save writes one")
+		return nil, noPickle(archive)
 	}
-	at, size, err := stored(members[root+"data.pkl"])
+	at, size, err := members.sound(members.byName[root+"data.pkl"])
 	if err != nil {
 		return nil, err
 	}
-	big, err := bigEndian(f, members[root+"byteorder"])
+	big, err := bigEndian(f, members.byName[root+"byteorder"])
 	if err != nil {
 		return nil, err
 	}
@@ -77,12 +77,19 @@ func readZip(ctx context.Context, f file) ([]dictionary, error) {
 			return s, err
 		}
 		s.big = big
-		return s, s.placeIn(members[root+"data/"+key])
+		return s, s.placeIn(&members, root+"data/"+key)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return dictionariesOf(f, object)
+}
+
+func noPickle(archive *zip.Reader) error {
+	if len(archive.File) == 0 {
+		return errors.New("zip archive without members")
+	}
+	return fmt.Errorf("zip archive without data.pkl, which torch.save writes; it holds %s: unpack it, or save the network's state_dict() with torch.save", archive.File[0].Name)
 }
 
 // bigEndian reads the byte order that PyTorch 2.1 and later note; before, it was
@@ -136,15 +143,45 @@ func stored(m *zip.File) (at, size int64, err error) {
 	return at, int64(m.UncompressedSize64), nil
 }
 
-func (s *storage) placeIn(m *zip.File) error {
+// members are those of a zip archive.
+type members struct {
+	byName map[string]*zip.File
+	left   int64 // bytes that may still be read for checksums: no two members share any
+}
+
+// sound gives the place of a member whose bytes have its checksum. Of a member without one,
+// as torch.save writes it where checksums are switched off, nothing is known.
+func (a *members) sound(m *zip.File) (at, size int64, err error) {
+	if at, size, err = stored(m); err != nil || m.CRC32 == 0 {
+		return at, size, err
+	}
+	if a.left -= size; size < 0 || a.left < 0 {
+		return 0, 0, errors.New("zip archive whose members claim the same bytes; the file is damaged, save it anew")
+	}
+	content, err := m.Open()
+	if err != nil {
+		return 0, 0, fmt.Errorf("member %s: %w", m.Name, err)
+	}
+	_, err = io.Copy(io.Discard, content)
+	if errors.Is(err, zip.ErrChecksum) {
+		return 0, 0, fmt.Errorf("member %s does not have its checksum; the file is damaged, fetch it anew", m.Name)
+	}
+	if err := errors.Join(err, content.Close()); err != nil {
+		return 0, 0, fmt.Errorf("member %s: %w", m.Name, err)
+	}
+	return at, size, nil
+}
+
+func (s *storage) placeIn(archive *members, name string) error {
+	m := archive.byName[name]
 	if m == nil {
 		return errors.New("a storage has no member in the archive")
 	}
-	at, size, err := stored(m)
+	at, size, err := archive.sound(m)
 	if err != nil {
 		return err
 	}
-	if s.count < 0 || size < 0 || s.count > size/s.elem.size() {
+	if s.count < 0 || s.count > size/s.elem.size() {
 		return fmt.Errorf("member %s holds %d bytes, its storage wants %d elements", m.Name, size, s.count)
 	}
 	s.at = at

@@ -203,12 +203,7 @@ func recognised(d stateDict) (keys, bool) {
 // fromStateDict builds the network whose tensors a candidate holds.
 func fromStateDict(c candidate, o Options) (*Result, error) {
 	p := newPicker(c.tensors)
-	p.others = c.others
-	for _, key := range c.left {
-		if first, _, _ := strings.Cut(key, "."); !slices.Contains(heads, first) {
-			p.beside = append(p.beside, key)
-		}
-	}
+	p.others, p.beside = c.others, c.beside
 	switch k, _ := recognised(c.tensors); k {
 	case torchvisionResNet:
 		return fromResNet(p, torchvisionKeys(), o)

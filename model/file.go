@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -46,7 +47,7 @@ func openGraphFile(path string) (*graphFile, error) {
 	}
 	names, err := onnx.Locations(f, size)
 	if err != nil {
-		g.unsound = fmt.Errorf("%s: %w", path, err)
+		g.unsound = fmt.Errorf("%s: %w", path, cmp.Or(onnx.ForeignFile(f, size), err))
 		return g, nil // a card may say that it is the wrong file, which says more
 	}
 	for _, name := range names {
@@ -64,7 +65,7 @@ func soundHead(f io.ReaderAt, size int64) error {
 	}
 	switch {
 	case size == 0:
-		return errors.New("the file is empty")
+		return errors.New("the file is empty; fetch or export it anew")
 	case onnx.IsPointer(head):
 		return onnx.ErrLFS
 	}

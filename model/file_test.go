@@ -167,7 +167,13 @@ func TestFilesThatAreNoGraph(t *testing.T) {
 		{"empty", nil, "empty"},
 		{"pointer", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n"), "Git LFS pointer"},
 		{"cut short", whole[:len(whole)/2], "unexpected EOF"},
-		{"text", []byte("<html>not found</html>"), "read onnx model"},
+		{"web page", []byte("<html>not found</html>"), "the file is a web page"},
+		{"web page behind a byte order mark", []byte("\ufeff \n<!DOCTYPE HTML>"), "the file is a web page"},
+		{"of weights", []byte("PK\x03\x04 and more"), "a zip archive, as torch.save writes"},
+		{"of safetensors", []byte("\x02\x00\x00\x00\x00\x00\x00\x00{}"), "of safetensors"},
+		{"answer of a server", []byte(`{"error": "gated"}`), "the file is JSON"},
+		{"of Keras", []byte("\x89HDF\r\n\x1a\n"), "of HDF5"},
+		{"text", []byte("not found"), "read onnx model"},
 	} {
 		if _, err := FromFile(anyCard, put(t, t.TempDir(), "net.onnx", c.data)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", c.name, err, c.want)

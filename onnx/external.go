@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -266,12 +265,4 @@ func (in section) entry(x *External, length int64) error {
 		return err
 	}
 	return x.set(e.Key, e.Value)
-}
-
-// ErrLFS is a file of text that stands for one in Git's large file storage.
-var ErrLFS = errors.New("a Git LFS pointer stands here, not the file itself")
-
-// IsPointer reports whether a file begins as Git LFS's pointers do.
-func IsPointer(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("version https://git-lfs.github.com/spec/"))
 }
