@@ -17,15 +17,8 @@ func IsPointer(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("version https://git-lfs.github.com/spec/"))
 }
 
-// A ForeignError is a file of a known kind that is not the one that is wanted.
-type ForeignError struct{ Kind, Advice string }
-
-func (e *ForeignError) Error() string {
-	return fmt.Sprintf("the file is %s, whatever its name says; %s", e.Kind, e.Advice)
-}
-
 // ForeignFile tells by the first bytes of a file that is neither a graph nor weights what it
-// is: a *ForeignError, ErrLFS, or nil. Sound files may begin with any bytes, so ask it last.
+// is: an error that says so, and what to do, or nil. Sound files may begin with any bytes, so ask it last.
 func ForeignFile(r io.ReaderAt, size int64) error {
 	head := make([]byte, min(size, 512))
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
@@ -36,21 +29,25 @@ func ForeignFile(r io.ReaderAt, size int64) error {
 	}
 	for _, k := range foreign {
 		if len(head) > k.at && bytes.HasPrefix(head[k.at:], []byte(k.magic)) {
-			return &ForeignError{k.kind, k.advice}
+			return ofKind(k.kind, k.advice)
 		}
 	}
 	if len(head) > 8 && head[8] == '{' && binary.LittleEndian.Uint64(head) < 1<<40 {
-		return &ForeignError{"of safetensors, weights without their network", convertIt}
+		return ofKind("of safetensors, weights without their network", convertIt)
 	}
 	switch text := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(string(head), "\ufeff"))); {
 	case strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<head"):
-		return &ForeignError{"a web page", "a server sent it in place of the file: fetch the file again, signed in where its site wants that"}
+		return ofKind("a web page", "a server sent it in place of the file: fetch the file again, signed in where its site wants that")
 	case strings.HasPrefix(text, "<"):
-		return &ForeignError{"XML", exportIt}
+		return ofKind("XML", exportIt)
 	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
-		return &ForeignError{"JSON", "an answer of a server, or the index of weights in several files, of which each is a file of its own: fetch or name the weights themselves"}
+		return ofKind("JSON", "an answer of a server, or the index of weights in several files, of which each is a file of its own: fetch or name the weights themselves")
 	}
 	return nil
+}
+
+func ofKind(kind, advice string) error {
+	return fmt.Errorf("the file is %s, whatever its name says; %s", kind, advice)
 }
 
 const (
