@@ -75,23 +75,36 @@ func writers(t *testing.T) (all []writer) {
 		eval := func(model string) []string {
 			return append([]string{"imagenet", "eval", model, "--images", "classes", "--out", "eval"}, engine...)
 		}
+		failed := append([]string{"small-resnet", "--images", "classes"}, engine...)
 		all = append(all,
 			writer{"run of a network", nil, append([]string{"run", "set", "--model", "small-resnet", "--resamples", "99"}, engine...)},
+			writer{"learn", nil, append([]string{"learn", "set", "--model", "small-resnet", "--space", "centred", "--folds", "2", "--repeats", "1",
+				"--resamples", "99", "--record", "tried", "--out", "aligned.onnx"}, engine...)},
 			writer{"imagenet eval", nil, eval("small-resnet")},
-			writer{"imagenet eval over a record", [][]string{eval("small-resnet-early")}, eval("small-resnet")})
+			writer{"imagenet eval over a record", [][]string{eval("small-resnet-early")}, eval("small-resnet")},
+			writer{"failures", nil, append([]string{"imagenet", "failures", "--page", "failures.html"}, failed...)},
+			writer{"similar failures", nil, append([]string{"imagenet", "similar", "--review", "review.html"}, failed...)})
 	}
 	if published := absolute(t, "../../../shared/models/resnet18.pth"); exists(published) {
 		all = append(all, writer{"pull", nil, []string{"models", "pull", "resnet18-quantised", "--from", published}})
 	}
+	convert := []string{"models", "convert", weights, "-o", "basic.onnx"}
+	answered := [][]string{{"collect", "init", "set"}, {"collect", "rehearse", "set", "--db", "study.db", "--careful", "3", "--random", "0", "--careless", "0", "--quit", "0"}}
+	imported := []string{"sets", "import", "table.csv", "--out", "imported"}
 	return append(all, []writer{
 		{"run", nil, run},
 		{"run over a record", [][]string{{"run", "set", "--model", "pixels", "--resamples", "99"}}, run},
 		{"report", [][]string{run}, []string{"report", "runs/set"}},
 		{"paper", [][]string{run}, []string{"paper", "runs/set", "--resamples", "99"}},
-		{"import", nil, []string{"sets", "import", "table.csv", "--out", "imported"}},
+		{"board", [][]string{run, imported, {"run", "imported", "--model", "edges", "--resamples", "99"}},
+			[]string{"board", "runs/set", "runs/imported", "--page", "board.html"}},
+		{"import", nil, imported},
 		{"compose", nil, []string{"sets", "compose", "--pictures", "words", "--norms", "norms.csv", "--wordnet", dict, "--out", "composed"}},
 		{"fill", nil, []string{"sets", "fill", "imagenet-related", "--pictures", "classes", "--out", "filled"}},
-		{"convert", nil, []string{"models", "convert", weights, "-o", "basic.onnx", "--force"}},
+		{"convert", nil, append(convert, "--force")},
+		{"card", [][]string{convert}, []string{"models", "card", "basic.onnx", "--recipe", "torchvision", "--force"}},
+		{"judgements", answered, []string{"collect", "export", "set", "--db", "study.db"}},
+		{"backup", answered, []string{"collect", "backup", "set", "copy.db", "--db", "study.db"}},
 		{"export", nil, []string{"features", "export", "set", "--model", "edges", "--out", "features.npy"}},
 		{"gc", [][]string{run, {"damage"}}, []string{"features", "gc"}},
 		{"setup", nil, []string{"setup", "--pictures", "webp"}},
@@ -186,7 +199,8 @@ func (k kitchen) copy(t *testing.T) kitchen {
 	return c
 }
 
-// content is the hash of every file but locks, which hold nothing and stay.
+// content is the hash of every file but locks, which hold nothing and stay, and the
+// database of a study, in which SQLite counts what it did.
 func (k kitchen) content() map[string]string {
 	k.t.Helper()
 	found := map[string]string{}
@@ -197,7 +211,7 @@ func (k kitchen) content() map[string]string {
 			return err
 		case strings.HasPrefix(e.Name(), ".akin-"):
 			found[below] = "left by a dead process"
-		case !e.IsDir() && filepath.Ext(name) != ".lock":
+		case !e.IsDir() && filepath.Ext(name) != ".lock" && !strings.HasPrefix(e.Name(), "study.db"):
 			data, err := os.ReadFile(name)
 			sum := sha256.Sum256(data)
 			found[below] = hex.EncodeToString(sum[:8])

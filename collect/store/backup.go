@@ -5,10 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
+
+	"github.com/akin-vision/akin/internal/atomicfile"
 )
 
 // tables are those of the schema, with their columns.
@@ -25,19 +24,7 @@ var tables = []struct{ name, columns string }{
 // which is a study's database itself. It may run while people answer. A file
 // that is there is an error, and nothing half-written is left.
 func (s *Store) Backup(ctx context.Context, file string) error {
-	if _, err := os.Lstat(file); err == nil {
-		return fmt.Errorf("backup to %s: %w", file, fs.ErrExist)
-	}
-	work, err := os.MkdirTemp(filepath.Dir(file), ".akin-backup-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(work)
-	made := filepath.Join(work, "study.db")
-	if err := s.backup(ctx, made); err != nil {
-		return fmt.Errorf("backup to %s: %w", file, err)
-	}
-	return os.Rename(made, file)
+	return atomicfile.MakeNew(file, func(made string) error { return full(s.backup(ctx, made)) })
 }
 
 func (s *Store) backup(ctx context.Context, file string) error {

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -85,7 +86,7 @@ func open(ctx context.Context, where string, create bool) (*Store, error) {
 		if s.write != nil {
 			err = errors.Join(err, s.closeDatabases())
 		}
-		return nil, fmt.Errorf("database %s: %w", Shown(where), err)
+		return nil, fmt.Errorf("database %s: %w", Shown(where), full(err))
 	}
 	go s.runWriter()
 	return s, nil
@@ -186,6 +187,16 @@ func (s *Store) schemaVersion(ctx context.Context) (version int, err error) {
 func isFault(err error, code int) bool {
 	var fault *driver.Error
 	return errors.As(err, &fault) && fault.Code()&0xff == code
+}
+
+// full adds to SQLite's codes of a full disk the error that they stand for. It has two: the
+// index of its log, which readers need as well, is a file of its own.
+func full(err error) error {
+	var fault *driver.Error
+	if errors.As(err, &fault) && (isFault(err, sqlite3.SQLITE_FULL) || fault.Code() == sqlite3.SQLITE_IOERR_SHMSIZE) {
+		return fmt.Errorf("%w (%w)", syscall.ENOSPC, err)
+	}
+	return err
 }
 
 // schemaVersionIn is 0 for an empty database.

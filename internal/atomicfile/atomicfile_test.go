@@ -246,10 +246,21 @@ func TestTargets(t *testing.T) {
 // TestOneOfManyWritesNew: of many that write one file at once exactly one does, and
 // nothing else stays in the folder.
 func TestOneOfManyWritesNew(t *testing.T) {
+	t.Run("data", func(t *testing.T) { oneOfMany(t, WriteNew) })
+	t.Run("made", func(t *testing.T) {
+		oneOfMany(t, func(name string, data []byte) error {
+			return MakeNew(name, func(file string) error {
+				return errors.Join(os.WriteFile(file, data, 0o666), os.WriteFile(file+"-log", nil, 0o666))
+			})
+		})
+	})
+}
+
+func oneOfMany(t *testing.T, write func(string, []byte) error) {
 	name := filepath.Join(t.TempDir(), "folder", "file")
 	errs := make(chan error)
 	for i := range 20 {
-		go func() { errs <- WriteNew(name, fmt.Append(nil, "writer ", i)) }()
+		go func() { errs <- write(name, fmt.Append(nil, "writer ", i)) }()
 	}
 	written := 0
 	for range 20 {
