@@ -140,7 +140,7 @@ func matched(run *record.Run, statistics record.Statistics) []classify.Matched {
 	for _, i := range run.Networks() {
 		m := run.Models[i]
 		list = append(list, classify.Matched{
-			Model: m.Name, Family: m.Family, Hash: m.Hash, RecipeDigest: m.RecipeDigest,
+			Model: m.Name, Family: m.Family, Card: m.Card, Hash: m.Hash, RecipeDigest: m.RecipeDigest,
 			Trained: m.Kind == model.Trained, Matching: classify.Matching(summary.Models[i].Figures),
 		})
 	}

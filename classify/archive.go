@@ -56,7 +56,7 @@ func (a Archive) Latest(card model.Card, hash, recipeDigest string) (*Check, err
 	if err != nil {
 		return nil, err
 	}
-	if c.Sum != sumOf(c.Check, card) || c.Hash != hash || c.RecipeDigest != recipeDigest {
+	if c.Sum != sumOfCheck(c.Check, card) || c.Hash != hash || c.RecipeDigest != recipeDigest {
 		return nil, nil
 	}
 	return &c.Check, nil
@@ -69,16 +69,35 @@ type keptCheck struct {
 	Sum string `json:"sum"`
 }
 
-// sumOf is the SHA-256 of an outcome together with what its file's name does not
-// hold: the card's input, outputs, classes and published accuracy.
-func sumOf(c Check, card model.Card) string {
-	text, err := json.Marshal(struct {
+// reading is what of a card decides what an outcome says, beside the recipe.
+type reading struct {
+	Input     string
+	Outputs   model.Outputs
+	Classes   model.Classes
+	Published *model.Accuracy // that a check was held against
+}
+
+func readingOf(card model.Card, against *model.Accuracy) reading {
+	return reading{card.Input, card.Outputs, card.Classes, against}
+}
+
+// sumOfCheck is the SHA-256 of an outcome together with what its file's name does not hold.
+func sumOfCheck(c Check, card model.Card) string {
+	return sumOf(struct {
 		Check
-		Input     string
-		Outputs   model.Outputs
-		Classes   model.Classes
-		Published *model.Accuracy
-	}{c, card.Input, card.Outputs, card.Classes, published(card)})
+		reading
+	}{c, readingOf(card, published(card))})
+}
+
+func sumOfEvaluation(e Evaluation, card model.Card) string {
+	return sumOf(struct {
+		Evaluation
+		reading
+	}{e, readingOf(card, nil)})
+}
+
+func sumOf(v any) string {
+	text, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // strings and finite numbers always marshal
 	}
@@ -96,33 +115,36 @@ func key(hash, recipeDigest string) string { return hash[:keyed] + "-" + recipeD
 const keyed = 32 // characters of each hash
 
 func (a Archive) keepCheck(c Check, card model.Card) error {
-	return atomicfile.WriteJSON(a.checkFile(c.Hash, c.RecipeDigest), keptCheck{c, sumOf(c, card)})
+	return atomicfile.WriteJSON(a.checkFile(c.Hash, c.RecipeDigest), keptCheck{c, sumOfCheck(c, card)})
+}
+
+// keptEvaluation is an evaluation as it is kept, bound as a keptCheck is.
+type keptEvaluation struct {
+	Evaluation
+	Sum string `json:"sum"`
 }
 
 // keepEvaluation keeps an evaluation, but for classes and confusions.
-func (a Archive) keepEvaluation(e Evaluation) error {
+func (a Archive) keepEvaluation(e Evaluation, card model.Card) error {
 	e.PerClass, e.Confusions = nil, nil
-	return atomicfile.WriteJSON(filepath.Join(a.Evaluations, key(e.Hash, e.RecipeDigest), e.Images[:32]+".json"), e)
+	return atomicfile.WriteJSON(filepath.Join(a.Evaluations, key(e.Hash, e.RecipeDigest), e.Images[:32]+".json"), keptEvaluation{e, sumOfEvaluation(e, card)})
 }
 
 // Shared returns the kept evaluations of models on one collection of labelled
 // pictures, by name: on the collection that most of the models share, then on the
-// larger one. It is empty where none of the models was evaluated.
+// larger one. It is empty where none of the models was evaluated with its graph, recipe,
+// outputs and classes, or what is kept is not as it was written.
 func (a Archive) Shared(models []Matched) (map[string]Evaluation, error) {
 	byImages := map[string]map[string]Evaluation{}
 	for _, m := range models {
 		if !m.Trained {
 			continue
 		}
-		files, err := regular.Matching(filepath.Join(a.Evaluations, key(m.Hash, m.RecipeDigest)), "*.json")
+		evaluations, err := a.evaluations(m)
 		if err != nil {
 			return nil, err
 		}
-		for _, file := range files {
-			var e Evaluation
-			if err := readKept("evaluation", file, &e); err != nil {
-				return nil, err
-			}
+		for _, e := range evaluations {
 			if byImages[e.Images] == nil {
 				byImages[e.Images] = map[string]Evaluation{}
 			}
@@ -133,6 +155,24 @@ func (a Archive) Shared(models []Matched) (map[string]Evaluation, error) {
 		return nil, nil
 	}
 	return byImages[mostShared(byImages)], nil
+}
+
+// evaluations are those kept of one network.
+func (a Archive) evaluations(m Matched) (list []Evaluation, err error) {
+	files, err := regular.Matching(filepath.Join(a.Evaluations, key(m.Hash, m.RecipeDigest)), "*.json")
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		var e keptEvaluation
+		if err := readKept("evaluation", file, &e); err != nil {
+			return nil, err
+		}
+		if e.Sum == sumOfEvaluation(e.Evaluation, m.Card) && e.Hash == m.Hash && e.RecipeDigest == m.RecipeDigest {
+			list = append(list, e.Evaluation)
+		}
+	}
+	return list, nil
 }
 
 func mostShared(byImages map[string]map[string]Evaluation) string {

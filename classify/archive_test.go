@@ -23,6 +23,48 @@ var cardChanges = map[string]func(*model.Card){
 	"recipe":    func(c *model.Card) { c.Recipe.Square = 16 },
 }
 
+// TestEvaluationIsBound: a kept evaluation counts only for what it rests on but for
+// the published accuracy, and only as it was written.
+func TestEvaluationIsBound(t *testing.T) {
+	a := Archive{Evaluations: t.TempDir()}
+	card := model.Card{Name: "net", Outputs: model.Outputs{Features: "features", Logits: "logits"}, Recipe: imaging.Recipe{Resize: "pillow-bilinear", Square: 8}}
+	hash := strings.Repeat("ab", 32)
+	e := Evaluation{Model: "net", Hash: hash, RecipeDigest: card.Recipe.Digest(), Images: strings.Repeat("cd", 32), Pictures: 10, Top1: newShare(5, 10)}
+	if err := a.keepEvaluation(e, card); err != nil {
+		t.Fatal(err)
+	}
+	find := func(card model.Card) int {
+		t.Helper()
+		found, err := a.Shared([]Matched{{Model: "net", Card: card, Hash: hash, RecipeDigest: card.Recipe.Digest(), Trained: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(found)
+	}
+	if find(card) != 1 {
+		t.Fatal("what was kept is not found")
+	}
+	for name, change := range cardChanges {
+		other := card
+		change(&other)
+		if want := map[string]int{"published": 1, "none": 1}[name]; find(other) != want {
+			t.Errorf("of another card's %s %d evaluations are found, want %d", name, find(other), want)
+		}
+	}
+	files, _ := filepath.Glob(filepath.Join(a.Evaluations, "*", "*"))
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(data), `"correct": 5`, `"correct": 9`, 1)
+	if err := os.WriteFile(files[0], []byte(changed), 0o666); err != nil || changed == string(data) {
+		t.Fatal(err, changed)
+	}
+	if find(card) != 0 {
+		t.Error("an evaluation that was changed counts")
+	}
+}
+
 // TestVerdictIsBound: a kept verdict counts only for what it rests on, and only as it
 // was written.
 func TestVerdictIsBound(t *testing.T) {

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/stats"
 )
 
 // Matched is how one model of a run matches, for a Bridge.
 type Matched struct {
 	Model, Family      string
+	Card               model.Card
 	Hash, RecipeDigest string
 	Trained            bool
 	Matching

@@ -174,8 +174,8 @@ func Evaluate(ctx context.Context, c Config, predictions io.Writer) ([]Evaluatio
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range list {
-		if err := c.Home.Archive().keepEvaluation(e); err != nil {
+	for i, e := range list {
+		if err := c.Home.Archive().keepEvaluation(e, classifiers[i].Card); err != nil {
 			return nil, err
 		}
 	}
