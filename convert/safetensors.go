@@ -166,7 +166,7 @@ func safeTensor(f file, base int64, info *safetensors.TensorInfo) (*tensor, erro
 	t.at, t.count = base+int64(begin), int64(end-begin)/t.elem.size()
 	for _, size := range info.Shape {
 		if size > uint64(f.size) {
-			return nil, fmt.Errorf("shape %v", info.Shape)
+			return nil, fmt.Errorf("safetensors shape %v is larger than the file", info.Shape)
 		}
 		t.shape = append(t.shape, int64(size))
 	}

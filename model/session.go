@@ -134,7 +134,7 @@ func (s *Session) ask(wanted []Output, g *onnx.Graph) error {
 func (s *Session) widen(graph []byte) ([]byte, error) {
 	_, ends, err := ort.GetInputOutputInfoWithONNXData(graph)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("ONNX Runtime does not take the graph: %w", err)
 	}
 	half := map[string]bool{}
 	for _, end := range ends {
@@ -179,8 +179,10 @@ func (s *Session) start(rt *Runtime, graph []byte, wideSums bool) error {
 	for i := range s.outputs {
 		edges = append(edges, s.outputs[i].edge)
 	}
-	s.session, err = ort.NewDynamicAdvancedSessionWithONNXData(graph, []string{s.input.name}, edges, options)
-	return err
+	if s.session, err = ort.NewDynamicAdvancedSessionWithONNXData(graph, []string{s.input.name}, edges, options); err != nil {
+		return fmt.Errorf("ONNX Runtime does not take the graph: %w", err)
+	}
+	return nil
 }
 
 // Recipe is how pictures must be prepared for the network.
@@ -250,7 +252,7 @@ func (s *Session) run(ctx context.Context, input ort.Value, outputs []ort.Value)
 		return ctx.Err()
 	}
 	if err != nil {
-		return Named(s.card.Name, err)
+		return Named(s.card.Name, fmt.Errorf("ONNX Runtime could not run the network: %w", err))
 	}
 	return nil
 }
