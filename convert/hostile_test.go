@@ -175,6 +175,8 @@ func TestAbsurdFilesAreRefused(t *testing.T) {
 		{"t7 tables within tables", torch7(deepTables(100_000)), "deep"},
 		{"t7 unknown tag", torch7(77), "unknown tag 77"},
 		{"t7 no network", le(3, 1, 0), "no network"},
+		{"t7 of numbers alone", le(4, 1, "V 1", "torch.FloatStorage"), "torch.FloatStorage alone"},
+		{"t7 of numbers alone in ASCII, the numbers damaged", []byte("4\n1\n3\nV 1\n18\ntorch.FloatStorage\n2\none"), "torch.FloatStorage alone"},
 		{"t7 network within itself", le(4, 1, "V 1", "nn.Sequential", 3, 2, 1, 2, "modules", 3, 3, 1, 1, 1., 4, 1), "deep"},
 		{"t7 unknown module", le(4, 1, "V 1", "nn.Bogus", 3, 2, 0), "nn.Bogus"},
 		{"t7 ReLU above .5", le(4, 1, "V 1", "nn.ReLU", 3, 2, 1, 2, "threshold", 1, .5), "a threshold or a value other than 0"},

@@ -325,7 +325,11 @@ func (r *torchReader) instance(index int32) (any, error) {
 			return nil, err
 		}
 	}
-	if elem, kind := numeric(class, r.form.long()); kind == "Storage" {
+	elem, kind := numeric(class, r.form.long())
+	if kind != "" && r.depth == 1 { // in text, gigabytes would be read to find the same
+		return nil, fmt.Errorf("no network in the file: it is a %s alone", class)
+	}
+	if kind == "Storage" {
 		s := &torchStorage{class: class, elem: elem}
 		r.seen[index] = s
 		return s, r.storage(s)

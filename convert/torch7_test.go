@@ -48,13 +48,13 @@ func TestTorch7Text(t *testing.T) {
 		"Byte":       {"4\n\n 7\xff\n", []byte("\n 7\xff")},
 		"Char":       {"0\n", []byte{}},
 	} {
-		text := fmt.Sprintf("4\n1\n3\nV 1\n%d\ntorch.%sStorage\n%s", len(class)+len("torch.Storage"), class, c.text)
+		text := fmt.Sprintf("3\n1\n1\n2\n1\nx\n4\n2\n3\nV 1\n%d\ntorch.%sStorage\n%s", len(class)+len("torch.Storage"), class, c.text)
 		v, err := readTorch7(t.Context(), file{strings.NewReader(text), int64(len(text))}, torchText{})
 		if err != nil {
 			t.Errorf("%s: %v", class, err)
 			continue
 		}
-		s := v.(*torchStorage)
+		s := v.(*torchTable).fields["x"].(*torchStorage)
 		want, err := binary.Append(nil, binary.LittleEndian, c.want)
 		if err != nil {
 			t.Fatal(err)

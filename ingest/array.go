@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/stimuli"
 	"github.com/akin-vision/akin/vectors"
 )
@@ -27,11 +28,11 @@ func readArray(ending string, data []byte, sheet string) ([]record, error) {
 	}
 	switch {
 	case len(tables) > 1:
-		return nil, fmt.Errorf("has several tables: %s; say which by sheet", strings.Join(found, ", "))
+		return nil, fmt.Errorf("has several tables: %s; say which by sheet", english.Few(found))
 	case len(tables) == 0 && sheet != "":
-		return nil, fmt.Errorf("has no table %q, but %s", sheet, strings.Join(found, ", "))
+		return nil, fmt.Errorf("has no table %q, but %s", sheet, english.Few(found))
 	case len(tables) == 0 || tables[0].Shape[0] == 0 || tables[0].Shape[1] > maxColumns:
-		return nil, fmt.Errorf("has %s; expected rows of numbers or text", strings.TrimSpace(strings.Join(found, ", ")))
+		return nil, fmt.Errorf("has %s; expected rows of numbers or text", strings.TrimSpace(english.Few(found)))
 	}
 	c := tables[0]
 	rows, columns := c.Shape[0], c.Shape[1]
@@ -84,9 +85,9 @@ func arrayMatrices(file, array string, data []byte, names int) ([]personMatrix, 
 	}
 	switch {
 	case len(list) > 1:
-		return nil, fmt.Errorf("has several arrays that can be matrices: %s; say which by sheet", strings.Join(found, ", "))
+		return nil, fmt.Errorf("has several arrays that can be matrices: %s; say which by sheet", english.Few(found))
 	case len(list) == 0:
-		return nil, fmt.Errorf("has no matrix or vector of pairs, but %s", strings.Join(found, ", "))
+		return nil, fmt.Errorf("has no matrix or vector of pairs, but %s", english.Few(found))
 	}
 	for i := range list[0] {
 		for _, text := range texts {

@@ -1,8 +1,6 @@
 package vectors
 
 import (
-	"archive/zip"
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -26,13 +24,13 @@ func ReadArchive(file string) (arrays map[string]Array, hash string, err error) 
 		return nil, "", err
 	}
 	defer source.Close()
-	z, err := zip.NewReader(bytes.NewReader(source.data), int64(len(source.data)))
+	z, err := newNPZ(source.data)
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", file, err)
 	}
 	arrays = map[string]Array{}
 	for _, f := range z.File {
-		n, err := readNPZEntry(f, len(source.data))
+		n, err := z.array(f)
 		if err != nil {
 			return nil, "", fmt.Errorf("%s: %s: %w", file, f.Name, err)
 		}
@@ -42,6 +40,9 @@ func ReadArchive(file string) (arrays map[string]Array, hash string, err error) 
 		name := strings.TrimSuffix(filepath.Base(f.Name), ".npy")
 		if _, twice := arrays[name]; twice {
 			return nil, "", fmt.Errorf("%s: holds two arrays of the name %s", file, name)
+		}
+		if err := z.room.Take(4 * int64(n.Len())); err != nil {
+			return nil, "", fmt.Errorf("%s: %s: %w", file, f.Name, err)
 		}
 		arrays[name] = valuesOf(n)
 	}

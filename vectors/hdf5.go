@@ -2,8 +2,8 @@ package vectors
 
 import (
 	"fmt"
-	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/hdf5"
 )
 
@@ -31,7 +31,7 @@ func openHDF5(data []byte) (*array, error) {
 		}
 	}
 	if len(tables) != 1 {
-		return nil, fmt.Errorf("holds %d two-dimensional datasets of whole or floating-point numbers, expected one: %s", len(tables), strings.Join(found, ", "))
+		return nil, fmt.Errorf("holds %d two-dimensional datasets of whole or floating-point numbers, expected one: %s", len(tables), english.Few(found))
 	}
 	value, err := tables[0].Values()
 	if err != nil {

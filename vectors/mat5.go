@@ -10,6 +10,8 @@ import (
 	"math"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/akin-vision/akin/internal/unpacked"
 )
 
 // Parts of a MATLAB 5 file (MAT-File Format, MathWorks).
@@ -38,12 +40,15 @@ type mat5 struct {
 	rest  []byte
 }
 
+// mostLetters bounds a text of a .mat.
+const mostLetters = 16 << 20
+
 // mat5Contents are the variables of a file, in order.
 func mat5Contents(data []byte) (list []Content, err error) {
 	if len(data) < mat5Head {
 		return nil, io.ErrUnexpectedEOF
 	}
-	r := mat5{binary.LittleEndian, data[mat5Head:]}
+	r, room := mat5{binary.LittleEndian, data[mat5Head:]}, unpacked.Of(len(data))
 	switch string(data[126:128]) {
 	case "IM":
 	case "MI":
@@ -54,7 +59,7 @@ func mat5Contents(data []byte) (list []Content, err error) {
 	for len(r.rest) > 0 {
 		kind, body, err := r.element()
 		if err == nil && kind == mat5Compressed {
-			kind, body, err = r.unpacked(body)
+			kind, body, err = r.unpacked(body, room)
 		}
 		if err != nil {
 			return nil, err
@@ -66,8 +71,8 @@ func mat5Contents(data []byte) (list []Content, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if list = append(list, c); fields != nil {
-			list = append(list, fields...)
+		if list = append(append(list, c), fields...); len(list) > mostArrays {
+			return nil, fmt.Errorf("holds more than %d variables", mostArrays)
 		}
 	}
 	return list, nil
@@ -97,16 +102,35 @@ func (r *mat5) element() (kind uint32, body []byte, err error) {
 	return kind, body, nil
 }
 
-// unpacked is the element inside a compressed one.
-func (r *mat5) unpacked(packed []byte) (kind uint32, body []byte, err error) {
+// unpacked is the element inside a compressed one, of the size that its first bytes say.
+func (r *mat5) unpacked(packed []byte, room *unpacked.Budget) (kind uint32, body []byte, err error) {
 	z, err := zlib.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return 0, nil, err
 	}
 	defer z.Close()
-	data, err := io.ReadAll(io.LimitReader(z, mostBytes))
-	if err != nil {
+	const tag, mostInflated = 8, 1100
+	var head [tag]byte
+	if _, err := io.ReadFull(z, head[:]); err != nil {
 		return 0, nil, err
+	}
+	size := int64(r.order.Uint32(head[4:]))
+	if r.order.Uint32(head[:])>>16 > 0 { // size, type and values in one tag
+		size = 0
+	}
+	if size > mostInflated*int64(len(packed)) {
+		return 0, nil, fmt.Errorf("is damaged: %d packed bytes cannot become %d", len(packed), size)
+	}
+	if err := room.Take(tag + size); err != nil {
+		return 0, nil, err
+	}
+	data := make([]byte, tag+size)
+	copy(data, head[:])
+	if _, err := io.ReadFull(z, data[tag:]); err != nil {
+		return 0, nil, err
+	}
+	if _, err := io.CopyN(io.Discard, z, 1<<10); !errors.Is(err, io.EOF) { // its checksum is compared at its end
+		return 0, nil, errors.Join(errors.New("is damaged"), err)
 	}
 	inner := mat5{r.order, data}
 	return inner.element()
@@ -153,6 +177,9 @@ func (r mat5) variable(depth int) (c Content, fields []Content, err error) {
 		return c, nil, err
 	}
 	if class == mat5Char {
+		if len(body) > mostLetters {
+			return c, nil, fmt.Errorf("%s is a text of %d bytes, more than %d", c.Name, len(body), mostLetters)
+		}
 		c.setText(r.letters(kind, body))
 		return c, nil, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/hdf5"
 )
 
@@ -30,7 +31,7 @@ func openMAT(data []byte) (*array, error) {
 		}
 	}
 	if len(tables) != 1 {
-		return nil, fmt.Errorf("holds %d matrices of numbers, expected one: %s", len(tables), strings.Join(found, ", "))
+		return nil, fmt.Errorf("holds %d matrices of numbers, expected one: %s", len(tables), english.Few(found))
 	}
 	rows, dim, value := tables[0].Shape[0], tables[0].Shape[1], tables[0].Number
 	a := &array{rows: rows, dim: dim, row: func(i int, dst []float32) {
@@ -57,6 +58,9 @@ func mat73Contents(data []byte) ([]Content, error) {
 		c := Content{Name: strings.TrimPrefix(d.Path, "/"), Shape: slices.Clone(d.Shape)}
 		slices.Reverse(c.Shape)
 		if d.Numbers {
+			if d.Class == "char" && d.Len() > mostLetters {
+				return nil, fmt.Errorf("%s is a text of %d letters, more than %d", c.Name, d.Len(), mostLetters)
+			}
 			value, err := d.Values()
 			if err != nil {
 				return nil, err

@@ -8,7 +8,9 @@ import (
 	"io"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/npy"
+	"github.com/akin-vision/akin/internal/unpacked"
 )
 
 // openNPY reads rows where they lie in the file.
@@ -36,9 +38,6 @@ func tableOf(n *npy.Array) (*array, error) {
 	}}, nil
 }
 
-// mostBytes bounds an entry of a .npz, which can claim anything.
-const mostBytes = 8 << 30
-
 // openNPZ takes the one table of numbers in an archive, and the one list of text
 // as long as that as its names.
 func openNPZ(data []byte) (*array, error) {
@@ -60,7 +59,7 @@ func openNPZ(data []byte) (*array, error) {
 		}
 	}
 	if len(tables) != 1 {
-		return nil, fmt.Errorf("holds %d tables of rows x values, expected one: %s", len(tables), strings.Join(found, ", "))
+		return nil, fmt.Errorf("holds %d tables of rows x values, expected one: %s", len(tables), english.Few(found))
 	}
 	a, err := tableOf(tables[0])
 	if err != nil {
@@ -77,7 +76,7 @@ type npzEntry struct {
 }
 
 func npzEntries(data []byte) (list []npzEntry, err error) {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	z, err := newNPZ(data)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +85,7 @@ func npzEntries(data []byte) (list []npzEntry, err error) {
 		if !isArray {
 			continue
 		}
-		n, err := readNPZEntry(f, len(data))
+		n, err := z.array(f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
@@ -95,19 +94,49 @@ func npzEntries(data []byte) (list []npzEntry, err error) {
 	return list, nil
 }
 
-// readNPZEntry reads an array of an archive of so many bytes.
-func readNPZEntry(f *zip.File, archive int) (*npy.Array, error) {
+// npz is an archive of arrays, and what they may still take in memory.
+type npz struct {
+	*zip.Reader
+	size int64 // bytes of the archive
+	room *unpacked.Budget
+}
+
+// mostArrays bounds how many arrays a file may hold.
+const mostArrays = 100_000
+
+func newNPZ(data []byte) (*npz, error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	if len(z.File) > mostArrays {
+		return nil, fmt.Errorf("holds %d files, more than %d", len(z.File), mostArrays)
+	}
+	return &npz{z, int64(len(data)), unpacked.Of(len(data))}, nil
+}
+
+// array reads one of an archive. What the archive says of its size is not believed
+// above what its packed bytes can become.
+func (z *npz) array(f *zip.File) (*npy.Array, error) {
+	const mostInflated, head = 1100, 1 << 10 // of each byte, and beside them
+	claimed, packed := int64(f.UncompressedSize64), min(int64(f.CompressedSize64), z.size)
+	if claimed < 0 || packed < 0 || claimed > packed*mostInflated+head {
+		return nil, fmt.Errorf("is damaged: %d bytes cannot become %d", f.CompressedSize64, f.UncompressedSize64)
+	}
+	if err := z.room.Take(claimed); err != nil {
+		return nil, err
+	}
 	r, err := f.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	var data bytes.Buffer
-	if f.Method == zip.Store && f.UncompressedSize64 == f.CompressedSize64 && f.CompressedSize64 <= uint64(archive) {
-		data.Grow(int(f.CompressedSize64) + bytes.MinRead) // as NumPy writes: at most the file's own size, whatever is claimed
-	}
-	if _, err := data.ReadFrom(io.LimitReader(r, mostBytes)); err != nil {
+	data := make([]byte, claimed)
+	if _, err := io.ReadFull(r, data); err != nil {
 		return nil, err
 	}
-	return npy.Parse(data.Bytes())
+	if _, err := io.CopyN(io.Discard, r, 1); !errors.Is(err, io.EOF) { // its checksum is compared at its end
+		return nil, errors.Join(errors.New("is damaged"), err)
+	}
+	return npy.Parse(data)
 }

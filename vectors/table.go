@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/english"
 	"github.com/akin-vision/akin/internal/regular"
 )
 
@@ -127,7 +128,7 @@ func (t *Table) name(file, names string, rows int) error {
 func onlyList(lists [][]string, rows int, found []string) ([]string, error) {
 	lists = slices.DeleteFunc(lists, func(list []string) bool { return len(list) != rows })
 	if len(lists) > 1 {
-		return nil, fmt.Errorf("holds %d lists of text with %d entries, expected one with the names: %s", len(lists), rows, strings.Join(found, ", "))
+		return nil, fmt.Errorf("holds %d lists of text with %d entries, expected one with the names: %s", len(lists), rows, english.Few(found))
 	}
 	if len(lists) == 0 {
 		return nil, nil

@@ -1,6 +1,9 @@
 package english
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestCount(t *testing.T) {
 	for want, c := range map[string]struct {
@@ -28,5 +31,18 @@ func TestMeant(t *testing.T) {
 		if got := Meant(name, known); got != want {
 			t.Errorf("Meant(%q) = %q, want %q", name, got, want)
 		}
+	}
+}
+
+func TestFew(t *testing.T) {
+	ten := strings.Split("a b c d e f g h i j", " ")
+	if got := Few(ten); got != "a, b, c, d, e, f, g, h, i, j" {
+		t.Errorf("ten are %q", got)
+	}
+	if got := Few(append(ten, "k", "l")); got != "a, b, c, d, e, f, g, h, i, j and 2 more" {
+		t.Errorf("twelve are %q", got)
+	}
+	if got := Few(nil); got != "" {
+		t.Errorf("none are %q", got)
 	}
 }

@@ -1,6 +1,7 @@
 package hdf5
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -182,6 +183,9 @@ func (d *Dataset) Values() (func(at int) float64, error) {
 // Strings are the elements of text, without padding.
 func (d *Dataset) Strings() ([]string, error) {
 	raw, err := d.raw()
+	if err == nil {
+		err = d.file.room.Take(int64(len(raw)/d.kind.size) * 16) // what a text takes beside its letters
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Path, err)
 	}
@@ -193,11 +197,14 @@ func (d *Dataset) Strings() ([]string, error) {
 				return nil, fmt.Errorf("%s: %w", d.Path, err)
 			}
 		}
-		text, _, _ := strings.Cut(string(element), "\x00")
+		text, _, _ := bytes.Cut(element, []byte{0})
 		if d.kind.class == classString && d.kind.bits&15 == 2 {
-			text = strings.TrimRight(text, " ")
+			text = bytes.TrimRight(text, " ")
 		}
-		list[i] = text
+		if err := d.file.room.Take(int64(len(text))); err != nil { // many may point to one
+			return nil, fmt.Errorf("%s: %w", d.Path, err)
+		}
+		list[i] = string(text)
 	}
 	return list, nil
 }
@@ -209,11 +216,35 @@ func (f *File) global(element []byte) ([]byte, error) {
 	if e.err != nil || length == 0 {
 		return nil, e.err
 	}
+	texts, known := f.texts[address]
+	if !known {
+		var err error
+		if texts, err = f.collection(address); err != nil {
+			return nil, err
+		}
+		f.texts[address] = texts
+	}
+	data, there := texts[index]
+	switch size := uint64(len(data)); {
+	case !there:
+		return nil, errors.New("damaged: a text is missing")
+	case length > size:
+		return nil, fmt.Errorf("damaged: text of %d bytes in %d", length, size)
+	}
+	return data[:length], nil
+}
+
+// collection are the texts that stand together at an address, by their numbers.
+func (f *File) collection(address uint64) (map[uint64][]byte, error) {
 	r := f.signed(address, "GCOL")
 	r.skip(4)
 	size := r.uint(f.widths)
 	head := uint64(8 + f.widths)
 	objects := &reader{data: r.bytes(max(size, head) - head)}
+	if err := errors.Join(r.err, f.step(objects.left())); err != nil {
+		return nil, err
+	}
+	texts := map[uint64][]byte{}
 	for objects.left() >= 8+f.widths && objects.err == nil {
 		id := objects.uint(2)
 		objects.skip(6)
@@ -222,13 +253,10 @@ func (f *File) global(element []byte) ([]byte, error) {
 			break
 		}
 		data := objects.bytes(size)
-		if id == index {
-			if length > size {
-				return nil, fmt.Errorf("damaged: text of %d bytes in %d", length, size)
-			}
-			return data[:length], nil
+		if _, twice := texts[id]; !twice {
+			texts[id] = data
 		}
 		objects.bytes(min((8-size%8)%8, uint64(objects.left())))
 	}
-	return nil, errors.Join(r.err, errors.New("damaged: a text is missing"))
+	return texts, nil
 }

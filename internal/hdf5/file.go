@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/akin-vision/akin/internal/unpacked"
 )
 
 // File is a file whose groups were walked.
@@ -19,12 +21,17 @@ type File struct {
 	data            []byte // from the superblock on: addresses count from there
 	offsets, widths int    // bytes of an address, and of a length
 	seen            map[uint64]bool
+	walked          int                          // bytes of structure that were read
+	room, work      *unpacked.Budget             // for values, and for undoing filters, which chunks beyond the edge need, too
+	texts           map[uint64]map[uint64][]byte // of variable length, by the address of their collection
 }
 
 const (
 	signature = "\x89HDF\r\n\x1a\n"
 	undefined = ^uint64(0) // address of what is not there
 	deepest   = 16         // groups in groups, levels of trees
+
+	mostDatasets = 300_000
 )
 
 // Parse walks over the groups of a file.
@@ -44,7 +51,10 @@ func Parse(data []byte) (*File, error) {
 func newFile(data []byte) (*File, error) {
 	for at := 0; at+len(signature) <= len(data); at = max(512, 2*at) {
 		if string(data[at:at+len(signature)]) == signature {
-			return &File{data: data[at:], seen: map[uint64]bool{}}, nil
+			return &File{
+				data: data[at:], seen: map[uint64]bool{}, texts: map[uint64]map[uint64][]byte{},
+				room: unpacked.Of(len(data)), work: unpacked.Of(len(data)),
+			}, nil
 		}
 	}
 	return nil, errors.New("is no HDF5 file")
@@ -96,7 +106,9 @@ func (f *File) walk(path string, address uint64, depth int) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		f.Datasets = append(f.Datasets, d)
+		if f.Datasets = append(f.Datasets, d); len(f.Datasets) > mostDatasets {
+			return fmt.Errorf("holds more than %d datasets", mostDatasets)
+		}
 		return nil
 	}
 	links, err := f.links(messages)
@@ -107,6 +119,15 @@ func (f *File) walk(path string, address uint64, depth int) error {
 		if err := f.walk(path+"/"+l.name, l.address, depth+1); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// step notes bytes of structure, each of which a sound file has once: parts that overlap
+// can make hours of work of a megabyte.
+func (f *File) step(bytes int) error {
+	if f.walked += bytes; f.walked > 2*len(f.data)+1<<16 {
+		return errors.New("damaged: its parts overlap")
 	}
 	return nil
 }

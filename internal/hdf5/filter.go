@@ -63,11 +63,16 @@ func unpack(data []byte, filters []filter, mask uint64, full int) ([]byte, error
 const slack = 64
 
 func inflate(data []byte, full int) ([]byte, error) {
+	if full > mostInflated*(len(data)+slack) {
+		return nil, fmt.Errorf("has %d packed bytes, which cannot become %d", len(data), full)
+	}
 	z, err := zlib.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
-	return readAll(z, full)
+	out := bytes.NewBuffer(make([]byte, 0, full+slack+bytes.MinRead)) // growing would take twice the memory
+	_, err = out.ReadFrom(io.LimitReader(z, int64(full)+slack))
+	return out.Bytes(), err
 }
 
 func readAll(r io.Reader, full int) ([]byte, error) {

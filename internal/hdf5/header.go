@@ -1,9 +1,9 @@
 package hdf5
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // Kinds of messages in an object's header.
@@ -97,6 +97,9 @@ func (b *blocks) messages(err error) (messages, error) {
 		}
 		r := &reader{data: b.next[0]}
 		b.next = b.next[1:]
+		if err := b.step(r.left()); err != nil {
+			return nil, err
+		}
 		least := 4
 		if b.plain {
 			least = 8
@@ -222,6 +225,9 @@ func (f *File) symbols(tree, heap uint64) ([]link, error) {
 		s.skip(2)
 		for range s.uint(2) {
 			name, address := s.uint(f.offsets), s.uint(f.offsets)
+			if err := f.step(2*f.offsets + 24); err != nil {
+				return err
+			}
 			soft := s.uint(4) == 2
 			s.skip(20)
 			if s.err == nil && name > uint64(len(names)) {
@@ -230,8 +236,12 @@ func (f *File) symbols(tree, heap uint64) ([]link, error) {
 			if s.err != nil {
 				return s.err
 			}
-			if text, _, _ := strings.Cut(string(names[name:]), "\x00"); !soft {
-				list = append(list, link{text, address})
+			text, _, _ := bytes.Cut(names[name:], []byte{0})
+			if err := f.room.Take(int64(len(text))); err != nil {
+				return err
+			}
+			if !soft {
+				list = append(list, link{string(text), address})
 			}
 		}
 		return s.err
@@ -257,8 +267,8 @@ func (f *File) leaves(address uint64, kind, keyBytes int, each func(key *reader,
 		for range entries {
 			key := &reader{data: r.bytes(uint64(keyBytes))}
 			child := r.uint(f.offsets)
-			if r.err != nil {
-				return r.err
+			if err := errors.Join(r.err, f.step(keyBytes+f.offsets)); err != nil {
+				return err
 			}
 			next := func() error { return each(key, child) }
 			if level > 0 {

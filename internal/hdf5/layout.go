@@ -8,8 +8,9 @@ import (
 	"slices"
 )
 
-// mostInflated is more than the bytes that any byte of a compressed chunk can make.
-const mostInflated = 1100
+// mostInflated is more than the bytes that any byte of a compressed chunk can make;
+// mostFilters more than any program applies of those that are undone here.
+const mostInflated, mostFilters = 1100, 4
 
 // layout is where the elements of a dataset lie.
 type layout struct {
@@ -53,6 +54,9 @@ func (d *Dataset) raw() ([]byte, error) {
 	}
 	if size > mostInflated*uint64(len(d.file.data)) {
 		return nil, fmt.Errorf("damaged: its shape %v wants more than the file can hold", d.Shape)
+	}
+	if err := d.file.room.Take(int64(size)); err != nil {
+		return nil, err
 	}
 	if l.filters, err = d.filters(); err != nil {
 		return nil, err
@@ -182,11 +186,17 @@ func (d *Dataset) assemble(l layout) ([]byte, error) {
 		return nil, fmt.Errorf("%d of its %d chunks were written", len(chunks), want)
 	}
 	full := count(l.chunk) * d.kind.size
+	if full > mostInflated*len(d.file.data) {
+		return nil, fmt.Errorf("damaged: chunks of %d bytes", full)
+	}
 	raw := make([]byte, d.Len()*d.kind.size)
 	placed := map[int]bool{}
 	for _, c := range chunks {
 		packed, err := d.file.block(c.address, c.size)
 		if err != nil {
+			return nil, err
+		}
+		if err := d.file.work.Take(int64(full)); err != nil {
 			return nil, err
 		}
 		data, err := unpack(packed, l.filters, c.mask, full)
@@ -372,6 +382,9 @@ func (d *Dataset) filters() ([]filter, error) {
 	}
 	if i := slices.IndexFunc(list, func(f filter) bool { return !f.known() }); i >= 0 {
 		r.unread("is packed by the filter %d, which is not read here; save it with gzip", list[i].id)
+	}
+	if len(list) > mostFilters {
+		r.fail("%d filters, more than %d", len(list), mostFilters)
 	}
 	return list, r.err
 }

@@ -26,6 +26,10 @@ type Array struct {
 	data  []byte
 }
 
+// mostTexts bounds texts, each of which takes more memory than its letters: all of
+// ImageNet-21k has 14 million pictures.
+const mostTexts = 1 << 24
+
 // Parse reads the header of an array of numbers or text.
 func Parse(data []byte) (a *Array, err error) {
 	defer func() { // the library may panic on a damaged header
@@ -55,6 +59,9 @@ func Parse(data []byte) (a *Array, err error) {
 			return nil, fmt.Errorf("has the shape %v", a.Shape)
 		}
 		values *= side
+	}
+	if a.Text() && values > mostTexts {
+		return nil, fmt.Errorf("holds %d texts, more than %d", values, mostTexts)
 	}
 	if values > len(a.data)/a.size {
 		return nil, fmt.Errorf("is cut off: its shape %v takes %d values of %d bytes, %d bytes are there", a.Shape, values, a.size, len(a.data))
