@@ -118,29 +118,30 @@ func (d *jpegDecoder) newScan(header []byte) (*jpegScan, error) {
 }
 
 // add finds a component and fixes its quantisation table, which may be redefined
-// after its first scan. Of components of one name the next one counts, as with
-// libjpeg.
+// after its first scan. As with libjpeg, the n-th component of a scan is not one of
+// the first n-1 of the picture, and of components of one name the first one counts.
 func (s *jpegScan) add(d *jpegDecoder, id int) error {
-	for _, c := range d.components {
-		if c.id != id || slices.Contains(s.components, c) {
-			continue
-		}
-		if c.quant == nil {
-			if d.quant[c.table] == nil {
-				return fmt.Errorf("quantisation table %d is missing", c.table)
-			}
-			c.quant = new([64]int32)
-			for k, q := range d.quant[c.table] {
-				if q == 0 {
-					q = quantiserOf0
-				}
-				c.quant[zigzag[k]] = q
-			}
-		}
-		s.components = append(s.components, c)
+	open := d.components[min(len(s.components), len(d.components)):]
+	at := slices.IndexFunc(open, func(c *jpegComponent) bool { return c.id == id })
+	if at < 0 || slices.Contains(s.components, open[at]) {
+		return fmt.Errorf("scan names component %d, which the frame lacks, or which is out of order", id)
+	}
+	c := open[at]
+	s.components = append(s.components, c)
+	if c.quant != nil {
 		return nil
 	}
-	return fmt.Errorf("scan names component %d, which the frame lacks or the scan has already", id)
+	if d.quant[c.table] == nil {
+		return fmt.Errorf("quantisation table %d is missing", c.table)
+	}
+	c.quant = new([64]int32)
+	for k, q := range d.quant[c.table] {
+		if q == 0 {
+			q = quantiserOf0
+		}
+		c.quant[zigzag[k]] = q
+	}
+	return nil
 }
 
 func (s *jpegScan) validate() error {

@@ -3,7 +3,6 @@ package imaging
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"image"
 
@@ -21,61 +20,6 @@ type webpFile struct {
 	pixels        []byte
 	exif          []byte
 }
-
-// Flags of the extended format.
-const (
-	webpAnimation = 0x02
-	webpEXIF      = 0x08
-	webpAlpha     = 0x10
-)
-
-// riffChunks yields the chunks of a RIFF file: a name of four letters and a body.
-func riffChunks(data []byte) func(yield func(name string, body []byte) bool) {
-	return func(yield func(string, []byte) bool) {
-		end := uint64(binary.LittleEndian.Uint32(data[4:])) + 8
-		for data = data[12:max(12, min(end, uint64(len(data))))]; len(data) >= 8; {
-			size := uint64(binary.LittleEndian.Uint32(data[4:]))
-			if size+8 > uint64(len(data)) || !yield(string(data[:4]), data[8:8+size]) {
-				return
-			}
-			data = data[min(uint64(len(data)), 8+size+size&1):]
-		}
-	}
-}
-
-// readWebP reads the chunks. EXIF and the alpha of a lossy picture count only
-// where the flags announce them.
-func readWebP(data []byte) (*webpFile, error) {
-	w := &webpFile{}
-	if uint64(binary.LittleEndian.Uint32(data[4:]))+8 > uint64(len(data)) {
-		return nil, errWebPEnd
-	}
-	for name, body := range riffChunks(data) {
-		switch {
-		case name == "VP8X" && w.width == 0:
-			if len(body) < 10 {
-				return nil, errWebPEnd
-			}
-			w.flags = body[0]
-			w.width, w.height = uint24(body[4:])+1, uint24(body[7:])+1
-		case name == "ALPH" && w.pixels == nil && w.alpha == nil && w.flags&webpAlpha != 0:
-			w.alpha = body
-		case (name == "VP8 " || name == "VP8L") && w.pixels == nil:
-			w.name, w.pixels = name, body
-		case name == "EXIF" && w.exif == nil && w.flags&webpEXIF != 0:
-			w.exif = body
-		}
-	}
-	switch {
-	case w.flags&webpAnimation != 0:
-		return nil, errors.New("animated WebP is not read: save its first frame as a still picture")
-	case w.pixels == nil:
-		return nil, errWebPEnd
-	}
-	return w, nil
-}
-
-var errWebPEnd = errors.New("the data end early")
 
 func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }
 
