@@ -18,6 +18,7 @@ const (
 	markerSOF15 = 0xcf
 	markerRST0  = 0xd0
 	markerRST7  = 0xd7
+	markerSOI   = 0xd8
 	markerEOI   = 0xd9
 	markerSOS   = 0xda
 	markerDQT   = 0xdb
@@ -25,12 +26,15 @@ const (
 	markerAPP0  = 0xe0
 	markerAPP1  = 0xe1
 	markerAPP14 = 0xee
+	markerAPP15 = 0xef
+	markerCOM   = 0xfe
 	markerTEM   = 0x01
 )
 
 var errJPEGEnd = errors.New("the data ends early")
 
-// nextSegment skips to the next marker and returns its body and what follows.
+// nextSegment skips to the next marker and returns its body and what follows. Where
+// that is cut, it returns the marker with the error.
 // Bytes before a marker are skipped, as libjpeg does.
 func nextSegment(data []byte) (marker byte, body, rest []byte, err error) {
 	for len(data) >= 2 && (data[0] != 0xff || data[1] == 0 || data[1] == 0xff) {
@@ -44,11 +48,11 @@ func nextSegment(data []byte) (marker byte, body, rest []byte, err error) {
 		return marker, nil, data, nil
 	}
 	if len(data) < 2 {
-		return 0, nil, nil, errJPEGEnd
+		return marker, nil, nil, errJPEGEnd
 	}
 	size := int(binary.BigEndian.Uint16(data))
 	if size < 2 || size > len(data) {
-		return 0, nil, nil, fmt.Errorf("marker %#02x: %w", marker, errJPEGEnd)
+		return marker, nil, nil, fmt.Errorf("marker %#02x: %w", marker, errJPEGEnd)
 	}
 	return marker, data[2:size], data[size:], nil
 }
@@ -56,6 +60,14 @@ func nextSegment(data []byte) (marker byte, body, rest []byte, err error) {
 func isSOF(marker byte) bool {
 	return marker >= markerSOF0 && marker <= markerSOF15 &&
 		marker != markerDHT && marker != markerJPG && marker != markerDAC
+}
+
+const jpegStart = "\xff\xd8"
+
+// isMarker tells the markers that libjpeg knows behind the start.
+func isMarker(marker byte) bool {
+	return marker == markerTEM || marker >= markerSOF0 && marker <= markerDRI && marker != markerSOI ||
+		marker >= markerAPP0 && marker <= markerAPP15 || marker == markerCOM
 }
 
 func jpegSize(data []byte) (width, height int, err error) {
@@ -143,6 +155,7 @@ func decodeJPEG(data []byte) (*Image, error) {
 
 func decodeJPEGInGo(data []byte) (*Image, error) {
 	var d jpegDecoder
+	data = bytes.TrimPrefix(data, []byte(jpegStart))
 	for {
 		marker, body, rest, err := nextSegment(data)
 		if err != nil {
@@ -167,6 +180,8 @@ func decodeJPEGInGo(data []byte) (*Image, error) {
 
 func (d *jpegDecoder) segment(marker byte, body []byte) error {
 	switch {
+	case !isMarker(marker):
+		return fmt.Errorf("marker %#02x has no place in a picture", marker)
 	case isSOF(marker):
 		return d.frame(marker, body)
 	case marker == markerDQT:
@@ -273,14 +288,24 @@ func (d *jpegDecoder) quantTables(body []byte) error {
 func (d *jpegDecoder) complete() bool { return !d.progressive && d.scans == 1 && d.interleaved }
 
 // lastImage is image once the data are complete. A file that stops without any
-// further marker has been cut.
+// further marker has been cut; what follows one must be sound, or cut.
 func (d *jpegDecoder) lastImage(rest []byte) (*Image, error) {
-	for ; len(rest) >= 2; rest = rest[1:] {
-		if rest[0] == 0xff && rest[1] != 0 && rest[1] != 0xff {
+	for marked := false; ; {
+		marker, body, next, err := nextSegment(rest)
+		marked = marked || marker != 0
+		switch {
+		case marker == markerEOI || marked && err != nil:
 			return d.image()
+		case err != nil:
+			return nil, err
+		case marker == markerSOS:
+			return nil, errors.New("more than one scan of all components")
 		}
+		if err := d.segment(marker, body); err != nil {
+			return nil, err
+		}
+		rest = next
 	}
-	return nil, errJPEGEnd
 }
 
 // image turns the planes into RGB, with libjpeg's rules for what they mean.

@@ -43,6 +43,13 @@ var refusals = []struct{ pattern, reason string }{
 	{"webp/animated.webp", "animated WebP is not read"},
 }
 
+// readings are the pictures that Pillow refuses for a part that says nothing of the
+// pixels, or says it wrong; Decode passes over it.
+var readings = []string{
+	"gif/88a.gif", "orientation/big-tiff.*", "orientation/no-tiff.png", "orientation/prefixed.png",
+	"orientation/profile-cut*.png", "orientation/profile-not-hex*.png",
+}
+
 func refusalOf(name string) string {
 	for _, r := range refusals {
 		if ok, _ := path.Match(r.pattern, name); ok {
@@ -73,8 +80,7 @@ func oddPictures(t testing.TB) map[string][]byte {
 }
 
 // Every odd picture has Pillow's pixels, or is refused for a reason that is
-// written down. Where Pillow itself gives an error, there is no right value; but
-// nothing may stop the program.
+// written down. What Pillow refuses is refused, but for readings.
 func TestOddPicturesMatchPillow(t *testing.T) {
 	pictures := oddPictures(t)
 	equal := 0
@@ -82,6 +88,10 @@ func TestOddPicturesMatchPillow(t *testing.T) {
 		got, err := describe(pictures[name])
 		switch reason := refusalOf(name); {
 		case want == "refused":
+			lenient := slices.ContainsFunc(readings, func(p string) bool { ok, _ := path.Match(p, name); return ok })
+			if (err == nil) != lenient {
+				t.Errorf("%s, which Pillow refuses: error %v, want one: %v", name, err, !lenient)
+			}
 		case err == nil && reason == "" && got == want:
 			equal++
 		case err == nil:
@@ -90,8 +100,8 @@ func TestOddPicturesMatchPillow(t *testing.T) {
 			t.Errorf("%s: %v, want refusal %q", name, err, reason)
 		}
 	})
-	if equal < 800 {
-		t.Errorf("%d pictures equal Pillow's, want at least 800", equal)
+	if t.Logf("%d equal", equal); equal < 930 {
+		t.Errorf("%d pictures equal Pillow's, want at least 930", equal)
 	}
 }
 

@@ -1,6 +1,9 @@
 package imaging
 
-import "errors"
+import (
+	"bytes"
+	"errors"
+)
 
 var errNotPlain = errors.New("decoders may differ")
 
@@ -11,6 +14,7 @@ var errNotPlain = errors.New("decoders may differ")
 // differ in the less usual ratios of chroma and in progressive pictures.
 func plainJPEG(data []byte) (width, height int, ok bool) {
 	var d jpegDecoder
+	data = bytes.TrimPrefix(data, []byte(jpegStart))
 	for {
 		marker, body, rest, err := nextSegment(data)
 		if err != nil || marker == markerEOI {

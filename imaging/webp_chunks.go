@@ -101,8 +101,8 @@ func (w *webpFile) check() error {
 
 // readExtended reads the chunks behind a header.
 func (w *webpFile) readExtended(header, data []byte) error {
-	if len(header) < 10 {
-		return errWebPEnd
+	if len(header) != 10 {
+		return fmt.Errorf("its header has %d bytes, not 10", len(header))
 	}
 	w.flags = header[0]
 	w.width, w.height = uint24(header[4:])+1, uint24(header[7:])+1
