@@ -13,7 +13,7 @@ from PIL import Image
 from builders import *
 from oddbase import *
 from oddjpeg import progressive, scripted, sequential
-from oddparts import jpeg_parts, webp_parts
+from oddparts import exif_parts, jpeg_parts, odd_bmps, webp_parts
 from oddpng import pngs
 from oddturned import orientations, webps
 from verdict import verdict
@@ -220,7 +220,7 @@ def bmp_runs(colours):
 
 def main():
     warnings.simplefilter("ignore")
-    for make in progressive, scripted, sequential, orientations, webps, pngs, gifs, bmps, webp_parts, jpeg_parts:
+    for make in progressive, scripted, sequential, orientations, webps, pngs, gifs, bmps, webp_parts, jpeg_parts, exif_parts, odd_bmps:
         make()
     with zipfile.ZipFile("odd.zip", "w", zipfile.ZIP_DEFLATED) as archive, open("odd.golden", "w") as golden:
         for name in sorted(files):

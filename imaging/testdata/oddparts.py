@@ -64,3 +64,67 @@ def jpeg_parts():
                 for i in range(start + 5, end) if marker == 0xdb else ():
                     q[i] = 0 if i - start - 5 == zero else min(255, max(1, q[i] * factor))
             put(f"scans/zero-quantiser-{ratio}-x{factor}-{zero}.jpg", q)
+
+
+def chained(order, first, second, sub):
+    """Directories: the first, which names a sub-directory, and the one behind it (of the thumbnail)."""
+    value = lambda v: [(0x112, 3, 1, struct.pack(order + "H", v))] if v else []
+    body = lambda entries, link: struct.pack(order + "H", len(entries)) + b"".join(
+        struct.pack(order + "HHI", t, k, n) + v.ljust(4, b"\0") for t, k, n, v in entries) + struct.pack(order + "I", link)
+    entries = value(first) + [(0x8769, 4, 1, b"")]
+    at_sub = 8 + len(body(entries, 0))
+    below = body(value(sub), 0)
+    entries = value(first) + [(0x8769, 4, 1, struct.pack(order + "I", at_sub))]
+    head = b"II*\0" if order == "<" else b"MM\0*"
+    return head + struct.pack(order + "I", 8) + body(entries, at_sub + len(below)) + below + body(value(second), 0)
+
+
+def exif_parts():
+    j = jpeg(Image.fromarray(RGB))
+    for order, (first, second, sub) in itertools.product("<>", ((0, 6, 0), (0, 0, 6), (3, 6, 8), (0, 6, 8))):
+        name = f"{first}{second}{sub}-{'little' if order == '<' else 'big'}"
+        block = chained(order, first, second, sub)
+        put(f"orientation/chain-{name}.jpg", with_exif(j, block))
+        put(f"orientation/chain-{name}.png", png(RGB, 2, 8, before=chunk(b"eXIf", block)))
+        put(f"orientation/chain-{name}.webp", encoded(Image.fromarray(RGB), "WEBP", exif=block))
+        put(f"orientation/chain-{name}-profile.png", png(RGB, 2, 8, before=text("Raw profile type exif", raw_profile(block), b"zTXt")))
+    block = orientation(6)
+    app = lambda body, marker=0xe1: bytes([0xff, marker]) + struct.pack(">H", len(body) + 2) + body
+    at = j.index(b"\xff\xda")
+    comment = app(b"words", 0xfe)
+    jfif, rest = j[:20], j[20:]
+    put("orientation/behind-others.jpg", jfif + app(b"ICC_PROFILE\0\1\1" + bytes(40), 0xe2) + comment + app(b"Exif\0\0" + block) + rest)
+    put("orientation/before-the-scan.jpg", j[:at] + app(b"Exif\0\0" + block) + j[at:])
+    put("orientation/behind-the-scan.jpg", j[:-2] + app(b"Exif\0\0" + block) + b"\xff\xd9")
+    put("orientation/behind-the-end.jpg", j + app(b"Exif\0\0" + block))
+    put("orientation/split.jpg", jfif + app(b"Exif\0\0" + block[:14]) + app(b"Exif\0\0" + block[14:]) + rest)
+    put("orientation/second-sound.jpg", jfif + app(b"Exif\0\0" + ifd([])) + app(b"Exif\0\0" + block) + rest)
+    put("orientation/no-prefix.jpg", jfif + app(block) + rest)
+    put("orientation/one-zero-behind.jpg", jfif + app(b"Exif\0" + block) + rest)
+    put("orientation/other-segment.jpg", jfif + app(b"Exif\0\0" + block, 0xe2) + rest)
+    put("orientation/far-directory.jpg", with_exif(j, ifd([(0x112, 3, 1, b"\6\0")], at=60000)))
+    for count in 0, 1, 2, 3, 4, 5:
+        for kind in 3, 4, 6, 8, 9, 1:
+            put(f"orientation/count-{count}-type-{kind}.jpg", with_exif(j, orientation(6, kind, ">", count)))
+    wide = struct.pack("<III", 256, 17, 6)
+    put("orientation/beyond-a-byte.jpg", with_exif(j, ifd([(0x112, 4, 1, wide[:4])])))
+    put("orientation/values-differ.jpg", with_exif(j, ifd([(0x112, 4, 3, wide[8:] + wide[:8])])))
+
+
+def odd_bmps():
+    """Sides, planes and pictures inside, as headers may claim them."""
+    bgr = b"".join(padded(r.tobytes()) for r in RGB[::-1, :, ::-1])
+    sound = bmp(W, H, 24, bgr)
+    for at, form, values in (18, "<i", (-W, 0, 1, W - 1, W + 1, 1 << 30)), (22, "<i", (0, 1, -1, H - 1, H + 1, -H, 1 << 30, -(1 << 31))), (26, "<H", (0, 2, 9)), (34, "<I", (0, 5, 1 << 31)):
+        for value in values:
+            data = bytearray(sound)
+            struct.pack_into(form, data, at, value)
+            put(f"bmp/field-{at}-{value}.bmp", data)
+    for name, compression, inside in ("jpeg", 4, jpeg(Image.fromarray(RGB))), ("png", 5, png(RGB, 2, 8)):
+        put(f"bmp/inside-{name}.bmp", bmp(W, H, 0, inside, compression))
+        put(f"bmp/inside-{name}-24.bmp", bmp(W, H, 24, inside, compression))
+    for low, n in itertools.product((0, 3, 8, 16, 24), (1, 5, 8)):
+        masks = [(1 << n) - 1 << low & 0xffffffff] + [0xff00, 0xff, 0]
+        put(f"bmp/mask-{low}-{n}.bmp", bmp(W, H, 32, rng.bytes(4 * W * H), 3, masks=struct.pack("<IIII", *masks), header=124))
+    for bits in 0, 3, 5, 12, 48, 64:
+        put(f"bmp/bits-{bits}.bmp", bmp(W, H, bits, bgr * 3))
