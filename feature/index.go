@@ -101,7 +101,7 @@ func (x *Index) Add(picture stimuli.Hash, v []float32) error {
 		return nil
 	}
 	if !finite(v) {
-		return errors.New("the model's output holds NaN or infinity")
+		return errors.New("the model's output holds NaN or infinity; leave the model out, or export it anew: half precision overflows where float32 does not")
 	}
 	var data []byte
 	if x.records.Dim == 0 {

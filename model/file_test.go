@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -116,6 +117,34 @@ func TestInspectSeesTheGraphThatWasHashed(t *testing.T) {
 	err = alone.Inspect(func(*onnx.Graph, int64) error { t.Error("a graph was seen that was not hashed"); return nil })
 	if !errors.Is(err, ErrReplaced) {
 		t.Errorf("a graph replaced after it was hashed: error %v", err)
+	}
+}
+
+// TestInspectOfAFileThatIsCut: a graph that is cut short while it is looked at is an error,
+// not the end of the program.
+func TestInspectOfAFileThatIsCut(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows cuts no file that is mapped")
+	}
+	large := onnx.Model{IRVersion: 8, Graph: &onnx.Graph{Initializers: []*onnx.Tensor{{Name: "w", Type: onnx.Float32, Dims: []int64{1 << 18}, Raw: make([]byte, 1<<20)}}}}
+	data, err := large.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := put(t, t.TempDir(), "net.onnx", data)
+	m, err := FromFile(anyCard, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = m.Inspect(func(g *onnx.Graph, _ int64) error {
+		if err := os.Truncate(file, 0); err != nil {
+			return err
+		}
+		_, err := g.Initializers[0].Floats()
+		return err
+	})
+	if !errors.Is(err, ErrReplaced) {
+		t.Errorf("error %v, want that the file changed", err)
 	}
 }
 

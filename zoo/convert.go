@@ -54,8 +54,8 @@ func Convert(ctx context.Context, weightsFile, onnxFile string, o Conversion) (*
 		return nil, err
 	}
 	defer f.Close()
-	w := weightsIn{File: f, name: filepath.Base(weightsFile)}
-	if w.hash, err = hashOf(ctx, f); err != nil {
+	w := weightsIn{name: filepath.Base(weightsFile)}
+	if w.hashed, err = hashWhole(ctx, f); err != nil {
 		return nil, fmt.Errorf("read %s: %w", weightsFile, err)
 	}
 	if w.entry, err = entryOf(w.hash); err != nil {
@@ -89,20 +89,16 @@ func cardFile(onnxFile string) string {
 
 // weightsIn is an open file of weights.
 type weightsIn struct {
-	*os.File
-	name, hash string
-	entry      *Entry // nil where the catalogue does not know them
+	*hashed
+	name  string
+	entry *Entry // nil where the catalogue does not know them
 }
 
 func (o Conversion) convert(ctx context.Context, w weightsIn, onnxFile string) (*Converted, error) {
-	info, err := w.Stat()
-	if err != nil {
-		return nil, err
-	}
 	if o.Architecture == "" && w.entry != nil {
 		o.Architecture = w.entry.Architecture
 	}
-	result, err := convert.Convert(ctx, w, info.Size(), convert.Options{Architecture: o.Architecture, Entry: o.Entry, Probabilities: o.Probabilities})
+	result, err := convert.Convert(ctx, w, w.size, convert.Options{Architecture: o.Architecture, Entry: o.Entry, Probabilities: o.Probabilities})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.name, err)
 	}

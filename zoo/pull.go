@@ -199,16 +199,18 @@ func (c Catalogue) install(ctx context.Context, p *Pulled, source string) error 
 		return err
 	}
 	defer f.Close()
-	if p.SHA256, err = hashOf(ctx, f); err != nil {
+	content, err := hashWhole(ctx, f)
+	if err != nil {
 		return fmt.Errorf("read %s: %w", source, err)
 	}
+	p.SHA256 = content.hash
 	if p.Trust, err = c.trust(p.Entry, p.SHA256); err != nil {
 		return err
 	}
 	if p.Entry.Format == formatONNX {
-		err = p.adopt(ctx, source)
+		err = p.adopt(ctx, content)
 	} else {
-		err = p.convert(ctx, weightsIn{File: f, name: cmp.Or(p.Entry.File, filepath.Base(source)), hash: p.SHA256, entry: &p.Entry})
+		err = p.convert(ctx, weightsIn{hashed: content, name: cmp.Or(p.Entry.File, filepath.Base(source)), entry: &p.Entry})
 	}
 	if err != nil || p.Trust != TrustFirstUse {
 		return err
@@ -260,12 +262,12 @@ func (p *Pulled) convert(ctx context.Context, w weightsIn) error {
 
 // adopt takes a published ONNX file as it is; one with only logits gets one
 // output more.
-func (p *Pulled) adopt(ctx context.Context, source string) error {
+func (p *Pulled) adopt(ctx context.Context, content *hashed) error {
 	card, err := p.Entry.card()
 	if err != nil {
 		return err
 	}
-	data, err := regular.ReadFile(source)
+	data, err := content.all()
 	if err != nil {
 		return err
 	}
