@@ -384,7 +384,104 @@ def places():
             case(f"places-{a}-{b}-{op[6:].lower()}", g.bytes(), error="other pictures of its batch")
 
 
+def small():
+    g, r = plain()
+    g.pooled(r)
+    return onnx.load_from_string(g.bytes())
+
+
+def altered(name, edit, features=None, **facts):
+    m = small()
+    edit(m, m.graph.input[0], m.graph.output[0])
+    case(name, m.SerializeToString(), features, **facts)
+
+
+def kinds_of_values():
+    tensor = H.make_tensor_type_proto(FLOAT, [1])
+    typed = lambda proto: lambda m, i, o: i.type.CopyFrom(proto)
+    elem = lambda kind: lambda m, i, o: setattr(i.type.tensor_type, "elem_type", kind)
+    size = lambda axis, n: lambda m, i, o: setattr(i.type.tensor_type.shape.dim[axis], "dim_value", n)
+    altered("input-optional", typed(H.make_optional_type_proto(tensor)), error="holds an unknown type")
+    altered("input-sequence-alone", typed(H.make_sequence_type_proto(tensor)), error="holds an unknown type")
+    altered("input-no-type", lambda m, i, o: i.type.Clear(), error="holds an unknown type")
+    for name, kind in (("string", 8), ("complex64", 14), ("uint16", 4)):
+        altered("input-" + name, elem(kind), error="holds " + name)
+    altered("input-float8", elem(17), error="holds type 17")
+    altered("input-twice", lambda m, i, o: m.graph.input.append(i), error='inputs "x", "x"')
+    altered("input-beside-optional", lambda m, i, o: m.graph.input.add(name="opt").type.CopyFrom(H.make_optional_type_proto(tensor)), error='inputs "x", "opt"')
+    altered("input-batch-0", size(0, 0), error="ONNX Runtime could not run the network")
+    altered("input-batch-8", size(0, 8), MEAN)
+    altered("input-batch-5000", size(0, 5000), error="akin runs up to 1024")
+    altered("input-negative-size", size(2, -16), MEAN)
+    altered("output-none", lambda m, i, o: m.graph.output.pop(), error="no output")
+    altered("output-is-input", lambda m, i, o: setattr(o, "name", "x"), error="no output")
+    altered("training-part", lambda m, i, o: m.training_info.add().algorithm.CopyFrom(H.make_graph([], "a", [], [])), MEAN)
+    for name, kind, facts in (("string", 8, dict(error="holds no numbers")), ("int32", 6, dict(error="holds int32")), ("uint64", 13, dict(error="holds uint64")),
+                              ("complex64", 14, dict(error="ONNX Runtime does not take the graph")), ("bfloat16", 16, dict(features=MEAN, within=1e-2))):
+        g, r = plain()
+        g.node("Cast", g.pooled(r, "p"), out="features", to=kind)
+        case("output-" + name, g.bytes(elem=kind), **facts)
+    for name, node, domains in (("custom", dict(domain="com.example"), ["com.example"]), ("undeclared", dict(domain="com.example"), []), ("unknown", {}, [])):
+        g, r = plain()
+        g.nodes.append(H.make_node("Odd", [g.pooled(r, "p")], ["features"], **node))
+        case("operator-" + name, g.bytes(domains=domains), error="ONNX Runtime does not take the graph")
+    for name in ("constant", "company"):
+        g, r = plain()
+        p = g.pooled(r, "p")
+        which = g.const(np.array(True)) if name == "constant" else g.node("Greater", g.node("ReduceMean", "x", keepdims=0), g.const(np.float32(0)))
+        twice = H.make_graph([H.make_node("Mul", ["p", "two"], ["t"])], "then", [], [H.make_tensor_value_info("t", FLOAT, None)], [NH.from_array(np.full(C, 2, np.float32), "two")])
+        less = H.make_graph([H.make_node("Neg", ["p"], ["e"])], "else", [], [H.make_tensor_value_info("e", FLOAT, None)])
+        g.node("If", which, out="features", then_branch=twice, else_branch=less)
+        case("if-" + name, g.bytes(), **(dict(features=2 * MEAN) if name == "constant" else dict(error="other pictures of its batch")))
+
+
+def equal_axes():
+    """As many places as channels, more axes, and more tokens than places."""
+    w = weights(C, 3, 4, 8)
+    T = F.conv2d(X, torch.tensor(w).double(), stride=(4, 8)).flatten(2)  # 8 channels of 8 places
+
+    def tokens():
+        g = Graph()
+        nct = g.node("Reshape", g.conv(w=w, strides=[4, 8]), g.const(LONG(0, C, -1)), out="nct")
+        ntc = g.node("Transpose", nct, perm=[0, 2, 1], out="ntc")
+        g.pooled(g.conv())
+        return g, nct, ntc
+
+    def layer(name, g, edge, layout, features=None, **facts):
+        case("layer-equal-" + name, g.bytes(), features, layer=edge, layout=layout, pooling=facts.pop("pooling", "avg"), **facts)
+    g, nct, ntc = tokens()
+    layer("nct", g, nct, "NCT", T.mean(2))
+    layer("ntc", g, ntc, "NTC", T.mean(2))
+    m = weights(C, C)
+    g, nct, ntc = tokens()
+    layer("matmul", g, g.node("MatMul", ntc, g.const(m)), "NTC", (T.transpose(1, 2) @ torch.tensor(m).double()).mean(1))
+    g, nct, ntc = tokens()
+    scores = g.node("MatMul", ntc, nct)
+    layer("scores", g, scores, "NTT", error="no axis holds channels")
+    g, nct, ntc = tokens()
+    g.node("MatMul", g.node("Softmax", g.node("MatMul", ntc, nct), axis=-1), ntc, out="attended")
+    layer("attention", g, "attended", "NTC", ((T.transpose(1, 2) @ T).softmax(-1) @ T.transpose(1, 2)).mean(1))
+    k = weights(C, C, 3)
+    g, nct, ntc = tokens()
+    layer("conv1d", g, g.node("Conv", nct, g.const(k), pads=[1, 1]), "NCT", F.conv1d(T, torch.tensor(k).double(), padding=1).mean(2))
+    four = weights(4, 3, 4, 4)
+    square = F.conv2d(X, torch.tensor(four).double(), stride=4)  # 4 channels of 4 x 4
+    for name, perm, layout in (("nhwc", (0, 2, 3, 1), "NHWC"), ("nwch", (0, 3, 1, 2), "NWCH")):
+        g = Graph()
+        turned = g.node("Transpose", g.conv(w=four), perm=list(perm))
+        g.pooled(g.conv())
+        layer(name, g, turned, layout, square.mean((2, 3)))
+    g = Graph()
+    wrong = g.node("Reshape", g.conv(), g.const(LONG(-1, 16, 8)))
+    g.pooled(g.conv())
+    layer("reshaped", g, wrong, "", error="cannot be told")
+    g = Graph()
+    five = g.node("Unsqueeze", g.conv(), g.const(LONG(2)))
+    g.pooled(g.conv())
+    layer("rank-5", g, five, "NCTHW", RAW.mean((2, 3)))
+
+
 if __name__ == "__main__":
-    for make in (values, opsets, structure, ends, precisions, more_layers, sizes, places):
+    for make in (values, opsets, structure, ends, precisions, more_layers, sizes, places, kinds_of_values, equal_axes):
         make()
     write("neighbours")
