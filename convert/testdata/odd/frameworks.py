@@ -79,6 +79,9 @@ def programs():
     case("name-beside-text.pth", {**prefixed("image_encoder."), "text_encoder.embedding.weight": ones(3, 4)}, error="text_encoder.embedding.weight")
     case("branches.pth", {**prefixed("left."), **prefixed("right.", b)}, error="several networks: left, right")
     case("robust.pth", {"model": {**prefixed("module.model."), "module.normalizer.new_mean": ones(3, 1, 1), "module.normalizer.new_std": ones(3, 1, 1)}}, error="normalizer.new_mean")
+    for front in ("input_projection", "proj_in", "stem_mlp", "patch_embed", "adapter"):
+        case(f"before-{front}.pth", {**prefixed("backbone.", body), front + ".weight": ones(3, 3, 1, 1)}, error=f"not part of it: {front}.weight")
+    case("before-in-sequence.pth", {**prefixed("1.", body), "0.mean": ones(3), "0.std": ones(3)}, error="not part of it: 0.mean, 0.std")
     case("segmentation.pth", {"model": {**prefixed("backbone.", body), "classifier.0.weight": ones(4, 8, 3, 3), "classifier.4.weight": ones(2, 4, 1, 1)}}, same="bare", note="as for segmentation")
     case("detection.pth", {**prefixed("backbone.body.", body), "backbone.fpn.inner_blocks.0.weight": ones(4, 8, 1, 1), "rpn.head.conv.weight": ones(4, 4, 3, 3)}, error="not part of it: fpn.inner_blocks.0.weight")
     hf = networks.hugging_face_keys(a)
