@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/akin-vision/akin/internal/unpacked"
+	"github.com/parquet-go/parquet-go"
 )
 
 // TestBombsAreRefusedBeforeTheyAreUnpacked: a packed file that says that it becomes more
@@ -107,5 +108,55 @@ func TestPackedChecksums(t *testing.T) {
 		if _, err := Open(file, "testdata/names.txt"); err == nil {
 			t.Errorf("%s with another checksum is read", c.file)
 		}
+	}
+}
+
+// TestParquetNames: names may be numbers; the letters of each row's are counted, though a
+// dictionary holds them once.
+func TestParquetNames(t *testing.T) {
+	rows := parquetTable{numeric: []bool{false, true}, room: unpacked.Of(1)}
+	row := func(name any) parquet.Row {
+		return parquet.Row{parquet.ValueOf(name).Level(0, 0, 0), parquet.ValueOf(float32(.5)).Level(0, 0, 1)}
+	}
+	for _, name := range []any{int64(17), "a.jpg", [16]byte{'b'}} {
+		if err := rows.add(row(name)); err != nil {
+			t.Errorf("the name %v: %v", name, err)
+		}
+	}
+	if len(rows.names) != 3 || rows.names[0] != "17" || rows.names[1] != "a.jpg" || len(rows.rows) != 3 {
+		t.Errorf("names %q, rows %v", rows.names, rows.rows)
+	}
+	if err := rows.room.Take(rows.room.Left() - 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	var much *unpacked.TooMuchError
+	for n := 0; n < 2; n++ {
+		if err := rows.add(row(string(make([]byte, 600<<10)))); (n == 0) != (err == nil) || n > 0 && !errors.As(err, &much) {
+			t.Errorf("name %d of 600 kB: error %v", n, err)
+		}
+	}
+}
+
+// TestParquetClaims: what a table takes is known from its footer, before a row is read.
+func TestParquetClaims(t *testing.T) {
+	var b bytes.Buffer
+	value := parquet.Encoded(parquet.Leaf(parquet.FloatType), &parquet.RLEDictionary)
+	w := parquet.NewWriter(&b, parquet.NewSchema("t", parquet.Group{"name": parquet.Encoded(parquet.String(), &parquet.RLEDictionary), "v": value}))
+	rows := make([]parquet.Row, 1000)
+	for i := range rows {
+		rows[i] = parquet.Row{parquet.ValueOf("a").Level(0, 0, 0), parquet.ValueOf(float32(1)).Level(0, 0, 1)}
+	}
+	if _, err := w.WriteRows(rows); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p, err := parquet.OpenFile(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := parquetClaims(p), int64(1000*(parquetRow+2*4)); got != want {
+		t.Errorf("1,000 rows of a name and a value claim %d bytes, want %d", got, want)
 	}
 }

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
+	"github.com/akin-vision/akin/internal/unpacked"
 	"github.com/parquet-go/parquet-go"
 )
 
@@ -28,35 +30,72 @@ func openParquet(data []byte) (a *array, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	var rows [][]float32
+	t := parquetTable{name: name, numeric: make([]bool, len(p.Schema().Columns())), room: unpacked.Of(len(data))}
+	for _, i := range numeric {
+		t.numeric[i] = true
+	}
+	if err := unpacked.Of(len(data)).Take(parquetClaims(p)); err != nil {
+		return nil, err
+	}
 	for _, group := range p.RowGroups() {
-		err := eachParquetRow(group, func(row parquet.Row) error {
-			var v []float32
-			named := false
-			for _, value := range row {
-				switch {
-				case value.Column() == name && !value.IsNull():
-					names, named = append(names, value.String()), true
-				case slices.Contains(numeric, value.Column()):
-					x, err := parquetNumber(value)
-					if err != nil {
-						return err
-					}
-					v = append(v, x)
-				}
-			}
-			if !named {
-				return errors.New("has no name")
-			}
-			rows = append(rows, v)
-			return nil
-		})
-		if err != nil {
-			return nil, fmt.Errorf("row %d: %w", len(rows)+1, err)
+		if err := eachParquetRow(group, t.add); err != nil {
+			return nil, fmt.Errorf("row %d: %w", len(t.rows)+1, err)
 		}
 	}
-	return inMemory(names, rows)
+	return inMemory(t.names, t.rows)
+}
+
+// parquetClaims is what the values would take in memory, as the footer counts them; where
+// it counts too few, the rows are counted as they come.
+func parquetClaims(p *parquet.File) int64 {
+	values := uint64(0)
+	for _, group := range p.RowGroups() {
+		values += uint64(group.NumRows()) * parquetRow / 4
+		for _, column := range group.ColumnChunks() {
+			values += uint64(column.NumValues())
+		}
+	}
+	return int64(min(values, math.MaxInt64/4) * 4)
+}
+
+// parquetRow is what a row takes beside its values and the letters of its name.
+const parquetRow = 64
+
+// parquetTable is what was read of a table.
+type parquetTable struct {
+	name    int    // number of the column
+	numeric []bool // by column
+	names   []string
+	rows    [][]float32
+	room    *unpacked.Budget
+}
+
+func (t *parquetTable) add(row parquet.Row) error {
+	v := make([]float32, 0, len(row))
+	named := false
+	if err := t.room.Take(parquetRow + 4*int64(len(row))); err != nil {
+		return err
+	}
+	for _, value := range row {
+		switch {
+		case value.Column() == t.name && !value.IsNull():
+			if err := t.takeName(value); err != nil {
+				return err
+			}
+			named = true
+		case t.numeric[value.Column()]:
+			x, err := parquetNumber(value)
+			if err != nil {
+				return err
+			}
+			v = append(v, x)
+		}
+	}
+	if !named {
+		return errors.New("has no name")
+	}
+	t.rows = append(t.rows, v)
+	return nil
 }
 
 // checkParquet bounds the footer, whose length the library believes.
@@ -71,10 +110,27 @@ func checkParquet(data []byte) error {
 	return nil
 }
 
+// takeName notes a row's name, of which a dictionary may hold one for all rows.
+func (t *parquetTable) takeName(value parquet.Value) error {
+	if kind := value.Kind(); kind == parquet.ByteArray || kind == parquet.FixedLenByteArray {
+		if err := t.room.Take(int64(len(value.ByteArray()))); err != nil {
+			return err
+		}
+	}
+	t.names = append(t.names, value.String())
+	return nil
+}
+
 func eachParquetRow(group parquet.RowGroup, each func(parquet.Row) error) error {
 	rows := group.Rows()
 	defer rows.Close()
-	buffer := make([]parquet.Row, 64)
+	values := int64(0)
+	for _, column := range group.ColumnChunks() {
+		values += column.NumValues()
+	}
+	const together = 1 << 18 // values
+	perRow := max(values/max(group.NumRows(), 1), 1)
+	buffer := make([]parquet.Row, min(max(together/perRow, 1), 64))
 	for {
 		n, err := rows.ReadRows(buffer)
 		for _, row := range buffer[:n] {
