@@ -26,6 +26,9 @@ func readGIF(data []byte) (*gifFile, error) {
 	if len(data) < 13 {
 		return nil, errGIFEnd
 	}
+	if version := data[3:6]; string(version) != "87a" && string(version) != "89a" {
+		return nil, fmt.Errorf("version %q is not known", version)
+	}
 	g := &gifFile{width: int(binary.LittleEndian.Uint16(data[6:])), height: int(binary.LittleEndian.Uint16(data[8:])), transparent: -1}
 	rest := data[13:]
 	if flags := data[10]; flags&0x80 != 0 {
