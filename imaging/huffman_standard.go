@@ -21,8 +21,8 @@ const standardHuffman = "" +
 	"\xa5\xa6\xa7\xa8\xa9\xaa\xb2\xb3\xb4\xb5\xb6\xb7\xb8\xb9\xba\xc2\xc3\xc4\xc5\xc6\xc7\xc8\xc9\xca\xd2\xd3\xd4\xd5\xd6\xd7\xd8\xd9" +
 	"\xda\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9\xfa"
 
-// standard has these tables, made when they are first needed.
-var standard = sync.OnceValue(func() *jpegDecoder {
+// standardDecoder has these tables, made when they are first needed.
+var standardDecoder = sync.OnceValue(func() *jpegDecoder {
 	var d jpegDecoder
 	_ = d.huffmanTables([]byte(standardHuffman)) // a test reads them
 	return &d
@@ -32,10 +32,10 @@ var standard = sync.OnceValue(func() *jpegDecoder {
 func (d *jpegDecoder) standardTables() {
 	for i := range 2 {
 		if d.dc[i] == nil {
-			d.dc[i] = standard().dc[i]
+			d.dc[i] = standardDecoder().dc[i]
 		}
 		if d.ac[i] == nil {
-			d.ac[i] = standard().ac[i]
+			d.ac[i] = standardDecoder().ac[i]
 		}
 	}
 }

@@ -66,8 +66,13 @@ const jpegStart = "\xff\xd8"
 
 // isMarker tells the markers that libjpeg knows behind the start.
 func isMarker(marker byte) bool {
-	return marker == markerTEM || marker >= markerSOF0 && marker <= markerDRI && marker != markerSOI ||
-		marker >= markerAPP0 && marker <= markerAPP15 || marker == markerCOM
+	switch marker {
+	case markerSOI, markerJPG:
+		return false
+	case markerTEM, markerCOM:
+		return true
+	}
+	return marker >= markerSOF0 && marker <= markerDRI || marker >= markerAPP0 && marker <= markerAPP15
 }
 
 func jpegSize(data []byte) (width, height int, err error) {
