@@ -27,7 +27,7 @@ func readGIF(data []byte) (*gifFile, error) {
 		return nil, errGIFEnd
 	}
 	if version := data[3:6]; string(version) != "87a" && string(version) != "89a" {
-		return nil, fmt.Errorf("version %q is not known", version)
+		return nil, fmt.Errorf("version %q does not exist", version)
 	}
 	g := &gifFile{width: int(binary.LittleEndian.Uint16(data[6:])), height: int(binary.LittleEndian.Uint16(data[8:])), transparent: -1}
 	rest := data[13:]

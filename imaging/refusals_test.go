@@ -22,7 +22,7 @@ var listed = []struct {
 		"picture is %s, which is not read; %s", "picture has an unknown format (begins with %q); %s", "picture is empty (0 bytes); fetch or export it again"}},
 	{"no pixels, or a header", []string{
 		"header gives %dx%d pixels: nothing to decode; export the picture again", "%s header is unreadable: %w; export the picture again",
-		"no IHDR chunk", "no frame header before the data", "there are no data", "no data before the end", "no picture before the end", "version %q is not known"}},
+		"no IHDR chunk", "no frame header before the data", "there are no data", "no data before the end", "no picture before the end", "version %q does not exist"}},
 	{"more than 100 million pixels", []string{
 		"header gives %dx%d pixels, over the limit of %d; shrink the picture or raise the limit",
 		"header gives %dx%d pixels, for which %d bytes are too few; export the picture again",
