@@ -108,7 +108,7 @@ bin/cluster-tools/versitygw:
 # A cluster's faults on network namespaces, twenty killed workers, and a million simulated
 # pictures: an hour and a half. As root, for the namespaces.
 cluster-hard:
-	AKIN_HARD=1 $(GO) test ./cluster -v -timeout 4h -run 'TestFaults|TestWorkerKilledAtAnyInstant|TestMisfits|TestMostWorkersUnfit|TestFullStore|TestSimula'
+	AKIN_HARD=1 $(GO) test ./cluster -v -timeout 4h -run 'TestFaults|TestWorkerKilledAtAnyInstant|TestMisfits|TestMostWorkersUnfit|TestAllWorkersUnfit|TestFullStore|TestSimula'
 
 # What a cluster takes beyond the plain loop on the same cores: the model MODEL of
 # the folder MODELS, on 2,000 photographs; ten minutes on a quiet machine.

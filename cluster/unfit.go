@@ -74,11 +74,14 @@ type unfitness struct {
 	until  time.Time // it asks for nothing
 }
 
-// A pause outlasts the wait of the shard that was given back for its next attempt (mostWait),
-// so that another worker is asked for it.
+// A task that was given back comes again soon, and not after ever longer waits as after other
+// failures. A request for tasks that Temporal holds cannot be taken back, so each unfit
+// worker may get some tasks yet. They must all be used up before the first pause ends:
+// then only fit workers ask.
 const (
-	leastPause = 30 * time.Second
-	mostPause  = 2 * time.Minute
+	giveBackWait = time.Second
+	leastPause   = 30 * time.Second
+	mostPause    = 2 * time.Minute
 )
 
 // unfitFailure is the type, for Temporal, of a failure that is one worker's own.
@@ -89,7 +92,7 @@ func (u *unfitness) after(computed bool, err error) error {
 	if !u.note(time.Now(), computed, err) {
 		return err
 	}
-	return temporal.NewApplicationErrorWithCause(err.Error(), unfitFailure, err)
+	return temporal.NewApplicationErrorWithOptions(err.Error(), unfitFailure, temporal.ApplicationErrorOptions{Cause: err, NextRetryDelay: giveBackWait})
 }
 
 func (u *unfitness) note(now time.Time, computed bool, err error) (own bool) {

@@ -18,7 +18,7 @@ const (
 	roundActivity  = "akin-round"
 	shardActivity  = "akin-shard"
 	progressQuery  = "progress"
-	runsQueue      = "akin-runs-2"
+	runsQueue      = "akin-runs-3"
 )
 
 // Limits are how long a shard may be silent, how often it is tried, and how large the
@@ -185,7 +185,8 @@ func run(ctx workflow.Context, in RunInput) (Progress, error) {
 
 // round asks a worker how it rounds a network: what all shards of it then have to match.
 func round(ctx workflow.Context, in RunInput, n RunNetwork, task Task) (r Rounding, err error) {
-	err = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, in.Limits.options(in.queue(n))), roundActivity, task).Get(ctx, &r)
+	w := workforce{limits: in.Limits, answered: workflow.Now(ctx)}
+	err = w.ask(ctx, in.queue(n), roundActivity, task, &r)
 	return r, err
 }
 
@@ -199,16 +200,19 @@ func shards(ctx workflow.Context, in shardsInput) (Progress, error) {
 	if in.Narrow {
 		where = narrow(where, in.Rounding.Instructions)
 	}
+	workers := workforce{limits: in.Limits, answered: workflow.Now(ctx)}
 	g := newGroup(ctx, in.Limits.Window)
 	for k := range in.Count {
 		task := Task{Store: in.Store, Plan: in.Plan, Network: in.Network, Shard: in.First + k, Rounding: in.Rounding}
 		g.do(func(ctx workflow.Context) error {
-			r, err := in.ask(ctx, where, task, &p)
+			var r Result
+			err := workers.ask(ctx, where, shardActivity, task, &r)
 			if err == nil && r.Refused {
 				// Workers of other instruction sets wait in the wide queue too: from now on
 				// only those are asked that cannot refuse.
 				where = narrow(in.Queue, in.Rounding.Instructions)
-				r, err = in.ask(ctx, where, task, &p)
+				r = Result{}
+				err = workers.ask(ctx, where, shardActivity, task, &r)
 			}
 			if err == nil && r.Refused {
 				err = temporal.NewNonRetryableApplicationError((&RoundingError{in.Queue, in.Rounding.Instructions}).Error(), "RoundingError", nil)
@@ -222,17 +226,39 @@ func shards(ctx workflow.Context, in shardsInput) (Progress, error) {
 	return p, g.wait()
 }
 
-// ask has a shard computed. Where all attempts went to workers that are not fit for it, others may
-// still be: it is tried again as long as the network's other shards come to their end.
-func (in shardsInput) ask(ctx workflow.Context, queue string, task Task, p *Progress) (Result, error) {
+// workforce are the workers that a workflow asks, whether they are fit for its tasks or not.
+type workforce struct {
+	limits   Limits
+	answered time.Time // when one last did a task; at first, when the workflow began to ask
+}
+
+// fitWithin is how long a workflow waits for a fit worker: longer than unfit ones pause at
+// most (mostPause), so that each has paused when it ends.
+const fitWithin = 5 * time.Minute
+
+// ask has a worker do a task. Where all attempts went to workers that are not fit for it, a
+// fit one may still take it: it is tried again, unless nobody did any task for too long.
+func (w *workforce) ask(ctx workflow.Context, queue, activity string, task Task, result any) error {
 	for {
-		var r Result
-		done := p.Done
-		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, in.Limits.options(queue)), shardActivity, task).Get(ctx, &r)
-		if !givenBack(err) || p.Done == done {
-			return r, err
+		began := workflow.Now(ctx)
+		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, w.limits.options(queue)), activity, task).Get(ctx, result)
+		now := workflow.Now(ctx)
+		switch {
+		case err == nil:
+			w.answered = now
+			return nil
+		case !givenBack(err):
+			return err
+		case !w.answered.After(began) && now.Sub(w.answered) >= fitWithin:
+			return nobodyFit(now.Sub(w.answered), err)
 		}
 	}
+}
+
+// nobodyFit ends a run for which no worker is fit, with what the last one lacked.
+func nobodyFit(after time.Duration, last error) error {
+	why := fmt.Sprintf("no worker was fit for it in %v; the last one says: %v; mend the workers or start one that has what they lack, then submit the run again", after.Round(time.Second), root(last))
+	return temporal.NewNonRetryableApplicationError(why, unfitFailure, last)
 }
 
 // mostWait is how long a shard that failed waits at most for its next attempt.

@@ -20,6 +20,7 @@ import (
 // site stands for the workers of one workflow under test; after a failure some of its
 // shards may still be asked for.
 type site struct {
+	unfit  int // how often the question of rounding is given back before it is answered
 	mu     sync.Mutex
 	queues map[string]int // activities by task queue
 	tasks  map[string]int // how often each shard was asked for
@@ -27,6 +28,12 @@ type site struct {
 }
 
 func (s *site) round(ctx context.Context, t Task) (Rounding, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.unfit > 0 {
+		s.unfit--
+		return Rounding{}, givesBack()
+	}
 	return Rounding{"avx9", fmt.Sprint("digest ", t.Network)}, nil
 }
 
@@ -118,36 +125,34 @@ func TestARefusedShardGoesToMachinesOfTheRoundingsKind(t *testing.T) {
 	}
 }
 
-// TestAShardGivenBackWaitsForAFitWorker as long as other shards are done. Where none is, the run
-// ends after the attempts.
-func TestAShardGivenBackWaitsForAFitWorker(t *testing.T) {
-	unfit := func() error {
-		return new(unfitness).after(false, &noModelError{"a", "b", "c"})
-	}
-	tries := 0
-	s := &site{answer: func(task Task) (Result, error) {
-		if task.Shard != 2 {
-			return done(task)
-		}
-		if tries++; tries <= int(small.Attempts)+1 {
-			return Result{}, unfit()
-		}
-		return done(task)
-	}}
+// givesBack is what a worker that lacks the network says.
+func givesBack() error { return new(unfitness).after(false, &noModelError{"a", "b", "c"}) }
+
+// TestATaskGivenBackWaitsForAFitWorker, a shard and the question of rounding alike, whether
+// others are done or not. Where none comes in time, the run ends and says why.
+func TestATaskGivenBackWaitsForAFitWorker(t *testing.T) {
 	in := RunInput{Limits: small, Networks: []RunNetwork{{Name: "a", Queue: "q", Shards: 3}}}
 	in.Limits.Window = 1
-	if p, err := s.run(t, in); err == nil || tries != int(small.Attempts) {
-		t.Errorf("with nobody fit: %+v, %v after %d tries", p, err, tries)
+	tries := 0
+	answer := func(task Task) (Result, error) {
+		if tries++; task.Shard == 2 && tries <= 7*int(small.Attempts) {
+			return Result{}, givesBack()
+		}
+		return done(task)
 	}
-	tries = 0
-	in.Limits.Window, in.Networks[0].Shards = 2, 20
-	p, err := s.run(t, in)
-	if err != nil || p.Done != 20 {
-		t.Errorf("with somebody fit: %+v, %v", p, err)
+	s := &site{answer: answer, unfit: 7 * int(small.Attempts)}
+	if p, err := s.run(t, in); err != nil || p.Done != 3 || s.unfit != 0 || tries != 7*int(small.Attempts)+1 {
+		t.Errorf("with somebody fit: %+v, %v after %d tries", p, err, tries)
 	}
-	s = &site{answer: func(Task) (Result, error) { return Result{}, unfit() }}
-	if _, err := s.run(t, in); err == nil || root(err).Error() != (&noModelError{"a", "b", "c"}).Error() {
-		t.Errorf("without a fit worker the run ends with %v", err)
+	never := 1 << 30
+	for name, s := range map[string]*site{
+		"rounding": {answer: done, unfit: never},
+		"shards":   {answer: func(Task) (Result, error) { return Result{}, givesBack() }},
+	} {
+		_, err := s.run(t, in)
+		if err == nil || !strings.Contains(root(err).Error(), "no worker was fit for it in 5m") || !strings.Contains(root(err).Error(), (&noModelError{"a", "b", "c"}).Error()) {
+			t.Errorf("%s: without a fit worker the run ends with %v", name, err)
+		}
 	}
 }
 
