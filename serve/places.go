@@ -1,7 +1,9 @@
 package serve
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -90,9 +92,55 @@ type place struct {
 	net.Conn
 	of      *places
 	waiting atomic.Int64 // since when for the client, in Unix nanoseconds; 0 if it waits for us
+	owes    atomic.Bool  // the client has not sent its request's body to the end
 }
 
 func (c *place) waitsFromNow() { c.waiting.Store(time.Now().UnixNano()) }
+
+// turn is ours, unless the client owes us something.
+func (c *place) turn() {
+	if c.owes.Load() {
+		c.waitsFromNow()
+	} else {
+		c.waiting.Store(0)
+	}
+}
+
+type placeKey struct{}
+
+// withPlace lets handlers find the place of a request.
+func withPlace(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, placeKey{}, conn)
+}
+
+// awaitBodies counts a client as one that keeps us waiting until the body of its request
+// has come whole: whether a handler reads it, or the server what no handler wanted.
+func awaitBodies(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, ours := r.Context().Value(placeKey{}).(*place); ours {
+			c.owes.Store(r.Body != http.NoBody)
+			c.turn()
+			r = r.WithContext(r.Context()) // a copy: the server looks at the kind of its own body
+			r.Body = awaited{r.Body, c}
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// awaited is the body of a request.
+type awaited struct {
+	io.ReadCloser
+	from *place
+}
+
+func (b awaited) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF {
+		b.from.owes.Store(false)
+		b.from.turn()
+	}
+	return n, err
+}
 
 // state tells who waits for whom.
 func state(conn net.Conn, s http.ConnState) {
@@ -108,7 +156,7 @@ func state(conn net.Conn, s http.ConnState) {
 
 // Write moves the deadline as long as the client reads.
 func (c *place) Write(p []byte) (written int, err error) {
-	defer c.waiting.Store(0)
+	defer c.turn()
 	for err == nil && written < len(p) {
 		c.waitsFromNow()
 		if err = c.SetWriteDeadline(time.Now().Add(c.of.stall)); err != nil {

@@ -241,7 +241,7 @@ func ServeMany(ctx context.Context, l net.Listener, h http.Handler, connections 
 
 func serveWithin(ctx context.Context, l net.Listener, h http.Handler, a allowance) error {
 	server := &http.Server{
-		Handler: h, MaxHeaderBytes: 16 << 10, ConnState: state,
+		Handler: awaitBodies(h), MaxHeaderBytes: 16 << 10, ConnState: state, ConnContext: withPlace,
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: 30 * time.Second,
 	}
 	done := make(chan error, 1)

@@ -76,6 +76,24 @@ func TestOnlyRegularFiles(t *testing.T) {
 	}
 }
 
+// TestReplacedWhenOpened: what took a file's place after it was looked at is refused, too.
+func TestReplacedWhenOpened(t *testing.T) {
+	dir, names := odd(t)
+	for _, name := range []string{"pipe.png", "zero.png", "folder.png"} {
+		f, err := os.OpenFile(filepath.Join(dir, name), os.O_RDONLY|nonBlocking, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wrong *KindError
+		if _, err := checked(f, name); !errors.As(err, &wrong) || wrong.Kind != names[name] {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if err := f.Close(); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("%s stays open", name)
+		}
+	}
+}
+
 func TestReadIsBounded(t *testing.T) {
 	dir, _ := odd(t)
 	var large *TooLargeError
