@@ -84,6 +84,7 @@ func TestTablesAreBounded(t *testing.T) {
 	}{
 		"a sheet of millions of cells": {"t.xlsx", bomb(t, sheet, open+"<row>", "<c><v>1</v></c>", "</row>"+shut, 6_000_000), "which no picture or table does"},
 		"a sheet of wide rows":         {"t.xlsx", bomb(t, sheet, open, `<row><c r="XFD1"><v>1</v></c></row>`, shut, 60_000), "which no picture or table does"},
+		"a wide row above short ones":  {"t.xlsx", bomb(t, sheet, open+`<row><c r="XFD1"><v>1</v></c></row>`, "<row><c><v>1</v></c></row>", shut, 1000), "has more than 4000000 cells"},
 		"many strings":                 {"t.xlsx", bomb(t, "xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`, "<si/>", "</sst>", 20_000_000), "which no picture or table does"},
 		"100,000 columns":              {"t.csv", []byte(strings.Repeat("a,", 100_000) + "a\n"), "has more than 16384 columns"},
 		"long shared texts":            {"t.xlsx", bomb(t, "xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><r><t>`, strings.Repeat("a", 100)+"</t></r><r><t>", "</t></r></si></sst>", 2000), "a text of more than 131072 bytes"},

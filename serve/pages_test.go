@@ -73,8 +73,8 @@ func TestOnlyTheShellMakesDocuments(t *testing.T) {
 	document := regexp.MustCompile(`(?i)<!doctype html|<html|http-equiv="Content-Security-Policy"|prefers-color-scheme: dark|URL\.createObjectURL`)
 	command := regexp.MustCompile(`\bakin (run|compare|report|serve|paper|sets|models|features|imagenet|setup|doctor)\b|(?:^|[\s"'>(` + "`" + `])--[a-z][a-z-]+[ "'<` + "`" + `]`)
 	// The page of a study loads files of its own, under a policy that a header holds.
-	// imaging knows a web page that stands where a picture should be.
-	allowed := regexp.MustCompile(`^(page/(shell\.html|palette\.go|csv\.js)|collect/web/study\.html|imaging/stranger\.go)$`)
+	// imaging and onnx know a web page that stands where a picture or a network should be.
+	allowed := regexp.MustCompile(`^(page/(shell\.html|palette\.go|csv\.js)|collect/web/study\.html|imaging/stranger\.go|onnx/foreign\.go)$`)
 	count := 0
 	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -132,5 +133,21 @@ func TestWhoeverDoesNotReadIsLetGo(t *testing.T) {
 	time.Sleep(time.Second)
 	if n, err := io.Copy(io.Discard, c); err == nil && n >= int64(len(large)) {
 		t.Errorf("%d bytes came after a second without reading", n)
+	}
+}
+
+// TestRequestsMustCome: who does not send a request is let go, though nobody wants the place.
+func TestRequestsMustCome(t *testing.T) {
+	for name, send := range map[string]string{"no end of a header": "GET / HTTP/1.1\r\nHost: loc", "no request": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := dial(t, crowded(t, allowance{connections: 2, patience: time.Hour, stall: time.Hour}), send)
+			if err := c.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, c); errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Error("it keeps its place for more than a minute")
+			}
+		})
 	}
 }
