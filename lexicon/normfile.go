@@ -116,7 +116,7 @@ func ReadNorms(paths ...string) (norms []Norm, skipped []string, err error) {
 
 // tableNames lists the files of a folder that may be tables, by name.
 func tableNames(folder string) (names []string, err error) {
-	entries, err := os.ReadDir(folder)
+	entries, err := regular.ReadDir(folder)
 	for _, e := range entries {
 		if slices.Contains([]string{".csv", ".tsv", ".txt", ".tab"}, strings.ToLower(path.Ext(e.Name()))) && !e.IsDir() {
 			names = append(names, e.Name())

@@ -4,11 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -46,7 +43,7 @@ type Converted struct {
 // knows by their SHA-256 get its recipe, name, licence and published accuracy;
 // others get the usual recipe of their format, and a note that it is a guess.
 func Convert(ctx context.Context, weightsFile, onnxFile string, o Conversion) (*Converted, error) {
-	if err := o.mayWrite(onnxFile); err != nil {
+	if err := MayWrite(onnxFile, o.Overwrite); err != nil {
 		return nil, err
 	}
 	f, err := regular.Open(weightsFile)
@@ -62,20 +59,6 @@ func Convert(ctx context.Context, weightsFile, onnxFile string, o Conversion) (*
 		return nil, err
 	}
 	return o.convert(ctx, w, onnxFile)
-}
-
-func (o Conversion) mayWrite(onnxFile string) error {
-	if !isFile(onnxFile) {
-		return fmt.Errorf("output %s: a model's name ends in .onnx", onnxFile)
-	}
-	for _, file := range []string{onnxFile, cardFile(onnxFile)} {
-		if _, err := os.Stat(file); err == nil && !o.Overwrite {
-			return &ExistsError{file}
-		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
 }
 
 // ExistsError says that a file would be overwritten.
@@ -113,7 +96,7 @@ func (o Conversion) convert(ctx context.Context, w weightsIn, onnxFile string) (
 	c.Model, err = write(onnxFile, card, func(w io.Writer) error {
 		_, err := result.Model.WriteTo(contextWriter{ctx, w})
 		return err
-	})
+	}, o.Overwrite)
 	return c, err
 }
 

@@ -252,7 +252,7 @@ func (e *WrongFileError) Error() string {
 }
 
 func (p *Pulled) convert(ctx context.Context, w weightsIn) error {
-	c, err := Conversion{}.convert(ctx, w, p.File)
+	c, err := Conversion{Overwrite: true}.convert(ctx, w, p.File)
 	if err != nil {
 		return err
 	}
@@ -290,7 +290,7 @@ func (p *Pulled) adopt(ctx context.Context, content *hashed) error {
 	p.Model, err = write(p.File, card, func(w io.Writer) error {
 		_, err := graph.WriteTo(contextWriter{ctx, w})
 		return err
-	})
+	}, true)
 	return err
 }
 

@@ -5,48 +5,112 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/model"
 	"github.com/pelletier/go-toml/v2"
 )
 
-// Save puts a graph and its card beside each other, as convert does; files that are
+// Save puts a graph and its card beside each other, as Convert does; files that are
 // there are replaced only where overwrite is set, else they are an *ExistsError.
 func Save(onnxFile string, card model.Card, graph func(io.Writer) error, overwrite bool) (*model.Model, error) {
-	for _, file := range []string{onnxFile, cardFile(onnxFile)} {
-		if _, err := os.Lstat(file); err == nil && !overwrite {
-			return nil, &ExistsError{file}
-		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
+	if err := MayWrite(onnxFile, overwrite); err != nil {
+		return nil, err
 	}
-	return write(onnxFile, card, graph)
+	return write(onnxFile, card, graph, overwrite)
 }
 
-// write puts a graph and its card beside each other. The card is checked
-// first, and completed with the graph's hash.
-func write(onnxFile string, card model.Card, graph func(io.Writer) error) (*model.Model, error) {
+// MayWrite tells those who want to know it before they compute whether a model would be
+// refused because something stands in its place. A graph without its card is not: a
+// process may have died between the two, and only the new graph tells.
+func MayWrite(onnxFile string, overwrite bool) error {
+	if !isFile(onnxFile) {
+		return fmt.Errorf("output %s: a model's name ends in .onnx", onnxFile)
+	}
+	_, noCard := os.Lstat(cardFile(onnxFile))
+	switch _, noGraph := os.Lstat(onnxFile); {
+	case overwrite || errors.Is(noCard, fs.ErrNotExist):
+		return nil
+	case noCard != nil:
+		return noCard
+	case errors.Is(noGraph, fs.ErrNotExist):
+		return &ExistsError{cardFile(onnxFile)}
+	default:
+		return &ExistsError{onnxFile}
+	}
+}
+
+// write puts a graph and its card beside each other. The card is checked first, and
+// completed with the graph's hash; both are on the disk before either gets its name.
+// Without overwrite a graph that is there is replaced by one of the same bytes alone.
+func write(onnxFile string, card model.Card, graph func(io.Writer) error, overwrite bool) (*model.Model, error) {
 	if _, err := encodeCard(card, cardFile(onnxFile)); err != nil {
 		return nil, err
 	}
-	h := sha256.New()
-	err := atomicfile.WriteFunc(onnxFile, func(w io.Writer) error { return graph(io.MultiWriter(w, h)) })
+	graphFile, err := atomicfile.Create(onnxFile)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("write %s: %w", onnxFile, err)
+	}
+	defer graphFile.Discard()
+	h := sha256.New()
+	if err := errors.Join(graph(io.MultiWriter(graphFile, h)), graphFile.Flush()); err != nil {
+		return nil, fmt.Errorf("write %s: %w", onnxFile, err)
+	}
+	if !overwrite {
+		if err := sameOrNone(onnxFile, h.Sum(nil)); err != nil {
+			return nil, err
+		}
 	}
 	card.SHA256 = hex.EncodeToString(h.Sum(nil))
-	text, err := encodeCard(card, cardFile(onnxFile))
-	if err != nil {
-		return nil, err
-	}
-	if err := atomicfile.Write(cardFile(onnxFile), text); err != nil {
+	if err := commit(graphFile, card, cardFile(onnxFile)); err != nil {
 		return nil, err
 	}
 	return model.FromFile(card, onnxFile)
+}
+
+// commit gives a written graph its name, and its card.
+func commit(graphFile *atomicfile.File, card model.Card, name string) error {
+	text, err := encodeCard(card, name)
+	if err != nil {
+		return err
+	}
+	f, err := atomicfile.Create(name)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	defer f.Discard()
+	f.Write(text) // an error stays until Flush
+	for _, step := range []func() error{f.Flush, graphFile.Commit, f.Commit} {
+		if err := step(); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// sameOrNone refuses a file that is there and has another hash.
+func sameOrNone(file string, hash []byte) error {
+	f, err := regular.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return err
+	}
+	if !bytes.Equal(h.Sum(nil), hash) {
+		return &ExistsError{file}
+	}
+	return nil
 }
 
 // encodeCard writes a card as TOML that reads back.

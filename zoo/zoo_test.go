@@ -200,3 +200,35 @@ func TestConvertLeavesNothingBehind(t *testing.T) {
 		})
 	}
 }
+
+// TestGraphWithoutCard: where a process died between graph and card, the same command goes
+// on; a graph of other bytes is another's, and stays.
+func TestGraphWithoutCard(t *testing.T) {
+	weights, out := filepath.Join("..", "convert", "testdata", "basic.pth"), filepath.Join(t.TempDir(), "basic.onnx")
+	made := func() error {
+		_, err := Convert(t.Context(), weights, out, Conversion{})
+		return err
+	}
+	if err := errors.Join(made(), os.Remove(cardFile(out)), made()); err != nil {
+		t.Errorf("over its own graph without a card: %v", err)
+	}
+	var exists *ExistsError
+	if err := made(); !errors.As(err, &exists) || exists.File != out {
+		t.Errorf("over a whole model: %v", err)
+	}
+	if err := errors.Join(os.Remove(cardFile(out)), os.WriteFile(out, []byte("another's"), 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if err := made(); !errors.As(err, &exists) || exists.File != out {
+		t.Errorf("over another's graph: %v", err)
+	}
+	if data, _ := os.ReadFile(out); string(data) != "another's" {
+		t.Errorf("another's graph became %d bytes", len(data))
+	}
+	if err := errors.Join(os.Remove(out), os.WriteFile(cardFile(out), nil, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if err := made(); !errors.As(err, &exists) || exists.File != cardFile(out) {
+		t.Errorf("over another's card: %v", err)
+	}
+}

@@ -23,6 +23,7 @@ import (
 	"github.com/akin-vision/akin/extract"
 	"github.com/akin-vision/akin/imagenet"
 	"github.com/akin-vision/akin/internal/english"
+	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/judged"
 	"github.com/akin-vision/akin/model"
 	"github.com/akin-vision/akin/onnx"
@@ -308,7 +309,7 @@ func setsNear(name string) []string {
 	if filepath.Base(name) == name {
 		near = stimuli.EmbeddedNames()
 	}
-	entries, _ := os.ReadDir(filepath.Dir(name)) // in a folder that is not there none is near
+	entries, _ := regular.ReadDir(filepath.Dir(name)) // in a folder that is not there none is near
 	for _, e := range entries {
 		if _, err := os.Stat(filepath.Join(filepath.Dir(name), e.Name(), "set.toml")); err == nil {
 			near = append(near, e.Name())

@@ -14,6 +14,7 @@ import (
 	"github.com/akin-vision/akin/record"
 	"github.com/akin-vision/akin/space"
 	"github.com/akin-vision/akin/words"
+	"github.com/akin-vision/akin/zoo"
 	"github.com/spf13/cobra"
 )
 
@@ -91,7 +92,7 @@ func (c *console) learnCommand() *cobra.Command {
 					config.Spaces = append(config.Spaces, space.Spec{Kind: kind})
 				}
 			}
-			if err := checkLearn(config, out); err != nil {
+			if err := checkLearn(config, out, force); err != nil {
 				return err
 			}
 			if folder != "" {
@@ -122,8 +123,8 @@ func (c *console) learnCommand() *cobra.Command {
 	return cmd
 }
 
-// checkLearn refuses settings that contradict each other.
-func checkLearn(config akin.LearnConfig, out string) error {
+// checkLearn refuses settings that contradict each other, and an output that is there.
+func checkLearn(config akin.LearnConfig, out string, force bool) error {
 	if config.Folds == 1 || config.Folds < 0 || config.Repeats < 0 {
 		return usageError{fmt.Errorf("--folds is a number from 2, --repeats from 1")}
 	}
@@ -133,8 +134,8 @@ func checkLearn(config akin.LearnConfig, out string) error {
 	if out != "" && !config.Spaces[0].HasVectors() {
 		return usageError{fmt.Errorf("--out: the similarity of %s is not the cosine of two vectors, so that no network can have it as features", config.Spaces[0])}
 	}
-	if out != "" && filepath.Ext(out) != ".onnx" {
-		return usageError{fmt.Errorf("--out %s: a network ends in .onnx", out)}
+	if out != "" {
+		return zoo.MayWrite(out, force)
 	}
 	return nil
 }

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // Folder is a folder that grows.
@@ -84,7 +86,7 @@ func writeFolder(name string, replaceable func([]os.DirEntry) error, write func(
 // Accept asks replaceable about the folder name, if it is there and not empty. It is
 // for those who want to know before they compute what is to be written.
 func Accept(name string, replaceable func([]os.DirEntry) error) error {
-	entries, err := os.ReadDir(name)
+	entries, err := regular.ReadDir(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

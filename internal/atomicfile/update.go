@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // UpdateFolder changes files of the folder name in one step, or makes it.
@@ -58,7 +60,7 @@ func share(old, made string) error {
 	if err := os.Chmod(made, info.Mode().Perm()|0o700); err != nil {
 		return err
 	}
-	entries, err := os.ReadDir(old)
+	entries, err := regular.ReadDir(old)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package regular
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"syscall"
 )
@@ -13,7 +12,7 @@ import (
 // for filepath.Glob: one with a bracket in it has its files, too. One that is not
 // there, or no folder, has none.
 func Matching(dir, pattern string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
+	entries, err := ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 		return nil, err
 	}

@@ -115,12 +115,32 @@ func ReadFile(name string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// ReadDir lists a folder by name, as os.ReadDir does, which a pipe would hold up.
+func ReadDir(name string) ([]os.DirEntry, error) {
+	if err := mustBeFolder(name); err != nil {
+		return nil, err
+	}
+	return os.ReadDir(name)
+}
+
+// mustBeFolder asks before a folder is opened: opening a pipe waits for its other end.
+func mustBeFolder(name string) error {
+	info, err := os.Stat(name)
+	if err == nil && !info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: name, Err: syscall.ENOTDIR}
+	}
+	return err
+}
+
 // Folder is a folder of which only regular files and folders can be opened, and
 // nothing outside it, not even through a symbolic link.
 type Folder struct{ root *os.Root }
 
 // OpenFolder opens a folder. Close it.
 func OpenFolder(name string) (*Folder, error) {
+	if err := mustBeFolder(name); err != nil {
+		return nil, err
+	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
 		return nil, err

@@ -67,6 +67,13 @@ func TestOnlyRegularFiles(t *testing.T) {
 			t.Errorf("%s took %v", way, spent)
 		}
 	}
+	for name, kind := range names { // a pipe opened as a folder would wait for its other end
+		_, opened := OpenFolder(filepath.Join(dir, name))
+		_, listed := ReadDir(filepath.Join(dir, name))
+		if (opened == nil) != (kind == "a folder") || (listed == nil) != (kind == "a folder") {
+			t.Errorf("%s, %s, as a folder: errors %v, %v", name, kind, opened, listed)
+		}
+	}
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil || len(entries) != len(names)+1 {
 		t.Errorf("the folder lists %d files, error %v; want %d", len(entries), err, len(names)+1)
