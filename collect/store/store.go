@@ -108,8 +108,11 @@ func (s *Store) openPostgres(where string) error {
 // on the disk before it returns (synchronous FULL); what is deleted is overwritten.
 func (s *Store) openSQLite(where string, create bool) error {
 	s.dialect = sqlite
-	if _, err := os.Stat(where); err != nil && (!create || !errors.Is(err, fs.ErrNotExist)) {
+	switch info, err := os.Stat(where); {
+	case err != nil && (!create || !errors.Is(err, fs.ErrNotExist)):
 		return err
+	case err == nil && !info.Mode().IsRegular(): // not opened to see: closing would drop SQLite's locks
+		return errors.New("is no regular file; name another")
 	}
 	full, err := filepath.Abs(where)
 	if err != nil {
