@@ -164,9 +164,14 @@ func noEOF(err error) error {
 	return err
 }
 
+// mostParts bounds the messages of a model, each of which takes more memory than its
+// bytes: networks have some ten thousand.
+const mostParts = 2_000_000
+
 type scanner struct {
 	found map[string]bool
 	graph bool
+	parts int
 }
 
 // message walks over the fields of one message.
@@ -174,6 +179,9 @@ func (s *scanner) message(k kind, in section, depth int) error {
 	const deepest = 64
 	if depth > deepest {
 		return errors.New("its parts nest too deeply")
+	}
+	if s.parts++; s.parts > mostParts {
+		return fmt.Errorf("it has more than %d parts", mostParts)
 	}
 	x, external := External{Length: -1}, false
 	for in.at < in.end {

@@ -283,3 +283,14 @@ func traced(t testing.TB) []byte {
 	}
 	return data
 }
+
+// TestMillionsOfParts: empty nodes of two bytes each would take a hundred times that.
+func TestMillionsOfParts(t *testing.T) {
+	for count, good := range map[int]bool{1000: true, mostParts: false} {
+		nodes := bytes.Repeat([]byte{0x0a, 0}, count)
+		data := append(protowire.AppendVarint([]byte{0x3a}, uint64(len(nodes))), nodes...)
+		if _, err := Locations(bytes.NewReader(data), int64(len(data))); good != (err == nil) || !good && !strings.Contains(err.Error(), "more than 2000000 parts") {
+			t.Errorf("%d nodes: error %v", count, err)
+		}
+	}
+}

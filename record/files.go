@@ -150,7 +150,7 @@ func (r *Run) stillIn(dir string) error {
 		}
 	case r.Seal != "":
 		file := filepath.Join(dir, RunFile)
-		data, err := regular.ReadFile(file)
+		data, err := readRun(file)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,6 @@ import (
 	"strconv"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
-	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/match"
 	"github.com/akin-vision/akin/stimuli"
 )
@@ -32,7 +31,7 @@ func Load(dir string) (*Run, error) {
 	if err := atomicfile.Recover(dir); err != nil {
 		return nil, err
 	}
-	data, err := regular.ReadFile(file)
+	data, err := readRun(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &NoRunError{dir}
 	}

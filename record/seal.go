@@ -10,6 +10,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/akin-vision/akin/internal/regular"
@@ -39,6 +40,17 @@ func (r *Run) sealed() ([]byte, error) {
 	b.Reset()
 	err := asJSON(r)(&b)
 	return b.Bytes(), err
+}
+
+// mostRun bounds run.json, which holds settings and hashes.
+const mostRun = 256 << 20
+
+// readRun reads run.json.
+func readRun(file string) ([]byte, error) {
+	if info, err := os.Stat(file); err == nil && info.Size() > mostRun {
+		return nil, fmt.Errorf("%s: %w", file, &regular.TooLargeError{Size: info.Size(), Limit: mostRun})
+	}
+	return regular.ReadFile(file)
 }
 
 // unseal reads run.json and compares it with its seal.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // TestEveryChangeIsNoticed flips bytes of every file that a record is read from,
@@ -185,4 +187,23 @@ func choices(r *Run) string {
 		}
 	}
 	return b.String()
+}
+
+// TestRunOfAGigabyte: run.json is refused by its size, before it is read.
+func TestRunOfAGigabyte(t *testing.T) {
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, RunFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Truncate(1<<30), f.Close()); err != nil { // of holes, which take no room
+		t.Fatal(err)
+	}
+	var large *regular.TooLargeError
+	if _, err := Load(dir); !errors.As(err, &large) || !strings.Contains(err.Error(), RunFile) {
+		t.Errorf("Load: %v", err)
+	}
+	if _, _, err := OpenAs(dir); !errors.As(err, &large) {
+		t.Errorf("OpenAs: %v", err)
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/akin-vision/akin/internal/atomicfile"
-	"github.com/akin-vision/akin/internal/regular"
 )
 
 // WriteAs writes the record of a run whose files are others than those of triplets,
@@ -15,7 +14,7 @@ import (
 // removed.
 func (r *Run) WriteAs(dir string, files []File) error {
 	r.Files, r.Seal = map[string]string{}, ""
-	data, err := regular.ReadFile(filepath.Join(dir, RunFile))
+	data, err := readRun(filepath.Join(dir, RunFile))
 	if err == nil {
 		if old, err := unseal(filepath.Join(dir, RunFile), data); err == nil {
 			for name := range old.Files {
@@ -40,7 +39,7 @@ func OpenAs(dir string) (r *Run, read func(name string) ([]byte, error), err err
 	if err := atomicfile.Recover(dir); err != nil {
 		return nil, nil, err
 	}
-	data, err := regular.ReadFile(file)
+	data, err := readRun(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, &NoRunError{dir}
 	}

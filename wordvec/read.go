@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -203,7 +204,9 @@ func (r *reader) readText(promised int) error {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
 	}
-	if err := lines.Err(); err != nil {
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return fmt.Errorf("line %d is longer than %d bytes", number+1, maxLine)
+	} else if err != nil {
 		return fmt.Errorf("line %d: %w", number+1, err)
 	}
 	if words < promised {

@@ -196,3 +196,9 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+func TestEndlessLine(t *testing.T) {
+	if _, err := open(t, "cat 1 2\ndog 1 "+strings.Repeat("0", maxLine), nil); err == nil || !strings.Contains(err.Error(), "line 2 is longer than 1048576 bytes") {
+		t.Errorf("error %v", err)
+	}
+}
