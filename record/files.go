@@ -155,7 +155,7 @@ func (r *Run) stillIn(dir string) error {
 			return err
 		}
 		if now, err := unseal(file, data); err != nil || now.Seal != r.Seal {
-			return &ChangedError{file, "was replaced by another run meanwhile; run the command again"}
+			return &ChangedError{file, replaced}
 		}
 	}
 	return nil

@@ -86,13 +86,29 @@ func (r *Run) read(dir, name string) ([]byte, error) {
 	data, err := regular.ReadFile(file)
 	switch {
 	case listed && errors.Is(err, fs.ErrNotExist):
-		return nil, &ChangedError{file, "is missing from the record"}
+		return nil, r.changed(dir, file, "is missing from the record")
 	case err != nil:
 		return nil, err
 	case listed && digest(data) != want:
-		return nil, &ChangedError{file, "was changed after the run: its SHA-256 is not the one in " + RunFile}
+		return nil, r.changed(dir, file, "was changed after the run: its SHA-256 is not the one in "+RunFile)
 	}
 	return data, nil
+}
+
+// replaced is why a record is none that was read when it began to be read.
+const replaced = "was replaced by another run meanwhile; run the command again"
+
+// changed is the fault of a file, which belongs to another record where run.json does.
+func (r *Run) changed(dir, file, why string) error {
+	run := filepath.Join(dir, RunFile)
+	data, err := readRun(run)
+	if err == nil {
+		var now *Run
+		if now, err = unseal(run, data); err == nil && now.Seal != r.Seal {
+			return &ChangedError{run, replaced}
+		}
+	}
+	return &ChangedError{file, why}
 }
 
 // verify compares every file that others are read from with its hash. All that
@@ -102,6 +118,9 @@ func (r *Run) verify(dir string) error {
 	for _, name := range sources {
 		var changed *ChangedError
 		if _, err := r.read(dir, name); errors.As(err, &changed) {
+			if changed.Why == replaced { // of any other file it says the same
+				return err
+			}
 			errs = append(errs, err)
 		}
 	}

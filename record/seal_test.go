@@ -141,6 +141,34 @@ func TestARecordReplacedMeanwhile(t *testing.T) {
 	}
 }
 
+// TestARecordReplacedWhileItIsRead: between run.json and the other files another record
+// came. That is no change of this one's files.
+func TestARecordReplacedWhileItIsRead(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	if err := smallRun().Write(dir, analysed(t, smallRun())); err != nil {
+		t.Fatal(err)
+	}
+	_, read, err := OpenAs(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := read(choicesFile); err != nil {
+		t.Fatal(err)
+	}
+	other := smallRun()
+	other.Models = other.Models[:1]
+	other.Failures = nil
+	if err := other.Write(dir, analysed(t, other)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{choicesFile, failuresFile} { // one is another, one is gone
+		var changed *ChangedError
+		if _, err := read(name); !errors.As(err, &changed) || !strings.Contains(err.Error(), "run the command again") {
+			t.Errorf("%s: error %v, want a record replaced meanwhile", name, err)
+		}
+	}
+}
+
 // TestTwoWritersOfOneRecord: whoever is last, the record is whole and one run's.
 func TestTwoWritersOfOneRecord(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
