@@ -90,14 +90,27 @@ func (c *Collection) Export(ctx context.Context, dir string, o ExportOptions) (*
 	if err := c.noteExported(ctx, before); err != nil {
 		return nil, err
 	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := atomicfile.Write(filepath.Join(dir, name), files[name]); err != nil {
-			return nil, err
-		}
-		e.Files = append(e.Files, name)
+	if err := writeAll(dir, files); err != nil {
+		return nil, err
 	}
+	e.Files = slices.Sorted(maps.Keys(files))
 	e.All, e.Kept = d.agreements()
 	return e, nil
+}
+
+// writeAll writes the files of an export, none before there is room for all.
+func writeAll(dir string, files map[string][]byte) error {
+	var growing []*atomicfile.File
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := atomicfile.Create(filepath.Join(dir, name))
+		if err != nil {
+			return fmt.Errorf("write %s: %w", filepath.Join(dir, name), err)
+		}
+		defer f.Discard()
+		f.Write(files[name]) // an error stays until it is committed
+		growing = append(growing, f)
+	}
+	return atomicfile.CommitAll(growing...)
 }
 
 // Fits is a RangeError where the set does not take values of the study's scale.

@@ -84,13 +84,8 @@ func commit(graphFile *atomicfile.File, card model.Card, name string) error {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	defer f.Discard()
-	f.Write(text) // an error stays until Flush
-	for _, step := range []func() error{f.Flush, graphFile.Commit, f.Commit} {
-		if err := step(); err != nil {
-			return fmt.Errorf("write %s: %w", name, err)
-		}
-	}
-	return nil
+	f.Write(text) // an error stays until it is committed
+	return atomicfile.CommitAll(graphFile, f)
 }
 
 // sameOrNone refuses a file that is there and has another hash.

@@ -132,10 +132,10 @@ func (f *exportFiles) open(pictures int) (feature.Exporter, error) {
 
 // finish gives the files their names, or takes them away after an error.
 func (f *exportFiles) finish(err error) error {
+	if err == nil {
+		err = atomicfile.CommitAll(f.growing...)
+	}
 	for _, file := range f.growing {
-		if err == nil {
-			err = file.Commit()
-		}
 		file.Discard()
 	}
 	return err

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -75,11 +76,12 @@ func writers(t *testing.T) (all []writer) {
 		eval := func(model string) []string {
 			return append([]string{"imagenet", "eval", model, "--images", "classes", "--out", "eval"}, engine...)
 		}
+		learn := slices.Concat([]string{"learn", "set", "--model", "small-resnet", "--space", "centred", "--folds", "2", "--repeats", "1", "--resamples", "99"}, engine)
 		failed := append([]string{"small-resnet", "--images", "classes"}, engine...)
 		all = append(all,
 			writer{"run of a network", nil, append([]string{"run", "set", "--model", "small-resnet", "--resamples", "99"}, engine...)},
-			writer{"learn", nil, append([]string{"learn", "set", "--model", "small-resnet", "--space", "centred", "--folds", "2", "--repeats", "1",
-				"--resamples", "99", "--record", "tried", "--out", "aligned.onnx"}, engine...)},
+			writer{"trial", nil, slices.Concat(learn, []string{"--record", "tried"})},
+			writer{"learned network", nil, slices.Concat(learn, []string{"--out", "aligned.onnx"})},
 			writer{"imagenet eval", nil, eval("small-resnet")},
 			writer{"imagenet eval over a record", [][]string{eval("small-resnet-early")}, eval("small-resnet")},
 			writer{"failures", nil, append([]string{"imagenet", "failures", "--page", "failures.html"}, failed...)},

@@ -22,7 +22,7 @@ func (s *Store) Meta(ctx context.Context, name string) (string, error) {
 func (s *Store) SetMeta(ctx context.Context, name, value string) error {
 	_, err := s.write.ExecContext(ctx, `INSERT INTO meta (name, value) VALUES ($1, $2)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
-	return err
+	return full(err)
 }
 
 // KeepMeta returns the value under a name, which it sets if there is none.
@@ -30,7 +30,7 @@ func (s *Store) KeepMeta(ctx context.Context, name, value string) (string, error
 	var kept string
 	err := s.write.QueryRowContext(ctx, `INSERT INTO meta (name, value) VALUES ($1, $2)
 		ON CONFLICT (name) DO UPDATE SET value = meta.value RETURNING value`, name, value).Scan(&kept)
-	return kept, err
+	return kept, full(err)
 }
 
 // Version is one study.toml.

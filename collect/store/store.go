@@ -233,9 +233,9 @@ func (s *Store) exclusively(ctx context.Context, do func(*sql.Tx) error) error {
 		return err
 	}
 	if err := do(tx); err != nil {
-		return err
+		return full(err)
 	}
-	return tx.Commit()
+	return full(tx.Commit())
 }
 
 // lock keeps others out that lock too, until the transaction ends. A transaction of

@@ -77,6 +77,26 @@ func (f *File) commit(sync bool) error {
 	return nil
 }
 
+// CommitAll puts files that belong together under their names, none before all of them
+// are on the disk: a full one leaves what was there. Discard each after an error.
+func CommitAll(files ...*File) error {
+	for _, f := range files {
+		step("flush", f.name)
+		if err := f.Flush(); err != nil {
+			return fmt.Errorf("write %s: %w", f.name, err)
+		}
+		if err := f.file.Sync(); err != nil {
+			return fmt.Errorf("write %s: %w", f.name, err)
+		}
+	}
+	for _, f := range files {
+		if err := f.Commit(); err != nil {
+			return fmt.Errorf("write %s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
 // Discard drops a file that was not committed; afterwards it does nothing.
 func (f *File) Discard() error {
 	if f.file == nil {
