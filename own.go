@@ -105,17 +105,14 @@ func (e *evaluator) ownModel(f FeatureFile) (models []record.Model, doubts []str
 	m.Hash, m.Dim = table.Hash, table.Dim
 	m.Own = &record.OwnFeatures{Rows: table.Len(), Surplus: surplus}
 	features := newOwnVectors(table, e.set.Pictures, rows)
-	if err = e.compare(&m, features); err != nil {
-		return nil, nil, err
+	var variants []record.Model
+	if err = e.compare(&m, features); err == nil {
+		variants, doubts, err = e.variants(m, space.Fit{Outputs: space.Outputs{Features: features}}, nil)
 	}
-	variants, doubts, err := e.variants(m, space.Fit{Outputs: space.Outputs{Features: features}}, nil)
-	if err != nil {
-		return nil, nil, err
+	if changed := table.Unchanged(); changed != nil { // before err, of which it may be the cause
+		return nil, nil, &FeaturesError{f.File, changed}
 	}
-	if err := table.Unchanged(); err != nil {
-		return nil, nil, &FeaturesError{f.File, err}
-	}
-	return append([]record.Model{m}, variants...), doubts, nil
+	return append([]record.Model{m}, variants...), doubts, err
 }
 
 // compare takes from features what a model says of the set: its choices between

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 
 	"github.com/akin-vision/akin/internal/regular"
 	"github.com/akin-vision/akin/onnx"
@@ -164,23 +163,8 @@ func (g *graphFile) inspect(look func(*onnx.Graph) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(g.unlessCut(func() error { return inspect(data, look) }), data.Unmap())
-}
-
-// unlessCut runs what reads the mapped file. A file that is cut short meanwhile takes its
-// pages with it, and reading them is a fault of memory.
-func (g *graphFile) unlessCut(read func() error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		switch fault := recover().(type) {
-		case nil:
-		case interface{ Addr() uintptr }:
-			err = fmt.Errorf("%s: %w", g.path, ErrReplaced)
-		default:
-			panic(fault)
-		}
-	}()
-	return read()
+	err = regular.WhileMapped(fmt.Errorf("%s: %w", g.path, ErrReplaced), func() error { return inspect(data, look) })
+	return errors.Join(err, data.Unmap())
 }
 
 func inspect(data []byte, look func(*onnx.Graph) error) error {

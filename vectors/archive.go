@@ -3,11 +3,13 @@ package vectors
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/akin-vision/akin/internal/npy"
+	"github.com/akin-vision/akin/internal/regular"
 )
 
 // Array is one array of numbers of an archive.
@@ -24,30 +26,42 @@ func ReadArchive(file string) (arrays map[string]Array, hash string, err error) 
 		return nil, "", err
 	}
 	defer source.Close()
-	z, err := newNPZ(source.data)
-	if err != nil {
+	err = regular.WhileMapped(ErrReplaced, func() error {
+		sum := sha256.Sum256(source.data)
+		hash = hex.EncodeToString(sum[:])
+		arrays, err = archiveOf(source.data)
+		return err
+	})
+	if err := errors.Join(err, source.unchanged()); err != nil {
 		return nil, "", fmt.Errorf("%s: %w", file, err)
 	}
-	arrays = map[string]Array{}
+	return arrays, hash, nil
+}
+
+func archiveOf(data []byte) (map[string]Array, error) {
+	z, err := newNPZ(data)
+	if err != nil {
+		return nil, err
+	}
+	arrays := map[string]Array{}
 	for _, f := range z.File {
 		n, err := z.array(f)
 		if err != nil {
-			return nil, "", fmt.Errorf("%s: %s: %w", file, f.Name, err)
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 		if n.Text() {
 			continue
 		}
 		name := strings.TrimSuffix(filepath.Base(f.Name), ".npy")
 		if _, twice := arrays[name]; twice {
-			return nil, "", fmt.Errorf("%s: holds two arrays of the name %s", file, name)
+			return nil, fmt.Errorf("holds two arrays of the name %s", name)
 		}
 		if err := z.room.Take(4 * int64(n.Len())); err != nil {
-			return nil, "", fmt.Errorf("%s: %s: %w", file, f.Name, err)
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 		arrays[name] = valuesOf(n)
 	}
-	sum := sha256.Sum256(source.data)
-	return arrays, hex.EncodeToString(sum[:]), source.unchanged()
+	return arrays, nil
 }
 
 // valuesOf are all of an array's, in the order of rows.

@@ -31,8 +31,14 @@ type Table struct {
 // Len is the number of rows.
 func (t *Table) Len() int { return len(t.Names) }
 
-// Row puts row i into dst, of length Dim.
-func (t *Table) Row(i int, dst []float32) { t.row(i, dst) }
+// Row puts row i into dst, of length Dim. Whether it is that of the file that was
+// hashed, Unchanged tells afterwards.
+func (t *Table) Row(i int, dst []float32) {
+	regular.WhileMapped(ErrReplaced, func() error { // which Unchanged gives, too
+		t.row(i, dst)
+		return nil
+	})
+}
 
 // Unchanged gives ErrReplaced where the file was written to since it was opened: rows
 // may then be others than those that were hashed.
@@ -77,12 +83,16 @@ func Open(file, names string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := read(source.data)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", file, err), source.Close())
-	}
-	t := &Table{Names: a.names, Dim: a.dim, row: a.row, source: source}
-	if err := errors.Join(t.name(file, names, a.rows), t.Unchanged()); err != nil {
+	t := &Table{source: source}
+	err = regular.WhileMapped(fmt.Errorf("%s: %w", file, ErrReplaced), func() error {
+		a, err := read(source.data)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		t.Names, t.Dim, t.row = a.names, a.dim, a.row
+		return t.name(file, names, a.rows)
+	})
+	if err := errors.Join(err, t.Unchanged()); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
 	return t, nil
