@@ -67,7 +67,6 @@ func single(x edge) signal { return signal{edges: []edge{x}} }
 // A torchWalker follows a picture through a tree of modules.
 type torchWalker struct {
 	ctx     context.Context
-	file    file
 	net     *network
 	visited int
 	depth   int

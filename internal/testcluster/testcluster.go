@@ -164,7 +164,7 @@ func StartTemporalOn(t testing.TB, host *Host) *Server {
 			return s
 		}
 		if ctx.Err() != nil {
-			t.Fatal(fmt.Errorf("Temporal's namespace: %w\n%s", err, out))
+			t.Fatal(fmt.Errorf("namespace of Temporal: %w\n%s", err, out))
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
