@@ -10,7 +10,6 @@ import (
 	"hash"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/akin-vision/akin/internal/regular"
@@ -47,10 +46,11 @@ const mostRun = 256 << 20
 
 // readRun reads run.json.
 func readRun(file string) ([]byte, error) {
-	if info, err := os.Stat(file); err == nil && info.Size() > mostRun {
-		return nil, fmt.Errorf("%s: %w", file, &regular.TooLargeError{Size: info.Size(), Limit: mostRun})
+	data, err := regular.Read(regular.Dir(filepath.Dir(file)), filepath.Base(file), mostRun)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: file, Err: err}
 	}
-	return regular.ReadFile(file)
+	return data, nil
 }
 
 // unseal reads run.json and compares it with its seal.

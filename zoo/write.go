@@ -2,6 +2,7 @@ package zoo
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -61,12 +62,12 @@ func write(onnxFile string, card model.Card, graph func(io.Writer) error, overwr
 	if err := errors.Join(graph(io.MultiWriter(graphFile, h)), graphFile.Flush()); err != nil {
 		return nil, fmt.Errorf("write %s: %w", onnxFile, err)
 	}
+	card.SHA256 = hex.EncodeToString(h.Sum(nil))
 	if !overwrite {
-		if err := sameOrNone(onnxFile, h.Sum(nil)); err != nil {
+		if err := sameOrNone(onnxFile, card.SHA256); err != nil {
 			return nil, err
 		}
 	}
-	card.SHA256 = hex.EncodeToString(h.Sum(nil))
 	if err := commit(graphFile, card, cardFile(onnxFile)); err != nil {
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func commit(graphFile *atomicfile.File, card model.Card, name string) error {
 }
 
 // sameOrNone refuses a file that is there and has another hash.
-func sameOrNone(file string, hash []byte) error {
+func sameOrNone(file, hash string) error {
 	f, err := regular.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -98,14 +99,11 @@ func sameOrNone(file string, hash []byte) error {
 		return err
 	}
 	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return err
+	there, err := hashOf(context.Background(), f)
+	if err == nil && there != hash {
+		err = &ExistsError{file}
 	}
-	if !bytes.Equal(h.Sum(nil), hash) {
-		return &ExistsError{file}
-	}
-	return nil
+	return err
 }
 
 // encodeCard writes a card as TOML that reads back.

@@ -196,7 +196,7 @@ func isFault(err error, code int) bool {
 // index of its log, which readers need as well, is a file of its own.
 func full(err error) error {
 	var fault *driver.Error
-	if errors.As(err, &fault) && (isFault(err, sqlite3.SQLITE_FULL) || fault.Code() == sqlite3.SQLITE_IOERR_SHMSIZE) {
+	if !errors.Is(err, syscall.ENOSPC) && errors.As(err, &fault) && (isFault(err, sqlite3.SQLITE_FULL) || fault.Code() == sqlite3.SQLITE_IOERR_SHMSIZE) {
 		return fmt.Errorf("%w (%w)", syscall.ENOSPC, err)
 	}
 	return err

@@ -58,14 +58,23 @@ func (f *File) Commit() error { return f.commit(true) }
 
 func (f *File) commit(sync bool) error {
 	defer f.Discard()
-	step("flush", f.name)
-	err := f.Flush()
-	if err == nil && sync {
-		err = f.file.Sync()
-	}
-	if err != nil {
+	if err := f.settle(sync); err != nil {
 		return err
 	}
+	return f.takeName(sync)
+}
+
+// settle brings what was written to the disk.
+func (f *File) settle(sync bool) error {
+	step("flush", f.name)
+	if err := f.Flush(); err != nil || !sync {
+		return err
+	}
+	return f.file.Sync()
+}
+
+func (f *File) takeName(sync bool) error {
+	defer f.Discard()
 	step("rename", f.name)
 	if err := f.rename(); err != nil {
 		return err
@@ -81,16 +90,12 @@ func (f *File) commit(sync bool) error {
 // are on the disk: a full one leaves what was there. Discard each after an error.
 func CommitAll(files ...*File) error {
 	for _, f := range files {
-		step("flush", f.name)
-		if err := f.Flush(); err != nil {
-			return fmt.Errorf("write %s: %w", f.name, err)
-		}
-		if err := f.file.Sync(); err != nil {
+		if err := f.settle(true); err != nil {
 			return fmt.Errorf("write %s: %w", f.name, err)
 		}
 	}
 	for _, f := range files {
-		if err := f.Commit(); err != nil {
+		if err := f.takeName(true); err != nil {
 			return fmt.Errorf("write %s: %w", f.name, err)
 		}
 	}

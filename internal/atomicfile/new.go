@@ -24,8 +24,7 @@ func WriteNew(name string, data []byte) error {
 	}
 	defer f.Discard()
 	f.Write(data) // an error stays until Flush
-	step("flush", name)
-	if err := errors.Join(f.Flush(), f.file.Sync()); err != nil {
+	if err := f.settle(true); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return link(f.file.Name(), name)
